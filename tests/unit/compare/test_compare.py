@@ -1,0 +1,140 @@
+"""Rules of the layer table."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from workbench.compare.compare import (
+    COLUMNS,
+    Errors,
+    LayerError,
+    compare_dumps,
+    compare_tensors,
+    severity,
+    summarise,
+    worst,
+)
+from workbench.compare.match import match
+from workbench.dump.store import Dump, DumpWriter
+from workbench.foundation.steps import Progress, drain
+from workbench.quantize.encoding import Encoding
+
+
+def row(tensor: str, **mean: float) -> LayerError:
+    errors = {"simulator.entire": Errors(mean, mean, dict.fromkeys(mean, 0), 1)}
+    return LayerError(0, "Conv", tensor, tensor, (), (1,), None, errors, "name", "")
+
+
+def test_that_a_summary_has_the_mean_the_worst_and_its_sample() -> None:
+    found = summarise([{"cos": 0.9, "euc": 1.0}, {"cos": 0.7, "euc": 3.0}, {"cos": 0.8, "euc": 2.0}])
+
+    assert found.mean == pytest.approx({"cos": 0.8, "euc": 2.0})
+    assert (found.worst, found.worst_sample, found.samples) == ({"cos": 0.7, "euc": 3.0}, {"cos": 1, "euc": 1}, 3)
+
+
+def test_that_a_summary_leaves_out_what_a_sample_has_not() -> None:
+    found = summarise([{"euc": 1.0}, {"cos": 0.5, "euc": 3.0}])
+
+    assert (found.mean, found.worst_sample["cos"]) == ({"cos": 0.5, "euc": 2.0}, 1)
+
+
+def test_that_nan_is_the_worst_sample_and_spoils_the_mean() -> None:
+    found = summarise([{"cos": 0.1}, {"cos": math.nan}])
+
+    assert (math.isnan(found.mean["cos"]), found.worst_sample["cos"]) == (True, 1)
+
+
+def test_that_a_perfect_sample_does_not_hide_the_others() -> None:
+    found = summarise([{"sqnr_db": math.inf}, {"sqnr_db": 30.0}])
+
+    assert (found.mean["sqnr_db"], found.worst["sqnr_db"]) == (30.0, 30.0)
+    assert summarise([{"sqnr_db": math.inf}]).mean["sqnr_db"] == math.inf
+
+
+def test_that_a_summary_of_nothing_is_empty() -> None:
+    assert summarise([]) == Errors({}, {}, {}, 0)
+
+
+def test_that_the_worst_row_follows_the_direction_of_the_metric() -> None:
+    rows = [row("a", cos=0.9, euc=1.0), row("b", cos=0.5, euc=0.5), row("c")]
+
+    assert worst(rows, "simulator.entire", "cos") is rows[1]
+    assert worst(rows, "simulator.entire", "euc") is rows[0]
+
+
+def test_that_nan_is_worse_than_any_number_and_the_first_of_equals_wins() -> None:
+    rows = [row("a", cos=-1.0), row("b", cos=math.nan), row("c", cos=math.nan)]
+
+    assert worst(rows, "simulator.entire", "cos") is rows[1]
+
+
+def test_that_there_is_no_worst_row_without_numbers() -> None:
+    assert worst([row("a")], "simulator.entire", "cos") is None
+    assert worst([row("a", cos=1.0)], "runtime.entire", "cos") is None
+
+
+@pytest.mark.parametrize(
+    ("metric", "column", "good", "yellow"),
+    [
+        ("cos", "simulator.entire", 0.95, 0.9499),
+        ("cos", "simulator.single", 0.999, 0.9989),
+        ("cos", "runtime.entire", 0.95, 0.9499),
+        ("cos", "runtime.single_sim", 0.999, 0.9989),
+        ("euc", "simulator.entire", 100.0, 100.1),
+        ("euc", "simulator.single", 20.0, 20.1),
+        ("one_minus_cos", "simulator.single", 0.001, 0.0011),
+    ],
+)
+def test_that_the_limits_are_the_toolkits(metric: str, column: str, good: float, yellow: float) -> None:
+    assert column in COLUMNS
+    assert (severity(metric, column, good), severity(metric, column, yellow)) == ("good", "yellow")
+
+
+@pytest.mark.parametrize(
+    ("metric", "value"),
+    [("cos", math.nan), ("euc", math.inf), ("sqnr_db", -math.inf), ("nan", 1.0), ("inf", 3.0), ("nan", 0.5)],
+)
+def test_that_nan_and_infinities_are_red(metric: str, value: float) -> None:
+    assert severity(metric, "simulator.entire", value) == "red"
+
+
+@pytest.mark.parametrize(("metric", "value"), [("sqnr_db", math.inf), ("nan", 0.0), ("inf", 0.0), ("max_abs", 9e9)])
+def test_that_perfect_and_unlimited_numbers_are_good(metric: str, value: float) -> None:
+    assert severity(metric, "simulator.entire", value) == "good"
+
+
+def test_that_tensors_of_another_size_are_not_compared_and_the_note_says_so() -> None:
+    values, note = compare_tensors(np.zeros((1, 3, 2)), np.zeros((1, 4, 2)))
+
+    assert (values, note) == ({}, "Not compared: golden is 1×3×2, other is 1×4×2.")
+
+
+def test_that_tensors_of_another_shape_are_compared_in_their_order_and_the_note_says_so() -> None:
+    values, note = compare_tensors(np.arange(6.0).reshape(2, 3), np.arange(6.0))
+
+    assert (values["cos"], note) == (1.0, "Golden is 2×3, other is 6: compared element by element as they are stored.")
+
+
+def test_that_dumps_are_compared_pair_by_pair_with_progress(tmp_path: Path) -> None:
+    encoding = Encoding("int8", (0.5,), (1,))
+    values = np.asarray([[-1.0, 0.5, 2.0]], np.float32)
+    with DumpWriter(tmp_path / "golden.h5", {}) as writer:
+        writer.add("/a", values)
+        writer.add("/b", values)
+    with DumpWriter(tmp_path / "other.h5", {}) as writer:
+        writer.add("_b", encoding.quantize(values), "Conv", encoding)
+        writer.add("_a", values * 2)
+    events: list[object] = []
+
+    with Dump(tmp_path / "golden.h5") as golden, Dump(tmp_path / "other.h5") as other:
+        measured = drain(compare_dumps(golden, other, match(golden.names, other.names)), events.append)
+
+    assert [(item.pair.golden, item.values["euc"]) for item in measured] == [
+        ("/a", pytest.approx(5.25**0.5)),
+        ("/b", 0),
+    ]
+    assert (measured[1].encoding, measured[1].shape) == (encoding, (1, 3))
+    assert events[0] == Progress("compare", 0, 2, "/a")
+    assert events[-1] == Progress("compare", 2, 2)

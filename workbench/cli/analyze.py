@@ -1,0 +1,89 @@
+"""`analyze`: a network and its inputs in, the layer table out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workbench.cli.console import print_json, run, say
+from workbench.cli.limits import Limit, check_limits, read_limits
+from workbench.cli.options import Common, Limits, Preprocessing, Quantization
+
+if TYPE_CHECKING:
+    from workbench.project.results import Results
+    from workbench.project.session import Session
+
+
+@dataclass(frozen=True)
+class What:
+    """What is analysed and where it goes."""
+
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="SESSION", help="Folder of the session.")]
+    files: Annotated[
+        list[Path] | None, typer.Option("-i", metavar="INPUT…", help="Files to analyse, one an input of the network.")
+    ] = None
+    dataset: Annotated[Path | None, typer.Option(metavar="FILE|DIR", help="Calibration: dataset.txt, or a folder.")] = (
+        None
+    )
+    simulator: Annotated[str, typer.Option(metavar="embedded|none", help="What computes the simulator's dump.")] = (
+        "embedded"
+    )
+    board: Annotated[str, typer.Option(metavar="LINK", help="Not in this version.", hidden=True)] = ""
+    tensors: Annotated[
+        list[str] | None, typer.Option(metavar="PATTERN…", help="Only tensors like these (*, ? as in file names).")
+    ] = None
+
+
+def analyze(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="The network, an .onnx file.")],
+    what: What,
+    preprocess: Preprocessing,
+    quantization: Quantization,
+    limits: Limits,
+    common: Common,
+) -> int:
+    """Run reference and simulator, compare them layer by layer, keep everything in a session."""
+    wanted = read_limits(limits)
+    session = make_session(model, what, preprocess, quantization)
+    from workbench.project.pipeline import analyze as steps
+
+    results = run(steps(session, what.output), common.quiet)
+    status = show(session, results, wanted, common)
+    say(f"Session: {what.output}")
+    return status
+
+
+def make_session(model: Path, what: What, preprocess: Preprocessing, quantization: Quantization) -> "Session":
+    """Everything that the options say, checked before any work is done."""
+    from workbench.cli import choices
+    from workbench.graph.read import read_inputs
+    from workbench.project.session import Session
+
+    choices.check_simulator(what.simulator, what.board)
+    quant = choices.quant_settings(quantization)
+    inputs = read_inputs(model)
+    shapes = choices.read_shapes(preprocess.shape or (), inputs)
+    analysed, calibration = choices.samples(what.files or (), what.dataset, len(inputs))
+    return Session(
+        model=model,
+        shapes=shapes,
+        preprocess=choices.preprocessing(preprocess, choices.fixed(inputs, shapes)),
+        samples=analysed,
+        dataset=calibration,
+        quant=quant,
+        tensors=tuple(what.tensors or ()),
+        simulator=what.simulator,
+    )
+
+
+def show(session: "Session | None", results: "Results", limits: tuple[Limit, ...], common: Common) -> int:
+    """Print the table, or its JSON document; gives the exit status."""
+    from workbench.cli.table import print_table
+    from workbench.report.table import layer_table
+
+    if common.json:
+        print_json(layer_table(session, results))
+    else:
+        print_table(results)
+    return check_limits(results, limits)

@@ -1,0 +1,118 @@
+"""`rknn-workbench`: chooses the command, and turns what escapes from it into a sentence and an exit status."""
+
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+import workbench
+from workbench.cli import analyze, compare, demo, doctor, export, import_
+from workbench.cli.console import print_json, say
+from workbench.cli.options import grouped, spread
+from workbench.foundation.errors import WorkbenchError
+
+PROGRAM = "rknn-workbench"
+DONE, LIMIT_MISSED, UNUSABLE, DEFECT, CANCELLED = 0, 1, 2, 3, 130
+COMMANDS: dict[str, Callable[..., int]] = {
+    "demo": demo.demo,
+    "analyze": analyze.analyze,
+    "import": import_.import_,
+    "compare": compare.compare,
+    "export": export.export,
+    "doctor": doctor.doctor,
+}
+
+app = typer.Typer(
+    name=PROGRAM, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=False
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"{PROGRAM} {workbench.__version__}")
+        raise typer.Exit
+
+
+@app.callback(
+    epilog=f"Without a command the window opens: {PROGRAM} [PATH], on a network, a saved session, or empty. "
+    "Exit status: 0 done; 1 a limit was missed; 2 the input cannot be used; 3 a defect; 130 cancelled."
+)
+def _program(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Find out where and why a network's numbers part on a Rockchip NPU."""
+
+
+for _name, _function in COMMANDS.items():
+    app.command(_name)(grouped(_function))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit status and never raises."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _forgive_encodings()
+    try:
+        return _run(arguments)
+    except WorkbenchError as error:
+        return _refuse(error.message, error.hint, arguments)
+    except TyperException as error:
+        return _refuse(_usage(error, arguments), _see_help(arguments), arguments)
+    except (KeyboardInterrupt, typer.Abort):
+        say("Cancelled.")
+        return CANCELLED
+    except Exception:
+        say(f"This is a defect of the program (version {workbench.__version__}); please report it with these lines:")
+        traceback.print_exc()
+        return DEFECT
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments or _is_path(arguments[0]):
+        return _open_window(arguments)
+    status = app(spread(arguments), prog_name=PROGRAM, standalone_mode=False)
+    return status if isinstance(status, int) else DONE
+
+
+def _is_path(argument: str) -> bool:
+    return argument not in COMMANDS and not argument.startswith("-")
+
+
+def _open_window(arguments: list[str]) -> int:
+    from pathlib import Path
+
+    if len(arguments) > 1 or (arguments and not Path(arguments[0]).exists()):
+        raise WorkbenchError(
+            f"{arguments[0]!r} is neither a command nor an existing path.",
+            f"The commands are {', '.join(COMMANDS)}; to open the window give one network or session.",
+        )
+    return demo.window(arguments)
+
+
+def _refuse(message: str, hint: str, arguments: list[str]) -> int:
+    say(f"{PROGRAM}: {message} {hint}".strip())
+    if "--json" in arguments:
+        print_json({"schema": 1, "error": {"message": message, "hint": hint}})
+    return UNUSABLE
+
+
+def _usage(error: TyperException, arguments: list[str]) -> str:
+    command = f"{arguments[0]}: " if arguments and arguments[0] in COMMANDS else ""
+    text = " ".join(error.format_message().split())
+    return f"{command}{text}" if text.endswith((".", "?", "!")) else f"{command}{text}."
+
+
+def _see_help(arguments: list[str]) -> str:
+    command = f" {arguments[0]}" if arguments and arguments[0] in COMMANDS else ""
+    return f"See {PROGRAM}{command} --help."
+
+
+def _forgive_encodings() -> None:
+    """Names may hold what the terminal cannot show; that must not end the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")

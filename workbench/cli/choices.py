@@ -1,0 +1,159 @@
+"""From options to a session: what this version offers, and which file feeds what."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.cli.options import Preprocessing, Quantization
+from workbench.foundation.errors import DatasetError, SettingsError
+
+if TYPE_CHECKING:
+    from workbench.graph.graph import Tensor
+    from workbench.preprocess.dataset import Sample
+    from workbench.preprocess.preprocess import Preprocess
+    from workbench.quantize.schemes import QuantSettings
+
+SIMULATORS = ("embedded", "none")
+Shapes = dict[str, tuple[int, ...]]
+
+
+def check_simulator(name: str, board: str) -> None:
+    """Refuse what this version cannot run."""
+    if name not in SIMULATORS:
+        raise _unknown("--simulator", name, SIMULATORS)
+    if board:
+        raise SettingsError(
+            "--board: this version runs nothing on boards.",
+            "Dump the tensors there and read them with `rknn-workbench import SESSION DUMPS --as runtime`.",
+        )
+
+
+def quant_settings(options: Quantization) -> "QuantSettings":
+    """The settings, when this version offers them all."""
+    from workbench.quantize.schemes import ALGORITHMS, DTYPES, METHODS, TARGETS, QuantSettings
+
+    if options.cfg is not None:
+        raise SettingsError(
+            "--cfg: this version reads no quantization.cfg.", "Name the layers with --float-tensors instead."
+        )
+    offered = (("dtype", DTYPES), ("method", METHODS), ("algorithm", ALGORITHMS), ("target", TARGETS))
+    for name, choices in offered:
+        if getattr(options, name) not in choices:
+            raise _unknown(f"--{name}", getattr(options, name), choices)
+    return QuantSettings(
+        dtype=options.dtype,
+        method=options.method,
+        algorithm=options.algorithm,
+        target=options.target,
+        optimization_level=options.optimization_level,
+        float_tensors=tuple(_names(options.float_tensors)),
+    )
+
+
+def read_shapes(texts: Sequence[str], inputs: "Sequence[Tensor]") -> Shapes:
+    """`NAME:1,3,224,224`, a name may hold colons."""
+    shapes: Shapes = {}
+    for text in texts:
+        name, colon, sizes = text.rpartition(":")
+        try:
+            shape = tuple(int(size) for size in sizes.replace("x", ",").split(","))
+        except ValueError:
+            shape = ()
+        if not colon or not shape or min(shape) < 1:
+            raise SettingsError(f"--shape is {text!r}.", "It must be NAME:1,3,224,224.")
+        shapes[_known_input(name, inputs, "--shape")] = shape
+    return shapes
+
+
+def preprocessing(options: Preprocessing, inputs: "Sequence[Tensor]") -> "dict[str, Preprocess]":
+    """Per input: what its shape suggests, then the options for all, then its own `--input`."""
+    from workbench.preprocess.notation import parse_input_option, with_options
+    from workbench.preprocess.preprocess import guess
+
+    everywhere = _overrides(options)
+    settings = {item.name: with_options(guess(item), **everywhere) for item in inputs}
+    for name, older in zip(settings, _older_spelling(options, inputs, settings), strict=True):
+        settings[name] = with_options(settings[name], **older)
+    for text in options.input or ():
+        name, own = parse_input_option(text)
+        name = _known_input(name, inputs, "--input")
+        settings[name] = with_options(settings[name], **own)
+    _refuse_impossible(inputs, settings)
+    return settings
+
+
+def samples(
+    files: Sequence[Path], dataset: Path | None, inputs: int
+) -> "tuple[tuple[Sample, ...], tuple[Sample, ...]]":
+    """What is analysed and what calibrates; where only one of them is given it serves for both."""
+    from workbench.preprocess.dataset import read_dataset, samples_from_files
+
+    if not files and dataset is None:
+        raise DatasetError("There is nothing to feed to the network.", "Give files with -i, or --dataset, or both.")
+    calibration = read_dataset(dataset, inputs) if dataset is not None else ()
+    analysed = samples_from_files(files, inputs) if files else calibration[:1]
+    return analysed, calibration or analysed
+
+
+def fixed(inputs: "Sequence[Tensor]", shapes: Shapes) -> "list[Tensor]":
+    """The inputs with the given shapes, or with a guess where they are open: good enough to guess preprocessing."""
+    from workbench.graph.graph import Tensor
+    from workbench.graph.read import guess_shapes
+
+    known: dict[str, Any] = guess_shapes(inputs) | shapes
+    return [Tensor(item.name, known.get(item.name, item.shape), item.dtype) for item in inputs]
+
+
+def _overrides(options: Preprocessing) -> dict[str, Any]:
+    from workbench.preprocess.notation import parse_numbers
+
+    return {
+        "mean": parse_numbers(options.mean, "--mean") if options.mean else None,
+        "std": parse_numbers(options.std, "--std") if options.std else None,
+        "scale": options.scale,
+        "order": options.order.lower() or None,
+        "layout": options.layout.lower() or None,
+        "resize": options.resize.lower() or None,
+    }
+
+
+def _older_spelling(
+    options: Preprocessing, inputs: "Sequence[Tensor]", settings: "dict[str, Preprocess]"
+) -> "Sequence[dict[str, Any]]":
+    from workbench.preprocess.notation import from_toolkit1
+    from workbench.preprocess.preprocess import channels
+
+    older = (options.channel_mean_value, options.reorder_channel)
+    for text, option, newer in zip(older, ("--channel-mean-value", "--reorder-channel"), _CLASHES, strict=True):
+        clash = [name for name in newer if getattr(options, name)]
+        if text and clash:
+            raise SettingsError(f"{option} and --{clash[0]} say the same thing twice.", "Give one of them.")
+    counts = [channels(item, settings[item.name]) for item in inputs]
+    means, orders = (text if "#" in text or not text else "#".join([text] * len(inputs)) for text in older)
+    return from_toolkit1(means, orders, counts)
+
+
+_CLASHES = (("mean", "std"), ("order",))
+
+
+def _refuse_impossible(inputs: "Sequence[Tensor]", settings: "dict[str, Preprocess]") -> None:
+    from workbench.preprocess.preprocess import problems
+
+    found = [problem for item in inputs for problem in problems(item, settings[item.name])]
+    if found:
+        raise SettingsError(" ".join(found), "Change the preprocessing options.")
+
+
+def _known_input(name: str, inputs: "Sequence[Tensor]", option: str) -> str:
+    names = [item.name for item in inputs]
+    if name not in names:
+        raise SettingsError(f"{option}: the network has no input {name!r}.", f"Its inputs are {', '.join(names)}.")
+    return name
+
+
+def _names(texts: Sequence[str] | None) -> list[str]:
+    return [name.strip() for text in texts or () for name in text.split(",") if name.strip()]
+
+
+def _unknown(option: str, value: str, choices: Sequence[str]) -> SettingsError:
+    return SettingsError(f"{option} {value!r} is not in this version.", f"Choose one of {', '.join(choices)}.")

@@ -1,0 +1,150 @@
+"""The layer table as text, in the colours of the toolkit's thresholds."""
+
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from workbench.cli.console import write_out
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from workbench.compare.compare import LayerError
+    from workbench.report.inputs import RunResults
+
+SHOWN = ("cos", "euc")
+STYLES = {"yellow": "yellow", "red": "bold red", "good": "", "none": ""}
+MARKS = {"yellow": "▲", "red": "✖", "good": " ", "none": " "}
+NARROWEST = 24  # of the tensor column
+WORST = 5
+WORST_LISTED = 20  # unmatched names
+
+Row = list[tuple[str, str]]  # text and style of each cell
+
+
+def print_table(results: "RunResults") -> None:
+    """The table, the worst layers, the outputs and what has no partner, on standard output."""
+    from rich.console import Console
+
+    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+    with console.capture() as capture:
+        for line in _lines(results, _width(console.is_terminal)):
+            console.print(line, soft_wrap=True)
+    write_out(capture.get())
+
+
+def shorten(text: str, width: int) -> str:
+    """`text` with its middle left out where it is longer than `width`."""
+    if len(text) <= width:
+        return text
+    tail = (width - 1) * 2 // 3
+    return f"{text[: width - 1 - tail]}…{text[-tail:]}"
+
+
+def _width(is_terminal: bool) -> int:
+    """How wide a line may be; a file or a pipe takes any width."""
+    return shutil.get_terminal_size().columns if is_terminal else 0
+
+
+def _lines(results: "RunResults", width: int) -> "list[Text]":
+    from workbench.report.table import present_columns
+
+    columns = present_columns(results)
+    samples = max((errors.samples for row in results.rows for errors in row.errors.values()), default=0)
+    heads = ["", "#", "op", "tensor", "shape"]
+    heads += [f"{metric} {_short(column)}" for column in columns for metric in SHOWN]
+    heads += ["worst cos"] * (samples > 1) + ["note"]
+    rows = [_row(row, columns, samples > 1) for row in results.rows]
+    table = _aligned(heads, rows, width)
+    return [*table, *_summary(results, columns)]
+
+
+def _short(column: str) -> str:
+    source, kind = column.split(".")
+    return kind if source == "simulator" else f"rt {kind}"
+
+
+def _row(row: "LayerError", columns: list[str], several: bool) -> Row:
+    from workbench.compare.compare import severity
+    from workbench.report.table import value_of
+
+    cells: Row = []
+    worst = "good"
+    for column in columns:
+        for metric in SHOWN:
+            value = value_of(row, column, metric)
+            level = "none" if value is None else severity(metric, column, value)
+            worst = max(worst, level, key=("none", "good", "yellow", "red").index)
+            cells.append((_number(metric, value), STYLES[level]))
+    if several:
+        cells.append((_worst_cos(row, columns), ""))
+    names = [row.op, row.tensor, "x".join(map(str, row.shape))]
+    head: Row = [(MARKS[worst], STYLES[worst]), (str(row.index), "dim"), *((name, "") for name in names)]
+    return [*head, *cells, (row.note, "dim")]
+
+
+def _number(metric: str, value: float | None) -> str:
+    from workbench.compare.metrics import METRICS
+
+    return "" if value is None else format(value, METRICS[metric].digits)
+
+
+def _worst_cos(row: "LayerError", columns: list[str]) -> str:
+    errors = row.errors.get(columns[0])
+    if errors is None or "cos" not in errors.worst:
+        return ""
+    return f"{_number('cos', errors.worst['cos'])} ({errors.worst_sample.get('cos', 0)})"
+
+
+def _aligned(heads: list[str], rows: list[Row], width: int) -> "list[Text]":
+    from rich.text import Text
+
+    lines = [[(head, "bold") for head in heads], *rows]
+    widths = [max(len(line[at][0]) for line in lines) for at in range(len(heads))]
+    if width:
+        rest = sum(widths) - widths[3] + 2 * (len(widths) - 1)
+        widths[3] = min(widths[3], max(NARROWEST, width - rest))
+    widths[-1] = 0
+    texts = [Text("  ").join(_cell(line, at, widths[at]) for at in range(len(heads))) for line in lines]
+    for text in texts:
+        text.rstrip()
+    return texts
+
+
+def _cell(line: Row, at: int, width: int) -> "Text":
+    from rich.text import Text
+
+    content, style = line[at]
+    if at == 3:
+        content = shorten(content, width)
+    left = at in (0, 2, 3, 4) or at == len(line) - 1
+    return Text(content.ljust(width) if left else content.rjust(width), style=style)
+
+
+def _summary(results: "RunResults", columns: list[str]) -> "list[Text]":
+    from rich.text import Text
+
+    from workbench.report.ranking import main_column, worst_rows
+    from workbench.report.table import output_rows, value_of
+
+    column = main_column(results)
+    lines = [Text("")]
+    for title, rows in (("worst", worst_rows(results, column, WORST)), ("output", output_rows(results))):
+        for row in rows:
+            cos, euc = value_of(row, column, "cos"), value_of(row, column, "euc")
+            numbers = f"cos {_number('cos', cos) or 'no value'}  euc {_number('euc', euc) or 'no value'}"
+            lines.append(Text(f"{title:7} {numbers}  {row.golden or row.tensor if title == 'output' else row.tensor}"))
+    compared = sum(1 for row in results.rows if any(column in row.errors for column in columns))
+    lines.append(Text(f"{compared} of {len(results.rows)} layers compared."))
+    return [*lines, *_unmatched(results)]
+
+
+def _unmatched(results: "RunResults") -> "list[Text]":
+    from rich.text import Text
+
+    lines = []
+    for source, names in results.unmatched.items():
+        if names:
+            shown = ", ".join(names[:WORST_LISTED]) + (", …" if len(names) > WORST_LISTED else "")
+            lines.append(Text(f"unmatched in {source} ({len(names)}): {shown}"))
+    return lines

@@ -1,0 +1,149 @@
+"""The layer table: what each layer's errors are, and which are bad."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from workbench.compare.match import Matching, Pair
+from workbench.compare.metrics import METRICS, measure_with_note
+from workbench.foundation.steps import Progress, Steps
+from workbench.quantize.encoding import Encoding
+
+COLUMNS = ("simulator.entire", "simulator.single", "runtime.entire", "runtime.single_sim")
+# The toolkit's yellow (quantization semantics §7), for entire and for single errors.
+YELLOW = {
+    "cos": {"entire": 0.95, "single": 0.999},
+    "one_minus_cos": {"entire": 0.05, "single": 0.001},
+    "euc": {"entire": 100.0, "single": 20.0},
+}
+
+
+class Stored(Protocol):
+    """A dump or a folder of dumps."""
+
+    def raw(self, name: str) -> tuple[np.ndarray, Encoding | None]:
+        """The stored array and its encoding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """A layer's metrics over several samples; `worst_sample` is the sample that gave `worst`."""
+
+    mean: Mapping[str, float]
+    worst: Mapping[str, float]
+    worst_sample: Mapping[str, int]
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class LayerError:
+    """A row of the layer table; `group` are the other tensors of its fused group, `errors` has keys of `COLUMNS`."""
+
+    index: int
+    op: str
+    tensor: str
+    golden: str
+    group: tuple[str, ...]
+    shape: tuple[int, ...]
+    encoding: Encoding | None
+    errors: Mapping[str, Errors]
+    matched_by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One pair of tensors, measured; `values` is empty when they cannot be compared, and `note` says why."""
+
+    pair: Pair
+    shape: tuple[int, ...]
+    encoding: Encoding | None
+    values: Mapping[str, float]
+    note: str
+
+
+def compare_dumps(golden: Stored, other: Stored, matching: Matching) -> Steps[list[Measured]]:
+    """Measure every pair, in order; yields before each."""
+    measured = []
+    for done, pair in enumerate(matching.pairs):
+        yield Progress("compare", done, len(matching.pairs), pair.golden)
+        measured.append(measure_pair(golden, other, pair))
+    yield Progress("compare", len(matching.pairs), len(matching.pairs))
+    return measured
+
+
+def measure_pair(golden: Stored, other: Stored, pair: Pair) -> Measured:
+    """Measure one pair."""
+    reference, encoding_of_golden = golden.raw(pair.golden)
+    if encoding_of_golden is not None:
+        reference = encoding_of_golden.dequantize(reference)
+    stored, encoding = other.raw(pair.other)
+    values, note = compare_tensors(reference, stored, encoding)
+    return Measured(pair, reference.shape, encoding, values, note)
+
+
+def compare_tensors(
+    golden: np.ndarray, other: np.ndarray, encoding: Encoding | None = None
+) -> tuple[dict[str, float], str]:
+    """The metrics and a note; tensors of another number of elements are not compared."""
+    if golden.size != other.size:
+        return {}, f"Not compared: golden is {_shape(golden)}, other is {_shape(other)}."
+    values, note = measure_with_note(golden, other, encoding)
+    if golden.shape == other.shape:
+        return values, note
+    reshaped = f"Golden is {_shape(golden)}, other is {_shape(other)}: compared element by element as they are stored."
+    return values, f"{reshaped} {note}".strip()
+
+
+def summarise(values: Sequence[Mapping[str, float]]) -> Errors:
+    """Mean and worst of several samples; a metric that a sample has not is left out of both."""
+    mean: dict[str, float] = {}
+    worst_value: dict[str, float] = {}
+    worst_sample: dict[str, int] = {}
+    for key, metric in METRICS.items():
+        found = [(sample, value[key]) for sample, value in enumerate(values) if key in value]
+        if not found:
+            continue
+        mean[key] = _mean([value for _, value in found], perfect=math.nan if metric.higher_is_worse else math.inf)
+        sample, value = found[0]
+        for candidate in found[1:]:
+            if metric.is_worse(candidate[1], value):
+                sample, value = candidate
+        worst_value[key], worst_sample[key] = value, sample
+    return Errors(mean, worst_value, worst_sample, len(values))
+
+
+def worst(rows: Iterable[LayerError], column: str, metric: str) -> LayerError | None:
+    """The row with the worst mean, the first of equals; None when no row has this number."""
+    found: LayerError | None = None
+    value = 0.0
+    for row in rows:
+        candidate = row.errors[column].mean.get(metric) if column in row.errors else None
+        if candidate is not None and (found is None or METRICS[metric].is_worse(candidate, value)):
+            found, value = row, candidate
+    return found
+
+
+def severity(metric: str, column: str, value: float) -> str:
+    """ "good", "yellow" or "red", with the toolkit's limits; NaN and infinite errors are red."""
+    what = METRICS[metric]
+    if math.isnan(value) or value == (math.inf if what.higher_is_worse else -math.inf):
+        return "red"
+    if what.red is not None and what.is_worse(value, what.red):
+        return "red"
+    kind = "single" if column.rpartition(".")[2].startswith("single") else "entire"
+    limit = YELLOW[metric][kind] if metric in YELLOW else what.yellow
+    return "yellow" if limit is not None and what.is_worse(value, limit) else "good"
+
+
+def _mean(values: Sequence[float], perfect: float) -> float:
+    """The mean; a perfect sample (an infinite SQNR) must not hide the others."""
+    counted = [value for value in values if value != perfect] or values
+    return sum(counted) / len(counted)
+
+
+def _shape(array: np.ndarray) -> str:
+    return "×".join(map(str, array.shape)) or "a scalar"

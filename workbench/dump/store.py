@@ -1,0 +1,299 @@
+"""One HDF5 file a dump: the tensors that one source computed for one input.
+
+A tensor is a contiguous, uncompressed dataset named by its number; what it is called and how it is encoded stands in
+one index, written when the dump is complete (see index.py). So writing costs what copying costs, opening reads one
+block, and tensors are mapped into memory instead of being copied.
+"""
+
+import errno
+import mmap
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from workbench.dump.index import DTYPES, BadIndexError, Entry, from_json, to_json
+from workbench.dump.statistics import statistics
+from workbench.foundation.errors import DumpError
+from workbench.foundation.files import atomic_path
+from workbench.quantize.encoding import Encoding
+
+os.environ.setdefault("HDF5_USE_FILE_LOCKING", "FALSE")  # read when h5py is imported; locks fail on network drives
+
+if TYPE_CHECKING:
+    import h5py
+
+INDEX = b"index"
+ALIGNMENT = 64  # of a tensor in the file, so that a mapped array is aligned
+AGAIN = "Compute or copy it again."
+
+
+class Dump(Mapping[str, np.ndarray]):
+    """A dump that was written: `dump[name]` is a float32 array of its own, in the network's own layout.
+
+    A context manager. One object is used by one thread at a time; several objects may read one file. Arrays that
+    `raw` gives stay valid after `close`, but Windows cannot delete or replace the file while one of them lives.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Read the index only; a `DumpError` says why the file cannot be used."""
+        self.path = path
+        self._map: mmap.mmap | None = None
+        self._arrays: dict[int, tuple[int, np.dtype[Any]]] = {}  # number -> where its values are, once looked up
+        self._file = _open(path)
+        try:
+            self.info, entries = _read_index(self._file, path)
+            self._entries = {entry.name: (number, entry) for number, entry in enumerate(entries)}
+            if len(self._entries) != len(entries):
+                raise _unreadable(path, "two of its tensors have one name")
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; may be called twice."""
+        self._file.close()
+        self._map = None  # never closed: arrays of raw() may live on (numpy holds no export), and it goes with the last
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        stored, encoding = self.raw(name)
+        return np.array(stored, np.float32) if encoding is None else encoding.dequantize(stored)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """In the order in which they were computed."""
+        return tuple(self._entries)
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """Without touching the tensor."""
+        return self._entry(name)[1].shape
+
+    def op(self, name: str) -> str:
+        """The operator that computed the tensor; "" when unknown."""
+        return self._entry(name)[1].op
+
+    def encoding(self, name: str) -> Encoding | None:
+        """How the stored values stand for real ones; None for plain floats."""
+        return self._entry(name)[1].encoding
+
+    def raw(self, name: str) -> tuple[np.ndarray, Encoding | None]:
+        """The stored array, mapped and read-only, and its encoding."""
+        number, entry = self._entry(name)
+        try:
+            return self._stored(number, entry), entry.encoding
+        except (OSError, KeyError, RuntimeError, TypeError, ValueError) as error:
+            raise _unreadable(self.path, f"its tensor {name} is damaged") from error
+
+    def channels(self, name: str) -> int:
+        """How many `channel`s the tensor has: its axis 1 from four dimensions up, its axis 0 for three and two."""
+        shape = self.shape(name)
+        return shape[_channel_axis(len(shape))] if len(shape) > 1 else 1
+
+    def channel(self, name: str, n: int) -> np.ndarray:
+        """Channel `n` as float32, read alone; an `IndexError` when there is none.
+
+        Four dimensions (NCHW): the plane [0, n], 2-D. More: [0, n] with all but the last axis laid one below the other.
+        Three: the plane [n]. Two: the row [n], 1-D. One or none: the whole tensor as 1-D.
+        """
+        stored, encoding = self.raw(name)
+        if stored.ndim < 2:
+            return self[name].reshape(-1)
+        axis = _channel_axis(stored.ndim)
+        if not 0 <= n < stored.shape[axis]:
+            raise IndexError(f"{name} has {stored.shape[axis]} channels, not {n + 1}")
+        part = stored[:1, n : n + 1] if axis else stored[n : n + 1]
+        if encoding is not None:
+            part = _of_part(encoding, stored.ndim, {0: 0, 1: n} if axis else {0: n}).dequantize(part)
+        plane = part.reshape(-1) if stored.ndim == 2 else part.reshape(-1, stored.shape[-1])
+        return np.array(plane, np.float32)
+
+    def statistics(self, name: str) -> Mapping[str, float]:
+        """`min max mean std` of the finite values (NaN when there are none), `nan inf zeros count`; not kept."""
+        return statistics(*self.raw(name))
+
+    def _entry(self, name: str) -> tuple[int, Entry]:
+        try:
+            return self._entries[name]
+        except KeyError:
+            raise KeyError(f"{self.path} has no tensor {name}") from None
+
+    def _stored(self, number: int, entry: Entry) -> np.ndarray:
+        if 0 in entry.shape:
+            return np.empty(entry.shape, entry.dtype)
+        if number not in self._arrays:
+            self._arrays[number] = _locate(self._file, number, entry)
+        offset, dtype = self._arrays[number]
+        mapped = np.ndarray(entry.shape, dtype, self._mapped(), offset)  # a ValueError beyond the end of the file
+        return mapped.view(np.bool_) if entry.dtype == "bool" else mapped
+
+    def _mapped(self) -> mmap.mmap:
+        if self._map is None:
+            with self.path.open("rb") as file:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return self._map
+
+
+class DumpWriter:
+    """Writes a dump: a context manager; afterwards the file is complete, or absent when the block failed.
+
+    No room or no permission is a `WorkbenchError`, from `__enter__` or when the block ends.
+    """
+
+    def __init__(self, path: Path, info: Mapping[str, Any]) -> None:
+        self._path = path
+        self._info = info
+        self._entries: list[Entry] = []
+        self._names: set[str] = set()
+        self._atomic: AbstractContextManager[Path] = atomic_path(path)
+        self._file: h5py.File | None = None
+
+    def __enter__(self) -> Self:
+        part = self._atomic.__enter__()
+        try:
+            self._file = _create(part)
+        except BaseException as error:
+            self._atomic.__exit__(type(error), error, error.__traceback__)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        try:
+            if error is None:
+                self._write(INDEX, np.frombuffer(to_json(self._info, self._entries), np.uint8))
+            self._close()
+        except OSError as failure:
+            error = error or failure
+        if error is None:
+            return self._atomic.__exit__(None, None, None)
+        return self._atomic.__exit__(type(error), error, trace)
+
+    def add(self, name: str, stored: np.ndarray, op: str = "", encoding: Encoding | None = None) -> None:
+        """Write one tensor in the network's own layout; integers with an `encoding` are dequantised when read."""
+        stored = np.asarray(stored, order="C")
+        if stored.dtype.name not in DTYPES:
+            reason = f"its type is {stored.dtype.name}"
+            raise DumpError(f"Tensor {name} cannot be dumped: {reason}.", "Leave this tensor out.")
+        if name in self._names:
+            raise ValueError(f"tensor {name} was added before")
+        self._write(str(len(self._entries)).encode(), stored.view(np.uint8) if stored.dtype == np.bool_ else stored)
+        self._names.add(name)
+        self._entries.append(Entry(name, op, stored.shape, stored.dtype.name, encoding))
+
+    def _write(self, name: bytes, values: np.ndarray) -> None:
+        import h5py
+
+        assert self._file is not None, "a DumpWriter is used in a with statement"
+        never = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        never.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
+        with _TranslatedErrors():
+            space = h5py.h5s.create_simple(values.shape) if values.ndim else h5py.h5s.create(h5py.h5s.SCALAR)
+            dataset = h5py.h5d.create(self._file.id, name, h5py.h5t.py_create(values.dtype), space, never)
+            if values.size:
+                dataset.write(h5py.h5s.ALL, h5py.h5s.ALL, values)
+
+    def _close(self) -> None:
+        with _TranslatedErrors():
+            if self._file is not None:
+                self._file.close()
+
+
+class _TranslatedErrors:
+    """Makes an `OSError` with a number of what HDF5 reports as text when a disk is full."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError | RuntimeError):
+            found = re.search(r"errno = (\d+)", str(error))
+            number = int(found[1]) if found else getattr(error, "errno", None) or errno.EIO
+            raise OSError(number, os.strerror(number)) from error
+
+
+def _create(path: Path) -> "h5py.File":
+    import h5py
+
+    path.unlink()  # ext4 writes a file that was truncated to disk when it is closed; a new one it does not
+    with _TranslatedErrors():
+        return h5py.File(path, "x", libver="latest", alignment_threshold=1, alignment_interval=ALIGNMENT)
+
+
+def _open(path: Path) -> "h5py.File":
+    import h5py
+
+    if not path.is_file():
+        raise DumpError(f"There is no dump {path}.", "Check the path, or run the analysis again.")
+    try:
+        return h5py.File(path, "r")
+    except (OSError, RuntimeError) as error:
+        if isinstance(error, PermissionError):
+            raise _unreadable(path, "permission denied") from error
+        raise _unreadable(path, "it is not an HDF5 file, or writing it was interrupted") from error
+
+
+def _read_index(file: "h5py.File", path: Path) -> tuple[dict[str, Any], list[Entry]]:
+    import h5py
+
+    try:
+        dataset = h5py.h5d.open(file.id, INDEX)
+        size = dataset.get_storage_size()
+        if dataset.dtype != np.uint8 or dataset.rank != 1 or dataset.shape != (size,) or size > path.stat().st_size:
+            raise BadIndexError("its index is damaged")
+        text = np.empty(size, np.uint8)
+        dataset.read(h5py.h5s.ALL, h5py.h5s.ALL, text)
+        return from_json(text.tobytes())
+    except BadIndexError as error:
+        raise _unreadable(path, str(error)) from error
+    except (OSError, KeyError, RuntimeError, TypeError, ValueError) as error:
+        raise _unreadable(path, "it has no index of RKNN Workbench") from error
+
+
+def _locate(file: "h5py.File", number: int, entry: Entry) -> tuple[int, np.dtype[Any]]:
+    """Where in the file the tensor's values are, once it is what the index says; a `ValueError` otherwise."""
+    import h5py
+
+    dataset = h5py.h5d.open(file.id, str(number).encode())
+    if dataset.shape != entry.shape or dataset.dtype.name != ("uint8" if entry.dtype == "bool" else entry.dtype):
+        raise ValueError("shape or type are not those of the index")
+    offset, properties = dataset.get_offset(), dataset.get_create_plist()
+    if properties.get_layout() != h5py.h5d.CONTIGUOUS or properties.get_external_count() or offset is None:
+        raise ValueError("the values do not stand in one piece in this file")
+    return offset, dataset.dtype
+
+
+def _channel_axis(dimensions: int) -> int:
+    return 1 if dimensions >= 4 else 0
+
+
+def _of_part(encoding: Encoding, dimensions: int, positions: Mapping[int, int]) -> Encoding:
+    """The encoding of a part that has one position along each axis of `positions`."""
+    at = None if encoding.axis is None else positions.get(encoding.axis % dimensions)
+    if at is None or len(encoding.scale) == 1:
+        return encoding
+    return Encoding(encoding.dtype, encoding.scale[at : at + 1], encoding.zero_point[at : at + 1])
+
+
+def _unreadable(path: Path, reason: str) -> DumpError:
+    return DumpError(f"The dump {path} cannot be read: {reason}.", AGAIN)

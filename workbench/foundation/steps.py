@@ -1,0 +1,49 @@
+"""Events of long work.
+
+Long work is a generator: it yields events, returns its result, and closing it cancels it.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import TypeVar
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`done` of `total` units of `stage`; `total` 0 means unknown."""
+
+    stage: str
+    done: int
+    total: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A line for the job's log."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """Something that the user should know and that does not stop the work."""
+
+    text: str
+
+
+Event = Progress | Log | Warn
+T = TypeVar("T")
+Steps = Generator[Event, None, T]
+
+
+def drain(steps: Steps[T], on_event: Callable[[Event], None] = lambda event: None) -> T:
+    """Run `steps` to its end in this thread and give its result; an interrupt closes it."""
+    try:
+        while True:
+            on_event(next(steps))
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    finally:
+        steps.close()

@@ -1,0 +1,1 @@
+"""The network: read, validate, fuse, cut, run and lay out."""

@@ -1,0 +1,187 @@
+"""Run an ONNX graph with ONNX Runtime in segments, so that exposing every tensor keeps memory bounded.
+
+Graph optimisations are off: they change the bits of Conv and SiLU (quantization semantics §5.1). What the runtime
+raises passes through; who knows the network calls `running.explain`.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from typing import Any, TypeVar
+
+import numpy as np
+import onnx
+from onnx import helper
+
+from workbench.foundation import cores
+from workbench.foundation.steps import Progress, Steps
+
+SEGMENT_BYTES = 192 * 2**20
+UNKNOWN_BYTES = 2**20
+T = TypeVar("T")
+Sink = Callable[[str, np.ndarray], None]
+
+
+class Network:
+    """A graph whose `wanted` tensors are handed out as they are computed.
+
+    `sizes` are bytes per tensor; a segment ends when the tensors it must keep exceed `budget`. Sessions are made on
+    the first run and kept. One thread at a time.
+    """
+
+    def __init__(
+        self, proto: onnx.ModelProto, wanted: Collection[str], sizes: Mapping[str, int], budget: int = SEGMENT_BYTES
+    ) -> None:
+        self._proto = proto
+        self._wanted = frozenset(wanted)
+        self._constants = {item.name: item for item in proto.graph.initializer}
+        self._uses = [inputs_of(node) for node in proto.graph.node]
+        self._segments = list(_cut(proto.graph.node, self._wanted, sizes, budget))
+        self._keep = self._kept_after()
+        self._sessions: dict[int, Any] = {}
+
+    @property
+    def segments(self) -> int:
+        """How many sessions the graph was cut into."""
+        return len(self._segments)
+
+    def run(self, feeds: Mapping[str, np.ndarray], sink: Sink, stage: str = "run") -> Steps[None]:
+        """Compute and hand every wanted tensor to `sink`; feeds may hold more than is needed."""
+        live = dict(feeds)
+        for number, part in enumerate(self._segments):
+            yield Progress(stage, number, len(self._segments))
+            outputs = self._outputs(part, number)
+            taken = self._taken(part, live)
+            if outputs:
+                session = self._sessions.get(number)
+                if session is None:
+                    session = yield from self._open(part, taken, outputs)
+                    self._sessions[number] = session
+                arrays = yield from run_session(session, outputs, taken, stage)
+                for name, array in zip(outputs, arrays, strict=True):
+                    live[name] = array
+                    if name in self._wanted and isinstance(array, np.ndarray):  # not a sequence, not an absent optional
+                        sink(name, array)
+                del arrays
+            live = {name: array for name, array in live.items() if name in self._keep[number] or name in feeds}
+        yield Progress(stage, len(self._segments), len(self._segments))
+
+    def _kept_after(self) -> list[set[str]]:
+        """What later segments read, after each segment."""
+        kept: list[set[str]] = [set() for _ in self._segments]
+        later: set[str] = set()
+        for number in range(len(self._segments) - 1, -1, -1):
+            kept[number] = set(later)
+            for index in self._segments[number]:
+                later |= self._uses[index]
+        return kept
+
+    def _outputs(self, part: range, number: int) -> list[str]:
+        needed = self._wanted | self._keep[number]
+        return [name for index in part for name in self._proto.graph.node[index].output if name in needed]
+
+    def _taken(self, part: range, live: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        made: set[str] = set()
+        taken: dict[str, np.ndarray] = {}
+        for index in part:
+            for name in self._uses[index] - made:
+                if name in live:
+                    taken[name] = live[name]
+            made.update(self._proto.graph.node[index].output)
+        return taken
+
+    def _open(self, part: range, taken: Mapping[str, np.ndarray], outputs: Sequence[str]) -> Steps[Any]:
+        used = set().union(*(self._uses[index] for index in part))
+        model = assemble(
+            [self._proto.graph.node[index] for index in part],
+            [value_info(name, array) for name, array in taken.items()],
+            outputs,
+            [item for name, item in self._constants.items() if name in used and name not in taken],
+            self._proto,
+        )
+        return (yield from _in_thread(lambda: open_session(model), "prepare"))
+
+
+def assemble(
+    nodes: Sequence[onnx.NodeProto],
+    inputs: Sequence[onnx.ValueInfoProto],
+    outputs: Sequence[str],
+    constants: Sequence[onnx.TensorProto],
+    like: onnx.ModelProto,
+) -> onnx.ModelProto:
+    """A model of some nodes, with the opsets of `like`; the types of the outputs are left to the runtime."""
+    graph = helper.make_graph(nodes, "segment", inputs, [helper.make_empty_tensor_value_info(name) for name in outputs])
+    graph.initializer.extend(constants)
+    opsets = {item.domain: item.version for item in like.opset_import} | {
+        node.domain: 1 for node in nodes if node.domain == "com.microsoft"
+    }
+    imports = [helper.make_opsetid(domain, version) for domain, version in opsets.items()]
+    return helper.make_model(graph, opset_imports=imports, ir_version=max(like.ir_version, 4))
+
+
+def value_info(name: str, array: np.ndarray) -> onnx.ValueInfoProto:
+    """The declaration of an input that takes `array`."""
+    return helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(array.dtype), array.shape)
+
+
+def inputs_of(node: onnx.NodeProto) -> set[str]:
+    """The tensors that a node reads, those that its subgraphs take from outside included."""
+    names = {name for name in node.input if name}
+    for attribute in node.attribute:
+        for graph in [attribute.g] if attribute.type == onnx.AttributeProto.GRAPH else attribute.graphs:
+            inner = set().union(*(inputs_of(child) for child in graph.node), (item.name for item in graph.output))
+            own = {item.name for item in (*graph.input, *graph.initializer)}
+            own.update(name for child in graph.node for name in child.output)
+            names |= inner - own
+    return names
+
+
+def open_session(model: onnx.ModelProto) -> Any:
+    """An ONNX Runtime session with graph optimisations off."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.log_severity_level = 4
+    options.intra_op_num_threads = cores.threads()
+    return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+
+
+def run_session(session: Any, outputs: Sequence[str], feeds: Mapping[str, np.ndarray], stage: str) -> Steps[list[Any]]:
+    """Run a session in a thread; closing the generator terminates it at the next operator."""
+    import onnxruntime
+
+    options = onnxruntime.RunOptions()
+    options.log_severity_level = 4
+
+    def terminate() -> None:
+        options.terminate = True
+
+    return (yield from _in_thread(lambda: list(session.run(list(outputs), dict(feeds), options)), stage, terminate))
+
+
+def _in_thread(function: Callable[[], T], stage: str, on_close: Callable[[], None] = lambda: None) -> Steps[T]:
+    """Wait for `function` in a thread, with an event ten times a second so that the caller can cancel."""
+    with ThreadPoolExecutor(1, thread_name_prefix="onnxruntime") as pool:
+        future = pool.submit(function)
+        try:
+            while True:
+                try:
+                    return future.result(timeout=0.1)
+                except NotYet:
+                    yield Progress(stage, 0, 0)
+        finally:
+            on_close()
+
+
+def _cut(
+    nodes: Sequence[onnx.NodeProto], wanted: Collection[str], sizes: Mapping[str, int], budget: int
+) -> Iterator[range]:
+    start, filled = 0, 0
+    for index, node in enumerate(nodes):
+        size = sum(sizes.get(name, UNKNOWN_BYTES) for name in node.output if name in wanted)
+        if filled and filled + size > budget:
+            yield range(start, index)
+            start, filled = index, 0
+        filled += size
+    yield range(start, len(nodes))

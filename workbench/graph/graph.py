@@ -1,0 +1,89 @@
+"""The nouns of a network. All values are immutable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:  # slow to import, and whoever only names tensors needs none of it
+    import onnx
+
+Shape = tuple[int | str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A named array; a dimension is a number, a symbol or None; `dtype` is numpy's name, "" where unknown."""
+
+    name: str
+    shape: Shape | None
+    dtype: str = ""
+
+    @property
+    def static_shape(self) -> tuple[int, ...] | None:
+        """The shape when every dimension is a number."""
+        if self.shape is None or not all(isinstance(size, int) for size in self.shape):
+            return None
+        return tuple(size for size in self.shape if isinstance(size, int))
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """An operator and the tensors it takes and gives; an absent optional input is ""."""
+
+    name: str
+    op: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    domain: str = ""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Layers in execution order. `tensors` knows every tensor, constants included; `constants` names those."""
+
+    layers: tuple[Layer, ...]
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    tensors: Mapping[str, Tensor]
+    constants: frozenset[str]
+
+    @cached_property
+    def producers(self) -> Mapping[str, Layer]:
+        """The layer that gives each tensor."""
+        return {name: layer for layer in self.layers for name in layer.outputs if name}
+
+    @cached_property
+    def consumers(self) -> Mapping[str, tuple[Layer, ...]]:
+        """The layers that take each tensor, in execution order."""
+        found: dict[str, list[Layer]] = {}
+        for layer in self.layers:
+            for name in dict.fromkeys(layer.inputs):
+                if name:
+                    found.setdefault(name, []).append(layer)
+        return {name: tuple(layers) for name, layers in found.items()}
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network as the workbench runs it.
+
+    `proto` is normalised: dimensions fixed, Constant nodes turned into initialisers, initialisers no inputs, every
+    node named, external data loaded. It must not be changed. `digest` is the hash of file, external data and shapes.
+    """
+
+    path: Path
+    proto: "onnx.ModelProto"
+    graph: Graph
+    digest: str
+
+    @cached_property
+    def constants(self) -> Mapping[str, np.ndarray]:
+        """The initialisers as arrays."""
+        import onnx
+
+        return {item.name: onnx.numpy_helper.to_array(item) for item in self.proto.graph.initializer}

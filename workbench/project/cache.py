@@ -1,0 +1,88 @@
+"""Names of a stage's files: the hash of what the stage depends on. A file that is there need not be computed."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+
+from workbench.foundation.errors import DatasetError
+from workbench.graph.graph import Model
+from workbench.preprocess.dataset import Sample
+from workbench.project.session import ImportedDumps, Session
+
+RULES = 1  # raised when a stage computes something else from the same inputs
+
+
+def file_digest(path: Path) -> str:
+    """The hash of a file's content."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be read: {error.strerror}.", "Choose the inputs again.") from error
+
+
+def sample_digest(sample: Sample) -> str:
+    """The hash of one input's files."""
+    return _hash([file_digest(path) for path in sample.files])
+
+
+def golden_key(session: Session, model: Model, sample: Sample) -> str:
+    """What a golden dump depends on."""
+    imported = session.imports.get("golden")
+    return _hash(
+        [
+            *_common(session, model),
+            sample_digest(sample),
+            list(session.tensors),
+            [session.simulator != "none", _settings(session)] if session.tensors else None,
+            None if imported is None else import_digest(imported),
+        ]
+    )
+
+
+def calibration_key(session: Session, model: Model) -> str:
+    """What the calibrated ranges depend on."""
+    return _hash([*_common(session, model), session.quant.algorithm, [sample_digest(item) for item in session.dataset]])
+
+
+def simulator_key(session: Session, golden: str, calibration: str) -> str:
+    """What a simulator dump depends on; `calibration` is "" where none is needed."""
+    return _hash([golden, calibration, _settings(session)])
+
+
+def import_digest(imported: ImportedDumps) -> str:
+    """The hash of dumps from elsewhere: of their files' names, sizes and times."""
+    path = imported.path
+    files = sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else [path]
+    try:
+        stats = [(item.as_posix(), item.stat().st_size, item.stat().st_mtime_ns) for item in files]
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be read: {error.strerror}.", "Import the dumps again.") from error
+    return _hash([stats, dict(imported.names), imported.layout])
+
+
+def remove_unused(folder: Path, used: Iterable[Path]) -> None:
+    """Delete dumps that no result refers to, and what a killed run left half written."""
+    keep = {path.resolve() for path in used}
+    for path in folder.iterdir():
+        if path.is_file() and path.resolve() not in keep and path.suffix in (".h5", ".json", ".part"):
+            path.unlink(missing_ok=True)
+
+
+def _common(session: Session, model: Model) -> list[Any]:
+    preprocess = {name: dataclasses.asdict(item) for name, item in session.preprocess.items()}
+    return [RULES, onnxruntime.__version__, np.__version__, model.digest, preprocess]
+
+
+def _settings(session: Session) -> dict[str, Any]:
+    return dataclasses.asdict(session.quant)
+
+
+def _hash(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,0 +1,50 @@
+"""Dumps that were computed elsewhere, brought into a session."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from workbench.compare.match import Matching, match, unknown_names
+from workbench.dump.store import DumpWriter
+from workbench.foundation.errors import DumpError
+from workbench.foundation.steps import Progress, Steps, Warn
+from workbench.project.session import ImportedDumps
+
+WHICH = {"golden": "golden", "simulator": "simulator", "runtime": "runtime"}
+
+
+def convert(
+    imported: ImportedDumps, kind: str, shapes: Mapping[str, tuple[int, ...] | None], out: Path
+) -> Steps[Path]:
+    """Write a session's dump of the tensors whose names fit a tensor of the network (`shapes`).
+
+    The dump's info says how each was matched ("matched": tensor -> [their name, rule]) and what was left over
+    ("unmatched"). A dump that fits nothing at all is refused.
+    """
+    from workbench.dump.formats import open_dumps  # many readers; only needed here
+
+    with open_dumps(imported.path, WHICH[kind], layout=imported.layout) as dumps:
+        matching = match(tuple(shapes), dumps.names, imported.names)
+        _refuse_strangers(imported.path, matching, dumps.names)
+        for entry in unknown_names(imported.names, shapes, dumps.names):
+            yield Warn(f"The map of names has {entry}, which names a tensor that is not there.")
+        info = {
+            "source": kind,
+            "from": str(imported.path),
+            "matched": {pair.golden: [pair.other, pair.by] for pair in matching.pairs},
+            "unmatched": list(matching.only_other),
+        }
+        with DumpWriter(out, info) as writer:
+            for done, pair in enumerate(matching.pairs):
+                yield Progress("import", done, len(matching.pairs), pair.other)
+                array, encoding = dumps.raw(pair.other, shapes[pair.golden])
+                writer.add(pair.golden, array, encoding=encoding)
+    return out
+
+
+def _refuse_strangers(path: Path, matching: Matching, names: Sequence[str]) -> None:
+    if not matching.pairs:
+        raise DumpError(
+            f"{path}: none of its {len(names)} tensors has the name of a tensor of the network "
+            f"(theirs begin with {', '.join(names[:3])}).",
+            "Give a map of names with --map, or choose dumps of this network.",
+        )

@@ -1,0 +1,102 @@
+"""What both faces drive: from a session to a layer table, stage by stage, each stage cached in a file."""
+
+import dataclasses
+from pathlib import Path
+
+from workbench.foundation.errors import SessionError, SettingsError
+from workbench.foundation.files import cannot_write
+from workbench.foundation.resources import resource
+from workbench.foundation.steps import Steps, T, Warn
+from workbench.graph.read import read_model
+from workbench.preprocess.dataset import read_dataset
+from workbench.preprocess.preprocess import Preprocess
+from workbench.project import cache
+from workbench.project.results import Results, load_results, save_results
+from workbench.project.session import ImportedDumps, Session, load_session, save_session
+from workbench.project.stages import Stages
+from workbench.quantize.schemes import QuantSettings
+
+IMPORTABLE = ("golden", "simulator", "runtime")
+DEMO_PREPROCESS = Preprocess(mean=(123.675, 116.28, 103.53), std=(58.395, 57.12, 57.375))
+
+
+def analyze(session: Session, folder: Path) -> Steps[Results]:
+    """Compute what is missing, compare, and save session and results in `folder`.
+
+    Closing the generator cancels; what was complete by then is kept and used by the next run.
+    """
+    _check(session)
+    try:
+        (folder / "dumps").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    save_session(session, folder)
+    warnings: list[str] = []
+    results = yield from _recorded(Stages(session, folder).run(), warnings)
+    results = dataclasses.replace(results, warnings=tuple(warnings))
+    save_results(results, folder)
+    ranges = (folder / "dumps").glob("ranges-*.json")
+    cache.remove_unused(folder / "dumps", [*(path for paths in results.dumps.values() for path in paths), *ranges])
+    return results
+
+
+def import_dumps(folder: Path, imported: ImportedDumps, kind: str) -> Steps[Results]:
+    """Put dumps from elsewhere in the place of a source, and compare anew."""
+    if kind not in IMPORTABLE:
+        raise SettingsError(f"Dumps cannot be imported as {kind}.", f"Choose one of {', '.join(IMPORTABLE)}.")
+    before = load_session(folder)
+    session = dataclasses.replace(before, imports={**before.imports, kind: imported})
+    try:
+        return (yield from analyze(session, folder))
+    except BaseException:
+        save_session(before, folder)  # dumps that could not be used do not stay in the session
+        raise
+
+
+def stale(session: Session, folder: Path) -> tuple[str, ...]:
+    """The stages that `analyze` would compute again: of "reference", "simulator" and "compare"; reads the inputs."""
+    results = load_results(folder)
+    if results is None:
+        return ("reference", *(["simulator"] if session.simulator != "none" else []), "compare")
+    stages = Stages(session, folder)
+    found = [] if stages.golden_paths() == results.dumps.get("golden") else ["reference"]
+    if session.simulator != "none" and stages.simulator_paths() != results.dumps.get("simulator"):
+        found.append("simulator")
+    if found or load_session(folder) != session:
+        found.append("compare")
+    return tuple(found)
+
+
+def demo_session() -> Session:
+    """The demo network with its pictures."""
+    dataset = read_dataset(resource("demo", "dataset.txt"), 1)
+    model = resource("demo", "demo.onnx")
+    name = read_model(model).graph.inputs[0].name
+    return Session(
+        model=model, preprocess={name: DEMO_PREPROCESS}, samples=dataset[:1], dataset=dataset, quant=QuantSettings()
+    )
+
+
+def _check(session: Session) -> None:
+    if not session.samples:
+        raise SettingsError("There is no input to analyse.", "Choose a picture or an array, or a dataset (--dataset).")
+    if session.simulator != "none" and session.quant.dtype == "w8a8" and not session.dataset:
+        raise SettingsError("There is nothing to calibrate with.", "Choose a dataset (--dataset) of typical inputs.")
+    missing = [path for sample in (*session.samples, *session.dataset) for path in sample.files if not path.exists()]
+    if missing:
+        raise SessionError(f"{missing[0]} is not there (any more).", "Choose the inputs again.")
+
+
+def _recorded(steps: Steps[T], warnings: list[str]) -> Steps[T]:
+    """The same steps; what they warn of is kept."""
+    try:
+        while True:
+            event = next(steps)
+            if isinstance(event, Warn):
+                warnings.append(event.text)
+            yield event
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    finally:
+        steps.close()

@@ -1,0 +1,163 @@
+"""What a run found, kept beside the session so that reopening computes nothing."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbench.compare.compare import Errors, LayerError
+from workbench.foundation.errors import SessionError
+from workbench.foundation.files import write_text
+from workbench.quantize.encoding import Encoding
+
+FILE = "results.json"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Results:
+    """The layer table and where its tensors are.
+
+    `dumps` maps "golden", "simulator", "simulator_single" and "runtime" to one file per analysed sample, in the
+    samples' order. `layers_of` leads from a row's tensor to the layers of the user's network that it stands for.
+    `unmatched` lists, per source, the tensors that have no partner.
+    """
+
+    rows: tuple[LayerError, ...]
+    outputs: tuple[str, ...] = ()
+    unmatched: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dumps: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    layers_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+def save_results(results: Results, folder: Path) -> None:
+    """Write `results.json` into the session's folder."""
+    document = {
+        "version": VERSION,
+        "rows": [_row_to_json(row) for row in results.rows],
+        "outputs": list(results.outputs),
+        "unmatched": {source: list(names) for source, names in results.unmatched.items()},
+        "dumps": {
+            source: [path.resolve().relative_to(folder.resolve()).as_posix() for path in paths]
+            for source, paths in results.dumps.items()
+        },
+        "layers_of": {tensor: list(layers) for tensor, layers in results.layers_of.items()},
+        "seconds": dict(results.seconds),
+        "warnings": list(results.warnings),
+    }
+    write_text(folder / FILE, json.dumps(document, ensure_ascii=False) + "\n")
+
+
+def load_results(folder: Path) -> Results | None:
+    """What the last run left in `folder`; None where none has finished."""
+    path = folder / FILE
+    if not path.is_file():
+        return None
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if document["version"] != VERSION:
+            return None
+        return _from_json(document, folder)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise SessionError(f"{path} cannot be read: {error!r}.", "Delete it and run the session again.") from error
+
+
+def _from_json(document: dict[str, Any], folder: Path) -> Results:
+    return Results(
+        rows=tuple(_row_from_json(row, index) for index, row in enumerate(document["rows"])),
+        outputs=tuple(document["outputs"]),
+        unmatched={source: tuple(names) for source, names in document["unmatched"].items()},
+        dumps={
+            source: tuple(_inside(folder, name) for name in names) for source, names in document["dumps"].items()
+        },
+        layers_of={tensor: tuple(layers) for tensor, layers in document["layers_of"].items()},
+        seconds={stage: float(value) for stage, value in document["seconds"].items()},
+        warnings=tuple(document["warnings"]),
+    )
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """A file of the session; a name that leads out of its folder is refused."""
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise ValueError(f"{name} is outside the session")
+    return path
+
+
+def _row_to_json(row: LayerError) -> dict[str, Any]:
+    return {
+        "op": row.op,
+        "tensor": row.tensor,
+        "golden": row.golden,
+        "group": list(row.group),
+        "shape": list(row.shape),
+        "encoding": None if row.encoding is None else vars_of(row.encoding),
+        "errors": {column: _errors_to_json(errors) for column, errors in row.errors.items()},
+        "matched_by": row.matched_by,
+        "note": row.note,
+    }
+
+
+def vars_of(encoding: Encoding) -> dict[str, Any]:
+    """An encoding as JSON values."""
+    return {
+        "dtype": encoding.dtype,
+        "scale": list(encoding.scale),
+        "zero_point": list(encoding.zero_point),
+        "axis": encoding.axis,
+        "layout": encoding.layout,
+    }
+
+
+def _row_from_json(document: dict[str, Any], index: int) -> LayerError:
+    encoding = document["encoding"]
+    return LayerError(
+        index=index,
+        op=document["op"],
+        tensor=document["tensor"],
+        golden=document["golden"],
+        group=tuple(document["group"]),
+        shape=tuple(document["shape"]),
+        encoding=None if encoding is None else encoding_of(encoding),
+        errors={column: _errors_from_json(item) for column, item in document["errors"].items()},
+        matched_by=document["matched_by"],
+        note=document["note"],
+    )
+
+
+def encoding_of(document: dict[str, Any]) -> Encoding:
+    """An encoding from JSON values."""
+    return Encoding(
+        dtype=document["dtype"],
+        scale=tuple(document["scale"]),
+        zero_point=tuple(document["zero_point"]),
+        axis=document["axis"],
+        layout=document["layout"],
+    )
+
+
+def _errors_to_json(errors: Errors) -> dict[str, Any]:
+    return {
+        "mean": {key: _number(value) for key, value in errors.mean.items()},
+        "worst": {key: _number(value) for key, value in errors.worst.items()},
+        "worst_sample": dict(errors.worst_sample),
+        "samples": errors.samples,
+    }
+
+
+def _errors_from_json(document: dict[str, Any]) -> Errors:
+    return Errors(
+        mean={key: float(value) for key, value in document["mean"].items()},
+        worst={key: float(value) for key, value in document["worst"].items()},
+        worst_sample={key: int(value) for key, value in document["worst_sample"].items()},
+        samples=int(document["samples"]),
+    )
+
+
+def _number(value: float) -> float | str:
+    """JSON has no NaN and no infinities: they are written as strings, which float() reads back."""
+    return value if math.isfinite(value) else str(value)

@@ -1,0 +1,72 @@
+"""The rows of the layer table: fused groups of the deployed graph, and the golden tensor that each is compared with."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from workbench.graph.fusion import Deployed, DeployedLayer
+from workbench.quantize.encoding import Encoding
+from workbench.quantize.plan import FLOAT16, FLOAT32, Plan
+from workbench.quantize.rewrite import is_inside_group, stored_encoding
+
+
+@dataclass(frozen=True)
+class Row:
+    """One fused group: its last tensor is compared; `group` are the tensors that vanish in it."""
+
+    op: str
+    tensor: str
+    golden: str
+    group: tuple[str, ...]
+    origins: tuple[str, ...]
+    encoding: Encoding | None
+    note: str
+
+
+def rows_of(graph: Deployed, plan: Plan) -> tuple[Row, ...]:
+    """The rows in execution order."""
+    members: dict[str, list[DeployedLayer]] = {}
+    rows: list[Row] = []
+    for layer in graph.layers:
+        before = [part for name in layer.inputs for part in members.get(name, ())]
+        taker = graph.sole_consumer(layer.outputs[0])
+        if taker is not None and is_inside_group(graph, plan, layer.outputs[0], taker):
+            members[layer.outputs[0]] = [*before, layer]
+            continue
+        rows.extend(_row(graph, plan, layer, before, name) for name in layer.outputs if name)
+    return tuple(rows)
+
+
+def _row(graph: Deployed, plan: Plan, layer: DeployedLayer, before: Collection[DeployedLayer], tensor: str) -> Row:
+    group = [name for part in before for name in (*part.absorbed, part.outputs[0])]
+    origins = dict.fromkeys(name for part in (*before, layer) for name in part.origins)
+    return Row(
+        op=layer.op,
+        tensor=tensor,
+        golden=graph.golden_of.get(tensor, ""),
+        group=(*group, *layer.absorbed),
+        origins=tuple(origins),
+        encoding=stored_encoding(graph, plan, tensor),
+        note=_note(graph, plan, layer, tensor),
+    )
+
+
+def _note(graph: Deployed, plan: Plan, layer: DeployedLayer, tensor: str) -> str:
+    precision = plan.of(layer)
+    if graph.is_quantized:
+        return "own quantization"
+    if precision == FLOAT16 and plan.encodings:
+        return "float16"
+    if precision == FLOAT32 and plan.encodings:
+        return "float" if graph.is_float(tensor) else "not quantised"
+    return ""
+
+
+def unmatched_golden(golden: Collection[str], rows: Collection[Row]) -> tuple[str, ...]:
+    """Golden tensors that no row stands for."""
+    covered = {name for row in rows for name in (row.golden, row.tensor, *row.group)}
+    return tuple(name for name in golden if name not in covered)
+
+
+def layers_of(rows: Collection[Row]) -> Mapping[str, tuple[str, ...]]:
+    """From a row's tensor to the user's layers."""
+    return {row.tensor: row.origins for row in rows}

@@ -1,0 +1,140 @@
+"""A session: what the user opened and chose, as an immutable value and as a folder.
+
+The folder holds `session.json` (versioned; paths relative to the folder where that is possible), `results.json` and
+`dumps/*.h5`.
+"""
+
+import dataclasses
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbench.foundation.errors import SessionError
+from workbench.foundation.files import write_text
+from workbench.preprocess.dataset import Sample
+from workbench.preprocess.preprocess import Preprocess
+from workbench.quantize.schemes import QuantSettings
+
+VERSION = 1
+FILE = "session.json"
+
+
+@dataclass(frozen=True)
+class ImportedDumps:
+    """Tensors that were computed elsewhere: a folder or file, a map of names (theirs -> the network's), a layout."""
+
+    path: Path
+    names: Mapping[str, str] = field(default_factory=dict)
+    layout: str = "nchw"
+
+
+@dataclass(frozen=True)
+class Session:
+    """`samples` are analysed, `dataset` calibrates, `tensors` are patterns of what is dumped (empty: everything).
+
+    `imports` maps "golden", "simulator" or "runtime" to dumps that take the place of that source.
+    """
+
+    model: Path
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    preprocess: Mapping[str, Preprocess] = field(default_factory=dict)
+    samples: tuple[Sample, ...] = ()
+    dataset: tuple[Sample, ...] = ()
+    quant: QuantSettings = field(default_factory=QuantSettings)
+    tensors: tuple[str, ...] = ()
+    simulator: str = "embedded"
+    imports: Mapping[str, ImportedDumps] = field(default_factory=dict)
+
+
+def save_session(session: Session, folder: Path) -> None:
+    """Write `session.json` into `folder`, which is made if missing."""
+    base = folder.resolve()
+    document = {"version": VERSION, **_plain(session, base)}
+    write_text(folder / FILE, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+
+
+def load_session(folder: Path) -> Session:
+    """Read the session in `folder`; raises SessionError for anything that is no session of this version or older."""
+    document = _read(folder)
+    version = document.pop("version", None)
+    if not isinstance(version, int) or version < 1:
+        raise SessionError(f"{folder / FILE} is not a session of RKNN Workbench.", "Open a network instead.")
+    if version > VERSION:
+        raise SessionError(f"{folder} was saved by a newer RKNN Workbench (version {version}).", "Update the program.")
+    return _absolute(_validated(document, folder), folder.resolve())
+
+
+def is_session(folder: Path) -> bool:
+    """Whether `folder` looks like a session."""
+    return (folder / FILE).is_file()
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    try:
+        document = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SessionError(f"{folder} is not a session: it has no {FILE}.", "Choose a session's folder.") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise SessionError(
+            f"{folder / FILE} cannot be read: {error}.", "Open the network again and run it anew."
+        ) from error
+    if not isinstance(document, dict):
+        raise SessionError(f"{folder / FILE} is not a session of RKNN Workbench.", "Open a network instead.")
+    return document
+
+
+def _validated(document: dict[str, Any], folder: Path) -> Session:
+    from pydantic import TypeAdapter, ValidationError  # slow to import; only needed to read
+
+    try:
+        return TypeAdapter(Session).validate_python(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SessionError(
+            f"{folder / FILE}: {where}: {first['msg']}.", "Correct the file, or open the network again."
+        ) from error
+
+
+def _plain(value: Any, base: Path) -> Any:
+    """Dataclasses, tuples and paths as JSON values."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {item.name: _plain(getattr(value, item.name), base) for item in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(item, base) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item, base) for item in value]
+    if isinstance(value, Path):
+        return _relative(value, base)
+    return value
+
+
+def _relative(path: Path, base: Path) -> str:
+    absolute = path.resolve()
+    try:
+        return Path(os.path.relpath(absolute, base)).as_posix()
+    except ValueError:  # another drive on Windows
+        return absolute.as_posix()
+
+
+def _absolute(session: Session, base: Path) -> Session:
+    def rooted(path: Path) -> Path:
+        return Path(os.path.normpath(base / path))
+
+    def moved(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
+        return tuple(
+            dataclasses.replace(sample, files=tuple(rooted(file) for file in sample.files)) for sample in samples
+        )
+
+    return dataclasses.replace(
+        session,
+        model=rooted(session.model),
+        samples=moved(session.samples),
+        dataset=moved(session.dataset),
+        imports={
+            kind: dataclasses.replace(item, path=rooted(item.path)) for kind, item in session.imports.items()
+        },
+    )

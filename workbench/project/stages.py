@@ -1,0 +1,240 @@
+"""The stages of one analysis. What a stage gives is a file named by the hash of what it depends on."""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from workbench.compare.compare import LayerError
+from workbench.dump.store import Dump
+from workbench.foundation.files import write_text
+from workbench.foundation.steps import Progress, Steps, Warn
+from workbench.graph.converts import with_converts
+from workbench.graph.fusion import Deployed, deploy
+from workbench.graph.read import read_model
+from workbench.preprocess.dataset import Sample, feeds
+from workbench.project import cache
+from workbench.project.imports import convert
+from workbench.project.results import Results
+from workbench.project.rows import Row, layers_of, rows_of
+from workbench.project.session import Session
+from workbench.quantize.calibrate import calibrate
+from workbench.quantize.plan import Plan, make_plan
+from workbench.quantize.ranges import Range
+from workbench.sources.onnxrt import Reference
+from workbench.sources.simulator import EmbeddedSimulator, single_path
+from workbench.sources.source import DumpRequest, chosen, explained
+
+
+class Stages:
+    """One analysis of a session. Used once, by one thread."""
+
+    def __init__(self, session: Session, folder: Path) -> None:
+        self.session = session
+        self.dumps = folder / "dumps"
+        self.model = read_model(session.model, session.shapes)
+        self.seconds: dict[str, float] = {}
+        self._feeds: dict[tuple[Path, ...], dict[str, np.ndarray]] = {}
+
+    def run(self) -> Steps[Results]:
+        """All stages; those whose file is there are skipped."""
+        graph, plan = yield from self._planned()
+        rows = rows_of(graph, plan)
+        shown = self._shown(rows)
+        golden = yield from self._golden(graph, shown)
+        simulated = yield from self._simulated(graph, plan, shown, golden)
+        runtime = yield from self._runtime(graph)
+        with self._timed("compare"):
+            table, unmatched = yield from self._compared(shown, golden, simulated, runtime)
+        paths = {"golden": golden, "runtime": runtime, "simulator": simulated}
+        singles = tuple(single_path(path) for path in simulated if single_path(path).is_file())
+        return Results(
+            rows=table,
+            outputs=tuple(tensor.name for tensor in self.model.graph.outputs),
+            unmatched=unmatched,
+            dumps={name: found for name, found in {**paths, "simulator_single": singles}.items() if found},
+            layers_of=dict(layers_of(shown)),
+            seconds=self.seconds,
+        )
+
+    def golden_paths(self) -> tuple[Path, ...]:
+        """Where the golden dump of each sample is, or will be."""
+        return tuple(
+            self.dumps / f"golden-{cache.golden_key(self.session, self.model, sample)}.h5"
+            for sample in self.session.samples
+        )
+
+    def simulator_paths(self) -> tuple[Path, ...]:
+        """Where the simulator's dump of each sample is, or will be."""
+        if "simulator" in self.session.imports:
+            key = cache.import_digest(self.session.imports["simulator"])
+            return (self.dumps / f"simulator-import-{key}.h5",)
+        return tuple(
+            self.dumps / f"simulator-{cache.simulator_key(self.session, golden.stem, self._calibration)}.h5"
+            for golden in self.golden_paths()
+        )
+
+    @cached_property
+    def _calibration(self) -> str:
+        return cache.calibration_key(self.session, self.model) if self._calibrates else ""
+
+    @property
+    def _calibrates(self) -> bool:
+        return self.session.simulator != "none" and self.session.quant.dtype == "w8a8"
+
+    def _planned(self) -> Steps[tuple[Deployed, Plan]]:
+        with explained(self.model), self._timed("calibrate"):
+            graph = yield from deploy(self.model)
+            if self._calibrates and not graph.is_quantized:
+                graph = with_converts(graph)
+                ranges = yield from self._ranges(graph)
+            else:
+                ranges = {}
+        if self.session.simulator == "none":
+            return graph, Plan({}, {layer.outputs[0]: "float32" for layer in graph.layers})
+        if graph.is_quantized:
+            yield Warn("The network brings its own quantization; the simulator keeps it and adds none.")
+        return graph, make_plan(graph, ranges, self.session.quant)
+
+    def _ranges(self, graph: Deployed) -> Steps[dict[str, Range]]:
+        path = self.dumps / f"ranges-{self._calibration}.json"
+        ranges = _read_ranges(path)
+        if ranges is None:
+            samples = (self._feeds_of(sample) for sample in self.session.dataset)
+            ranges = yield from calibrate(graph, samples, len(self.session.dataset))
+            write_text(path, json.dumps({name: [seen.low, seen.high] for name, seen in ranges.items()}))
+        for layer in graph.layers:
+            for name in layer.outputs:
+                if graph.is_float(name) and name not in ranges:
+                    yield Warn(f"{name} holds NaN or infinities for the calibration set; it stays in float.")
+        return ranges
+
+    def _shown(self, rows: Sequence[Row]) -> tuple[Row, ...]:
+        """The rows of the tensors that the user asked for."""
+        names = {name for row in rows for name in (row.tensor, row.golden, *row.group) if name}
+        wanted = chosen(names, self.session.tensors)
+        return tuple(row for row in rows if wanted.intersection((row.tensor, row.golden, *row.group)))
+
+    def _golden(self, graph: Deployed, shown: Sequence[Row]) -> Steps[tuple[Path, ...]]:
+        paths = self.golden_paths()
+        imported = self.session.imports.get("golden")
+        if imported is not None:
+            if not paths[0].is_file():
+                tensors = self.model.graph.tensors.values()
+                own = {item.name: item.static_shape for item in tensors if item.name not in self.model.constants}
+                yield from convert(imported, "golden", own, paths[0])
+            return paths[:1]
+        source = None
+        for sample, path in zip(self.session.samples, paths, strict=True):
+            if path.is_file():
+                continue
+            source = source or Reference(self.model, self._golden_tensors(graph, shown))
+            with self._timed("reference"):
+                yield from source.dump(DumpRequest(self._feeds_of(sample), {"input": str(sample.files[0])}), path)
+        return paths
+
+    def _golden_tensors(self, graph: Deployed, shown: Sequence[Row]) -> frozenset[str]:
+        every = frozenset(name for layer in self.model.graph.layers for name in layer.outputs if name)
+        if not self.session.tensors:
+            return every
+        kept = {name for row in shown for name in (row.tensor, row.golden, *row.group)}
+        layers = [graph.producers[name] for name in kept if name in graph.producers]
+        kept |= {graph.golden_of.get(name, "") for layer in layers for name in layer.inputs}
+        return every & kept
+
+    def _simulated(
+        self, graph: Deployed, plan: Plan, shown: Sequence[Row], golden: Sequence[Path]
+    ) -> Steps[tuple[Path, ...]]:
+        imported = self.session.imports.get("simulator")
+        if imported is not None:
+            path = self.simulator_paths()[0]
+            if not path.is_file():
+                yield from convert(imported, "simulator", _shapes(graph), path)
+            return (path,)
+        if self.session.simulator == "none":
+            return ()
+        paths = self.simulator_paths()
+        source = None
+        for sample, reference, path in zip(self.session.samples, golden, paths, strict=False):
+            if path.is_file() and single_path(path).is_file():
+                continue
+            source = source or EmbeddedSimulator(graph, plan, _stored(graph, shown, bool(self.session.tensors)))
+            with self._timed("simulator"):
+                request = DumpRequest(self._feeds_of(sample), {"input": str(sample.files[0])}, reference)
+                yield from source.dump(request, path)
+        return paths[: len(golden)]
+
+    def _runtime(self, graph: Deployed) -> Steps[tuple[Path, ...]]:
+        imported = self.session.imports.get("runtime")
+        if imported is None:
+            return ()
+        path = self.dumps / f"runtime-{cache.import_digest(imported)}.h5"
+        if not path.is_file():
+            yield from convert(imported, "runtime", _shapes(graph), path)
+        return (path,)
+
+    def _compared(
+        self, shown: Sequence[Row], golden: Sequence[Path], simulated: Sequence[Path], runtime: Sequence[Path]
+    ) -> Steps[tuple[tuple[LayerError, ...], dict[str, tuple[str, ...]]]]:
+        from workbench.project.table import Comparison
+
+        with ExitStack() as stack:
+
+            def opened(paths: Sequence[Path]) -> list[Dump]:
+                return [stack.enter_context(Dump(path)) for path in paths if path.is_file()]
+
+            comparison = Comparison(
+                opened(golden),
+                {
+                    "simulator.entire": opened(simulated),
+                    "simulator.single": opened([single_path(path) for path in simulated]),
+                    "runtime.entire": opened(runtime),
+                },
+            )
+            table = []
+            for index, row in enumerate(shown):
+                yield Progress("compare", index, len(shown), row.tensor)
+                table.append(comparison.row(index, row))
+            yield Progress("compare", len(shown), len(shown))
+            return tuple(table), comparison.unmatched(shown)
+
+    def _feeds_of(self, sample: Sample) -> dict[str, np.ndarray]:
+        """The feeds of one sample; those of the analysed samples are kept, a calibration set is not."""
+        if sample.files not in self._feeds:
+            found = feeds(sample, self.model.graph.inputs, self.session.preprocess)
+            if all(sample.files != item.files for item in self.session.samples):
+                return found
+            self._feeds[sample.files] = found
+        return self._feeds[sample.files]
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
+
+
+def _shapes(graph: Deployed) -> dict[str, tuple[int, ...] | None]:
+    """Every tensor that an imported dump may hold, under the deployed name first."""
+    names = [name for layer in graph.layers for name in (*layer.outputs, *layer.absorbed) if name]
+    names += [tensor.name for tensor in graph.model.graph.inputs]
+    return {name: graph.tensors[name].static_shape if name in graph.tensors else None for name in names}
+
+
+def _stored(graph: Deployed, shown: Sequence[Row], selected: bool) -> frozenset[str]:
+    every = frozenset(name for layer in graph.layers for name in layer.outputs if name)
+    return every & {name for row in shown for name in (row.tensor, *row.group)} if selected else every
+
+
+def _read_ranges(path: Path) -> dict[str, Range] | None:
+    """Ranges of an earlier run; None where there are none (that can be read)."""
+    try:
+        return {name: Range(*map(float, pair)) for name, pair in json.loads(path.read_text(encoding="utf-8")).items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None

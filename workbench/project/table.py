@@ -1,0 +1,99 @@
+"""The layer table from dumps: every row of every sample measured, and what stayed without a partner."""
+
+from collections.abc import Mapping, Sequence
+
+from workbench.compare.compare import Errors, LayerError, compare_tensors, summarise
+from workbench.dump.store import Dump
+from workbench.project.rows import Row, unmatched_golden
+
+NO_GOLDEN = "There is no golden tensor to compare with."
+
+
+class Comparison:
+    """Golden dumps, one a sample, and per column the dumps that are compared with them."""
+
+    def __init__(self, golden: Sequence[Dump], columns: Mapping[str, Sequence[Dump]]) -> None:
+        self._golden = golden
+        self._columns = {column: dumps for column, dumps in columns.items() if dumps}
+
+    def row(self, index: int, row: Row) -> LayerError:
+        """Measure one row; a value that does not exist is absent and the note says why."""
+        notes = [row.note] if row.note else []
+        errors: dict[str, Errors] = {}
+        for column, dumps in self._columns.items():
+            found, said = self._measured(row, dumps)
+            notes.extend(said)
+            if found:
+                errors[column] = summarise(found)
+        if not errors and not any(row.golden in golden for golden in self._golden):
+            notes.append(NO_GOLDEN)
+        return LayerError(
+            index=index,
+            op=row.op,
+            tensor=row.tensor,
+            golden=row.golden,
+            group=row.group,
+            shape=self._shape(row),
+            encoding=row.encoding,
+            errors=errors,
+            matched_by=self._matched_by(row),
+            note=" ".join(dict.fromkeys(notes)),
+        )
+
+    def unmatched(self, rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
+        """Per source, the tensors that no row compares."""
+        found = {"golden": unmatched_golden(self._names(self._golden), rows)} if self._golden else {}
+        for column, dumps in self._columns.items():
+            source, _, kind = column.partition(".")
+            if kind != "entire":
+                continue
+            without = [row.tensor for row in rows if _own_name(row, dumps[0]) is not None and not self._has(row)]
+            found[source] = (*without, *dumps[0].info.get("unmatched", ()))
+        return {source: names for source, names in found.items() if names}
+
+    def _measured(self, row: Row, dumps: Sequence[Dump]) -> tuple[list[Mapping[str, float]], list[str]]:
+        found: list[Mapping[str, float]] = []
+        notes: list[str] = []
+        for golden, other in zip(self._golden, dumps, strict=False):
+            name = _own_name(row, other)
+            if name is None or row.golden not in golden:
+                continue
+            reference, encoding_of_golden = golden.raw(row.golden)
+            if encoding_of_golden is not None:
+                reference = golden[row.golden]
+            stored, encoding = other.raw(name)
+            if stored.size == reference.size:
+                stored = stored.reshape(reference.shape) if encoding is None or encoding.axis is None else stored
+            values, note = compare_tensors(reference, stored, encoding)
+            if values:
+                found.append(values)
+            notes.extend([note] if note else [])
+        return found, notes
+
+    def _has(self, row: Row) -> bool:
+        return any(row.golden in golden for golden in self._golden)
+
+    def _shape(self, row: Row) -> tuple[int, ...]:
+        for dump in (*(dump for dumps in self._columns.values() for dump in dumps), *self._golden):
+            name = _own_name(row, dump)
+            if name is not None:
+                return dump.shape(name)
+        return ()
+
+    def _matched_by(self, row: Row) -> str:
+        if not self._has(row):
+            return ""
+        for dumps in self._columns.values():
+            matched = dumps[0].info.get("matched", {}).get(row.tensor)
+            if matched:
+                return str(matched[1])
+        return "name" if row.golden == row.tensor else "fusion"
+
+    @staticmethod
+    def _names(dumps: Sequence[Dump]) -> tuple[str, ...]:
+        return tuple(name for name in dumps[0] if dumps[0].op(name) != "Input") if dumps else ()
+
+
+def _own_name(row: Row, dump: Dump) -> str | None:
+    """Under which name a dump has a row's tensor."""
+    return next((name for name in (row.tensor, row.golden) if name and name in dump), None)

@@ -1,0 +1,1 @@
+"""Encodings, calibration, plans and the rewrite that simulates them."""

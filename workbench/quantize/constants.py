@@ -1,0 +1,96 @@
+"""Weights, biases and other constants as a quantised layer uses them: quantised and read back to float32.
+
+Source: quantization semantics §3 (w8a8), §4 (float16).
+"""
+
+import numpy as np
+
+from workbench.graph.fusion import Deployed, DeployedLayer
+from workbench.quantize.encoding import Encoding
+from workbench.quantize.plan import FLOAT16, INT8, Plan, asymmetric_int8
+from workbench.quantize.ranges import Range
+
+CONVOLUTIONS = ("Conv", "ConvTranspose")
+HALF_CONSTANTS = ("Add", "Mul", "Sub", "Div", "Pow")
+INT32_LIMIT = 2**31 - 1
+
+
+def constants_of(graph: Deployed, layer: DeployedLayer, plan: Plan) -> dict[int, np.ndarray]:
+    """The values of a layer's constant float inputs by position; those that stay as they are, are left out."""
+    found: dict[int, np.ndarray] = {}
+    for position, name in enumerate(layer.inputs):
+        value = graph.constants.get(name)
+        if value is None or value.dtype != np.float32 or value.size == 0:
+            continue
+        used = value
+        if plan.of(layer) == FLOAT16:
+            used = _half(layer, position, value)
+        elif plan.of(layer) == INT8:
+            used = _integer(layer, position, value, plan)
+        if used is not value:
+            found[position] = used
+    return found
+
+
+def weight_encoding(layer: DeployedLayer, weight: np.ndarray, method: str) -> Encoding:
+    """Asymmetric int8, one scale per output channel or one for all."""
+    axis = 1 if layer.op == "ConvTranspose" else weight.ndim - 1 if layer.op == "MatMul" else 0
+    if method == "layer" or weight.ndim < 2:
+        return asymmetric_int8(Range(float(weight.min()), float(weight.max())))
+    others = tuple(i for i in range(weight.ndim) if i != axis)
+    each = [
+        asymmetric_int8(Range(float(low), float(high)))
+        for low, high in zip(weight.min(others), weight.max(others), strict=True)
+    ]
+    return Encoding(INT8, tuple(e.scale[0] for e in each), tuple(e.zero_point[0] for e in each), axis)
+
+
+def _half(layer: DeployedLayer, position: int, value: np.ndarray) -> np.ndarray:
+    if layer.op in HALF_CONSTANTS or (layer.op in (*CONVOLUTIONS, "MatMul", "Gemm") and position == 1):
+        with np.errstate(over="ignore"):  # an overflow to infinity is what the NPU would see
+            return value.astype(np.float16).astype(np.float32)
+    return value
+
+
+def _integer(layer: DeployedLayer, position: int, value: np.ndarray, plan: Plan) -> np.ndarray:
+    if layer.op in (*CONVOLUTIONS, "MatMul", "Gemm"):
+        return _weight_or_bias(layer, position, value, plan)
+    if layer.op in ("Add", "Sub"):
+        return _symmetric_int32(value)
+    if layer.op in ("Mul", "Div"):
+        return _asymmetric_int16(value)
+    return value
+
+
+def _weight_or_bias(layer: DeployedLayer, position: int, value: np.ndarray, plan: Plan) -> np.ndarray:
+    if position == 1:
+        encoding = weight_encoding(layer, value, plan.method)
+        return encoding.dequantize(encoding.quantize(value))
+    return value  # the bias needs the weight's scale: see bias_of
+
+
+def bias_of(graph: Deployed, layer: DeployedLayer, plan: Plan) -> np.ndarray | None:
+    """The bias on the grid input scale x weight scale; None where a layer has none or does not compute in int8."""
+    if layer.op not in CONVOLUTIONS or plan.of(layer) != INT8 or len(layer.inputs) < 3:
+        return None
+    taken = plan.encodings.get(layer.inputs[0])
+    weight, bias = graph.constants.get(layer.inputs[1]), graph.constants.get(layer.inputs[2])
+    if taken is None or weight is None or bias is None:
+        return None
+    scale = (taken.scale[0] * np.asarray(weight_encoding(layer, weight, plan.method).scale)).astype(np.float32)
+    return np.rint(bias / scale) * scale
+
+
+def _symmetric_int32(value: np.ndarray) -> np.ndarray:
+    reach = float(np.abs(value).max())
+    scale = np.float32(reach / INT32_LIMIT) if reach else np.float32(1 / INT32_LIMIT)
+    return value if scale == 0 else (np.rint(value / scale) * scale).astype(np.float32)
+
+
+def _asymmetric_int16(value: np.ndarray) -> np.ndarray:
+    low, high = min(float(value.min()), 0.0), max(float(value.max()), 0.0)
+    if low == high:
+        low, high = -1.0, 1.0
+    scale = (high - low) / 65535
+    encoding = Encoding("int16", (scale,), (int(np.clip(np.rint(-32768 - low / scale), -32768, 32767)),))
+    return encoding.dequantize(encoding.quantize(value))

@@ -1,0 +1,126 @@
+"""The plan of one quantised network: how every tensor is stored and how precisely every layer computes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.foundation.errors import SettingsError
+from workbench.graph.fusion import CONVERT, SWISH, Deployed, DeployedLayer
+from workbench.quantize.encoding import Encoding
+from workbench.quantize.ranges import Range, Ranges, narrowed
+from workbench.quantize.schemes import QuantSettings
+
+INT8, FLOAT16, FLOAT32 = "int8", "float16", "float32"
+DENSE_ACTIVATIONS = frozenset(
+    ("Relu", "Clip", "LeakyRelu", "PRelu", "Sigmoid", "Tanh", "Elu", "Selu", "Softplus", "HardSwish", SWISH)
+)
+DEPTHWISE_ACTIVATIONS = frozenset(("Relu", "Clip", "PRelu", "Elu"))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`encodings` of stored tensors; `precision` of layers by their first output ("int8", "float16", "float32").
+
+    Tensors in `inside` stay in float32 inside a fused operator; the layers that take them complete the operator.
+    """
+
+    encodings: Mapping[str, Encoding]
+    precision: Mapping[str, str]
+    inside: frozenset[str] = frozenset()
+    method: str = "channel"
+
+    def of(self, layer: DeployedLayer) -> str:
+        """The precision of a layer."""
+        return self.precision[layer.outputs[0]]
+
+
+def make_plan(graph: Deployed, ranges: Ranges, settings: QuantSettings) -> Plan:
+    """The plan for w8a8 with some layers in float16, for fp16, or for a network left as it is."""
+    if settings.dtype == "fp32" or graph.is_quantized:
+        return Plan({}, {layer.outputs[0]: FLOAT32 for layer in graph.layers})
+    if settings.dtype == "fp16":
+        return Plan({}, {layer.outputs[0]: _float_precision(graph, layer) for layer in graph.layers})
+    half = _float_layers(graph, settings.float_tensors)
+    precision = {layer.outputs[0]: _precision(graph, layer, ranges, half) for layer in graph.layers}
+    final = narrowed(graph, ranges)
+    encodings = {name: asymmetric_int8(seen) for name, seen in final.items()}
+    return Plan(encodings, precision, frozenset(_inside(graph, precision)), settings.method)
+
+
+def asymmetric_int8(seen: Range) -> Encoding:
+    """The encoding of a range, widened to hold zero. Source: quantization semantics §2."""
+    low, high = min(seen.low, 0.0), max(seen.high, 0.0)
+    if low == high:
+        low, high = -1.0, 1.0
+    scale = (high - low) / 255
+    return Encoding(INT8, (scale,), (int(np.clip(np.rint(-128 - low / scale), -128, 127)),))
+
+
+def _float_precision(graph: Deployed, layer: DeployedLayer) -> str:
+    return FLOAT16 if all(graph.is_float(name) for name in layer.outputs if name) else FLOAT32
+
+
+def _float_layers(graph: Deployed, tensors: tuple[str, ...]) -> set[str]:
+    """The user's layers that are kept in float16: those that give `tensors`, with what is fused to them."""
+    unknown = [name for name in tensors if name not in graph.producers]
+    if unknown:
+        raise SettingsError(
+            f"--float-tensors: no layer gives {', '.join(unknown)}.", "Take the names from the layer table."
+        )
+    found: set[str] = set()
+    for name in tensors:
+        layer: DeployedLayer | None = graph.producers[name]
+        while layer is not None:
+            found.update(layer.origins)
+            before = graph.producers.get(layer.inputs[0])
+            fused = before is not None and is_fused(before, layer) and graph.sole_consumer(layer.inputs[0]) is layer
+            layer = before if fused else None
+    return found
+
+
+def _precision(graph: Deployed, layer: DeployedLayer, ranges: Ranges, half: set[str]) -> str:
+    if not all(name in ranges for name in layer.outputs if name):
+        return FLOAT32
+    if layer.op == CONVERT:
+        return INT8
+    if half.intersection(layer.origins) or _is_last_softmax(graph, layer):
+        return FLOAT16
+    return INT8
+
+
+def _is_last_softmax(graph: Deployed, layer: DeployedLayer) -> bool:
+    """A Softmax that only gives outputs is computed in float16. Source: quantization semantics §5.1."""
+    if layer.op != "Softmax":
+        return False
+    takers = graph.consumers.get(layer.outputs[0], ())
+    return not takers or all(taker.op == CONVERT for taker in takers)
+
+
+def _inside(graph: Deployed, precision: Mapping[str, str]) -> list[str]:
+    """Tensors that no NPU operator stores, because the next layer is fused to theirs. Source: semantics §5.2."""
+    found: list[str] = []
+    sums: set[str] = set()
+    for layer in graph.layers:
+        name = layer.outputs[0]
+        taker = graph.sole_consumer(name)
+        if taker is None or precision[name] != INT8 or precision[taker.outputs[0]] != INT8:
+            continue
+        if taker.op == "Add" and layer.op == "Conv" and taker.outputs[0] not in sums and _is_dynamic(graph, taker):
+            sums.add(taker.outputs[0])
+            found.append(name)
+        elif is_fused(layer, taker):
+            found.append(name)
+    return found
+
+
+def is_fused(layer: DeployedLayer, activation: DeployedLayer) -> bool:
+    """Whether the NPU computes an activation in the operator of the layer before it."""
+    if layer.op == "Conv":
+        grouped = layer.attributes.get("group", 1) > 1
+        return activation.op in (DEPTHWISE_ACTIVATIONS if grouped else DENSE_ACTIVATIONS)
+    return layer.op in ("Add", "Mul", "BatchNormalization") and activation.op == "Relu"
+
+
+def _is_dynamic(graph: Deployed, layer: DeployedLayer) -> bool:
+    return not any(name in graph.constants for name in layer.inputs)

@@ -1,0 +1,203 @@
+"""The simulator's network: the deployed graph and a plan as standard ONNX operators.
+
+Two branches share the weights. "entire" feeds every layer with what the layers before it gave; "single" feeds every
+layer with golden values, passed through the way they would be stored. Source: quantization semantics §5, §7, §8.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper
+
+from workbench.graph.emit import emit, needed_constants
+from workbench.graph.execute import inputs_of
+from workbench.graph.fusion import CONVERT, Deployed, DeployedLayer
+from workbench.quantize.constants import bias_of, constants_of
+from workbench.quantize.encoding import Encoding
+from workbench.quantize.plan import FLOAT16, FLOAT32, INT8, Plan
+
+ENTIRE, SINGLE, GOLDEN = "entire:", "single:", "golden:"
+STORED = "/stored"
+MICROSOFT = "com.microsoft"
+
+
+@dataclass
+class Simulator:
+    """An ONNX graph under construction, and where each tensor's stored values are in it.
+
+    `stored` maps (branch, tensor) to the output that holds what would be in memory: int8, float16 or float32.
+    """
+
+    nodes: list[onnx.NodeProto] = field(default_factory=list)
+    constants: dict[str, np.ndarray] = field(default_factory=dict)
+    stored: dict[tuple[str, str], str] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
+    domain: str = ""  # of QuantizeLinear and DequantizeLinear
+
+    def add(self, op: str, inputs: Iterable[str], output: str, **attributes: Any) -> str:
+        """Add a node once; gives the name of its output."""
+        if output not in self.made:
+            self.made.add(output)
+            self.nodes.append(helper.make_node(op, list(inputs), [output], **attributes))
+        return output
+
+
+def simulator(graph: Deployed, plan: Plan, golden: Collection[str]) -> Simulator:
+    """Both branches. `golden` names the deployed tensors whose golden values can be fed to the single branch."""
+    result = Simulator(domain=_quantize_domain(graph.model.proto))
+    sources = [tensor.name for tensor in graph.model.graph.inputs]
+    for name in sources:
+        result.add("Identity", [GOLDEN + name], ENTIRE + name)
+    have = set(golden) | set(sources)
+    for layer in graph.layers:
+        constants = _constants(result, graph, layer, plan)
+        _layer(result, graph, plan, layer, constants, ENTIRE)
+        if _can_be_single(graph, plan, layer, have, result):
+            _layer(result, graph, plan, layer, constants, SINGLE)
+    result.constants |= needed_constants(result.nodes, graph.constants)
+    return result
+
+
+def stored_encoding(graph: Deployed, plan: Plan, tensor: str) -> Encoding | None:
+    """How the simulator stores a tensor; None where it is float32 (or no float at all)."""
+    precision = plan.precision[graph.producers[tensor].outputs[0]]
+    if tensor in plan.inside or precision == FLOAT32:
+        return None
+    if precision == FLOAT16:
+        return Encoding(FLOAT16)
+    return None if is_dequantized(graph, tensor) else plan.encodings.get(tensor)
+
+
+def is_dequantized(graph: Deployed, tensor: str) -> bool:
+    """Whether a tensor is the float output of a convert at the end of the network."""
+    return graph.producers[tensor].op == CONVERT and tensor in graph.outputs
+
+
+def _constants(result: Simulator, graph: Deployed, layer: DeployedLayer, plan: Plan) -> dict[int, str]:
+    """Quantised constants of a layer by position, added once for both branches."""
+    values = constants_of(graph, layer, plan)
+    bias = bias_of(graph, layer, plan)
+    if bias is not None:
+        values[2] = bias
+    names = {}
+    for position, value in values.items():
+        names[position] = f"{layer.outputs[0]}/constant{position}"
+        result.constants[names[position]] = value
+    return names
+
+
+def _can_be_single(graph: Deployed, plan: Plan, layer: DeployedLayer, have: set[str], result: Simulator) -> bool:
+    """Whether golden values, or a fused operator's own, are there for everything that a layer takes."""
+    if _captured(graph, layer):
+        return False
+    for name in layer.inputs:
+        if not name or name in graph.constants:
+            continue
+        if is_inside_group(graph, plan, name, layer):
+            if (SINGLE, name) not in result.stored:
+                return False
+        elif name not in have:
+            return False
+    return True
+
+
+def is_inside_group(graph: Deployed, plan: Plan, tensor: str, taker: DeployedLayer) -> bool:
+    """Whether `tensor` and `taker` belong to one fused operator, compared as one layer."""
+    return tensor in plan.inside and taker.op != "Add"
+
+
+def _layer(
+    result: Simulator, graph: Deployed, plan: Plan, layer: DeployedLayer, constants: dict[int, str], branch: str
+) -> None:
+    inputs = []
+    for position, name in enumerate(layer.inputs):
+        if position in constants:
+            inputs.append(constants[position])
+        elif not name or name in graph.constants:
+            inputs.append(name)
+        else:
+            inputs.append(_taken(result, graph, plan, name, layer, branch))
+    for name in _captured(graph, layer):
+        result.add("Identity", [branch + name], name)
+    outputs = [f"{branch}{name}" if name else "" for name in layer.outputs]
+    rounded = [bool(own) and stored_encoding(graph, plan, own) is not None for own in layer.outputs]
+    exact = [f"{name}/exact" if is_rounded else name for name, is_rounded in zip(outputs, rounded, strict=True)]
+    result.nodes.extend(emit(layer, inputs, exact))
+    result.made.update(exact)
+    for name, own, value in zip(outputs, layer.outputs, exact, strict=True):
+        if own:
+            result.stored[branch, own] = _store(result, graph, plan, own, value, name)
+
+
+def _captured(graph: Deployed, layer: DeployedLayer) -> set[str]:
+    """Computed tensors that a subgraph of the layer takes from outside, under their own names."""
+    if not layer.proto.op_type:
+        return set()
+    return inputs_of(layer.proto) - set(layer.proto.input) - graph.constants.keys()
+
+
+def _store(result: Simulator, graph: Deployed, plan: Plan, tensor: str, value: str, name: str) -> str:
+    """Round a computed value as it is stored; gives the output that holds the stored form."""
+    encoding = stored_encoding(graph, plan, tensor)
+    if encoding is None:
+        return name
+    if encoding.dtype == FLOAT16:
+        half = result.add("Cast", [value], name + STORED, to=TensorProto.FLOAT16)
+        result.add("Cast", [half], name, to=TensorProto.FLOAT)
+        return half
+    return _quantized(result, tensor, encoding, value, name)
+
+
+def _quantized(result: Simulator, tensor: str, encoding: Encoding, value: str, name: str) -> str:
+    scale, zero = f"{tensor}/scale", f"{tensor}/zero_point"
+    result.constants[scale] = np.asarray(encoding.scale[0], np.float32)
+    result.constants[zero] = np.asarray(encoding.zero_point[0], np.int8)
+    stored = result.add("QuantizeLinear", [value, scale, zero], name + STORED, domain=result.domain)
+    result.add("DequantizeLinear", [stored, scale, zero], name, domain=result.domain)
+    return stored
+
+
+def _taken(
+    result: Simulator, graph: Deployed, plan: Plan, tensor: str, taker: DeployedLayer, branch: str
+) -> str:
+    """The value that a layer sees of a tensor."""
+    if branch == ENTIRE or is_inside_group(graph, plan, tensor, taker):
+        value = branch + tensor
+    else:
+        value = _golden(result, graph, plan, tensor)
+    precision = plan.of(taker)
+    producer = graph.producers.get(tensor)
+    given = plan.of(producer) if producer is not None else FLOAT32
+    if precision == FLOAT16 and given == INT8:
+        return _half(result, value, graph, plan, tensor, branch)
+    if precision == INT8 and given in (FLOAT16, FLOAT32) and tensor in plan.encodings and taker.op != CONVERT:
+        _quantized(result, tensor, plan.encodings[tensor], value, f"{value}/int8")
+        return f"{value}/int8"
+    return value
+
+
+def _golden(result: Simulator, graph: Deployed, plan: Plan, tensor: str) -> str:
+    """A golden value as the simulator would store it."""
+    source = GOLDEN + tensor
+    if tensor not in graph.producers or stored_encoding(graph, plan, tensor) is None:
+        return source
+    _store(result, graph, plan, tensor, source, f"{source}/rounded")
+    return f"{source}/rounded"
+
+
+def _quantize_domain(proto: onnx.ModelProto) -> str:
+    """ONNX has QuantizeLinear from opset 10 on; ONNX Runtime's own domain has the same kernel for older networks."""
+    opset = next((item.version for item in proto.opset_import if item.domain in ("", "ai.onnx")), 1)
+    return "" if opset >= 10 else MICROSOFT
+
+
+def _half(result: Simulator, value: str, graph: Deployed, plan: Plan, tensor: str, branch: str) -> str:
+    """An int8 value in float16; the network's input skips its int8 step. Source: quantization semantics §8."""
+    producer = graph.producers[tensor]
+    if producer.op == CONVERT and producer.inputs[0] not in graph.producers:
+        value = GOLDEN + producer.inputs[0]
+    half = result.add("Cast", [value], f"{value}/half", to=TensorProto.FLOAT16)
+    return result.add("Cast", [half], f"{value}/half/single", to=TensorProto.FLOAT)

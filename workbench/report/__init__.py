@@ -1,0 +1,1 @@
+"""Results written down: the JSON document, CSV, folders of npy and the HTML report."""

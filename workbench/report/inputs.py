@@ -1,0 +1,62 @@
+"""What a report needs to know of a session and of its results.
+
+The types themselves stand above this package; anything of this shape will do.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from workbench.compare.compare import LayerError
+from workbench.preprocess.dataset import Sample
+from workbench.preprocess.preprocess import Preprocess
+from workbench.quantize.schemes import QuantSettings
+
+
+class ImportedPath(Protocol):
+    """Dumps that were computed elsewhere."""
+
+    @property
+    def path(self) -> Path: ...
+
+
+class RunSettings(Protocol):
+    """What the user opened and chose."""
+
+    @property
+    def model(self) -> Path: ...
+    @property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]: ...
+    @property
+    def preprocess(self) -> Mapping[str, Preprocess]: ...
+    @property
+    def samples(self) -> tuple[Sample, ...]: ...
+    @property
+    def dataset(self) -> tuple[Sample, ...]: ...
+    @property
+    def quant(self) -> QuantSettings: ...
+    @property
+    def tensors(self) -> tuple[str, ...]: ...
+    @property
+    def simulator(self) -> str: ...
+    @property
+    def imports(self) -> Mapping[str, ImportedPath]: ...
+
+
+class RunResults(Protocol):
+    """What a run found: rows, what has no partner, and one dump a sample for every source."""
+
+    @property
+    def rows(self) -> tuple[LayerError, ...]: ...
+    @property
+    def outputs(self) -> tuple[str, ...]: ...
+    @property
+    def unmatched(self) -> Mapping[str, tuple[str, ...]]: ...
+    @property
+    def dumps(self) -> Mapping[str, tuple[Path, ...]]: ...
+    @property
+    def layers_of(self) -> Mapping[str, tuple[str, ...]]: ...
+    @property
+    def seconds(self) -> Mapping[str, float]: ...
+    @property
+    def warnings(self) -> tuple[str, ...]: ...

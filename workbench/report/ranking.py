@@ -1,0 +1,85 @@
+"""Which layers are worst, and the bands that a cosine falls into."""
+
+import math
+from dataclasses import dataclass
+
+from workbench.compare.compare import LayerError
+from workbench.report.inputs import RunResults
+from workbench.report.table import present_columns, value_of
+
+MAIN_COLUMNS = ("simulator.entire", "runtime.entire", "simulator.single", "runtime.single_sim")
+DUMP_OF = {"simulator.entire": "simulator", "simulator.single": "simulator_single", "runtime.entire": "runtime"}
+
+
+@dataclass(frozen=True)
+class Band:
+    """How bad a layer is, readable without colours."""
+
+    key: str
+    symbol: str
+    title: str
+
+
+GOOD = Band("good", "●", "cos ≥ 0.999")
+FAIR = Band("fair", "●", "cos ≥ 0.99")
+POOR = Band("poor", "▲", "cos ≥ 0.95")
+BAD = Band("bad", "✖", "cos < 0.95 or NaN")
+NONE = Band("none", "◌", "no value")
+BANDS = (GOOD, FAIR, POOR, BAD, NONE)
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A layer worth a picture: `column` says in which kind of run it is bad."""
+
+    row: LayerError
+    column: str
+    badness: float
+
+    @property
+    def sample(self) -> int:
+        """The number of the sample on which it is worst."""
+        worst = self.row.errors[self.column].worst_sample
+        return worst.get("cos", worst.get("euc", 0))
+
+
+def band(cos: float | None) -> Band:
+    """The band of a cosine."""
+    if cos is None:
+        return NONE
+    if cos >= 0.999:
+        return GOOD
+    if cos >= 0.99:
+        return FAIR
+    return POOR if cos >= 0.95 else BAD
+
+
+def main_column(results: RunResults) -> str:
+    """The kind of error that decides about the network."""
+    present = present_columns(results)
+    return next((column for column in MAIN_COLUMNS if column in present), MAIN_COLUMNS[0])
+
+
+def badness(row: LayerError, column: str) -> float:
+    """1 - cos, where NaN is worse than everything and no value is better than everything."""
+    value = value_of(row, column, "one_minus_cos")
+    if value is None:
+        cos = value_of(row, column, "cos")
+        value = -math.inf if cos is None else 1.0 - cos
+    return math.inf if math.isnan(value) else value
+
+
+def worst_rows(results: RunResults, column: str, count: int) -> list[LayerError]:
+    """The `count` worst layers of a kind of run, worst first; layers without a value are left out."""
+    ranked = sorted(results.rows, key=lambda row: badness(row, column), reverse=True)
+    return [row for row in ranked[:count] if badness(row, column) > -math.inf]
+
+
+def suspects(results: RunResults, each: int = 3) -> list[Suspect]:
+    """The worst layers of every kind of run, each layer and dump once."""
+    found: dict[tuple[str, str], Suspect] = {}
+    for column in present_columns(results):
+        if results.dumps.get(DUMP_OF.get(column, "")):
+            for row in worst_rows(results, column, each):
+                found.setdefault((row.tensor, column), Suspect(row, column, badness(row, column)))
+    return list(found.values())

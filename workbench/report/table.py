@@ -1,0 +1,148 @@
+"""The layer table as a JSON document and as CSV."""
+
+import csv
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from workbench.compare.compare import COLUMNS, Errors, LayerError
+from workbench.compare.metrics import METRICS
+from workbench.foundation.files import atomic_path
+from workbench.quantize.encoding import Encoding
+from workbench.report.inputs import RunResults, RunSettings
+from workbench.report.settings import settings_document
+
+SCHEMA = 1
+COUNTS = ("nan", "inf")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+Document = dict[str, Any]
+
+
+def layer_table(session: RunSettings | None, results: RunResults) -> Document:
+    """The JSON document of the command line (schema 1); a value that does not exist is absent."""
+    document: Document = {"schema": SCHEMA}
+    if session is not None:
+        document |= {"model": str(session.model), "settings": settings_document(session)}
+    golden = results.dumps.get("golden", ())
+    if golden:
+        document["golden"] = str(golden[0])
+    document["seconds"] = {stage: round(value, 4) for stage, value in results.seconds.items()}
+    document["layers"] = [layer_document(row) for row in results.rows]
+    document["unmatched"] = {source: list(names) for source, names in results.unmatched.items()}
+    document["outputs"] = [_output_document(row) for row in output_rows(results)]
+    document["warnings"] = list(results.warnings)
+    return document
+
+
+def layer_document(row: LayerError) -> Document:
+    """One row of the table."""
+    document: Document = {"index": row.index, "op": row.op, "tensor": row.tensor}
+    if row.golden and row.golden != row.tensor:
+        document["golden"] = row.golden
+    document |= {"group": list(row.group), "shape": list(row.shape)}
+    if row.encoding is not None:
+        document["encoding"] = _encoding_document(row.encoding)
+    return document | _errors_by_source(row) | {"matched_by": row.matched_by, "note": row.note}
+
+
+def output_rows(results: RunResults) -> list[LayerError]:
+    """The rows of the network's outputs; an output that was not compared has none."""
+    by_name = {row.golden: row for row in results.rows} | {row.tensor: row for row in results.rows}
+    return [by_name[name] for name in results.outputs if name in by_name]
+
+
+def value_of(row: LayerError, column: str, metric: str) -> float | None:
+    """The mean over the samples, or None where there is no value."""
+    errors = row.errors.get(column)
+    return None if errors is None else errors.mean.get(metric)
+
+
+def write_csv(results: RunResults, path: Path) -> None:
+    """One line a layer; names that a spreadsheet would take for a formula are quoted with an apostrophe."""
+    columns = present_columns(results)
+    keys = [(column, metric) for column in columns for metric in METRICS]
+    with atomic_path(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*_CSV_NAMES, *(f"{column} {metric}" for column, metric in keys), "matched_by", "note"])
+        for row in results.rows:
+            values = [_csv_number(value_of(row, column, metric)) for column, metric in keys]
+            writer.writerow([*_csv_names(row), *values, row.matched_by, spreadsheet_text(row.note)])
+
+
+def present_columns(results: RunResults) -> list[str]:
+    """The kinds of error that at least one row has, in the table's order."""
+    return [column for column in COLUMNS if any(row.errors.get(column) for row in results.rows)]
+
+
+def spreadsheet_text(text: str) -> str:
+    """Text that no spreadsheet runs as a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def plain_number(metric: str, value: float) -> float | int | str:
+    """A number that JSON can hold; NaN and infinities become "nan", "inf" and "-inf"."""
+    if not math.isfinite(value):
+        return "nan" if math.isnan(value) else ("inf" if value > 0 else "-inf")
+    return int(value) if metric in COUNTS and float(value).is_integer() else float(value)
+
+
+_CSV_NAMES = ("index", "op", "tensor", "golden", "group", "shape", "dtype", "scale", "zero_point")
+
+
+def _csv_names(row: LayerError) -> Iterator[str | int]:
+    encoding = row.encoding or Encoding("")
+    yield row.index
+    yield from map(spreadsheet_text, (row.op, row.tensor, row.golden, " ".join(row.group)))
+    yield "x".join(map(str, row.shape))
+    yield encoding.dtype
+    yield " ".join(f"{scale:.9g}" for scale in encoding.scale)
+    yield " ".join(map(str, encoding.zero_point))
+
+
+def _csv_number(value: float | None) -> str:
+    return "" if value is None else f"{value:.9g}"
+
+
+def _errors_by_source(row: LayerError) -> Document:
+    document: Document = {}
+    for column in COLUMNS:
+        errors = row.errors.get(column)
+        if errors is not None:
+            source, kind = column.split(".")
+            document.setdefault(source, {})[kind] = _errors_document(errors)
+    return document
+
+
+def _errors_document(errors: Errors) -> Document:
+    document: Document = _plain(errors.mean)
+    if errors.samples > 1:
+        document |= {"samples": errors.samples, "worst": _worst_document(errors)}
+    return document
+
+
+def _worst_document(errors: Errors) -> Document:
+    """The worst value and its sample, by cosine where there is one."""
+    for metric in ("cos", "euc"):
+        if metric in errors.worst and metric in errors.worst_sample:
+            value = plain_number(metric, errors.worst[metric])
+            return {metric: value, "sample": errors.worst_sample[metric]}
+    return {}
+
+
+def _plain(values: Mapping[str, float]) -> Document:
+    return {metric: plain_number(metric, value) for metric, value in values.items()}
+
+
+def _output_document(row: LayerError) -> Document:
+    return {"tensor": row.golden or row.tensor, **_errors_by_source(row)}
+
+
+def _encoding_document(encoding: Encoding) -> Document:
+    document: Document = {"dtype": encoding.dtype}
+    if not encoding.is_quantized:
+        return document
+    if len(encoding.scale) == 1:
+        return document | {"scale": encoding.scale[0], "zero_point": encoding.zero_point[0]}
+    return document | {"scale": list(encoding.scale), "zero_point": list(encoding.zero_point), "axis": encoding.axis}

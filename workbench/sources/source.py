@@ -1,0 +1,70 @@
+"""The one seam for everything that computes a dump."""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from workbench.foundation.errors import SettingsError
+from workbench.foundation.steps import Steps
+from workbench.graph.graph import Model, Tensor
+from workbench.graph.running import explain, runtime_errors
+
+
+@dataclass(frozen=True)
+class DumpRequest:
+    """One input of the network, what to keep of what it computes, and what the dump says about itself.
+
+    `golden` is a dump of golden values, for sources that feed layers with them.
+    """
+
+    feeds: Mapping[str, np.ndarray]
+    info: Mapping[str, Any] = field(default_factory=dict)
+    golden: Path | None = None
+
+
+class Source(Protocol):
+    """Computes dumps; `problems` says why it cannot run now, [] when it is ready."""
+
+    name: str
+
+    def problems(self) -> list[str]: ...
+
+    def dump(self, request: DumpRequest, out: Path) -> Steps[Path]: ...
+
+
+@contextmanager
+def explained(model: Model) -> Iterator[None]:
+    """What ONNX Runtime raises inside becomes a sentence that names the node."""
+    try:
+        yield
+    except runtime_errors() as error:
+        raise explain(model, error) from error
+
+
+def chosen(names: Collection[str], patterns: Collection[str]) -> frozenset[str]:
+    """The names that a pattern fits (`*`, `?`, `[…]`), all of them without patterns; one that fits nothing is refused.
+
+    A name is tried literally first: ONNX names may hold brackets.
+    """
+    found: set[str] = set()
+    for pattern in patterns:
+        fits = {pattern} & set(names) or {name for name in names if fnmatchcase(name, pattern)}
+        if not fits:
+            raise SettingsError(f"--tensors {pattern}: no tensor has such a name.", "Take names from the layer table.")
+        found |= fits
+    return frozenset(found if patterns else names)
+
+
+def sizes(tensors: Mapping[str, Tensor]) -> dict[str, int]:
+    """Bytes of every tensor whose shape and type are known."""
+    found = {}
+    for name, tensor in tensors.items():
+        shape = tensor.static_shape
+        if shape is not None and tensor.dtype:
+            found[name] = int(np.prod(shape, dtype=np.int64)) * np.dtype(tensor.dtype).itemsize
+    return found

@@ -1,0 +1,99 @@
+"""Starts the window."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import PySide6
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+import workbench
+from workbench.foundation.settings import load_settings
+from workbench.ui import theme, translate
+from workbench.ui.main_window import MainWindow
+from workbench.ui.messages import Messages
+
+UNUSABLE = 2
+TICK_MS = 250
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Show the window until it is closed; gives the exit status. `argv` are the arguments without the program's name."""
+    if problem := unusable(PySide6.__version_info__, sys.version_info[:2]):
+        print(problem, file=sys.stderr)
+        return UNUSABLE
+    arguments = _parse(sys.argv[1:] if argv is None else argv)
+    app = QApplication.instance() or QApplication(["rknn-workbench"])
+    assert isinstance(app, QApplication)
+    window = start(app)
+    if arguments.demo:
+        window.opener.open_demo(arguments.path)
+    elif arguments.path is not None:
+        window.opener.open(arguments.path)
+    with_interrupts(app)
+    return app.exec()
+
+
+def start(app: QApplication, sessions: Path | None = None) -> MainWindow:
+    """Show an empty window in the user's theme and language."""
+    app.setApplicationName("rknn-workbench")
+    app.setApplicationDisplayName("RKNN Workbench")
+    app.setApplicationVersion(workbench.__version__)
+    app.setDesktopFileName("rknn-workbench")
+    settings = load_settings()
+    language = translate.install(app, settings.language)
+    theme.apply(app, settings.theme)
+    app.setWindowIcon(theme.icon("network", "accent"))
+    window = MainWindow(sessions, language)
+    _follow_system(app)
+    sys.excepthook = telling(window.messages)
+    window.show()
+    return window
+
+
+def unusable(qt: tuple[object, ...], python: tuple[int, ...]) -> str:
+    """Why this pair of versions cannot be used; "" when it can."""
+    if tuple(qt[:2]) == (6, 12) and tuple(python) < (3, 12):
+        versions = f"PySide6 {'.'.join(map(str, qt[:3]))} crashes on Python {'.'.join(map(str, python))}."
+        return f"{versions} Install another: pip install 'PySide6-Essentials>=6.9,<6.12'"
+    return ""
+
+
+def telling(messages: Messages) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """An exception hook that also tells the user."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, trace)
+        if isinstance(error, Exception):
+            messages.fail(error)
+
+    return hook
+
+
+def with_interrupts(app: QApplication) -> None:
+    """Let Ctrl+C in the terminal close the window: Python only looks at signals while Python runs."""
+    signal.signal(signal.SIGINT, lambda *_: app.closeAllWindows())
+    timer = QTimer(app, interval=TICK_MS)
+    timer.timeout.connect(lambda: None)
+    timer.start()
+
+
+def _follow_system(app: QApplication) -> None:
+    def on_changed() -> None:
+        if load_settings().theme == "system":
+            theme.apply(app, "system")
+
+    QGuiApplication.styleHints().colorSchemeChanged.connect(on_changed)
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("rknn-workbench-gui", description="Opens the window of RKNN Workbench.")
+    parser.add_argument("path", nargs="?", type=Path, help="a network, a session's folder, or with --demo a new one's")
+    parser.add_argument("--demo", action="store_true", help="open the demo")
+    parser.add_argument("--version", action="version", version=f"rknn-workbench {workbench.__version__}")
+    return parser.parse_args(list(arguments))

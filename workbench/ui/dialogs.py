@@ -1,0 +1,150 @@
+"""The few questions that the window asks. None of them blocks: each calls back when it is answered."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QLineEdit, QWidget
+
+from workbench.preprocess.preprocess import LAYOUTS
+from workbench.project.session import ImportedDumps
+from workbench.project.session import FILE as SESSION_FILE
+from workbench.ui.reading import OpenShapes
+from workbench.ui.widgets import button, column, label, row
+
+DIALOG_WIDTH = 480
+SOURCES = ("runtime", "golden", "simulator")
+
+
+def choose_files(parent: QWidget, title: str, pattern: str, then: Callable[[list[Path]], object]) -> QFileDialog:
+    """Let the user choose existing files."""
+    dialog = QFileDialog(parent, title, "", pattern)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.filesSelected.connect(lambda names: then([Path(name) for name in names]))
+    return _show(dialog)
+
+
+def choose_file(parent: QWidget, title: str, pattern: str, then: Callable[[Path], object]) -> QFileDialog:
+    """Let the user choose one existing file."""
+    dialog = QFileDialog(parent, title, "", pattern)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(lambda name: then(Path(name)))
+    return _show(dialog)
+
+
+def choose_folder(parent: QWidget, title: str, then: Callable[[Path], object], *, new: bool = False) -> QFileDialog:
+    """Let the user choose a folder, or name a new one."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile if new else QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly, not new)
+    if new:
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.fileSelected.connect(lambda name: then(Path(name)))
+    return _show(dialog)
+
+
+def _show(dialog: QFileDialog) -> QFileDialog:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+    return dialog
+
+
+def open_pattern() -> str:
+    """What the window opens."""
+    network = QCoreApplication.translate("Dialogs", "Networks and sessions")
+    return f"{network} (*.onnx {SESSION_FILE});;{QCoreApplication.translate('Dialogs', 'All files')} (*)"
+
+
+def input_pattern() -> str:
+    """What can be fed to a network."""
+    inputs = QCoreApplication.translate("Dialogs", "Pictures and arrays")
+    return f"{inputs} (*.jpg *.jpeg *.png *.bmp *.webp *.npy *.bin)"
+
+
+class ShapesDialog(QDialog):
+    """Asks for dimensions that a network leaves open, with a proposal for each."""
+
+    def __init__(self, parent: QWidget, path: Path, wanted: OpenShapes) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Shapes of {0}").format(path.name))
+        self.setMinimumWidth(DIALOG_WIDTH)
+        self._edits: dict[str, QLineEdit] = {}
+        form = QFormLayout()
+        for tensor in wanted.inputs:
+            edit = QLineEdit(" ".join(map(str, wanted.guess.get(tensor.name, ()))))
+            edit.textChanged.connect(self._check)
+            self._edits[tensor.name] = edit
+            declared = " × ".join("?" if size is None else str(size) for size in tensor.shape or ())
+            form.addRow(f"{tensor.name}   ({declared})", edit)
+        story = self.tr("The network leaves dimensions of its inputs open. The simulator and the NPU need numbers.")
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        layout = column(label(story, "muted", wrap=True), form, self.buttons, spacing=16)
+        layout.setContentsMargins(24, 24, 24, 16)
+        self.setLayout(layout)
+        self._check()
+
+    def shapes(self) -> Mapping[str, tuple[int, ...]] | None:
+        """What was typed; None while something is no shape."""
+        try:
+            found = {name: _shape(edit.text()) for name, edit in self._edits.items()}
+        except ValueError:
+            return None
+        return found if all(shape and min(shape) > 0 for shape in found.values()) else None
+
+    def _check(self) -> None:
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self.shapes() is not None)
+
+
+class ImportDialog(QDialog):
+    """Where dumps lie, whose they are, and how they are laid out."""
+
+    def __init__(self, parent: QWidget, kind: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Import dumps"))
+        self.setMinimumWidth(DIALOG_WIDTH + 80)
+        self.kind = self._combo([self.tr("Runtime (board)"), self.tr("Golden"), self.tr("Simulator")])
+        self.kind.setCurrentIndex(max(0, SOURCES.index(kind) if kind in SOURCES else 0))
+        self.path = QLineEdit()
+        self.path.setPlaceholderText(self.tr("A folder of .npy files, the toolkit's snapshot, an .npz or .h5 file"))
+        self.path.textChanged.connect(self._check)
+        self.layout_combo = self._combo([name.upper() for name in LAYOUTS])
+        folder = button(self.tr("Folder…"), "folder", self._choose_folder)
+        file = button(self.tr("File…"), "open", self._choose_file)
+        form = QFormLayout()
+        form.addRow(self.tr("Source"), self.kind)
+        form.addRow(self.tr("Dumps"), row(self.path, folder, file, spacing=4))
+        form.addRow(self.tr("Layout"), self.layout_combo)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        story = self.tr("Tensors are matched by name; what finds no partner is listed, never guessed.")
+        layout = column(label(story, "muted", wrap=True), form, self.buttons, spacing=16)
+        layout.setContentsMargins(24, 24, 24, 16)
+        self.setLayout(layout)
+        self._check()
+
+    def chosen(self) -> tuple[ImportedDumps, str]:
+        """The dumps, and whose they are."""
+        path = Path(self.path.text().strip()).expanduser()
+        return ImportedDumps(path, {}, LAYOUTS[self.layout_combo.currentIndex()]), SOURCES[self.kind.currentIndex()]
+
+    def _combo(self, texts: Sequence[str]) -> QComboBox:
+        combo = QComboBox()
+        combo.addItems(list(texts))
+        return combo
+
+    def _choose_folder(self) -> None:
+        choose_folder(self, self.tr("Folder of dumps"), lambda path: self.path.setText(str(path)))
+
+    def _choose_file(self) -> None:
+        pattern = self.tr("Dumps") + " (*.npz *.h5)"
+        choose_file(self, self.tr("File of dumps"), pattern, lambda path: self.path.setText(str(path)))
+
+    def _check(self) -> None:
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(self.path.text().strip()))
+
+
+def _shape(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.replace(",", " ").replace("x", " ").replace("×", " ").split())

@@ -1,0 +1,255 @@
+"""Work away from the GUI thread: jobs that report steps, quiet questions, and one worker process.
+
+Worker threads touch one `QObject`: the pool's two signals. Everything else in this module runs on the GUI thread.
+"""
+
+import itertools
+import multiprocessing
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from workbench.foundation.errors import WorkbenchError
+from workbench.foundation.steps import Event, Log, Progress, Steps, Warn
+
+EVENTS_EVERY_MS = 50
+ENDED = ("succeeded", "failed", "cancelled")
+
+
+class Job(QObject):
+    """One run of long work. It lives on the GUI thread; its signals arrive there."""
+
+    event = Signal(object)
+    succeeded = Signal(object)
+    failed = Signal(object)
+    cancelled = Signal()
+    finished = Signal()
+
+    def __init__(self, title: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.state = "running"
+        self.progress: Progress | None = None
+        self.lines: list[Log | Warn] = []
+        self.error: BaseException | None = None
+        self.seconds = 0.0
+        self._cancel = threading.Event()
+        self._started = time.monotonic()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the outcome is still open."""
+        return self.state not in ENDED
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start, or that the job took."""
+        return time.monotonic() - self._started if self.is_running else self.seconds
+
+    def cancel(self) -> None:
+        """Ask the work to stop after its present step."""
+        self._cancel.set()
+
+    def is_cancelling(self) -> bool:
+        """Whether it was asked to stop."""
+        return self._cancel.is_set()
+
+    def take(self, event: Event) -> None:
+        """Note an event and pass it on."""
+        if isinstance(event, Progress):
+            self.progress = event
+        else:
+            self.lines.append(event)
+        self.event.emit(event)
+
+    def end(self, outcome: str, value: Any) -> None:
+        """Note the outcome and pass it on."""
+        self.seconds = self.elapsed
+        self.state = outcome
+        if outcome == "failed":
+            self.error = value
+        if outcome == "cancelled":
+            self.cancelled.emit()
+        else:
+            getattr(self, outcome).emit(value)
+        self.finished.emit()
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    ticket: int
+    done: Callable[[Any], None]
+    failed: Callable[[BaseException], None] | None
+
+
+class JobPool(QObject):
+    """Owns the threads, the worker process and the only signals that they may touch."""
+
+    job_started = Signal(object)
+    unanswered = Signal(object)
+    """The error of a question whose asker gave no `failed`."""
+
+    _ended = Signal(int, str, object)
+    _answered = Signal(str, int, bool, object)
+
+    def __init__(self, workers: int = 2, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.jobs: list[Job] = []
+        self._running: dict[int, Job] = {}
+        self._questions: dict[str, _Question] = {}
+        self._numbers = itertools.count()
+        self._events: deque[tuple[int, Event]] = deque()
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="job")
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="reader")
+        self._process: ProcessPoolExecutor | None = None
+        self._closed = False
+        self._timer = QTimer(self, interval=EVENTS_EVERY_MS)
+        self._timer.timeout.connect(self._deliver_events)
+        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+
+    def start(self, title: str, make: Callable[[], Steps[Any]]) -> Job:
+        """Run the steps that `make` gives on a worker thread."""
+        job, number = Job(title, self), next(self._numbers)
+        self._running[number] = job
+        self.jobs.append(job)
+        self._timer.start()
+        self._threads.submit(self._run, number, job._cancel, make)
+        self.job_started.emit(job)
+        return job
+
+    def ask(
+        self,
+        key: str,
+        function: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        """Answer `function()` from the one reading thread; a newer question with the same key replaces this one."""
+        if not self._closed:
+            question = self._note(key, done, failed)
+            self._reader.submit(self._answer, key, question.ticket, function)
+
+    def ask_process(
+        self,
+        key: str,
+        function: Callable[..., Any],
+        args: Sequence[Any],
+        done: Callable[[Any], None],
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        """Answer `function(*args)` from the worker process: for what holds the interpreter's lock for long."""
+        if self._closed:
+            return
+        question = self._note(key, done, failed)
+        try:
+            future = self._worker().submit(function, *args)
+        except BrokenProcessPool:
+            self._process = None
+            future = self._worker().submit(function, *args)
+        future.add_done_callback(lambda future: self._answer_from(key, question.ticket, future))
+
+    def forget(self, key: str) -> None:
+        """Drop a question: its asker no longer wants to know."""
+        self._questions.pop(key, None)
+
+    def shutdown(self) -> None:
+        """Cancel everything and wait for the threads; nothing is delivered afterwards."""
+        self._closed = True
+        self._timer.stop()
+        self._questions.clear()
+        for job in self._running.values():
+            job.cancel()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._reader.shutdown(wait=True, cancel_futures=True)
+        if self._process is not None:
+            self._process.shutdown(wait=True, cancel_futures=True)
+
+    def _worker(self) -> ProcessPoolExecutor:
+        if self._process is None:
+            self._process = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+        return self._process
+
+    def _note(
+        self, key: str, done: Callable[[Any], None], failed: Callable[[BaseException], None] | None
+    ) -> _Question:
+        question = _Question(next(self._numbers), done, failed)
+        self._questions[key] = question
+        return question
+
+    # The next three run on worker threads: they hold no QObject but this pool, and only emit its signals.
+
+    def _run(self, number: int, cancel: threading.Event, make: Callable[[], Steps[Any]]) -> None:
+        outcome: str
+        value: Any
+        try:
+            steps = make()
+            try:
+                outcome, value = "cancelled", None
+                while not cancel.is_set():
+                    self._events.append((number, next(steps)))
+            except StopIteration as stop:
+                outcome, value = "succeeded", stop.value
+            finally:
+                steps.close()
+        except BaseException as error:  # a worker thread has no caller to raise to
+            outcome, value = "failed", error
+        self._ended.emit(number, outcome, value)
+
+    def _answer(self, key: str, ticket: int, function: Callable[[], Any]) -> None:
+        question = self._questions.get(key)
+        if question is None or question.ticket != ticket:
+            return
+        try:
+            self._answered.emit(key, ticket, True, function())
+        except BaseException as error:  # as above
+            self._answered.emit(key, ticket, False, error)
+
+    def _answer_from(self, key: str, ticket: int, future: Future[Any]) -> None:
+        if future.cancelled():
+            return
+        error = future.exception()
+        if isinstance(error, BrokenProcessPool):
+            error = WorkbenchError("The worker process ended unexpectedly.", "Try again; it is started anew.")
+        self._answered.emit(key, ticket, error is None, future.result() if error is None else error)
+
+    def _deliver_events(self) -> None:
+        """Pass on what came since the last time: of each job's progress the newest only, every line."""
+        newest: dict[int, Progress] = {}
+        while self._events:
+            number, event = self._events.popleft()
+            if isinstance(event, Progress):
+                newest[number] = event
+            elif (job := self._running.get(number)) is not None:
+                job.take(event)
+        for number, progress in newest.items():
+            if (job := self._running.get(number)) is not None:
+                job.take(progress)
+
+    def _on_ended(self, number: int, outcome: str, value: Any) -> None:
+        if self._closed:
+            return
+        self._deliver_events()
+        job = self._running.pop(number)
+        if not self._running:
+            self._timer.stop()
+        job.end(outcome, value)
+
+    def _on_answered(self, key: str, ticket: int, fine: bool, value: Any) -> None:
+        question = self._questions.get(key)
+        if self._closed or question is None or question.ticket != ticket:
+            return
+        del self._questions[key]
+        if fine:
+            question.done(value)
+        elif question.failed is not None:
+            question.failed(value)
+        else:
+            self.unanswered.emit(value)

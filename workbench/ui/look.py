@@ -1,0 +1,55 @@
+"""What the settings show of one input: the file as it is, and as the network takes it. Nothing here knows Qt."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from workbench.foundation.errors import DatasetError
+from workbench.graph.graph import Tensor
+from workbench.preprocess import images
+from workbench.preprocess.preprocess import Preprocess, feed, feed_range, picture
+
+LONGEST_SIDE = 320
+
+
+@dataclass(frozen=True)
+class Look:
+    """Pictures are H x W x 3 uint8 RGB, or None where there is nothing to see; `size` is the original's, W x H."""
+
+    original: np.ndarray | None
+    seen: np.ndarray | None
+    size: tuple[int, int] | None
+    low: float
+    high: float
+    shape: tuple[int, ...]
+    dtype: str
+
+
+def look(path: Path, tensor: Tensor, settings: Preprocess) -> Look:
+    """Read one file for one input; raises what feeding it would raise."""
+    values = feed(path, tensor, settings)
+    low, high = feed_range(values)
+    original = images.to_rgb(images.read(path, 3)) if images.is_picture(path) else None
+    size = None if original is None else (original.shape[1], original.shape[0])
+    shrunk = None if original is None else _shrunk(original)
+    return Look(shrunk, _seen(path, tensor, settings), size, low, high, values.shape, values.dtype.name)
+
+
+def _seen(path: Path, tensor: Tensor, settings: Preprocess) -> np.ndarray | None:
+    try:
+        return _shrunk(picture(path, tensor, settings))
+    except DatasetError:  # an input that is no picture: its values are shown as numbers elsewhere
+        return None
+
+
+def _shrunk(image: np.ndarray) -> np.ndarray:
+    """Small enough for a preview; large pictures are averaged, small ones stay as they are."""
+    height, width = image.shape[:2]
+    factor = LONGEST_SIDE / max(height, width)
+    if factor >= 1:
+        return np.ascontiguousarray(image)
+    import cv2
+
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    return np.ascontiguousarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))

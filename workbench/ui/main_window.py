@@ -1,0 +1,277 @@
+"""The window: it puts the views together and connects them; what they do is theirs."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget, QTabWidget, QWidget
+
+import workbench
+from workbench.foundation.errors import WorkbenchError
+from workbench.foundation.settings import load_settings, save_settings
+from workbench.preprocess.preprocess import SUFFIXES
+from workbench.project.session import FILE
+from workbench.ui import dialogs, theme
+from workbench.ui.actions import Actions
+from workbench.ui.help import HelpWindow
+from workbench.ui.jobs import JobPool
+from workbench.ui.messages import Messages
+from workbench.ui.opening import MODEL_SUFFIXES, Opener
+from workbench.ui.reading import OpenShapes, warm_up
+from workbench.ui.running import Runner
+from workbench.ui.views.bars import MessageBar, StaleBar
+from workbench.ui.views.details_panel import DetailsPanel
+from workbench.ui.views.empty_state import EmptyState
+from workbench.ui.views.graph_view import GraphView
+from workbench.ui.views.inspector import Inspector
+from workbench.ui.views.jobs_panel import JobsStrip
+from workbench.ui.views.layer_table import LayerTable
+from workbench.ui.views.settings_panel import SettingsPanel
+from workbench.ui.views.tensor_panes import TensorPanes
+from workbench.ui.views.toolbar import ToolBar
+from workbench.ui.widgets import Splitter, column, rule
+from workbench.ui.workspace import Workspace
+
+SIZE = (1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """`sessions` is where new sessions are made; by default a folder in the user's documents."""
+
+    def __init__(self, sessions: Path | None = None, language: str = "en") -> None:
+        super().__init__()
+        self.settings = load_settings()
+        self.workspace, self.jobs, self.messages = Workspace(self), JobPool(parent=self), Messages(self)
+        self.opener = Opener(self.workspace, self.jobs, self.messages, sessions)
+        self.runner = Runner(self.workspace, self.jobs, self.messages)
+        self.actions_ = Actions(self)
+        self.actions_.fill(self.settings.theme, self.settings.language)
+        self.help = HelpWindow(self, language)
+        self._make_views()
+        self._arrange()
+        self._connect_actions()
+        self._connect_views()
+        self._show_state()
+        self.setAcceptDrops(True)
+        self.resize(*SIZE)
+        self.jobs.ask_process("warm", warm_up, (), lambda _: None)
+
+    def _make_views(self) -> None:
+        self.toolbar = ToolBar(self.workspace, self.runner, self.actions_)
+        self.empty = EmptyState()
+        self.table = LayerTable(self.workspace)
+        self.settings_panel = SettingsPanel(self.workspace, self.jobs, self.messages)
+        self.graph = GraphView(self.workspace, self.jobs)
+        self.panes = TensorPanes(self.workspace, self.jobs)
+        self.inspector = Inspector(self.workspace, self.jobs)
+        self.strip = JobsStrip(self.jobs, self.messages)
+        self.details = DetailsPanel(self.jobs, self.messages)
+        self.stale_bar, self.message_bar = StaleBar(), MessageBar(self.messages)
+
+    def _arrange(self) -> None:
+        self.addToolBar(self.toolbar)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.table, self.tr("Layers"))
+        self.tabs.addTab(self.settings_panel, self.tr("Settings"))
+        self.middle = Splitter(Qt.Orientation.Vertical)
+        self.middle.addWidget(self.graph)
+        self.middle.addWidget(self.panes)
+        self.middle.setSizes([360, 320])
+        self.across = Splitter(Qt.Orientation.Horizontal)
+        for part, stretch in ((self.tabs, 4), (self.middle, 7), (self.inspector, 2)):
+            self.across.addWidget(part)
+            self.across.setStretchFactor(self.across.count() - 1, stretch)
+        self.across.setSizes([420, 600, 260])
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.across)
+        self.down = Splitter(Qt.Orientation.Vertical)
+        self.down.addWidget(self.stack)
+        self.down.addWidget(self.details)
+        self.down.setStretchFactor(0, 1)
+        self.down.setSizes([600, 180])
+        self.details.hide()
+        content = QWidget()
+        content.setLayout(column(self.stale_bar, self.message_bar, self.down, rule(), self.strip, spacing=0))
+        content.layout().setStretch(2, 1)
+        self.setCentralWidget(content)
+
+    def _connect_actions(self) -> None:
+        actions, opener = self.actions_, self.opener
+        connections = (
+            (actions.open, self._choose_file), (actions.open_session, self._choose_session),
+            (actions.demo, opener.open_demo), (actions.save, opener.save), (actions.save_as, self._choose_target),
+            (actions.close_session, opener.close), (actions.quit, self.close),
+            (actions.run, self.runner.run), (actions.cancel, self.runner.cancel),
+            (actions.add_inputs, self.settings_panel.inputs.add_files),
+            (actions.import_dumps, lambda: self._ask_import("runtime")),
+            (actions.worse, self.workspace.worse), (actions.better, self.workspace.better),
+            (actions.worst_first, self.table.toggle_worst_first), (actions.search, self.toolbar.search.start),
+            (actions.filter, self._focus_filter), (actions.fit, self.graph.fit),
+            (actions.layers, lambda: self.tabs.setCurrentWidget(self.table)), (actions.settings, self._show_settings),
+            (actions.details, self._toggle_details), (actions.about, self._show_about),
+        )  # fmt: skip
+        for action, done in connections:
+            action.triggered.connect(lambda _=False, done=done: done())
+        actions.theme_chosen.connect(self._choose_theme)
+        actions.language_chosen.connect(self._choose_language)
+        actions.page_wanted.connect(self.help.show_page)
+
+    def _connect_views(self) -> None:
+        self.empty.open_wanted.connect(self.actions_.open.trigger)
+        self.empty.demo_wanted.connect(self.opener.open_demo)
+        self.empty.recent_wanted.connect(self.opener.open)
+        self.opener.recents_changed.connect(self._show_recents)
+        self.opener.busy_changed.connect(self.strip.say)
+        self.opener.shapes_wanted.connect(self._ask_shapes)
+        self.opener.opened.connect(self._on_opened)
+        self.strip.details_wanted.connect(self._toggle_details)
+        self.strip.messages_wanted.connect(self._show_messages)
+        self.message_bar.list_wanted.connect(self._show_messages)
+        self.stale_bar.run_wanted.connect(self.runner.run)
+        self.toolbar.sources.settings_wanted.connect(self._show_settings)
+        self.toolbar.sources.import_wanted.connect(self._ask_import)
+        self.workspace.import_wanted.connect(self._ask_import)
+        self.workspace.session_changed.connect(self._show_state)
+        self.runner.stale_changed.connect(lambda: self.stale_bar.show_stages(self.runner.stale))
+        self.runner.running_changed.connect(self._show_state)
+        self.runner.finished.connect(self._on_run_finished)
+        self.jobs.unanswered.connect(self.messages.fail)
+
+    def _show_state(self) -> None:
+        """What depends on whether and which session is open."""
+        session, folder = self.workspace.session, self.workspace.folder
+        is_open = session is not None
+        self.stack.setCurrentWidget(self.across if is_open else self.empty)
+        self.actions_.set_session_open(is_open)
+        self.actions_.run.setEnabled(is_open and not self.runner.is_running)
+        self.actions_.cancel.setEnabled(self.runner.is_running)
+        title = "RKNN Workbench" if session is None else f"{session.model.name} – RKNN Workbench"
+        self.setWindowTitle(title)
+        if session is None:
+            self.strip.set_state("")
+            return
+        inputs = self.tr("inputs: {0}").format(len(session.samples))
+        board = self.tr("runtime imported") if "runtime" in session.imports else self.tr("no board")
+        self.strip.set_state(" · ".join((session.model.name, inputs, board)), self.tr("Session: {0}").format(folder))
+
+    def _show_recents(self) -> None:
+        recents, menu = self.opener.recents, self.actions_.recents
+        self.empty.set_recents(recents)
+        menu.clear()
+        menu.setEnabled(bool(recents))
+        for path in recents:
+            menu.addAction(str(path)).triggered.connect(lambda _=False, path=path: self.opener.open(path))
+
+    def _on_opened(self) -> None:
+        has_results = self.workspace.results is not None
+        session = self.workspace.session
+        needs_inputs = session is not None and not session.samples
+        self.tabs.setCurrentWidget(self.settings_panel if needs_inputs and not has_results else self.table)
+        self.table.view.setFocus()
+
+    def _on_run_finished(self) -> None:
+        if self.workspace.results is not None and self.workspace.folder is not None:
+            self.opener.remember(self.workspace.folder)
+            self.tabs.setCurrentWidget(self.table)
+
+    def _choose_file(self) -> None:
+        dialogs.choose_file(self, self.tr("Open a network or a session"), dialogs.open_pattern(), self.opener.open)
+
+    def _choose_session(self) -> None:
+        dialogs.choose_folder(self, self.tr("Open a session's folder"), self.opener.open)
+
+    def _choose_target(self) -> None:
+        dialogs.choose_folder(self, self.tr("Save the session as a new folder"), self.opener.save_as, new=True)
+
+    def _ask_shapes(self, path: Path, wanted: OpenShapes) -> None:
+        dialog = dialogs.ShapesDialog(self, path, wanted)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self.opener.open_model(path, dialog.shapes()))
+        dialog.open()
+
+    def _ask_import(self, kind: str) -> None:
+        dialog = dialogs.ImportDialog(self, kind)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self.runner.import_dumps(*dialog.chosen()))
+        dialog.open()
+
+    def _focus_filter(self) -> None:
+        self.tabs.setCurrentWidget(self.table)
+        self.table.focus_filter()
+
+    def _show_settings(self) -> None:
+        self.tabs.setCurrentWidget(self.settings_panel)
+
+    def _toggle_details(self) -> None:
+        self.details.setVisible(not self.details.isVisible())
+
+    def _show_messages(self) -> None:
+        self.details.show_messages()
+        self.details.setVisible(True)
+
+    def _show_about(self) -> None:
+        text = self.tr("RKNN Workbench {0}\n\nFinds where a network's numbers part on the way to a Rockchip NPU.")
+        box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("About"), text.format(workbench.__version__), parent=self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def _choose_theme(self, name: str) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, name)
+        self._remember_choice(theme=name)
+
+    def _choose_language(self, name: str) -> None:
+        self._remember_choice(language=name)
+        self.messages.inform(self.tr("The language changes when the program is started again."))
+        self.strip.say(self.tr("The language changes when the program is started again."))
+
+    def _remember_choice(self, **choice: str) -> None:
+        self.jobs.ask("choice", lambda: save_settings(replace(load_settings(), **choice)), lambda _: None, self.messages.fail)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.message_bar.isVisible():
+            self.message_bar.hide()
+        elif event.key() == Qt.Key.Key_Escape and self.details.isVisible():
+            self.details.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped(event.mimeData()):
+            self.empty.set_hot(True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.empty.set_hot(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A network or session is opened; pictures and arrays become inputs of the open network."""
+        self.empty.set_hot(False)
+        paths = dropped(event.mimeData())
+        event.acceptProposedAction()
+        first = paths[0]
+        if first.suffix.lower() in MODEL_SUFFIXES or first.name == FILE or self.workspace.model is None:
+            self.opener.open(first)
+        elif first.suffix.lower() in SUFFIXES:
+            self.settings_panel.inputs.take_files(paths)
+        elif first.suffix.lower() == ".txt":
+            self.settings_panel.inputs.take_list(first)
+        else:
+            self.opener.open(first)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        try:
+            self.opener.save_now()
+        except WorkbenchError as error:
+            self.messages.fail(error)
+        self.jobs.shutdown()
+        super().closeEvent(event)
+
+
+def dropped(data: QMimeData) -> list[Path]:
+    """The local files of what is dragged."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

@@ -1,0 +1,94 @@
+"""Where the boxes and edges of a diagram are: culling, hit test and neighbours by numpy. No Qt."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from workbench.graph.layout import Placement
+from workbench.ui.models.graph_model import BOX_HEIGHT, Diagram
+
+Rect = tuple[float, float, float, float]
+"""Left, top, right, bottom in scene pixels."""
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Boxes as arrays of sides; edges as polylines with their bounding boxes. Scene pixels, y downwards."""
+
+    left: np.ndarray
+    top: np.ndarray
+    right: np.ndarray
+    bottom: np.ndarray
+    lines: tuple[np.ndarray, ...]
+
+    @cached_property
+    def bounds(self) -> Rect:
+        """The smallest rectangle around everything; a unit square where there is nothing."""
+        if not len(self.left):
+            return 0.0, 0.0, 1.0, 1.0
+        sides = [float(side) for side in (self.left.min(), self.top.min(), self.right.max(), self.bottom.max())]
+        if self.lines:
+            boxes = self._line_boxes
+            sides[0], sides[2] = min(sides[0], float(boxes[:, 0].min())), max(sides[2], float(boxes[:, 2].max()))
+        return sides[0], sides[1], sides[2], sides[3]
+
+    @cached_property
+    def _line_boxes(self) -> np.ndarray:
+        if not self.lines:
+            return np.zeros((0, 4))
+        return np.array([[*line.min(axis=0), *line.max(axis=0)] for line in self.lines], dtype=np.float64)
+
+    def boxes_in(self, rect: Rect) -> np.ndarray:
+        """The boxes that touch `rect`."""
+        x0, y0, x1, y1 = rect
+        return np.flatnonzero((self.right >= x0) & (self.left <= x1) & (self.bottom >= y0) & (self.top <= y1))
+
+    def lines_in(self, rect: Rect) -> np.ndarray:
+        """The edges whose bounding box touches `rect`."""
+        x0, y0, x1, y1 = rect
+        box = self._line_boxes
+        return np.flatnonzero((box[:, 2] >= x0) & (box[:, 0] <= x1) & (box[:, 3] >= y0) & (box[:, 1] <= y1))
+
+    def box_at(self, x: float, y: float, slack: float = 0.0) -> int:
+        """The box under a point, or the nearest within `slack`; -1 for none."""
+        found = self.boxes_in((x - slack, y - slack, x + slack, y + slack))
+        if not len(found):
+            return -1
+        distance = np.abs((self.left[found] + self.right[found]) / 2 - x) + np.abs((self.top[found] + self.bottom[found]) / 2 - y)
+        return int(found[np.argmin(distance)])
+
+    def rect(self, index: int) -> Rect:
+        """One box."""
+        return float(self.left[index]), float(self.top[index]), float(self.right[index]), float(self.bottom[index])
+
+    def centre(self, index: int) -> tuple[float, float]:
+        """The middle of one box."""
+        x0, y0, x1, y1 = self.rect(index)
+        return (x0 + x1) / 2, (y0 + y1) / 2
+
+
+def arrange(diagram: Diagram, placement: Placement) -> Geometry:
+    """The placed diagram."""
+    half = np.asarray(diagram.widths, np.float64) / 2
+    x, y = np.asarray(placement.x, np.float64), np.asarray(placement.y, np.float64)
+    lines = tuple(np.asarray(line, np.float64) for line in placement.edges)
+    return Geometry(x - half, y - BOX_HEIGHT / 2, x + half, y + BOX_HEIGHT / 2, lines)
+
+
+def neighbour(diagram: Diagram, geometry: Geometry, index: int, direction: str) -> int:
+    """The box that an arrow key leads to: "up"/"down" along edges, "left"/"right" among the boxes beside; -1 for none."""
+    x, y = geometry.centre(index)
+    if direction in ("up", "down"):
+        ends = (diagram.predecessors if direction == "up" else diagram.successors)[index]
+        return min(ends, key=lambda end: _distance(geometry, end, x, y), default=-1)
+    beside = geometry.boxes_in((-np.inf, y - BOX_HEIGHT, np.inf, y + BOX_HEIGHT))
+    centres = (geometry.left[beside] + geometry.right[beside]) / 2
+    ahead = beside[centres > x + 1 if direction == "right" else centres < x - 1]
+    return min((int(end) for end in ahead), key=lambda end: _distance(geometry, end, x, y), default=-1)
+
+
+def _distance(geometry: Geometry, index: int, x: float, y: float) -> float:
+    other_x, other_y = geometry.centre(index)
+    return abs(other_x - x) + abs(other_y - y)
+

@@ -1,0 +1,221 @@
+"""Opens networks, sessions and the demo, saves sessions, remembers what was open. All reading happens elsewhere."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
+
+from workbench.foundation.errors import SessionError
+from workbench.foundation.settings import load_settings, remember
+from workbench.foundation.steps import Progress, Steps
+from workbench.graph.graph import Model
+from workbench.preprocess.preprocess import guess
+from workbench.project.results import Results, load_results
+from workbench.project.session import FILE, Session, is_session, load_session, save_session
+from workbench.ui.jobs import JobPool
+from workbench.ui.messages import Messages
+from workbench.ui.reading import OpenShapes, read_network
+from workbench.ui.workspace import Workspace
+
+SAVE_AFTER_MS = 600
+MODEL_SUFFIXES = (".onnx",)
+
+
+class Opener(QObject):
+    """The life of a session in the window. `sessions` is the folder in which new sessions are made."""
+
+    opened = Signal()
+    busy_changed = Signal(str)
+    recents_changed = Signal()
+    shapes_wanted = Signal(Path, object)
+
+    def __init__(self, workspace: Workspace, jobs: JobPool, messages: Messages, sessions: Path | None = None) -> None:
+        super().__init__()
+        self._workspace, self._jobs, self._messages = workspace, jobs, messages
+        self._sessions = sessions or default_sessions()
+        self.recents: tuple[Path, ...] = ()
+        self._saved: tuple[Session | None, Path | None] = (None, None)
+        self._save_soon = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
+        self._save_soon.timeout.connect(self._save_if_known)
+        workspace.session_changed.connect(self._save_soon.start)
+        jobs.ask("recents", load_settings, self._take_settings)
+
+    def open(self, path: Path) -> None:
+        """Open whatever it is: a network, a session's folder, or its session.json."""
+        path = path.absolute()
+        if path.name == FILE:
+            path = path.parent
+        self.busy_changed.emit(self.tr("Opening {0}…").format(path.name))
+        if path.suffix.lower() in MODEL_SUFFIXES:
+            self.open_model(path)
+        else:
+            self._jobs.ask("open", lambda: _stored(path), lambda found: self._read_model(*found), self._fail)
+
+    def open_model(self, path: Path, shapes: Mapping[str, tuple[int, ...]] | None = None) -> None:
+        """Begin a new session with a network."""
+        self._jobs.ask(
+            "open", lambda: free_folder(self._sessions, path.stem),
+            lambda folder: self._read_model(Session(path, shapes or {}), folder, None), self._fail,
+        )  # fmt: skip
+
+    def open_demo(self, folder: Path | None = None) -> None:
+        """The demo: the session of last time where there is one, else a new one."""
+        from workbench.project.pipeline import demo_session
+
+        folder = (folder or self._sessions / "demo").absolute()
+        self.busy_changed.emit(self.tr("Opening the demo…"))
+
+        def demo() -> tuple[Session, Path, Results | None]:
+            return _stored(folder) if is_session(folder) else (demo_session(folder), folder, None)
+
+        self._jobs.ask("open", demo, lambda found: self._read_model(*found), self._fail)
+
+    def close(self) -> None:
+        """Go back to the empty window; the session's settings are saved where it has a folder."""
+        self.save_now()
+        self._workspace.set_session(None, None, None)
+
+    def save(self) -> None:
+        """Write the session into its folder."""
+        session, folder = self._workspace.session, self._workspace.folder
+        if session is not None and folder is not None:
+            told = self.tr("Saved in {0}.").format(folder)
+            self._jobs.ask("save", lambda: _save(session, folder), lambda _: self._on_saved(session, folder, told), self._messages.fail)
+
+    def save_as(self, target: Path) -> None:
+        """Copy the session with its dumps to another folder and go on there."""
+        session, folder = self._workspace.session, self._workspace.folder
+        if session is None or folder is None or target.absolute() == folder:
+            return
+        job = self._jobs.start(self.tr("Save as {0}").format(target.name), lambda: copy_session(session, folder, target))
+        job.succeeded.connect(self._on_copied)
+        job.failed.connect(self._messages.fail)
+
+    def save_now(self) -> None:
+        """Write changed settings at once; for the end of the program, where nothing can wait."""
+        session, folder = self._workspace.session, self._workspace.folder
+        if session is None or folder is None or (session, folder) == self._saved or not is_session(folder):
+            return
+        save_session(session, folder)
+
+    def remember(self, path: Path) -> None:
+        """Put a path first among the recent ones."""
+        self._jobs.ask("recents", lambda: remember(path), self._take_settings)
+
+    def _read_model(self, session: Session, folder: Path, results: Results | None) -> None:
+        def read(found: Model | OpenShapes) -> None:
+            if isinstance(found, OpenShapes):
+                self.busy_changed.emit("")
+                self.shapes_wanted.emit(session.model, found)
+            else:
+                self._show(_complete(session, found), folder, found, results)
+
+        self._jobs.ask_process("open", read_network, (session.model, dict(session.shapes)), read, self._fail)
+
+    def _show(self, session: Session, folder: Path, model: Model, results: Results | None) -> None:
+        is_stored = results is not None or is_session(folder)
+        self._saved = (session, folder)
+        self._workspace.set_session(session, folder, model)
+        self._workspace.set_results(results)
+        if results is not None and (worst := self._workspace.worst()) is not None:
+            self._workspace.select(worst.tensor)
+        self.busy_changed.emit("")
+        self.remember(folder if is_stored else session.model)
+        self.opened.emit()
+
+    def _save_if_known(self) -> None:
+        """Keep the folder's session as the window shows it, once the folder is a session."""
+        session, folder = self._workspace.session, self._workspace.folder
+        if session is None or folder is None or (session, folder) == self._saved:
+            return
+        self._jobs.ask(
+            "save", lambda: is_session(folder) and _save(session, folder),
+            lambda saved: self._on_saved(session, folder, "") if saved else None, self._messages.fail,
+        )  # fmt: skip
+
+    def _on_saved(self, session: Session, folder: Path, told: str) -> None:
+        self._saved = (session, folder)
+        if told:
+            self._messages.inform(told)
+            self.remember(folder)
+
+    def _on_copied(self, copied: tuple[Session, Path, Results | None]) -> None:
+        session, folder, results = copied
+        model, selected = self._workspace.model, self._workspace.selected
+        self._saved = (session, folder)
+        self._workspace.set_session(session, folder, model)
+        self._workspace.set_results(results)
+        self._workspace.select(selected)
+        self.remember(folder)
+        self._messages.inform(self.tr("Saved in {0}.").format(folder))
+
+    def _take_settings(self, settings: Any) -> None:
+        if settings.problem:
+            self._messages.warn(settings.problem)
+        self.recents = tuple(Path(item) for item in settings.recent)
+        self.recents_changed.emit()
+
+    def _fail(self, error: BaseException) -> None:
+        self.busy_changed.emit("")
+        self._messages.fail(error)
+
+
+def default_sessions() -> Path:
+    """Where new sessions are made: in the user's documents."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return (Path(documents) if documents else Path.home()) / "RKNN Workbench"
+
+
+def free_folder(sessions: Path, stem: str) -> Path:
+    """A folder for a new session that does not exist yet."""
+    folder, number = sessions / stem, 2
+    while folder.exists():
+        folder, number = sessions / f"{stem}-{number}", number + 1
+    return folder
+
+
+def copy_session(session: Session, folder: Path, target: Path) -> Steps[tuple[Session, Path, Results | None]]:
+    """Copy all files of a session to `target`, which must be free; gives the session there."""
+    target = target.absolute()
+    if target.exists() and any(target.iterdir()):
+        raise SessionError(f"{target} is not empty.", "Choose a new or empty folder.")
+    if target.is_relative_to(folder):
+        raise SessionError(f"{target} lies inside the session that is to be copied.", "Choose another folder.")
+    files = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
+    for done, path in enumerate(files):
+        yield Progress("save", done, len(files), path.name)
+        place = target / path.relative_to(folder)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, place)
+        except OSError as error:
+            raise SessionError(f"Cannot write {place}: {error.strerror or error}.", "Free some room or choose another folder.") from error
+    moved = replace(session, imports={kind: replace(item, path=_moved(item.path, folder, target)) for kind, item in session.imports.items()})
+    save_session(moved, target)
+    return moved, target, load_results(target)
+
+
+def _moved(path: Path, folder: Path, target: Path) -> Path:
+    return target / path.relative_to(folder) if path.is_relative_to(folder) else path
+
+
+def _stored(folder: Path) -> tuple[Session, Path, Results | None]:
+    if not folder.exists():
+        raise SessionError(f"{folder} does not exist.", "Open a network (.onnx) or a session's folder.")
+    if not folder.is_dir():
+        raise SessionError(f"{folder.name} is no network that can be opened.", "Open an .onnx file or a session's folder.")
+    return load_session(folder), folder, load_results(folder)
+
+
+def _save(session: Session, folder: Path) -> bool:
+    save_session(session, folder)
+    return True
+
+
+def _complete(session: Session, model: Model) -> Session:
+    """The session with preprocessing for every input; what its file says stays."""
+    preprocess = {tensor.name: session.preprocess.get(tensor.name, guess(tensor)) for tensor in model.graph.inputs}
+    return replace(session, preprocess=preprocess)

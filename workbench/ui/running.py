@@ -1,0 +1,129 @@
+"""Runs sessions, imports dumps, and knows which results the present settings have made stale."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from workbench.compare.compare import LayerError
+from workbench.foundation.steps import Warn
+from workbench.preprocess.preprocess import problems
+from workbench.project.results import Results
+from workbench.project.session import ImportedDumps, Session, save_session
+from workbench.ui.jobs import Job, JobPool
+from workbench.ui.messages import Messages
+from workbench.ui.workspace import Workspace
+
+LOOK_AFTER_MS = 150
+
+
+class Runner(QObject):
+    """One run at a time. `stale` names the stages that the next run computes again."""
+
+    stale_changed = Signal()
+    running_changed = Signal()
+    finished = Signal()
+
+    def __init__(self, workspace: Workspace, jobs: JobPool, messages: Messages) -> None:
+        super().__init__()
+        self._workspace, self._jobs, self._messages = workspace, jobs, messages
+        self.job: Job | None = None
+        self.stale: tuple[str, ...] = ()
+        self._soon = QTimer(self, singleShot=True, interval=LOOK_AFTER_MS)
+        self._soon.timeout.connect(self._look)
+        workspace.session_changed.connect(self._soon.start)
+        workspace.results_changed.connect(self._soon.start)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run or an import is under way."""
+        return self.job is not None
+
+    def run(self) -> None:
+        """Compute what is missing or stale."""
+        from workbench.project.pipeline import analyze
+
+        session, folder = self._workspace.session, self._workspace.folder
+        if session is None or folder is None or self.is_running or not self._is_ready(session):
+            return
+        self._start(self.tr("Run"), self._jobs.start(self.tr("Run"), lambda: analyze(session, folder)))
+
+    def import_dumps(self, imported: ImportedDumps, kind: str) -> None:
+        """Take the tensors of a folder as "golden", "simulator" or "runtime"."""
+        from workbench.project import pipeline
+
+        session, folder = self._workspace.session, self._workspace.folder
+        if session is None or folder is None or self.is_running:
+            return
+        session = replace(session, imports={**session.imports, kind: imported})
+        self._workspace.set_session(session, folder, self._workspace.model)
+
+        def steps():  # noqa: ANN202  the steps of import_dumps
+            save_session(session, folder)
+            return (yield from pipeline.import_dumps(folder, imported, kind))
+
+        title = self.tr("Import {0}").format(imported.path.name)
+        self._start(title, self._jobs.start(title, steps))
+
+    def cancel(self) -> None:
+        """Stop the run."""
+        if self.job is not None:
+            self.job.cancel()
+
+    def _start(self, title: str, job: Job) -> None:
+        self.job = job
+        job.event.connect(self._on_event)
+        job.succeeded.connect(self._on_succeeded)
+        job.failed.connect(self._messages.fail)
+        job.cancelled.connect(lambda: self._messages.inform(self.tr("{0} was cancelled; finished stages are kept.").format(title)))
+        job.finished.connect(self._on_finished)
+        self.running_changed.emit()
+
+    def _is_ready(self, session: Session) -> bool:
+        """Tell everything that has to be mended before a run, at once."""
+        model = self._workspace.model
+        if model is None:
+            return False
+        found = [text for item in model.graph.inputs for text in problems(item, session.preprocess[item.name])]
+        if not session.samples and "golden" not in session.imports:
+            found.append(self.tr("No inputs are chosen."))
+        for text in found:
+            self._messages.warn(text, self.tr("Choose them in the Settings tab, then run again."))
+        return not found
+
+    def _on_event(self, event: object) -> None:
+        if isinstance(event, Warn):
+            self._messages.warn(event.text)
+
+    def _on_succeeded(self, results: Results) -> None:
+        for text in results.warnings:
+            self._messages.warn(text)
+        self._workspace.set_results(results)
+        worst: LayerError | None = self._workspace.worst()
+        if worst is not None:
+            self._workspace.select(worst.tensor)
+
+    def _on_finished(self) -> None:
+        self.job = None
+        self._soon.start()
+        self.running_changed.emit()
+        self.finished.emit()
+
+    def _look(self) -> None:
+        """Ask what is stale; the answer needs files, so it comes from the reading thread."""
+        session, folder = self._workspace.session, self._workspace.folder
+        if session is None or folder is None or self._workspace.results is None or self.is_running:
+            self._take_stale(())
+            return
+        self._jobs.ask("stale", lambda: _stale(session, folder), self._take_stale, self._messages.fail)
+
+    def _take_stale(self, stages: tuple[str, ...]) -> None:
+        if stages != self.stale:
+            self.stale = stages
+            self.stale_changed.emit()
+
+
+def _stale(session: Session, folder: Path) -> tuple[str, ...]:
+    from workbench.project.pipeline import stale
+
+    return stale(session, folder)

@@ -1,0 +1,110 @@
+"""The few things that a palette cannot say: no raised frames, thin separators, visible focus."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.ui.theme import Theme
+
+RULES = """
+QToolTip {{ background: {surface}; color: {text}; border: 1px solid {line}; padding: 4px 6px; }}
+QMainWindow::separator {{ background: {line}; width: 1px; height: 1px; }}
+QSplitter::handle {{ background: {line}; }}
+QSplitter::handle:hover {{ background: {accent}; }}
+QToolBar {{ background: {background}; border: none; border-bottom: 1px solid {line}; spacing: 4px; padding: 4px 8px; }}
+QToolBar::separator {{ background: {line}; width: 1px; margin: 6px 4px; }}
+QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 7px; color: {text}; background: transparent; }}
+QToolButton:hover {{ background: {hover}; }}
+QToolButton:pressed, QToolButton:checked {{ background: {pressed}; }}
+QToolButton:focus {{ border-color: {accent}; }}
+QToolButton:disabled {{ color: {faint}; }}
+QToolButton[popupMode="2"] {{ padding-right: 18px; }}
+QToolButton::menu-indicator {{ width: 8px; subcontrol-position: right center; right: 5px; }}
+QPushButton {{ border: 1px solid {line}; border-radius: 4px; padding: 4px 12px; background: {surface}; color: {text}; }}
+QPushButton:hover {{ background: {hover}; }}
+QPushButton:pressed {{ background: {pressed}; }}
+QPushButton:focus {{ border-color: {accent}; }}
+QPushButton:disabled {{ color: {faint}; background: {background}; }}
+QPushButton[primary="true"] {{ background: {accent}; border-color: {accent}; color: {on_accent}; font-weight: 600; }}
+QPushButton[primary="true"]:hover {{ background: {accent_hover}; }}
+QPushButton[primary="true"]:focus {{ border: 2px solid {text}; padding: 3px 11px; }}
+QPushButton[primary="true"]:disabled {{ background: {pressed}; border-color: {line}; color: {faint}; }}
+QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox {{ border: 1px solid {line}; border-radius: 4px; padding: 3px 6px;
+    background: {surface}; selection-background-color: {accent}; selection-color: {on_accent}; }}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus {{ border-color: {accent}; }}
+QLineEdit[invalid="true"] {{ border-color: {bad}; }}
+QLineEdit:disabled, QAbstractSpinBox:disabled {{ color: {faint}; background: {background}; }}
+QComboBox {{ border: 1px solid {line}; border-radius: 4px; padding: 3px 8px; background: {surface}; color: {text}; }}
+QComboBox:hover {{ background: {hover}; }}
+QComboBox:focus {{ border-color: {accent}; }}
+QComboBox:disabled {{ color: {faint}; background: {background}; }}
+QComboBox::drop-down {{ border: none; width: 18px; }}
+QComboBox::down-arrow {{ image: url("{chevron}"); width: 12px; height: 12px; }}
+QComboBox QAbstractItemView {{ border: 1px solid {line}; background: {surface}; selection-background-color: {selected};
+    selection-color: {text}; outline: none; padding: 2px; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {line}; }}
+QTabBar {{ background: {background}; }}
+QTabBar::tab {{ padding: 7px 14px; border: none; border-bottom: 2px solid transparent; color: {muted}; background: transparent; }}
+QTabBar::tab:hover {{ color: {text}; }}
+QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
+QTabBar::tab:focus {{ color: {accent}; }}
+QHeaderView {{ background: {surface}; border: none; }}
+QHeaderView::section {{ background: {surface}; color: {muted}; border: none; border-bottom: 1px solid {line};
+    border-right: 1px solid {line}; padding: 4px 6px; }}
+QHeaderView::section:hover {{ color: {text}; background: {hover}; }}
+QHeaderView::section:last {{ border-right: none; }}
+QTableView, QTreeView, QListView {{ border: none; background: {surface}; alternate-background-color: {alternate};
+    selection-background-color: {selected}; selection-color: {text}; outline: none; gridline-color: {line}; }}
+QScrollArea {{ border: none; background: transparent; }}
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle {{ background: {handle}; border-radius: 3px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: 28px; }}
+QScrollBar::handle:horizontal {{ min-width: 28px; }}
+QScrollBar::handle:hover {{ background: {muted}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QMenuBar {{ background: {background}; border-bottom: 1px solid {line}; padding: 2px 4px; }}
+QMenuBar::item {{ padding: 4px 8px; border-radius: 4px; background: transparent; }}
+QMenuBar::item:selected {{ background: {pressed}; }}
+QMenu {{ background: {surface}; border: 1px solid {line}; padding: 4px; }}
+QMenu::item {{ padding: 5px 24px 5px 10px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {selected}; color: {text}; }}
+QMenu::item:disabled {{ color: {faint}; }}
+QMenu::icon {{ padding-left: 8px; }}
+QMenu::separator {{ height: 1px; background: {line}; margin: 4px 6px; }}
+QStatusBar {{ background: {background}; border-top: 1px solid {line}; color: {muted}; }}
+QStatusBar::item {{ border: none; }}
+QProgressBar {{ border: none; border-radius: 3px; background: {line}; max-height: 6px; min-height: 6px; }}
+QProgressBar::chunk {{ border-radius: 3px; background: {accent}; }}
+QLabel[role="title"] {{ font-weight: 600; }}
+QLabel[role="muted"] {{ color: {muted}; }}
+QLabel[role="bad"] {{ color: {bad}; }}
+QLabel[role="warning"] {{ color: {poor}; }}
+QLabel[role="heading"] {{ font-size: 20px; font-weight: 600; }}
+QFrame[role="line"] {{ background: {line}; border: none; max-height: 1px; min-height: 1px; }}
+QFrame[role="vline"] {{ background: {line}; border: none; max-width: 1px; min-width: 1px; }}
+QWidget[role="surface"] {{ background: {surface}; }}
+QFrame[role="card"] {{ background: {surface}; border: 1px solid {line}; border-radius: 6px; }}
+QFrame[role="drop"] {{ background: {surface}; border: 1px dashed {handle}; border-radius: 8px; }}
+QFrame[role="drop"][hot="true"] {{ border: 2px dashed {accent}; }}
+"""
+
+
+def style_sheet(theme: "Theme") -> str:
+    """The rules in a theme's colours."""
+    from workbench.foundation.resources import resource
+    from workbench.ui.theme import mix
+
+    dark = theme.name == "dark"
+    colours = {
+        "background": theme.background, "surface": theme.surface, "text": theme.text, "muted": theme.muted,
+        "line": theme.line, "accent": theme.accent, "bad": theme.bands[3].colour, "poor": theme.bands[2].colour,
+        "hover": mix(theme.background, theme.text, 0.06), "pressed": mix(theme.background, theme.text, 0.12),
+        "faint": mix(theme.muted, theme.background, 0.4), "handle": mix(theme.line, theme.muted, 0.5),
+        "selected": mix(theme.surface, theme.accent, 0.28 if dark else 0.18),
+        "alternate": mix(theme.surface, theme.background, 0.5),
+        "accent_hover": mix(theme.accent, theme.text, 0.15),
+    }  # fmt: skip
+    names = {key: colour.name() for key, colour in colours.items()}
+    chevron = resource("icons", f"chevron-{theme.name}.svg").as_posix()
+    return RULES.format(**names, on_accent="#0d1512" if dark else "#ffffff", chevron=chevron)

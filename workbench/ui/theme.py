@@ -1,0 +1,210 @@
+"""Colours, palette and icons of the window, light and dark."""
+
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+from weakref import ref
+
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from workbench.foundation.resources import resource
+from workbench.ui.style_sheet import style_sheet
+
+ICON_SIZES = (16, 20, 24, 32, 48)
+RAMP = ((0.0, "#2f6fb7"), (0.5, "#f0c843"), (1.0, "#d5431b"))  # blue, yellow, vermilion: read by the colour-blind too
+
+
+@dataclass(frozen=True)
+class Band:
+    """A class of errors: never told by its colour alone."""
+
+    symbol: str
+    title: str
+    colour: QColor
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours that views draw with. `golden`, `simulator` and `runtime` mean the same everywhere."""
+
+    name: str
+    background: QColor
+    surface: QColor
+    text: QColor
+    muted: QColor
+    line: QColor
+    accent: QColor
+    golden: QColor
+    simulator: QColor
+    runtime: QColor
+    difference: QColor
+    bands: tuple[Band, ...]
+
+    @property
+    def bad(self) -> QColor:
+        """The colour of errors."""
+        return self.bands[3].colour
+
+    def source(self, name: str) -> QColor:
+        """The colour of a source, or of the difference."""
+        colour: QColor = getattr(self, name.split("_")[0])
+        return colour
+
+    def severity(self, name: str) -> Band:
+        """The band for "good", "yellow", "red" or "" (no value)."""
+        return self.bands[{"good": 0, "yellow": 2, "red": 3}.get(name, 4)]
+
+
+class Changes(QObject):
+    """Tells views that the theme is another."""
+
+    changed = Signal()
+
+
+class HasIcon(Protocol):
+    """An action or a button."""
+
+    def setIcon(self, icon: QIcon) -> None: ...
+
+
+def _bands(good: str, fair: str, poor: str, bad: str, none: str) -> tuple[Band, ...]:
+    symbols, titles = "●●▲✖◌", ("≥ 0.999", "≥ 0.99", "≥ 0.95", "< 0.95", "no value")
+    colours = (good, fair, poor, bad, none)
+    return tuple(Band(symbol, title, QColor(colour)) for symbol, title, colour in zip(symbols, titles, colours, strict=True))
+
+
+LIGHT = Theme(
+    "light", QColor("#f3f4f6"), QColor("#ffffff"), QColor("#1b2026"), QColor("#66707c"), QColor("#dde1e6"),
+    QColor("#0b7f73"), QColor("#b26b00"), QColor("#2467c4"), QColor("#ae2a86"), QColor("#5b6672"),
+    _bands("#2f6fb7", "#5d9bb8", "#c98a00", "#cf3d17", "#98a1ab"),
+)  # fmt: skip
+DARK = Theme(
+    "dark", QColor("#16191d"), QColor("#1e2227"), QColor("#e3e7ec"), QColor("#929daa"), QColor("#31373f"),
+    QColor("#3cc4b0"), QColor("#f0b03f"), QColor("#66a8f7"), QColor("#e877c0"), QColor("#a3adb9"),
+    _bands("#5b9be3", "#7fb9cf", "#f0c843", "#f4694a", "#6d7783"),
+)  # fmt: skip
+SEVERITIES = ("good", "yellow", "red")
+
+changes = Changes()
+_active = LIGHT
+_decorated: list[tuple[ref[QObject], str, str]] = []
+
+
+def active() -> Theme:
+    """The theme that is shown now."""
+    return _active
+
+
+def apply(app: QApplication, name: str) -> Theme:
+    """Show the program in "light", "dark" or the colours of the "system"."""
+    global _active
+    _active = DARK if name == "dark" or (name == "system" and _system_is_dark()) else LIGHT
+    if app.style().name().lower() != "fusion":
+        app.setStyle(QStyleFactory.create("Fusion"))
+    app.setPalette(palette(_active))
+    app.setStyleSheet(style_sheet(_active))
+    _colour_plots(_active)
+    icon.cache_clear()
+    _tint_again()
+    changes.changed.emit()
+    return _active
+
+
+def palette(theme: Theme) -> QPalette:
+    """Fusion's palette in the theme's colours."""
+    result = QPalette()
+    role = QPalette.ColorRole
+    roles = {
+        role.Window: theme.background, role.WindowText: theme.text, role.Base: theme.surface,
+        role.AlternateBase: mix(theme.surface, theme.background, 0.6), role.Text: theme.text,
+        role.Button: mix(theme.surface, theme.background, 0.3), role.ButtonText: theme.text, role.BrightText: theme.text,
+        role.ToolTipBase: theme.surface, role.ToolTipText: theme.text, role.PlaceholderText: theme.muted,
+        role.Highlight: mix(theme.accent, theme.surface, 0.0), role.HighlightedText: QColor("#ffffff" if theme is LIGHT else "#0d1512"),
+        role.Link: theme.accent, role.LinkVisited: theme.accent, role.Accent: theme.accent,
+        role.Light: mix(theme.surface, theme.text, 0.06), role.Midlight: theme.line, role.Mid: theme.line,
+        role.Dark: mix(theme.line, theme.text, 0.25), role.Shadow: mix(theme.line, theme.text, 0.3),
+    }  # fmt: skip
+    for key, colour in roles.items():
+        result.setColor(key, colour)
+    for key in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        result.setColor(QPalette.ColorGroup.Disabled, key, mix(theme.muted, theme.background, 0.4))
+    result.setColor(QPalette.ColorGroup.Disabled, role.Highlight, theme.line)
+    return result
+
+
+def mix(first: QColor, second: QColor, share: float) -> QColor:
+    """`share` of the second colour in the first."""
+    def part(a: float, b: float) -> float:
+        return a + (b - a) * share
+
+    return QColor.fromRgbF(
+        part(first.redF(), second.redF()), part(first.greenF(), second.greenF()), part(first.blueF(), second.blueF())
+    )
+
+
+def ramp(fraction: float) -> QColor:
+    """The colour of an error: 0 is good (blue), 1 is bad (vermilion)."""
+    position = min(1.0, max(0.0, fraction))
+    for (low, first), (high, second) in zip(RAMP, RAMP[1:], strict=False):
+        if position <= high:
+            return mix(QColor(first), QColor(second), (position - low) / (high - low))
+    return QColor(RAMP[-1][1])
+
+
+@lru_cache(maxsize=256)
+def icon(name: str, colour: str = "") -> QIcon:
+    """One of our line icons in the theme's text colour, or in one of its other colours by name."""
+    tint: QColor = getattr(_active, colour or "text")
+    faint = mix(_active.muted, _active.background, 0.5)
+    source = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+    result = QIcon()
+    for size in ICON_SIZES:
+        result.addPixmap(_drawn(source, tint, size), QIcon.Mode.Normal)
+        result.addPixmap(_drawn(source, faint, size), QIcon.Mode.Disabled)
+    return result
+
+
+def decorate(target: HasIcon, name: str, colour: str = "") -> None:
+    """Give an action or button an icon that follows the theme."""
+    target.setIcon(icon(name, colour))
+    assert isinstance(target, QObject)
+    _decorated[:] = [entry for entry in _decorated if entry[0]() not in (None, target)]
+    _decorated.append((ref(target), name, colour))
+
+
+def _drawn(source: str, colour: QColor, size: int) -> QPixmap:
+    renderer = QSvgRenderer(QByteArray(source.replace("currentColor", colour.name()).encode()))
+    pixmap = QPixmap(QSize(size, size))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter)
+    painter.end()
+    return pixmap
+
+
+def _tint_again() -> None:
+    alive = [(target, name, colour) for target, name, colour in _decorated if target() is not None]
+    _decorated[:] = alive
+    for target, name, colour in alive:
+        _set_icon(target(), icon(name, colour))
+
+
+def _set_icon(target: object, picture: QIcon) -> None:
+    try:
+        target.setIcon(picture)  # type: ignore[attr-defined]
+    except RuntimeError:  # Qt's half is deleted already, Python's half not yet
+        return
+
+
+def _system_is_dark() -> bool:
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def _colour_plots(theme: Theme) -> None:
+    """New plots take the theme's colours; the plotting library is not imported for it."""
+    if (plots := sys.modules.get("pyqtgraph")) is not None:
+        plots.setConfigOptions(background=theme.surface, foreground=theme.muted)

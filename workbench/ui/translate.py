@@ -1,0 +1,32 @@
+"""The language of the window: English in the code, others from compiled translations."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from workbench.foundation.resources import resource
+
+TRANSLATED = ("zh_CN",)
+
+
+def chosen_language(setting: str) -> str:
+    """ "en" or a translated language, for a user's setting and the system's locale."""
+    if setting != "system":
+        return setting if setting in TRANSLATED else "en"
+    system = QLocale.system()
+    if system.language() == QLocale.Language.Chinese and system.script() != QLocale.Script.TraditionalHanScript:
+        return "zh_CN"
+    return "en"
+
+
+def install(app: QCoreApplication, setting: str) -> str:
+    """Load the texts of Qt and ours; gives the language that is shown."""
+    language = chosen_language(setting)
+    if language == "en":
+        return language
+    ours, of_qt = resource("translations"), Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    for folder, name in ((of_qt, f"qtbase_{language}"), (ours, f"workbench_{language}")):
+        translator = QTranslator(app)
+        if translator.load(name, str(folder)):
+            app.installTranslator(translator)
+    return language

@@ -1,0 +1,59 @@
+"""Which number colours graph and table: a metric of a comparison."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from workbench.compare.compare import COLUMNS
+from workbench.compare.metrics import METRICS
+from workbench.ui import theme
+from workbench.ui.workspace import Workspace
+
+
+class ColouringButton(QToolButton):
+    """A button whose menu has the comparisons above and the metrics below."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace = workspace
+        theme.decorate(self, "palette")
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setMenu(QMenu(self))
+        self.menu().aboutToShow.connect(self._fill)
+        workspace.colouring_changed.connect(self._show)
+        self._show()
+
+    def titles(self) -> dict[str, str]:
+        """What the comparisons are called."""
+        return {
+            "simulator.entire": self.tr("simulator, entire"), "simulator.single": self.tr("simulator, single"),
+            "runtime.entire": self.tr("runtime, entire"), "runtime.single_sim": self.tr("runtime, single_sim"),
+        }  # fmt: skip
+
+    def _show(self) -> None:
+        part = self._workspace.column.rpartition(".")[2]
+        metric = METRICS[self._workspace.metric]
+        short = self._workspace.metric if self._workspace.metric in ("cos", "euc") else metric.title
+        self.setText(f"{short} · {part}")
+        self.setToolTip(self.tr("Coloured by: {0} of {1}").format(metric.title, self.titles()[self._workspace.column]))
+
+    def _fill(self) -> None:
+        menu = self.menu()
+        menu.clear()
+        filled = {column for row in self._workspace.rows for column in row.errors}
+        columns, metrics = QActionGroup(menu), QActionGroup(menu)
+        for name in COLUMNS:
+            action = menu.addAction(self.titles()[name])
+            action.setCheckable(True)
+            action.setChecked(name == self._workspace.column)
+            action.setEnabled(name in filled)
+            action.triggered.connect(lambda _=False, name=name: self._workspace.set_colouring(name, self._workspace.metric))
+            columns.addAction(action)
+        menu.addSeparator()
+        for key, metric in METRICS.items():
+            action = menu.addAction(f"{metric.title} [{metric.unit}]" if metric.unit else metric.title)
+            action.setCheckable(True)
+            action.setChecked(key == self._workspace.metric)
+            action.triggered.connect(lambda _=False, key=key: self._workspace.set_colouring(self._workspace.column, key))
+            metrics.addAction(action)

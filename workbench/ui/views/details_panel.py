@@ -1,0 +1,82 @@
+"""What the strip at the bottom opens: all messages, and the log of the latest job."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QTabWidget, QWidget
+
+from workbench.foundation.steps import Log, Progress, Warn
+from workbench.ui import theme
+from workbench.ui.jobs import Job, JobPool
+from workbench.ui.messages import Message, Messages
+from workbench.ui.widgets import column, row, tool
+
+MOST_LINES = 5000
+
+
+class DetailsPanel(QTabWidget):
+    """Two pages: messages, and the log."""
+
+    def __init__(self, jobs: JobPool, messages: Messages) -> None:
+        super().__init__()
+        self._messages = messages
+        self.list = QListWidget()
+        self.list.setWordWrap(True)
+        self.list.setAccessibleName(self.tr("Messages"))
+        self.log = QPlainTextEdit()
+        self.log.setReadOnly(True)
+        self.log.setMaximumBlockCount(MOST_LINES)
+        self.log.setPlaceholderText(self.tr("Nothing has run yet."))
+        self.addTab(self.list, self.tr("Messages"))
+        self.addTab(self.log, self.tr("Log"))
+        self.setCornerWidget(self._make_corner())
+        self.setDocumentMode(True)
+        messages.added.connect(self._on_added)
+        messages.cleared.connect(self.list.clear)
+        jobs.job_started.connect(self._on_job_started)
+
+    def show_messages(self) -> None:
+        """Turn to the messages."""
+        self.setCurrentWidget(self.list)
+
+    def _make_corner(self) -> QWidget:
+        result = QWidget()
+        copy = tool("copy", self.tr("Copy messages"), self._copy)
+        clear = tool("remove", self.tr("Clear messages"), self._messages.clear)
+        close = tool("close", self.tr("Close (Ctrl+J)"), self.hide)
+        layout = column(row(copy, clear, close, spacing=4))
+        layout.setContentsMargins(0, 2, 8, 2)
+        result.setLayout(layout)
+        return result
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText("\n\n".join(str(entry) for entry in self._messages.entries))
+
+    def _on_added(self, message: Message) -> None:
+        text = f"{message.when:%H:%M:%S}  {message.text}"
+        item = QListWidgetItem(f"{text}\n{message.hint}" if message.hint else text)
+        item.setIcon(theme.icon(message.severity, {"error": "runtime", "warning": "golden"}.get(message.severity, "muted")))
+        item.setToolTip(message.detail[-2000:])
+        item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.list.insertItem(0, item)
+
+    def _on_job_started(self, job: Job) -> None:
+        self._write(f"── {job.title}", theme.active().accent)
+        stages: list[str] = []
+        job.event.connect(lambda event: self._on_event(event, stages))
+        job.finished.connect(lambda: self._write(f"── {job.title}: {job.state}, {job.seconds:.1f} s", theme.active().accent))
+
+    def _on_event(self, event: object, stages: list[str]) -> None:
+        if isinstance(event, Progress):
+            if event.stage not in stages:
+                stages.append(event.stage)
+                self._write(event.stage, theme.active().text)
+        elif isinstance(event, Warn):
+            self._write(event.text, theme.active().bands[2].colour)
+        elif isinstance(event, Log):
+            self._write(event.text, theme.active().muted)
+
+    def _write(self, text: str, colour: QColor) -> None:
+        style = self.log.currentCharFormat()
+        style.setForeground(colour)
+        self.log.setCurrentCharFormat(style)
+        self.log.appendPlainText(text)

@@ -1,0 +1,108 @@
+"""What a newcomer sees: one click to the demo, one to a network of their own, and what was open lately."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from workbench.ui import theme
+from workbench.ui.widgets import button, column, label, row, set_role
+
+CARD_WIDTH = 560
+
+
+class EmptyState(QWidget):
+    """Shown while no network is open."""
+
+    open_wanted = Signal()
+    demo_wanted = Signal()
+    recent_wanted = Signal(Path)
+
+    def __init__(self) -> None:
+        super().__init__()
+        set_role(self, "background")
+        self._recents = QVBoxLayout()
+        self._recents.setSpacing(0)
+        self._recent_title = label(self.tr("Recent"), "muted")
+        self._drop = self._card()
+        outer = QVBoxLayout(self)
+        outer.addStretch(2)
+        outer.addWidget(self._drop, alignment=Qt.AlignmentFlag.AlignHCenter)
+        outer.addSpacing(16)
+        recents = QWidget()
+        recents.setFixedWidth(CARD_WIDTH)
+        recents.setLayout(column(self._recent_title, self._recents, spacing=4))
+        outer.addWidget(recents, alignment=Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(3)
+
+    def set_recents(self, paths: Sequence[Path]) -> None:
+        """List what was open lately."""
+        while (item := self._recents.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for path in paths[:6]:
+            self._recents.addWidget(self._recent(path))
+        self._recent_title.setVisible(bool(paths))
+
+    def set_hot(self, hot: bool) -> None:
+        """Show that what is dragged may be dropped."""
+        self._drop.setProperty("hot", hot)
+        self._drop.style().unpolish(self._drop)
+        self._drop.style().polish(self._drop)
+
+    def _card(self) -> QFrame:
+        card = QFrame()
+        set_role(card, "drop")
+        card.setFixedWidth(CARD_WIDTH)
+        heading = label(self.tr("Open a network, drop one here, or try the demo"), "heading", wrap=True)
+        heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        story = label(
+            self.tr(
+                "RKNN Workbench runs an ONNX network on the float reference and on a simulator of the Rockchip NPU, "
+                "and shows layer by layer where the numbers part."
+            ),
+            "muted",
+            wrap=True,
+        )
+        story.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.demo_button = button(self.tr("Try the demo"), clicked=self.demo_wanted.emit, primary=True)
+        self.open_button: QPushButton = button(self.tr("Open a network…"), "open", self.open_wanted.emit)
+        for item in (self.demo_button, self.open_button):
+            item.setMinimumSize(QSize(176, 36))
+        layout = column(heading, story, row(None, self.demo_button, self.open_button, None), self._steps(), spacing=24)
+        layout.setContentsMargins(40, 40, 40, 32)
+        card.setLayout(layout)
+        return card
+
+    def _steps(self) -> QWidget:
+        steps = (
+            ("network", self.tr("Open"), self.tr("a network and some pictures")),
+            ("run", self.tr("Run"), self.tr("golden and simulator")),
+            ("layers", self.tr("See"), self.tr("the worst layer first")),
+        )
+        result = QWidget()
+        result.setLayout(row(*(self._step(*step) for step in steps), spacing=16))
+        return result
+
+    def _step(self, icon: str, title: str, text: str) -> QWidget:
+        picture = QToolButton()
+        picture.setIconSize(QSize(24, 24))
+        picture.setEnabled(True)
+        picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        theme.decorate(picture, icon, "accent")
+        result = QWidget()
+        words = column(label(title, "title"), label(text, "muted", wrap=True), spacing=0)
+        result.setLayout(row(picture, words, None, spacing=4))
+        return result
+
+    def _recent(self, path: Path) -> QToolButton:
+        result = QToolButton()
+        result.setText(f"{path.name}   —   {path.parent}")
+        result.setToolTip(str(path))
+        result.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        result.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.decorate(result, "network" if path.suffix else "folder", "muted")
+        result.clicked.connect(lambda: self.recent_wanted.emit(path))
+        return result

@@ -1,0 +1,154 @@
+"""Says what the graph's colours mean, and lets one colour by something else."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QColor, QFontMetrics, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+
+from workbench.compare.metrics import METRICS
+from workbench.ui import theme
+from workbench.ui.models.graph_colours import Colouring
+from workbench.ui.views.graph_palette import colours, kind_titles
+from workbench.ui.widgets import digits
+
+GRADIENT = 168
+GAP = 12
+FONT = 11
+
+
+class GraphLegend(QFrame):
+    """A line of symbols and titles, or a ramp with its values; the button in front opens the list of metrics."""
+
+    colouring_chosen = Signal(str, str)
+    """Column and metric."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._button = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._button.setToolTip(self.tr("Colour by another value"))
+        self._key = _Key()
+        font = digits(self.font())
+        font.setPixelSize(FONT)
+        self._button.setFont(font)
+        self._key.setFont(font)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(4, 2, 6, 2)
+        layout.setSpacing(4)
+        layout.addWidget(self._button)
+        layout.addWidget(self._key)
+
+    def show_colouring(self, colouring: Colouring, column: str, metric: str, columns: Iterable[str]) -> None:
+        """Explain a colouring; `columns` are those that have values."""
+        offered = list(columns)
+        self._button.setVisible(bool(offered))
+        self._button.setText(f"{self._metric_title(metric)} · {column_title(column)}")
+        self._fill_menu(offered, column, metric)
+        self._key.show_colouring(colouring)
+        self.adjustSize()
+
+    def _fill_menu(self, columns: list[str], column: str, metric: str) -> None:
+        menu = QMenu(self._button)
+        for title, choices, chosen in self._choices(columns, column, metric):
+            menu.addSection(title)
+            group = QActionGroup(menu)
+            for text, pair in choices:
+                action = QAction(text, menu, checkable=True, checked=pair == chosen)
+                action.triggered.connect(lambda _, pair=pair: self.colouring_chosen.emit(*pair))
+                group.addAction(action)
+                menu.addAction(action)
+        old = self._button.menu()
+        self._button.setMenu(menu)
+        if old is not None:
+            old.deleteLater()
+
+    def _choices(
+        self, columns: list[str], column: str, metric: str
+    ) -> list[tuple[str, list[tuple[str, tuple[str, str]]], tuple[str, str]]]:
+        run = [(column_title(name), (name, metric)) for name in columns]
+        value = [(self._metric_title(key), (column, key)) for key in METRICS]
+        return [(self.tr("Run"), run, (column, metric)), (self.tr("Value"), value, (column, metric))]
+
+    def _metric_title(self, metric: str) -> str:
+        known = METRICS[metric]
+        return f"{known.title} ({known.unit})" if known.unit and known.unit not in known.title else known.title
+
+
+def column_title(column: str) -> str:
+    """A column of the table in words: "simulator.entire" is "simulator, entire"."""
+    source, _, mode = column.partition(".")
+    return f"{source}, {mode.replace('_', ' ')}"
+
+
+class _Key(QWidget):
+    """The painted part: entries with a swatch or symbol, or a gradient with ticks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._colouring: Colouring | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_colouring(self, colouring: Colouring) -> None:
+        self._colouring = colouring
+        self.setAccessibleName(", ".join(text for _, text, _ in self._entries()))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        width = sum(metrics.horizontalAdvance(symbol + text) + 6 + GAP for symbol, text, _ in self._entries())
+        if self._is_ramp():
+            return QSize(GRADIENT + 24 + width, 2 * metrics.height() + 4)
+        return QSize(max(1, width), metrics.height() + 10)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left = 4
+        if self._is_ramp():
+            self._paint_ramp(painter)
+            left += GRADIENT + 30
+        metrics = QFontMetrics(self.font())
+        line = (self.height() + metrics.ascent() - metrics.descent()) // 2
+        for symbol, text, colour in self._entries():
+            painter.setPen(colour)
+            painter.drawText(left, line, symbol)
+            left += metrics.horizontalAdvance(symbol) + 5
+            painter.setPen(theme.active().text)
+            painter.drawText(left, line, text)
+            left += metrics.horizontalAdvance(text) + GAP
+        painter.end()
+
+    def _is_ramp(self) -> bool:
+        return self._colouring is not None and self._colouring.scale == "ramp"
+
+    def _entries(self) -> list[tuple[str, str, QColor]]:
+        if self._colouring is None:
+            return []
+        bands = [(band.symbol, band.title, band.colour) for band in theme.active().bands]
+        if self._colouring.scale == "bands":
+            return bands
+        if self._colouring.scale == "ramp":
+            return bands[-1:]
+        present = sorted({int(number) for number in self._colouring.classes} - {len(kind_titles())})
+        shown = colours("kinds")
+        return [("■", kind_titles()[number], shown[number]) for number in present]
+
+    def _paint_ramp(self, painter: QPainter) -> None:
+        ticks = self._colouring.ticks if self._colouring is not None else ()
+        gradient = QLinearGradient(10, 0, 10 + GRADIENT, 0)
+        shown = colours("ramp")[:-1]
+        for number, colour in enumerate(shown):
+            gradient.setColorAt(number / (len(shown) - 1), colour)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(gradient)
+        painter.drawRoundedRect(QRectF(10, 3, GRADIENT, 8), 2, 2)
+        painter.setPen(theme.active().muted)
+        metrics = QFontMetrics(self.font())
+        picks = ticks if len(ticks) < 4 else (ticks[0], ticks[len(ticks) // 2], ticks[-1])
+        for number, text in enumerate(picks):
+            share = number / max(1, len(picks) - 1)
+            width = metrics.horizontalAdvance(text)
+            painter.drawText(int(10 + share * (GRADIENT - width)), 13 + metrics.ascent(), text)

@@ -1,0 +1,40 @@
+"""The colours of the classes that graph_colours names, and the words of the legend."""
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QColor
+
+from workbench.ui import theme
+from workbench.ui.models.graph_colours import BINS, KIND_NAMES
+
+KIND_HUES = (215, 35, 165, 280, 190, 225, 0)
+"""One hue per kind of operator, in the order of KIND_NAMES; the last two are nearly grey."""
+
+
+def colours(scale: str) -> list[QColor]:
+    """One colour per class of a scale; the last is "no value"."""
+    shown = theme.active()
+    if scale == "bands":
+        return [band.colour for band in shown.bands]
+    if scale == "ramp":
+        return [theme.ramp(number / (BINS - 1)) for number in range(BINS)] + [shown.bands[-1].colour]
+    return [_kind(number) for number in range(len(KIND_NAMES))] + [theme.mix(shown.muted, shown.background, 0.4)]
+
+
+def kind_titles() -> list[str]:
+    """What the kinds of operators are called."""
+    translate = QCoreApplication.translate
+    return [
+        translate("GraphLegend", "Convolution, matrix"),
+        translate("GraphLegend", "Activation"),
+        translate("GraphLegend", "Arithmetic"),
+        translate("GraphLegend", "Normalization"),
+        translate("GraphLegend", "Pooling, resize"),
+        translate("GraphLegend", "Shape"),
+        translate("GraphLegend", "Other"),
+    ]
+
+
+def _kind(number: int) -> QColor:
+    dark = theme.active().name == "dark"
+    strength = (0.10 if number == 5 else 0.02) if number >= 5 else 0.38
+    return QColor.fromHslF(KIND_HUES[number] / 360, strength, 0.62 if dark else 0.56)

@@ -1,0 +1,172 @@
+"""One of the panes side by side: a source's name and statistics, its plane, and the colour scale."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.ui import theme
+from workbench.ui.models.heat_image import LEVELS, Range, indices
+from workbench.ui.views.heatmap import Heatmap, colour_table
+from workbench.ui.views.line_plot import LinePlot
+from workbench.ui.views.tensor_texts import real_text
+from workbench.ui.widgets import ElidedLabel, button, column, digits, label, row
+
+SMALL = 11
+
+
+class TensorPane(QFrame):
+    """Shows one source, or the difference of two."""
+
+    enlarge_requested = Signal()
+    pointed = Signal(object)
+    """The position in the plane under the pointer, or None."""
+    asked = Signal()
+    """The button that an empty pane offers was pressed."""
+
+    def __init__(self, source: str, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.source = source
+        self.title = ElidedLabel(title, "title", Qt.TextElideMode.ElideRight)
+        self.numbers = ElidedLabel("", "muted", Qt.TextElideMode.ElideRight)
+        self.numbers.setFont(_small(self.numbers))
+        self.alarm = label("", "bad")
+        self.alarm.setFont(_small(self.alarm))
+        self.dot = Dot(source)
+        self.heatmap, self.line = Heatmap(), LinePlot(source)
+        self.bar = ColourBar(source == "difference")
+        self.reason = label("", "muted", wrap=True)
+        self.reason.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.offer = button("", "import", self.asked.emit)
+        self.stack = QStackedWidget()
+        for page in (self.heatmap, self.line, self._empty_page()):
+            self.stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 4, 6, 4)
+        layout.setSpacing(2)
+        layout.addWidget(_Header(self))
+        layout.addWidget(self.stack, 1)
+        layout.addWidget(self.bar)
+        self.heatmap.pointed.connect(self.pointed)
+        self.line.pointed.connect(self.pointed)
+        self.setAccessibleName(title)
+        self.setMinimumWidth(110)
+        self.show_reason("")
+
+    def show_plane(self, plane: np.ndarray, limits: Range) -> None:
+        """Show values within limits that all sources share."""
+        if plane.ndim == 1:
+            self.stack.setCurrentWidget(self.line)
+            self.line.show_values(plane, limits)
+        else:
+            self.stack.setCurrentWidget(self.heatmap)
+            self.heatmap.show_plane(indices(plane, limits), colour_table(self.source == "difference"))
+        self.bar.show_limits(limits)
+        self.bar.setVisible(plane.ndim > 1)
+
+    def show_numbers(self, numbers: str, alarm: str) -> None:
+        """Statistics, and what is alarming about them."""
+        self.numbers.set_text(numbers)
+        self.alarm.setText(alarm)
+        self.alarm.setVisible(bool(alarm))
+
+    def show_reason(self, reason: str, offer: str = "") -> None:
+        """Say why there is nothing to see, and offer a way out."""
+        self.reason.setText(reason)
+        self.offer.setText(offer)
+        self.offer.setVisible(bool(offer))
+        self.stack.setCurrentIndex(2)
+        self.bar.hide()
+        self.show_numbers("", "")
+
+    def mark(self, position: tuple[int, ...] | None) -> None:
+        """Cross hairs over an element."""
+        if position is None or len(position) == 2:
+            self.heatmap.mark(position)  # type: ignore[arg-type]
+        if position is None or len(position) == 1:
+            self.line.mark(None if position is None else position[0])
+
+    def follow(self, other: "TensorPane") -> None:
+        """Zoom and move as another pane does."""
+        self.heatmap.follow(other.heatmap)
+        self.line.setXLink(other.line)
+
+    def recolour(self) -> None:
+        """Take the theme's colours; the plane is shown anew by its owner."""
+        self.heatmap.recolour()
+        self.line.recolour()
+        self.dot.update()
+        self.bar.update()
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget()
+        page.setLayout(column(None, self.reason, row(None, self.offer, None), None))
+        return page
+
+
+class _Header(QWidget):
+    """Two lines; a double click enlarges the pane."""
+
+    def __init__(self, pane: TensorPane) -> None:
+        super().__init__()
+        self._pane = pane
+        self.setLayout(column(row(pane.dot, pane.title, spacing=6), row(pane.numbers, pane.alarm, spacing=6), spacing=0))
+        self.setToolTip(self.tr("Double click to enlarge (keys 1, 2, 3, 4)"))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._pane.enlarge_requested.emit()
+
+
+class Dot(QWidget):
+    """The colour of a source."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self._source = source
+        self.setFixedSize(10, 10)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.active().source(self._source))
+        painter.drawEllipse(self.rect().adjusted(1, 1, -1, -1))
+        painter.end()
+
+
+class ColourBar(QWidget):
+    """The colour scale with its ends."""
+
+    def __init__(self, difference: bool) -> None:
+        super().__init__()
+        self._difference = difference
+        self._limits: Range = (0.0, 1.0)
+        self.setFont(_small(self))
+        self.setFixedHeight(24)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_limits(self, limits: Range) -> None:
+        """Show another range."""
+        self._limits = limits
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        table = np.ascontiguousarray(colour_table(self._difference)[:LEVELS])
+        image = QImage(table.data, LEVELS, 1, 4 * LEVELS, QImage.Format.Format_RGBA8888)
+        painter.drawImage(QRectF(0, 2, self.width(), 6), image)
+        painter.setPen(theme.active().muted)
+        area = self.rect().adjusted(0, 9, 0, 0)
+        low, high = (real_text(limit) for limit in self._limits)
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, low)
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
+        if self._difference:
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "0")
+        painter.end()
+
+
+def _small(widget: QWidget | QLabel) -> "pg.QtGui.QFont":
+    font = digits(widget.font())
+    font.setPixelSize(SMALL)
+    return font

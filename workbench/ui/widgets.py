@@ -1,0 +1,170 @@
+"""Small widgets that several views use."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QSplitterHandle,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.ui import theme
+
+GRAB_WIDTH = 7
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """A label; `role` is one of the style sheet's: title, muted, bad, warning, heading."""
+    result = QLabel(text)
+    result.setTextFormat(Qt.TextFormat.PlainText)
+    result.setWordWrap(wrap)
+    set_role(result, role)
+    return result
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Let the style sheet draw a widget in another role."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def rule(*, vertical: bool = False) -> QFrame:
+    """A thin separating line."""
+    result = QFrame()
+    result.setProperty("role", "vline" if vertical else "line")
+    return result
+
+
+def button(text: str, icon: str = "", clicked: Callable[[], object] | None = None, *, primary: bool = False) -> QPushButton:
+    """A push button with one of our icons."""
+    result = QPushButton(text)
+    result.setProperty("primary", primary)
+    if icon and not primary:
+        theme.decorate(result, icon)
+    if clicked is not None:
+        result.clicked.connect(lambda: clicked())
+    return result
+
+
+def tool(icon: str, tip: str, clicked: Callable[[], object] | None = None) -> QToolButton:
+    """A flat button that is only an icon; its tool-tip is its name."""
+    result = QToolButton()
+    theme.decorate(result, icon)
+    result.setToolTip(tip)
+    result.setAccessibleName(tip)
+    if clicked is not None:
+        result.clicked.connect(lambda: clicked())
+    return result
+
+
+def row(*items: QWidget | QLayout | None, spacing: int = 8) -> QHBoxLayout:
+    """Widgets side by side; None stretches."""
+    layout = QHBoxLayout()
+    _fill(layout, items, spacing)
+    return layout
+
+
+def column(*items: QWidget | QLayout | None, spacing: int = 8) -> QVBoxLayout:
+    """Widgets one below the other; None stretches."""
+    layout = QVBoxLayout()
+    _fill(layout, items, spacing)
+    return layout
+
+
+def _fill(layout: QHBoxLayout | QVBoxLayout, items: Sequence[QWidget | QLayout | None], spacing: int) -> None:
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for item in items:
+        if item is None:
+            layout.addStretch(1)
+        elif isinstance(item, QLayout):
+            layout.addLayout(item)
+        else:
+            layout.addWidget(item)
+
+
+def digits(font: QFont) -> QFont:
+    """The same font with digits of one width."""
+    result = QFont(font)
+    result.setFeature(QFont.Tag("tnum"), 1)
+    return result
+
+
+class ElidedLabel(QLabel):
+    """A line of text that loses its middle where there is no room, and shows it in the tool-tip."""
+
+    def __init__(self, text: str = "", role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
+        super().__init__()
+        self._full, self._mode = "", mode
+        self._tip = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.set_text(text)
+
+    def set_text(self, text: str, tip: str = "") -> None:
+        """Show another text."""
+        self._full, self._tip = text, tip
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self._elide()
+
+    @property
+    def full_text(self) -> str:
+        """The text, whatever of it is visible."""
+        return self._full
+
+    def sizeHint(self) -> QSize:
+        size = QFontMetrics(self.font()).size(0, self._full)
+        return QSize(size.width() + 4, max(size.height(), super().sizeHint().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = QFontMetrics(self.font()).elidedText(self._full, self._mode, max(0, self.width() - 2))
+        self.setText(shown)
+        self.setToolTip(self._tip or (self._full if shown != self._full else ""))
+
+
+class Splitter(QSplitter):
+    """A splitter whose handle is a thin line that is easy to catch."""
+
+    def __init__(self, orientation: Qt.Orientation) -> None:
+        super().__init__(orientation)
+        self.setHandleWidth(GRAB_WIDTH)
+        self.setChildrenCollapsible(False)
+
+    def createHandle(self) -> QSplitterHandle:
+        return _Handle(self.orientation(), self)
+
+
+class _Handle(QSplitterHandle):
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+        super().enterEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, colours, middle = QPainter(self), theme.active(), GRAB_WIDTH // 2
+        painter.fillRect(self.rect(), colours.surface)
+        colour = colours.accent if self.underMouse() else colours.line
+        if self.orientation() == Qt.Orientation.Horizontal:
+            painter.fillRect(middle, 0, 1, self.height(), colour)
+        else:
+            painter.fillRect(0, middle, self.width(), 1, colour)

@@ -1,0 +1,166 @@
+"""What the window is looking at: one session, its network and results, one selection, one colouring."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.compare.compare import LayerError
+from workbench.compare.metrics import METRICS
+from workbench.graph.graph import Model
+from workbench.project.results import Results
+from workbench.project.session import Session
+
+
+class Workspace(QObject):
+    """Shared by all views. A view changes it through its methods and listens to its signals; nothing else is shared."""
+
+    session_changed = Signal()
+    results_changed = Signal()
+    selection_changed = Signal()
+    colouring_changed = Signal()
+    import_wanted = Signal(str)
+    """A view's wish to import the dumps of a source ("golden", "simulator" or "runtime")."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session: Session | None = None
+        self.folder: Path | None = None
+        self.model: Model | None = None
+        self.results: Results | None = None
+        self.selected = ""
+        self.sample = 0
+        self.column = "simulator.entire"
+        self.metric = "cos"
+        self._rows: dict[str, LayerError] = {}
+        self._layers_of: dict[str, tuple[str, ...]] = {}
+        self._row_of_layer: dict[str, LayerError] = {}
+
+    @property
+    def rows(self) -> tuple[LayerError, ...]:
+        """The rows of the last run; before any run the network's own layers, without values."""
+        return tuple(self._rows.values())
+
+    def set_session(self, session: Session | None, folder: Path | None, model: Model | None) -> None:
+        """Show another session, or the same one after a setting changed; another network forgets the results."""
+        is_another = folder != self.folder or model is not self.model
+        self.session, self.folder, self.model = session, folder, model
+        if is_another:
+            self.select("")
+            self.set_results(None)
+        self.session_changed.emit()
+
+    def change(self, **changes: Any) -> None:
+        """Replace fields of the session: a user changed settings."""
+        if self.session is not None:
+            self.set_session(replace(self.session, **changes), self.folder, self.model)
+
+    def set_results(self, results: Results | None) -> None:
+        """Show what a run left, or None."""
+        self.results = results
+        rows = network_rows(self.model) if results is None else results.rows
+        self._rows = {row.tensor: row for row in rows}
+        self._layers_of = self._find_layers()
+        self._row_of_layer = {name: self._rows[tensor] for tensor, names in self._layers_of.items() for name in names}
+        samples = len(results.dumps.get("golden", ())) if results else 0
+        self.sample = min(self.sample, max(0, samples - 1))
+        self._choose_column()
+        self.results_changed.emit()
+        if self.selected and self.selected not in self._rows:
+            self.select("")
+
+    def select(self, tensor: str) -> None:
+        """Choose a row by its tensor everywhere; "" chooses none."""
+        if tensor != self.selected:
+            self.selected = tensor
+            self.selection_changed.emit()
+
+    def set_sample(self, sample: int) -> None:
+        """Look at another of the analysed inputs."""
+        if sample != self.sample:
+            self.sample = sample
+            self.selection_changed.emit()
+
+    def set_colouring(self, column: str, metric: str) -> None:
+        """Colour by another metric of another column."""
+        if (column, metric) != (self.column, self.metric):
+            self.column, self.metric = column, metric
+            self.colouring_changed.emit()
+
+    def row(self, tensor: str) -> LayerError | None:
+        """The row of the table whose tensor this is."""
+        return self._rows.get(tensor)
+
+    def row_of_layer(self, layer_name: str) -> LayerError | None:
+        """The row that covers a layer of the user's network."""
+        return self._row_of_layer.get(layer_name)
+
+    def layers_of(self, tensor: str) -> tuple[str, ...]:
+        """The layers of the user's network that a row stands for."""
+        return self._layers_of.get(tensor, ())
+
+    def value(self, row: LayerError, column: str = "", metric: str = "") -> float | None:
+        """The mean over the inputs of one metric; by default the one that colours."""
+        errors = row.errors.get(column or self.column)
+        return None if errors is None else errors.mean.get(metric or self.metric)
+
+    def worst(self) -> LayerError | None:
+        """The row that is worst by the metric that colours."""
+        order = self.worst_first()
+        return order[0] if order else None
+
+    def worst_first(self) -> list[LayerError]:
+        """All rows that have a value, the worst first; equals keep the network's order."""
+        valued = [(value, row) for row in self._rows.values() if (value := self.value(row)) is not None]
+        sign = -1.0 if METRICS[self.metric].higher_is_worse else 1.0
+        # NaN is as bad as it gets: it has no place in an order of numbers.
+        return [row for _, row in sorted(valued, key=lambda pair: (pair[0] == pair[0], sign * pair[0]))]
+
+    def worse(self) -> None:
+        """Select the next worse row."""
+        self._step(-1)
+
+    def better(self) -> None:
+        """Select the next better row."""
+        self._step(1)
+
+    def _step(self, by: int) -> None:
+        order = [row.tensor for row in self.worst_first()]
+        if not order:
+            return
+        if self.selected not in order:
+            self.select(order[0])
+            return
+        self.select(order[max(0, min(len(order) - 1, order.index(self.selected) + by))])
+
+    def _choose_column(self) -> None:
+        """Keep to a column that has values: a comparison with a board only has no simulator column."""
+        filled = [column for row in self._rows.values() for column in row.errors]
+        if filled and self.column not in filled:
+            self.set_colouring(filled[0], self.metric)
+
+    def _find_layers(self) -> dict[str, tuple[str, ...]]:
+        if self.results is not None:
+            return {tensor: names for tensor, names in self.results.layers_of.items() if tensor in self._rows}
+        producers = self.model.graph.producers if self.model else {}
+        return {tensor: (producers[tensor].name,) for tensor in self._rows}
+
+
+def network_rows(model: Model | None) -> tuple[LayerError, ...]:
+    """The layers of a network that has not been run: rows without values."""
+    if model is None:
+        return ()
+    outputs = [(layer, name) for layer in model.graph.layers for name in layer.outputs if name]
+    return tuple(
+        LayerError(
+            index=index, op=layer.op, tensor=name, golden=name, group=(), shape=_shape(model, name), encoding=None,
+            errors={}, matched_by="", note="",
+        )
+        for index, (layer, name) in enumerate(outputs)
+    )  # fmt: skip
+
+
+def _shape(model: Model, name: str) -> tuple[int, ...]:
+    tensor = model.graph.tensors.get(name)
+    return (tensor.static_shape if tensor else None) or ()
