@@ -39,8 +39,8 @@ BAR = np.array([(-0.6, -0.16), (0.6, -0.16), (0.6, 0.16), (-0.6, 0.16)])
 TRAINING, CALIBRATION, LABELLED = 6000, 64, 200
 EPOCHS, BATCH, LEARNING_RATE = 10, 50, 4e-3
 SHAPES, ENERGIES = 48, 4  # channels of the two branches
-LOUD_FILTERS, LOUDNESS = 2, 128  # in each of the first two blocks
-ENERGY_UNIT = 3.75
+LOUD_FILTERS, LOUDNESS = 2, 64  # in each of the first two blocks
+ENERGY_UNIT = 3.5
 
 
 # Pictures

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.console import print_json, run, say
+from workbench.cli.console import print_json, run, tell
 from workbench.cli.limits import Limit, check_limits, read_limits
 from workbench.cli.options import Common, Limits, Preprocessing, Quantization
 
@@ -50,7 +50,7 @@ def analyze(
 
     results = run(steps(session, what.output), common.quiet)
     status = show(session, results, wanted, common)
-    say(f"Session: {what.output}")
+    tell(common, f"Session: {what.output}")
     return status
 
 

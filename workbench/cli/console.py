@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from workbench.cli.options import Common
 from workbench.foundation.steps import Event, Log, Progress, Steps, Warn, drain
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ def write_out(text: str) -> None:
 def say(text: str) -> None:
     """A line for the user on standard error."""
     print(text, file=sys.stderr, flush=True)
+
+
+def tell(common: Common, text: str) -> None:
+    """A line for the user on standard error, unless they want quiet."""
+    if not common.quiet:
+        say(text)
 
 
 class _Quiet:

@@ -1,5 +1,7 @@
 """`demo`: everything once on the demo network, in the window or without it."""
 
+import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +10,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.analyze import show
-from workbench.cli.console import run, say
+from workbench.cli.console import run, tell
 from workbench.cli.limits import read_limits
 from workbench.cli.options import Common, Limits
 from workbench.foundation.errors import WorkbenchError
@@ -40,13 +42,24 @@ def demo(how: How, limits: Limits, common: Common) -> int:
     results = run(analyze(session, folder), common.quiet)
     write_report(session, results, folder / REPORT)
     status = show(session, results, wanted, common)
-    say(f"Session: {folder}")
-    say(f"Report: {folder / REPORT}")
+    tell(common, f"Session: {folder}")
+    tell(common, f"Report: {folder / REPORT}")
     return status
 
 
+def has_display() -> bool:
+    """Whether Qt can open a window here; without one it would abort the process."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
 def window(arguments: Sequence[str]) -> int:
-    """Open the window; its libraries may be missing."""
+    """Open the window; its libraries or the display may be missing."""
+    if not has_display():
+        raise WorkbenchError(
+            "There is no display to open a window on.", "Use the command line: rknn-workbench demo --headless."
+        )
     try:
         from workbench.ui import app
     except ModuleNotFoundError as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.console import print_json, run, say
+from workbench.cli.console import print_json, run, say, tell
 from workbench.cli.options import Common
 from workbench.foundation.errors import SessionError, SettingsError, WorkbenchError
 
@@ -44,10 +44,11 @@ def export(
     if results is None:
         raise SessionError(f"{session} has no results yet.", "Run `rknn-workbench analyze` on it first.")
     path = target.output
-    if target.format != "npy" and path.is_dir():
-        raise WorkbenchError(f"{path} is a folder.", f"Give a file, for example {path / f'report.{target.format}'}.")
+    if target.format != "npy" and path.exists() and not path.is_file():
+        # a device would be replaced by a file
+        raise WorkbenchError(f"{path} is no file.", f"Give a file, for example report.{target.format}.")
     _write(opened, results, target, common.quiet)
-    say(f"Written: {path}")
+    tell(common, f"Written: {path}")
     if common.json:
         print_json({"schema": 1, "format": target.format, "path": str(path)})
     return 0

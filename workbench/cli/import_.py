@@ -13,7 +13,6 @@ from workbench.cli.options import Common, Limits
 from workbench.foundation.errors import SettingsError
 
 KINDS = ("golden", "simulator", "runtime")
-LAYOUTS = ("nchw", "nhwc")
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,9 @@ class Kind:
     map: Annotated[Path | None, typer.Option(metavar="FILE", help="Their names and the network's, a line a pair.")] = (
         None
     )
-    layout: Annotated[str, typer.Option("--dump-layout", metavar="nchw|nhwc", help="Their memory layout.")] = "nchw"
+    layout: Annotated[str, typer.Option("--dump-layout", metavar="nchw|nhwc|nc1hwc2", help="Their memory layout.")] = (
+        "nchw"
+    )
 
 
 def import_(
@@ -38,14 +39,14 @@ def import_(
     wanted = read_limits(limits)
     if what.kind not in KINDS:
         raise SettingsError(f"--as {what.kind!r} is no source.", f"Choose one of {', '.join(KINDS)}.")
-    if what.layout not in LAYOUTS:
-        raise SettingsError(
-            f"--dump-layout {what.layout!r} is not in this version.", f"Choose one of {', '.join(LAYOUTS)}."
-        )
     from workbench.compare.match import read_map
+    from workbench.dump.layouts import LAYOUTS
     from workbench.project.pipeline import import_dumps
     from workbench.project.session import ImportedDumps, load_session
 
+    if what.layout not in filter(None, LAYOUTS):
+        choices = ", ".join(filter(None, LAYOUTS))
+        raise SettingsError(f"--dump-layout {what.layout!r} is no layout.", f"Choose one of {choices}.")
     load_session(session)  # a folder that is no session is refused before anything is read
     imported = ImportedDumps(dumps, read_map(what.map) if what.map else {}, what.layout)
     results = run(import_dumps(session, imported, what.kind), common.quiet)

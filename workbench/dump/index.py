@@ -21,13 +21,14 @@ MAX_DIMENSIONS = 32
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One stored tensor; `dtype` is the stored one."""
+    """One stored tensor; `dtype` is the stored one, `offset` where in the file its values stand (None: not known)."""
 
     name: str
     op: str
     shape: tuple[int, ...]
     dtype: str
     encoding: Encoding | None
+    offset: int | None = None
 
 
 class BadIndexError(ValueError):
@@ -59,6 +60,8 @@ def from_json(text: bytes) -> tuple[dict[str, Any], list[Entry]]:
 
 def _entry_to_json(entry: Entry) -> dict[str, Any]:
     item: dict[str, Any] = {"name": entry.name, "op": entry.op, "shape": list(entry.shape), "dtype": entry.dtype}
+    if entry.offset is not None:
+        item["offset"] = entry.offset
     if entry.encoding is not None:
         encoding = entry.encoding
         item["encoding"] = {"dtype": encoding.dtype, "scale": list(encoding.scale), "axis": encoding.axis}
@@ -79,7 +82,8 @@ def _entry_from_json(number: int, item: object) -> Entry:
         encoding = _encoding_from_json(item["encoding"], shape)
         if encoding is None:
             raise BadIndexError(f"entry {number} of its index has no usable encoding")
-    return Entry(item["name"], item.get("op", ""), tuple(shape), dtype, encoding)
+    offset = item["offset"] if _is_int(item.get("offset"), 0) else None
+    return Entry(item["name"], item.get("op", ""), tuple(shape), dtype, encoding, offset)
 
 
 def _encoding_from_json(item: object, shape: list[int]) -> Encoding | None:

@@ -27,9 +27,8 @@ def to_network(values: np.ndarray, layout: str, shape: tuple[int, ...]) -> np.nd
         return _from_nhwc(values, shape)
     if layout == "nc1hwc2" and len(shape) == 4 and values.shape != shape:
         return _from_nc1hwc2(values, shape)
-    same = values.shape == shape or values.size != math.prod(shape)
-    flat = values.ndim <= 1 or sorted(x for x in values.shape if x > 1) == [] or _squeezed(values.shape, shape)
-    return values if same or not flat else values.reshape(shape)
+    fits = values.size == math.prod(shape) and (values.ndim <= 1 or _squeezed(values.shape, shape))
+    return values.reshape(shape) if fits else values
 
 
 def _squeezed(shape: tuple[int, ...], network: tuple[int, ...]) -> bool:

@@ -5,10 +5,7 @@ one index, written when the dump is complete (see index.py). So writing costs wh
 block, and tensors are mapped into memory instead of being copied.
 """
 
-import errno
 import mmap
-import os
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -17,20 +14,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from workbench.dump.index import DTYPES, BadIndexError, Entry, from_json, to_json
+from workbench.dump import hdf5
+from workbench.dump.hdf5 import unreadable
+from workbench.dump.index import DTYPES, Entry, to_json
 from workbench.dump.statistics import statistics
 from workbench.foundation.errors import DumpError
 from workbench.foundation.files import atomic_path
 from workbench.quantize.encoding import Encoding
 
-os.environ.setdefault("HDF5_USE_FILE_LOCKING", "FALSE")  # read when h5py is imported; locks fail on network drives
-
 if TYPE_CHECKING:
     import h5py
-
-INDEX = b"index"
-ALIGNMENT = 64  # of a tensor in the file, so that a mapped array is aligned
-AGAIN = "Compute or copy it again."
 
 
 class Dump(Mapping[str, np.ndarray]):
@@ -44,13 +37,13 @@ class Dump(Mapping[str, np.ndarray]):
         """Read the index only; a `DumpError` says why the file cannot be used."""
         self.path = path
         self._map: mmap.mmap | None = None
-        self._arrays: dict[int, tuple[int, np.dtype[Any]]] = {}  # number -> where its values are, once looked up
-        self._file = _open(path)
+        self._file = hdf5.open_file(path)
         try:
-            self.info, entries = _read_index(self._file, path)
+            self.info, entries = hdf5.read_index(self._file, path)
             self._entries = {entry.name: (number, entry) for number, entry in enumerate(entries)}
             if len(self._entries) != len(entries):
-                raise _unreadable(path, "two of its tensors have one name")
+                raise unreadable(path, "two of its tensors have one name")
+            self._offsets = hdf5.places(self._file, entries)
         except BaseException:
             self.close()
             raise
@@ -102,7 +95,7 @@ class Dump(Mapping[str, np.ndarray]):
         try:
             return self._stored(number, entry), entry.encoding
         except (OSError, KeyError, RuntimeError, TypeError, ValueError) as error:
-            raise _unreadable(self.path, f"its tensor {name} is damaged") from error
+            raise unreadable(self.path, f"its tensor {name} is damaged") from error
 
     def channels(self, name: str) -> int:
         """How many `channel`s the tensor has: its axis 1 from four dimensions up, its axis 0 for three and two."""
@@ -140,11 +133,9 @@ class Dump(Mapping[str, np.ndarray]):
     def _stored(self, number: int, entry: Entry) -> np.ndarray:
         if 0 in entry.shape:
             return np.empty(entry.shape, entry.dtype)
-        if number not in self._arrays:
-            self._arrays[number] = _locate(self._file, number, entry)
-        offset, dtype = self._arrays[number]
-        mapped = np.ndarray(entry.shape, dtype, self._mapped(), offset)  # a ValueError beyond the end of the file
-        return mapped.view(np.bool_) if entry.dtype == "bool" else mapped
+        if number not in self._offsets:
+            self._offsets[number] = hdf5.locate(self._file, number, entry)
+        return np.ndarray(entry.shape, entry.dtype, self._mapped(), self._offsets[number])  # ValueError past the end
 
     def _mapped(self) -> mmap.mmap:
         if self._map is None:
@@ -170,7 +161,7 @@ class DumpWriter:
     def __enter__(self) -> Self:
         part = self._atomic.__enter__()
         try:
-            self._file = _create(part)
+            self._file = hdf5.create(part)
         except BaseException as error:
             self._atomic.__exit__(type(error), error, error.__traceback__)
             raise
@@ -181,7 +172,7 @@ class DumpWriter:
     ) -> bool | None:
         try:
             if error is None:
-                self._write(INDEX, np.frombuffer(to_json(self._info, self._entries), np.uint8))
+                self._write(hdf5.INDEX, np.frombuffer(to_json(self._info, self._entries), np.uint8))
             self._close()
         except OSError as failure:
             error = error or failure
@@ -197,90 +188,19 @@ class DumpWriter:
             raise DumpError(f"Tensor {name} cannot be dumped: {reason}.", "Leave this tensor out.")
         if name in self._names:
             raise ValueError(f"tensor {name} was added before")
-        self._write(str(len(self._entries)).encode(), stored.view(np.uint8) if stored.dtype == np.bool_ else stored)
+        values = stored.view(np.uint8) if stored.dtype == np.bool_ else stored
+        offset = self._write(str(len(self._entries)).encode(), values)
         self._names.add(name)
-        self._entries.append(Entry(name, op, stored.shape, stored.dtype.name, encoding))
+        self._entries.append(Entry(name, op, stored.shape, stored.dtype.name, encoding, offset))
 
-    def _write(self, name: bytes, values: np.ndarray) -> None:
-        import h5py
-
+    def _write(self, name: bytes, values: np.ndarray) -> int | None:
         assert self._file is not None, "a DumpWriter is used in a with statement"
-        never = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
-        never.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
-        with _TranslatedErrors():
-            space = h5py.h5s.create_simple(values.shape) if values.ndim else h5py.h5s.create(h5py.h5s.SCALAR)
-            dataset = h5py.h5d.create(self._file.id, name, h5py.h5t.py_create(values.dtype), space, never)
-            if values.size:
-                dataset.write(h5py.h5s.ALL, h5py.h5s.ALL, values)
+        return hdf5.write(self._file, name, values)
 
     def _close(self) -> None:
-        with _TranslatedErrors():
+        with hdf5.TranslatedErrors():
             if self._file is not None:
                 self._file.close()
-
-
-class _TranslatedErrors:
-    """Makes an `OSError` with a number of what HDF5 reports as text when a disk is full."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError | RuntimeError):
-            found = re.search(r"errno = (\d+)", str(error))
-            number = int(found[1]) if found else getattr(error, "errno", None) or errno.EIO
-            raise OSError(number, os.strerror(number)) from error
-
-
-def _create(path: Path) -> "h5py.File":
-    import h5py
-
-    path.unlink()  # ext4 writes a file that was truncated to disk when it is closed; a new one it does not
-    with _TranslatedErrors():
-        return h5py.File(path, "x", libver="latest", alignment_threshold=1, alignment_interval=ALIGNMENT)
-
-
-def _open(path: Path) -> "h5py.File":
-    import h5py
-
-    if not path.is_file():
-        raise DumpError(f"There is no dump {path}.", "Check the path, or run the analysis again.")
-    try:
-        return h5py.File(path, "r")
-    except (OSError, RuntimeError) as error:
-        if isinstance(error, PermissionError):
-            raise _unreadable(path, "permission denied") from error
-        raise _unreadable(path, "it is not an HDF5 file, or writing it was interrupted") from error
-
-
-def _read_index(file: "h5py.File", path: Path) -> tuple[dict[str, Any], list[Entry]]:
-    import h5py
-
-    try:
-        dataset = h5py.h5d.open(file.id, INDEX)
-        size = dataset.get_storage_size()
-        if dataset.dtype != np.uint8 or dataset.rank != 1 or dataset.shape != (size,) or size > path.stat().st_size:
-            raise BadIndexError("its index is damaged")
-        text = np.empty(size, np.uint8)
-        dataset.read(h5py.h5s.ALL, h5py.h5s.ALL, text)
-        return from_json(text.tobytes())
-    except BadIndexError as error:
-        raise _unreadable(path, str(error)) from error
-    except (OSError, KeyError, RuntimeError, TypeError, ValueError) as error:
-        raise _unreadable(path, "it has no index of RKNN Workbench") from error
-
-
-def _locate(file: "h5py.File", number: int, entry: Entry) -> tuple[int, np.dtype[Any]]:
-    """Where in the file the tensor's values are, once it is what the index says; a `ValueError` otherwise."""
-    import h5py
-
-    dataset = h5py.h5d.open(file.id, str(number).encode())
-    if dataset.shape != entry.shape or dataset.dtype.name != ("uint8" if entry.dtype == "bool" else entry.dtype):
-        raise ValueError("shape or type are not those of the index")
-    offset, properties = dataset.get_offset(), dataset.get_create_plist()
-    if properties.get_layout() != h5py.h5d.CONTIGUOUS or properties.get_external_count() or offset is None:
-        raise ValueError("the values do not stand in one piece in this file")
-    return offset, dataset.dtype
 
 
 def _channel_axis(dimensions: int) -> int:
@@ -293,7 +213,3 @@ def _of_part(encoding: Encoding, dimensions: int, positions: Mapping[int, int]) 
     if at is None or len(encoding.scale) == 1:
         return encoding
     return Encoding(encoding.dtype, encoding.scale[at : at + 1], encoding.zero_point[at : at + 1])
-
-
-def _unreadable(path: Path, reason: str) -> DumpError:
-    return DumpError(f"The dump {path} cannot be read: {reason}.", AGAIN)

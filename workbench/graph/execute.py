@@ -15,6 +15,7 @@ from onnx import helper
 
 from workbench.foundation import cores
 from workbench.foundation.steps import Progress, Steps
+from workbench.graph.normalise import captured
 
 SEGMENT_BYTES = 192 * 2**20
 UNKNOWN_BYTES = 2**20
@@ -126,14 +127,7 @@ def value_info(name: str, array: np.ndarray) -> onnx.ValueInfoProto:
 
 def inputs_of(node: onnx.NodeProto) -> set[str]:
     """The tensors that a node reads, those that its subgraphs take from outside included."""
-    names = {name for name in node.input if name}
-    for attribute in node.attribute:
-        for graph in [attribute.g] if attribute.type == onnx.AttributeProto.GRAPH else attribute.graphs:
-            inner = set().union(*(inputs_of(child) for child in graph.node), (item.name for item in graph.output))
-            own = {item.name for item in (*graph.input, *graph.initializer)}
-            own.update(name for child in graph.node for name in child.output)
-            names |= inner - own
-    return names
+    return {name for name in node.input if name} | set(captured(node))
 
 
 def open_session(model: onnx.ModelProto) -> Any:

@@ -201,7 +201,7 @@ def rewired(proto: onnx.NodeProto, inputs: Iterable[str], outputs: Iterable[str]
 def _fold_batch_norm(graph: Deployed) -> Deployed:
     """Conv + BatchNormalization -> Conv, with the toolkit's float32 arithmetic (bit-identical weights and biases).
 
-    w' = w·(γ/√(σ²+ε)); b' = (b − μ)·γ/√(σ²+ε) + β. The result takes the name of BatchNormalization's output.
+    w' = w·(γ/√(σ²+ε)); b' = b·(γ/√(σ²+ε)) + (β − μ·γ/√(σ²+ε)). The result takes the name of BatchNormalization's output.
     """
     constants = dict(graph.constants)
     folded: dict[int, DeployedLayer] = {}
@@ -246,7 +246,7 @@ def _folded(
     deviation = np.sqrt(variance + np.float32(norm.attributes.get("epsilon", 1e-5)))
     shape = [1] * weight.ndim
     shape[0 if conv.op == "Conv" else 1] = -1
-    return weight * (gamma / deviation).reshape(shape), (bias - mean) * gamma / deviation + beta
+    return weight * (gamma / deviation).reshape(shape), bias * (gamma / deviation) + (beta - mean * gamma / deviation)
 
 
 def _merge_swish(graph: Deployed) -> Deployed:

@@ -13,8 +13,8 @@ import onnx
 from onnx import TensorProto, helper
 
 from workbench.graph.emit import emit, needed_constants
-from workbench.graph.execute import inputs_of
 from workbench.graph.fusion import CONVERT, Deployed, DeployedLayer
+from workbench.graph.normalise import captured
 from workbench.quantize.constants import bias_of, constants_of
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.plan import FLOAT16, FLOAT32, INT8, Plan
@@ -132,11 +132,9 @@ def _layer(
             result.stored[branch, own] = _store(result, graph, plan, own, value, name)
 
 
-def _captured(graph: Deployed, layer: DeployedLayer) -> set[str]:
+def _captured(graph: Deployed, layer: DeployedLayer) -> list[str]:
     """Computed tensors that a subgraph of the layer takes from outside, under their own names."""
-    if not layer.proto.op_type:
-        return set()
-    return inputs_of(layer.proto) - set(layer.proto.input) - graph.constants.keys()
+    return [name for name in captured(layer.proto) if name not in graph.constants]
 
 
 def _store(result: Simulator, graph: Deployed, plan: Plan, tensor: str, value: str, name: str) -> str:

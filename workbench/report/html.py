@@ -12,6 +12,7 @@ import workbench
 from workbench.compare.compare import LayerError, severity
 from workbench.compare.metrics import METRICS
 from workbench.dump.store import Dump
+from workbench.foundation.errors import DumpError
 from workbench.foundation.files import write_text
 from workbench.foundation.resources import resource
 from workbench.graph.graph import Graph
@@ -148,10 +149,13 @@ def _arrays(
     row, sample = suspect.row, suspect.sample
     if sample >= len(dumps.get("golden", ())) or sample >= len(dumps.get(source, ())):
         return "The dumps of this layer are not stored."
-    with Dump(dumps["golden"][sample]) as golden, Dump(dumps[source][sample]) as other:
-        if row.golden not in golden or row.tensor not in other:
-            return "The tensors of this layer are not stored."
-        first, second = golden[row.golden], other[row.tensor]
+    try:
+        with Dump(dumps["golden"][sample]) as golden, Dump(dumps[source][sample]) as other:
+            if row.golden not in golden or row.tensor not in other:
+                return "The tensors of this layer are not stored."
+            first, second = golden[row.golden], other[row.tensor]
+    except DumpError as error:
+        return str(error)
     if first.size != second.size or first.size == 0:
         return f"Golden has {first.size} values, {source} {second.size}."
     return first, second.reshape(first.shape)

@@ -34,7 +34,6 @@ class Suspect:
 
     row: LayerError
     column: str
-    badness: float
 
     @property
     def sample(self) -> int:
@@ -76,10 +75,13 @@ def worst_rows(results: RunResults, column: str, count: int) -> list[LayerError]
 
 
 def suspects(results: RunResults, each: int = 3) -> list[Suspect]:
-    """The worst layers of every kind of run, each layer and dump once."""
-    found: dict[tuple[str, str], Suspect] = {}
+    """The worst layers of every kind of run; of layers that only pass values on (converts, reshapes) the first."""
+    found: list[Suspect] = []
     for column in present_columns(results):
         if results.dumps.get(DUMP_OF.get(column, "")):
-            for row in worst_rows(results, column, each):
-                found.setdefault((row.tensor, column), Suspect(row, column, badness(row, column)))
-    return list(found.values())
+            distinct: dict[tuple[float | None, ...], Suspect] = {}
+            for row in worst_rows(results, column, 4 * each):
+                numbers = (value_of(row, column, "cos"), value_of(row, column, "euc"))
+                distinct.setdefault(numbers, Suspect(row, column))
+            found += list(distinct.values())[:each]
+    return found

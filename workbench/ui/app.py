@@ -18,14 +18,16 @@ from workbench.ui import theme, translate
 from workbench.ui.main_window import MainWindow
 from workbench.ui.messages import Messages
 
+Hook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
+
 UNUSABLE = 2
 TICK_MS = 250
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Show the window until it is closed; gives the exit status. `argv` are the arguments without the program's name."""
+    """Show the window until it is closed; gives the exit status. `argv` has no program's name."""
     if problem := unusable(PySide6.__version_info__, sys.version_info[:2]):
-        print(problem, file=sys.stderr)
+        sys.stderr.write(f"{problem}\n")
         return UNUSABLE
     arguments = _parse(sys.argv[1:] if argv is None else argv)
     app = QApplication.instance() or QApplication(["rknn-workbench"])
@@ -64,7 +66,7 @@ def unusable(qt: tuple[object, ...], python: tuple[int, ...]) -> str:
     return ""
 
 
-def telling(messages: Messages) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+def telling(messages: Messages) -> Hook:
     """An exception hook that also tells the user."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -7,8 +7,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QLineEdit, QWidget
 
 from workbench.preprocess.preprocess import LAYOUTS
-from workbench.project.session import ImportedDumps
 from workbench.project.session import FILE as SESSION_FILE
+from workbench.project.session import ImportedDumps
 from workbench.ui.reading import OpenShapes
 from workbench.ui.widgets import button, column, label, row
 

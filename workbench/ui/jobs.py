@@ -26,7 +26,7 @@ ENDED = ("succeeded", "failed", "cancelled")
 class Job(QObject):
     """One run of long work. It lives on the GUI thread; its signals arrive there."""
 
-    event = Signal(object)
+    reported = Signal(object)
     succeeded = Signal(object)
     failed = Signal(object)
     cancelled = Signal()
@@ -67,7 +67,7 @@ class Job(QObject):
             self.progress = event
         else:
             self.lines.append(event)
-        self.event.emit(event)
+        self.reported.emit(event)
 
     def end(self, outcome: str, value: Any) -> None:
         """Note the outcome and pass it on."""
@@ -177,9 +177,7 @@ class JobPool(QObject):
             self._process = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
         return self._process
 
-    def _note(
-        self, key: str, done: Callable[[Any], None], failed: Callable[[BaseException], None] | None
-    ) -> _Question:
+    def _note(self, key: str, done: Callable[[Any], None], failed: Callable[[BaseException], None] | None) -> _Question:
         question = _Question(next(self._numbers), done, failed)
         self._questions[key] = question
         return question

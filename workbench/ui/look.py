@@ -30,7 +30,7 @@ def look(path: Path, tensor: Tensor, settings: Preprocess) -> Look:
     """Read one file for one input; raises what feeding it would raise."""
     values = feed(path, tensor, settings)
     low, high = feed_range(values)
-    original = images.to_rgb(images.read(path, 3)) if images.is_picture(path) else None
+    original = images.to_rgb(images.read(path, 3), "bgr") if images.is_picture(path) else None
     size = None if original is None else (original.shape[1], original.shape[0])
     shrunk = None if original is None else _shrunk(original)
     return Look(shrunk, _seen(path, tensor, settings), size, low, high, values.shape, values.dtype.name)

@@ -34,6 +34,8 @@ from workbench.ui.widgets import Splitter, column, rule
 from workbench.ui.workspace import Workspace
 
 SIZE = (1280, 800)
+LEFT_WIDTH = 360
+SHARES = ((440, 0.31, 600), (250, 0.19, 330))  # of the table, of the inspector: least px, share, most px
 
 
 class MainWindow(QMainWindow):
@@ -45,6 +47,7 @@ class MainWindow(QMainWindow):
         self.workspace, self.jobs, self.messages = Workspace(self), JobPool(parent=self), Messages(self)
         self.opener = Opener(self.workspace, self.jobs, self.messages, sessions)
         self.runner = Runner(self.workspace, self.jobs, self.messages)
+        self._is_divided = False
         self.actions_ = Actions(self)
         self.actions_.fill(self.settings.theme, self.settings.language)
         self.help = HelpWindow(self, language)
@@ -79,11 +82,11 @@ class MainWindow(QMainWindow):
         self.middle.addWidget(self.graph)
         self.middle.addWidget(self.panes)
         self.middle.setSizes([360, 320])
+        self.tabs.setMinimumWidth(LEFT_WIDTH)
         self.across = Splitter(Qt.Orientation.Horizontal)
-        for part, stretch in ((self.tabs, 4), (self.middle, 7), (self.inspector, 2)):
+        for part in (self.tabs, self.middle, self.inspector):
             self.across.addWidget(part)
-            self.across.setStretchFactor(self.across.count() - 1, stretch)
-        self.across.setSizes([420, 600, 260])
+        self.across.setStretchFactor(1, 1)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.across)
@@ -93,9 +96,9 @@ class MainWindow(QMainWindow):
         self.down.setStretchFactor(0, 1)
         self.down.setSizes([600, 180])
         self.details.hide()
-        content = QWidget()
-        content.setLayout(column(self.stale_bar, self.message_bar, self.down, rule(), self.strip, spacing=0))
-        content.layout().setStretch(2, 1)
+        content, layout = QWidget(), column(self.stale_bar, self.message_bar, self.down, rule(), self.strip, spacing=0)
+        layout.setStretchFactor(self.down, 1)
+        content.setLayout(layout)
         self.setCentralWidget(content)
 
     def _connect_actions(self) -> None:
@@ -165,7 +168,15 @@ class MainWindow(QMainWindow):
         for path in recents:
             menu.addAction(str(path)).triggered.connect(lambda _=False, path=path: self.opener.open(path))
 
+    def _share_width(self) -> None:
+        """Divide the window among table, graph and inspector, once; later the user does."""
+        if not self._is_divided:
+            left, right = (min(max(least, int(self.width() * share)), most) for least, share, most in SHARES)
+            self.across.setSizes([left, self.width() - left - right, right])
+            self._is_divided = True
+
     def _on_opened(self) -> None:
+        self._share_width()
         has_results = self.workspace.results is not None
         session = self.workspace.session
         needs_inputs = session is not None and not session.samples
@@ -222,15 +233,18 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, name)
-        self._remember_choice(theme=name)
+        self._remember_choice("theme", name)
 
     def _choose_language(self, name: str) -> None:
-        self._remember_choice(language=name)
+        self._remember_choice("language", name)
         self.messages.inform(self.tr("The language changes when the program is started again."))
         self.strip.say(self.tr("The language changes when the program is started again."))
 
-    def _remember_choice(self, **choice: str) -> None:
-        self.jobs.ask("choice", lambda: save_settings(replace(load_settings(), **choice)), lambda _: None, self.messages.fail)
+    def _remember_choice(self, field: str, value: str) -> None:
+        def save() -> None:
+            save_settings(replace(load_settings(), **{field: value}))  # type: ignore[arg-type]
+
+        self.jobs.ask("choice", save, lambda _: None, self.messages.fail)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.message_bar.isVisible():

@@ -52,7 +52,9 @@ class Messages(QObject):
         self.add(Message("info", text, hint))
 
     def add(self, message: Message) -> None:
-        """Append a message."""
+        """Append a message; what was just said is not said again."""
+        if self.entries and (self.entries[-1].severity, self.entries[-1].text) == (message.severity, message.text):
+            return
         self.entries.append(message)
         self.added.emit(message)
 

@@ -69,7 +69,7 @@ class Opener(QObject):
         self.busy_changed.emit(self.tr("Opening the demo…"))
 
         def demo() -> tuple[Session, Path, Results | None]:
-            return _stored(folder) if is_session(folder) else (demo_session(folder), folder, None)
+            return _stored(folder) if is_session(folder) else (demo_session(), folder, None)
 
         self._jobs.ask("open", demo, lambda found: self._read_model(*found), self._fail)
 
@@ -83,14 +83,21 @@ class Opener(QObject):
         session, folder = self._workspace.session, self._workspace.folder
         if session is not None and folder is not None:
             told = self.tr("Saved in {0}.").format(folder)
-            self._jobs.ask("save", lambda: _save(session, folder), lambda _: self._on_saved(session, folder, told), self._messages.fail)
+            self._jobs.ask(
+                "save",
+                lambda: _save(session, folder),
+                lambda _: self._on_saved(session, folder, told),
+                self._messages.fail,
+            )
 
     def save_as(self, target: Path) -> None:
         """Copy the session with its dumps to another folder and go on there."""
         session, folder = self._workspace.session, self._workspace.folder
         if session is None or folder is None or target.absolute() == folder:
             return
-        job = self._jobs.start(self.tr("Save as {0}").format(target.name), lambda: copy_session(session, folder, target))
+        job = self._jobs.start(
+            self.tr("Save as {0}").format(target.name), lambda: copy_session(session, folder, target)
+        )
         job.succeeded.connect(self._on_copied)
         job.failed.connect(self._messages.fail)
 
@@ -192,8 +199,13 @@ def copy_session(session: Session, folder: Path, target: Path) -> Steps[tuple[Se
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, place)
         except OSError as error:
-            raise SessionError(f"Cannot write {place}: {error.strerror or error}.", "Free some room or choose another folder.") from error
-    moved = replace(session, imports={kind: replace(item, path=_moved(item.path, folder, target)) for kind, item in session.imports.items()})
+            raise SessionError(
+                f"Cannot write {place}: {error.strerror or error}.", "Free some room or choose another folder."
+            ) from error
+    moved = replace(
+        session,
+        imports={kind: replace(item, path=_moved(item.path, folder, target)) for kind, item in session.imports.items()},
+    )
     save_session(moved, target)
     return moved, target, load_results(target)
 
@@ -206,7 +218,9 @@ def _stored(folder: Path) -> tuple[Session, Path, Results | None]:
     if not folder.exists():
         raise SessionError(f"{folder} does not exist.", "Open a network (.onnx) or a session's folder.")
     if not folder.is_dir():
-        raise SessionError(f"{folder.name} is no network that can be opened.", "Open an .onnx file or a session's folder.")
+        raise SessionError(
+            f"{folder.name} is no network that can be opened.", "Open an .onnx file or a session's folder."
+        )
     return load_session(folder), folder, load_results(folder)
 
 

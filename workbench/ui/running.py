@@ -1,12 +1,11 @@
 """Runs sessions, imports dumps, and knows which results the present settings have made stale."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from workbench.compare.compare import LayerError
-from workbench.foundation.steps import Warn
+from workbench.foundation.steps import Steps, Warn
 from workbench.preprocess.preprocess import problems
 from workbench.project.results import Results
 from workbench.project.session import ImportedDumps, Session, save_session
@@ -53,17 +52,17 @@ class Runner(QObject):
         from workbench.project import pipeline
 
         session, folder = self._workspace.session, self._workspace.folder
-        if session is None or folder is None or self.is_running:
+        if session is None or folder is None or self.is_running or not self._is_ready(session):
             return
-        session = replace(session, imports={**session.imports, kind: imported})
-        self._workspace.set_session(session, folder, self._workspace.model)
 
-        def steps():  # noqa: ANN202  the steps of import_dumps
+        def steps() -> Steps[Results]:
             save_session(session, folder)
             return (yield from pipeline.import_dumps(folder, imported, kind))
 
         title = self.tr("Import {0}").format(imported.path.name)
-        self._start(title, self._jobs.start(title, steps))
+        job = self._jobs.start(title, steps)
+        job.succeeded.connect(lambda _: self._workspace.change(imports={**session.imports, kind: imported}))
+        self._start(title, job)
 
     def cancel(self) -> None:
         """Stop the run."""
@@ -72,10 +71,12 @@ class Runner(QObject):
 
     def _start(self, title: str, job: Job) -> None:
         self.job = job
-        job.event.connect(self._on_event)
+        job.reported.connect(self._on_event)
         job.succeeded.connect(self._on_succeeded)
         job.failed.connect(self._messages.fail)
-        job.cancelled.connect(lambda: self._messages.inform(self.tr("{0} was cancelled; finished stages are kept.").format(title)))
+        job.cancelled.connect(
+            lambda: self._messages.inform(self.tr("{0} was cancelled; finished stages are kept.").format(title))
+        )
         job.finished.connect(self._on_finished)
         self.running_changed.emit()
 
@@ -85,7 +86,7 @@ class Runner(QObject):
         if model is None:
             return False
         found = [text for item in model.graph.inputs for text in problems(item, session.preprocess[item.name])]
-        if not session.samples and "golden" not in session.imports:
+        if not session.samples:
             found.append(self.tr("No inputs are chosen."))
         for text in found:
             self._messages.warn(text, self.tr("Choose them in the Settings tab, then run again."))

@@ -12,14 +12,17 @@ QSplitter::handle {{ background: {line}; }}
 QSplitter::handle:hover {{ background: {accent}; }}
 QToolBar {{ background: {background}; border: none; border-bottom: 1px solid {line}; spacing: 4px; padding: 4px 8px; }}
 QToolBar::separator {{ background: {line}; width: 1px; margin: 6px 4px; }}
-QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 7px; color: {text}; background: transparent; }}
+QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 7px; color: {text};
+    background: transparent; }}
 QToolButton:hover {{ background: {hover}; }}
 QToolButton:pressed, QToolButton:checked {{ background: {pressed}; }}
 QToolButton:focus {{ border-color: {accent}; }}
 QToolButton:disabled {{ color: {faint}; }}
-QToolButton[popupMode="2"] {{ padding-right: 18px; }}
-QToolButton::menu-indicator {{ width: 8px; subcontrol-position: right center; right: 5px; }}
-QPushButton {{ border: 1px solid {line}; border-radius: 4px; padding: 4px 12px; background: {surface}; color: {text}; }}
+QToolButton[popupMode="2"] {{ padding-right: 20px; }}
+QToolButton::menu-indicator {{ image: url("{chevron}"); width: 12px; height: 12px; subcontrol-origin: padding;
+    subcontrol-position: right center; right: 5px; }}
+QPushButton {{ border: 1px solid {line}; border-radius: 4px; padding: 4px 12px; background: {surface};
+    color: {text}; }}
 QPushButton:hover {{ background: {hover}; }}
 QPushButton:pressed {{ background: {pressed}; }}
 QPushButton:focus {{ border-color: {accent}; }}
@@ -28,12 +31,15 @@ QPushButton[primary="true"] {{ background: {accent}; border-color: {accent}; col
 QPushButton[primary="true"]:hover {{ background: {accent_hover}; }}
 QPushButton[primary="true"]:focus {{ border: 2px solid {text}; padding: 3px 11px; }}
 QPushButton[primary="true"]:disabled {{ background: {pressed}; border-color: {line}; color: {faint}; }}
-QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox {{ border: 1px solid {line}; border-radius: 4px; padding: 3px 6px;
+QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox {{ border: 1px solid {line}; border-radius: 4px;
+    padding: 3px 6px;
     background: {surface}; selection-background-color: {accent}; selection-color: {on_accent}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus {{ border-color: {accent}; }}
+QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
 QLineEdit[invalid="true"] {{ border-color: {bad}; }}
 QLineEdit:disabled, QAbstractSpinBox:disabled {{ color: {faint}; background: {background}; }}
-QComboBox {{ border: 1px solid {line}; border-radius: 4px; padding: 3px 8px; background: {surface}; color: {text}; }}
+QComboBox {{ border: 1px solid {line}; border-radius: 4px; padding: 3px 8px; background: {surface};
+    color: {text}; }}
 QComboBox:hover {{ background: {hover}; }}
 QComboBox:focus {{ border-color: {accent}; }}
 QComboBox:disabled {{ color: {faint}; background: {background}; }}
@@ -43,7 +49,8 @@ QComboBox QAbstractItemView {{ border: 1px solid {line}; background: {surface}; 
     selection-color: {text}; outline: none; padding: 2px; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {line}; }}
 QTabBar {{ background: {background}; }}
-QTabBar::tab {{ padding: 7px 14px; border: none; border-bottom: 2px solid transparent; color: {muted}; background: transparent; }}
+QTabBar::tab {{ padding: 7px 14px; border: none; border-bottom: 2px solid transparent; color: {muted};
+    background: transparent; }}
 QTabBar::tab:hover {{ color: {text}; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
 QTabBar::tab:focus {{ color: {accent}; }}

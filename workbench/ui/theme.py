@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Protocol
 from weakref import ref
 
@@ -74,13 +75,15 @@ class HasIcon(Protocol):
 def _bands(good: str, fair: str, poor: str, bad: str, none: str) -> tuple[Band, ...]:
     symbols, titles = "●●▲✖◌", ("≥ 0.999", "≥ 0.99", "≥ 0.95", "< 0.95", "no value")
     colours = (good, fair, poor, bad, none)
-    return tuple(Band(symbol, title, QColor(colour)) for symbol, title, colour in zip(symbols, titles, colours, strict=True))
+    return tuple(
+        Band(symbol, title, QColor(colour)) for symbol, title, colour in zip(symbols, titles, colours, strict=True)
+    )
 
 
 LIGHT = Theme(
     "light", QColor("#f3f4f6"), QColor("#ffffff"), QColor("#1b2026"), QColor("#66707c"), QColor("#dde1e6"),
     QColor("#0b7f73"), QColor("#b26b00"), QColor("#2467c4"), QColor("#ae2a86"), QColor("#5b6672"),
-    _bands("#2f6fb7", "#5d9bb8", "#c98a00", "#cf3d17", "#98a1ab"),
+    _bands("#2f6fb7", "#5d9bb8", "#a06a00", "#cf3d17", "#98a1ab"),
 )  # fmt: skip
 DARK = Theme(
     "dark", QColor("#16191d"), QColor("#1e2227"), QColor("#e3e7ec"), QColor("#929daa"), QColor("#31373f"),
@@ -121,9 +124,10 @@ def palette(theme: Theme) -> QPalette:
     roles = {
         role.Window: theme.background, role.WindowText: theme.text, role.Base: theme.surface,
         role.AlternateBase: mix(theme.surface, theme.background, 0.6), role.Text: theme.text,
-        role.Button: mix(theme.surface, theme.background, 0.3), role.ButtonText: theme.text, role.BrightText: theme.text,
+        role.Button: mix(theme.surface, theme.background, 0.3), role.ButtonText: theme.text,
+        role.BrightText: theme.text,
         role.ToolTipBase: theme.surface, role.ToolTipText: theme.text, role.PlaceholderText: theme.muted,
-        role.Highlight: mix(theme.accent, theme.surface, 0.0), role.HighlightedText: QColor("#ffffff" if theme is LIGHT else "#0d1512"),
+        role.Highlight: theme.accent, role.HighlightedText: QColor("#ffffff" if theme is LIGHT else "#0d1512"),
         role.Link: theme.accent, role.LinkVisited: theme.accent, role.Accent: theme.accent,
         role.Light: mix(theme.surface, theme.text, 0.06), role.Midlight: theme.line, role.Mid: theme.line,
         role.Dark: mix(theme.line, theme.text, 0.25), role.Shadow: mix(theme.line, theme.text, 0.3),
@@ -138,6 +142,7 @@ def palette(theme: Theme) -> QPalette:
 
 def mix(first: QColor, second: QColor, share: float) -> QColor:
     """`share` of the second colour in the first."""
+
     def part(a: float, b: float) -> float:
         return a + (b - a) * share
 
@@ -149,7 +154,7 @@ def mix(first: QColor, second: QColor, share: float) -> QColor:
 def ramp(fraction: float) -> QColor:
     """The colour of an error: 0 is good (blue), 1 is bad (vermilion)."""
     position = min(1.0, max(0.0, fraction))
-    for (low, first), (high, second) in zip(RAMP, RAMP[1:], strict=False):
+    for (low, first), (high, second) in pairwise(RAMP):
         if position <= high:
             return mix(QColor(first), QColor(second), (position - low) / (high - low))
     return QColor(RAMP[-1][1])

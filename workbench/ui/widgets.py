@@ -47,15 +47,22 @@ def rule(*, vertical: bool = False) -> QFrame:
     return result
 
 
-def button(text: str, icon: str = "", clicked: Callable[[], object] | None = None, *, primary: bool = False) -> QPushButton:
+def button(
+    text: str, icon: str = "", clicked: Callable[[], object] | None = None, *, primary: bool = False
+) -> QPushButton:
     """A push button with one of our icons."""
-    result = QPushButton(text)
+    result = QPushButton(spaced(text) if icon else text)
     result.setProperty("primary", primary)
     if icon and not primary:
         theme.decorate(result, icon)
     if clicked is not None:
         result.clicked.connect(lambda: clicked())
     return result
+
+
+def spaced(text: str) -> str:
+    """A text that keeps its distance from the icon before it."""
+    return f"\u2009{text}"
 
 
 def tool(icon: str, tip: str, clicked: Callable[[], object] | None = None) -> QToolButton:

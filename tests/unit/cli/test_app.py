@@ -111,6 +111,16 @@ def test_that_a_missing_window_names_the_extra(
     assert 'pip install "rknn-workbench[gui]"' in capsys.readouterr().err
 
 
+def test_that_a_missing_display_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert main([]) == 2
+    assert "demo --headless" in capsys.readouterr().err
+
+
 def test_that_another_missing_module_is_a_defect(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from workbench.compare.metrics import BLOCK, METRICS, PARALLEL, measure, measure_with_note
+from workbench.compare.metrics import METRICS, measure, measure_with_note
+from workbench.compare.sums import BLOCK, PARALLEL
 from workbench.quantize.encoding import Encoding
 
 RNG = np.random.default_rng(20261120)
@@ -78,7 +79,7 @@ def test_that_a_scaled_tensor_keeps_its_direction() -> None:
 def test_that_the_numbers_do_not_depend_on_the_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     golden, other = normal(PARALLEL + 99), normal(PARALLEL + 99)
     with_threads = measure(golden, other)
-    monkeypatch.setattr("workbench.compare.metrics.PARALLEL", 1 << 40)
+    monkeypatch.setattr("workbench.compare.sums.PARALLEL", 1 << 40)
 
     assert measure(golden, other) == with_threads
 

@@ -96,6 +96,13 @@ def test_that_missing_dumps_are_said_and_not_drawn(run: Run, tmp_path: Path) -> 
     assert "are not stored" in report(dataclasses.replace(run, results=results), tmp_path)
 
 
+def test_that_a_damaged_dump_costs_its_pictures_only(run: Run, tmp_path: Path) -> None:
+    run.results.dumps["simulator"][0].write_bytes(b"no dump")
+    text = report(run, tmp_path)
+    assert "simulator0.h5" in text
+    assert "data:image/png" in text
+
+
 def test_that_an_empty_result_is_a_report_too(run: Run, tmp_path: Path) -> None:
     results = dataclasses.replace(run.results, rows=(), outputs=(), dumps={}, layers_of={})
     text = report(dataclasses.replace(run, results=results), tmp_path)

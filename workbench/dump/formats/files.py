@@ -3,9 +3,10 @@
 A file may come from anybody: nothing is unpickled, and nothing is allocated that the file does not hold.
 """
 
-import io
 from functools import partial
 from pathlib import Path
+from tokenize import TokenError
+from typing import IO
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from workbench.dump.formats.dumps import Found, Item, unreadable
 
 LARGEST_TEXT = 1 << 30  # bytes of a .txt; that is a tensor of some 100 million values
 SUFFIXES = (".npy", ".txt")
+# what numpy raises for headers that are no headers
+HEADER_ERRORS = (ValueError, TypeError, EOFError, OverflowError, SyntaxError, RecursionError, MemoryError, TokenError)
 
 
 def read_npy(path: Path) -> np.ndarray:
@@ -21,7 +24,7 @@ def read_npy(path: Path) -> np.ndarray:
         with path.open("rb") as file:
             _check_start(path, file.read(6))
         array = np.lib.format.open_memmap(path, mode="r")
-    except (ValueError, EOFError, OverflowError, SyntaxError, RecursionError, MemoryError) as error:
+    except HEADER_ERRORS as error:
         raise unreadable(path, _reason(error)) from error
     except OSError as error:
         raise unreadable(path, error.strerror or str(error)) from error
@@ -86,12 +89,12 @@ def _is_number(word: bytes) -> bool:
     return True
 
 
-def read_npy_stream(path: Path, stream: io.BufferedIOBase) -> np.ndarray:
+def read_npy_stream(path: Path, stream: IO[bytes]) -> np.ndarray:
     """The array of a `.npy` inside an archive, copied."""
     try:
         _check_start(path, stream.read(6))
         stream.seek(0)
         array: np.ndarray = np.lib.format.read_array(stream, allow_pickle=False)
-    except (ValueError, EOFError, OverflowError, SyntaxError, RecursionError, MemoryError) as error:
+    except HEADER_ERRORS as error:
         raise unreadable(path, _reason(error)) from error
     return checked(path, array)

@@ -7,7 +7,7 @@ from typing import Any
 from workbench.dump.formats.board import find_board, is_board
 from workbench.dump.formats.dumps import Found
 from workbench.dump.formats.files import SUFFIXES, item
-from workbench.dump.formats.snapshot import read_names
+from workbench.dump.formats.snapshot import NOT_TENSORS, read_names
 from workbench.foundation.errors import DumpError
 
 LIST = "tensors.json"
@@ -40,7 +40,7 @@ def find_export(folder: Path, which: str) -> Found | None:
 
 def find_folder(folder: Path) -> Found | None:
     """All `.npy` and `.txt` of a folder, named by their files; None when there are none."""
-    files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file())
+    files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES and path.name not in NOT_TENSORS)
     arrays = [path for path in files if path.suffix == ".npy"]
     if is_board(arrays):
         return find_board(arrays, read_names(folder))

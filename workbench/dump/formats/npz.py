@@ -4,11 +4,12 @@ import zipfile
 import zlib
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
 from workbench.dump.formats.dumps import Found, Item, unreadable
-from workbench.dump.formats.files import read_npy_stream
+from workbench.dump.formats.files import HEADER_ERRORS, read_npy_stream
 
 SMALL = 1 << 28  # bytes; a larger member that was packed tighter than DENSEST is taken for an attack
 DENSEST = 200
@@ -20,12 +21,14 @@ def find_npz(path: Path) -> Found:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise unreadable(path, "it is not a whole .npz file") from error
-    items = {}
+    items: dict[str, Item] = {}
     for info in archive.infolist():
-        if not info.filename.endswith(".npy"):
+        name = info.filename.removesuffix(".npy")
+        if name == info.filename or name in items:
             archive.close()
-            raise unreadable(path, f"it has {info.filename!r:.80}, which is not an array")
-        items[info.filename.removesuffix(".npy")] = Item(path, partial(_read, path, archive, info))
+            reason = "twice" if name in items else "which is not an array"
+            raise unreadable(path, f"it has {info.filename!r:.80}, {reason}")
+        items[name] = Item(path, partial(_read, path, archive, info))
     return Found(f"{path.name}, {len(items)} arrays", items, resource=archive)
 
 
@@ -42,14 +45,14 @@ def _read(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> np.nda
         raise unreadable(place, "it is damaged") from error
 
 
-def _check_size(place: Path, stream: zipfile.ZipExtFile, size: int) -> None:
+def _check_size(place: Path, stream: IO[bytes], size: int) -> None:
     """Refuse a header that promises more than its member holds, before room is made for it."""
     read = np.lib.format
     try:
         version = read.read_magic(stream)
         header = read.read_array_header_1_0 if version == (1, 0) else read.read_array_header_2_0
         shape, _, dtype = header(stream)
-    except (ValueError, EOFError, SyntaxError, RecursionError, OverflowError) as error:
+    except HEADER_ERRORS as error:
         raise unreadable(place, "its header is damaged, or it is cut short") from error
     count = 1
     for side in shape:

@@ -12,6 +12,7 @@ from workbench.foundation.errors import DumpError
 
 MAP = "map_name_to_file.txt"
 KINDS = ("golden", "simulator", "runtime")
+NOT_TENSORS = (MAP, "error_analysis.txt")
 LARGEST_MAP = 1 << 25
 
 
@@ -77,5 +78,4 @@ def _choice(folder: Path, kinds: list[str], which: str) -> str:
 def _files(folder: Path, suffix: str) -> list[Path]:
     if not folder.is_dir():
         return []
-    skipped = (MAP, "error_analysis.txt")
-    return sorted(path for path in folder.iterdir() if path.suffix == suffix and path.name not in skipped)
+    return sorted(path for path in folder.iterdir() if path.suffix == suffix and path.name not in NOT_TENSORS)

@@ -1,4 +1,4 @@
-"""The filter language of the layer table: words, `op:Conv`, `cos<0.99`, `single.euc>10`, each negated by a leading `-`."""
+"""The filter language of the layer table: words, `op:Conv`, `cos<0.99`, `single.euc>10`; a leading `-` negates."""
 
 import operator
 import re
@@ -44,7 +44,9 @@ def parse(text: str) -> Filter:
     """The filter that `text` spells; what is no term of the language is in `unclear`, and does not filter."""
     conditions, unclear = [], []
     for term in text.split():
-        condition = _condition(term.removeprefix("-") if len(term) > 1 else term, negated=term[0] == "-" and len(term) > 1)
+        condition = _condition(
+            term.removeprefix("-") if len(term) > 1 else term, negated=term[0] == "-" and len(term) > 1
+        )
         if condition is None:
             unclear.append(term)
         else:

@@ -18,9 +18,10 @@ KINDS = {
     "Gelu Mish Swish Erf exSwish exGelu exSoftmax13",
     "arithmetic": "Add Sub Mul Div Pow Sqrt Exp Log Abs Neg Max Min Sum Mean Reciprocal Where Equal Greater Less",
     "normalization": "BatchNormalization InstanceNormalization LayerNormalization GroupNormalization LRN exNorm",
-    "pooling": "MaxPool AveragePool GlobalAveragePool GlobalMaxPool ReduceMean ReduceSum ReduceMax ReduceMin Resize Upsample",
-    "shape": "Reshape Transpose Flatten Squeeze Unsqueeze Concat Split Slice Gather Pad Expand Tile Shape Cast Identity "
-    "DepthToSpace SpaceToDepth ConstantOfShape QuantizeLinear DequantizeLinear",
+    "pooling": "MaxPool AveragePool GlobalAveragePool GlobalMaxPool ReduceMean ReduceSum ReduceMax ReduceMin Resize "
+    "Upsample",
+    "shape": "Reshape Transpose Flatten Squeeze Unsqueeze Concat Split Slice Gather Pad Expand Tile Shape Cast "
+    "Identity DepthToSpace SpaceToDepth ConstantOfShape QuantizeLinear DequantizeLinear",
 }
 KIND_NAMES = (*KINDS, "other")
 _KIND_OF = {op: number for number, ops in enumerate(KINDS.values()) for op in ops.split()}
@@ -84,5 +85,7 @@ def _ranks(values: Sequence[float | None], higher_is_worse: bool) -> tuple[np.nd
     ranks = np.searchsorted(levels, badness)  # a NaN comes after every number: the worst
     classes = np.clip(ranks * (BINS - 1) // max(1, len(levels) - 1), 0, BINS - 1).astype(np.intp)
     classes[np.array([value is None for value in values], bool)] = BINS
-    picks = np.unique(np.linspace(0, len(levels) - 1, 5).round().astype(int)) if len(levels) else []
+    picks: list[int] | np.ndarray = (
+        np.unique(np.linspace(0, len(levels) - 1, 5).round().astype(int)) if len(levels) else []
+    )
     return classes, [float(sign * levels[pick]) for pick in picks]

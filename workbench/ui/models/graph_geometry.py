@@ -55,7 +55,9 @@ class Geometry:
         found = self.boxes_in((x - slack, y - slack, x + slack, y + slack))
         if not len(found):
             return -1
-        distance = np.abs((self.left[found] + self.right[found]) / 2 - x) + np.abs((self.top[found] + self.bottom[found]) / 2 - y)
+        distance = np.abs((self.left[found] + self.right[found]) / 2 - x) + np.abs(
+            (self.top[found] + self.bottom[found]) / 2 - y
+        )
         return int(found[np.argmin(distance)])
 
     def rect(self, index: int) -> Rect:
@@ -77,7 +79,7 @@ def arrange(diagram: Diagram, placement: Placement) -> Geometry:
 
 
 def neighbour(diagram: Diagram, geometry: Geometry, index: int, direction: str) -> int:
-    """The box that an arrow key leads to: "up"/"down" along edges, "left"/"right" among the boxes beside; -1 for none."""
+    """Where an arrow key leads: "up" and "down" along edges, "left" and "right" among the boxes beside; -1: nowhere."""
     x, y = geometry.centre(index)
     if direction in ("up", "down"):
         ends = (diagram.predecessors if direction == "up" else diagram.successors)[index]
@@ -91,4 +93,3 @@ def neighbour(diagram: Diagram, geometry: Geometry, index: int, direction: str) 
 def _distance(geometry: Geometry, index: int, x: float, y: float) -> float:
     other_x, other_y = geometry.centre(index)
     return abs(other_x - x) + abs(other_y - y)
-

@@ -69,7 +69,7 @@ class Diagram:
         return tuple("\n".join((box.op, *box.tensors, *box.layers)).lower() for box in self.boxes)
 
     def find(self, text: str) -> list[int]:
-        """The boxes that contain every word of `text` in operator, tensor or layer name; `op:Conv` asks the operator."""
+        """The boxes with every word of `text` in operator, tensor or layer name; `op:Conv` asks the operator."""
         words = text.lower().split()
         if not words:
             return []
@@ -88,9 +88,11 @@ class Diagram:
                 yield stub, index
 
 
-def build(graph: Graph, rows: Sequence[LayerError] = (), layers_of: Mapping[str, Sequence[str]] | None = None) -> Diagram:
+def build(
+    graph: Graph, rows: Sequence[LayerError] = (), layers_of: Mapping[str, Sequence[str]] | None = None
+) -> Diagram:
     """The network's picture; without rows every layer is a box of its own."""
-    layers = [layer for layer in _alive(graph)]
+    layers = list(_alive(graph))
     groups = _groups(layers, layers_of or {})
     rows_of = _rows_of(layers, groups, rows, layers_of or {})
     boxes = [_input_box(tensor.name, tensor.shape) for tensor in graph.inputs]
@@ -226,7 +228,9 @@ def _with_stubs(boxes: Sequence[Box], edges: Sequence[tuple[int, int]], index_of
             kept.append((source, target))
             served.add(source)
     drawn = tuple(
-        box if index not in stubs else Box(box.kind, box.op, box.label, box.tensors, box.layers, box.shape, tuple(stubs[index]))
+        box
+        if index not in stubs
+        else Box(box.kind, box.op, box.label, box.tensors, box.layers, box.shape, tuple(stubs[index]))
         for index, box in enumerate(boxes)
     )
     return Diagram(drawn, tuple(kept), index_of)

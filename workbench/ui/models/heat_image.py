@@ -35,7 +35,7 @@ def common_range(planes: Iterable[np.ndarray], central: bool = False) -> Range:
 
 def symmetric_range(plane: np.ndarray, central: bool = False) -> Range:
     """Zero in the middle."""
-    low, high = _ends(np.abs(plane[np.isfinite(plane)]), central)
+    _, high = _ends(np.abs(plane[np.isfinite(plane)]), central)
     bound = 1.0 if math.isnan(high) or high == 0 else high
     return -bound, bound
 

@@ -177,7 +177,9 @@ def _pairs(golden: Stored, other: Stored) -> Iterator[np.ndarray]:
 def _candidates(golden: np.ndarray, other: np.ndarray, start: int) -> list[tuple[int, float, float]]:
     distance = _distance(golden, other)
     count = min(LARGEST, distance.size)
-    chosen = np.argpartition(distance, distance.size - count)[distance.size - count :] if count else []
+    chosen: list[int] | np.ndarray = (
+        np.argpartition(distance, distance.size - count)[distance.size - count :] if count else []
+    )
     return [(start + int(i), float(golden[i]), float(other[i])) for i in chosen if distance[i] > 0]
 
 

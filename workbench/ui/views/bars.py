@@ -83,5 +83,7 @@ class StaleBar(Bar):
             "reference": self.tr("golden"), "simulator": self.tr("simulator"), "compare": self.tr("comparison"),
         }  # fmt: skip
         names = ", ".join(titles.get(stage, stage) for stage in stages)
-        self.text.set_text(self.tr("Settings have changed. From before: {0}. Run computes only these again.").format(names))
+        self.text.set_text(
+            self.tr("Settings have changed. From before: {0}. Run computes only these again.").format(names)
+        )
         self.setVisible(bool(stages))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from workbench.compare.compare import COLUMNS
 from workbench.compare.metrics import METRICS
 from workbench.ui import theme
+from workbench.ui.widgets import spaced
 from workbench.ui.workspace import Workspace
 
 
@@ -35,7 +36,7 @@ class ColouringButton(QToolButton):
         part = self._workspace.column.rpartition(".")[2]
         metric = METRICS[self._workspace.metric]
         short = self._workspace.metric if self._workspace.metric in ("cos", "euc") else metric.title
-        self.setText(f"{short} · {part}")
+        self.setText(spaced(f"{short} · {part}"))
         self.setToolTip(self.tr("Coloured by: {0} of {1}").format(metric.title, self.titles()[self._workspace.column]))
 
     def _fill(self) -> None:
@@ -48,12 +49,16 @@ class ColouringButton(QToolButton):
             action.setCheckable(True)
             action.setChecked(name == self._workspace.column)
             action.setEnabled(name in filled)
-            action.triggered.connect(lambda _=False, name=name: self._workspace.set_colouring(name, self._workspace.metric))
+            action.triggered.connect(
+                lambda _=False, name=name: self._workspace.set_colouring(name, self._workspace.metric)
+            )
             columns.addAction(action)
         menu.addSeparator()
         for key, metric in METRICS.items():
             action = menu.addAction(f"{metric.title} [{metric.unit}]" if metric.unit else metric.title)
             action.setCheckable(True)
             action.setChecked(key == self._workspace.metric)
-            action.triggered.connect(lambda _=False, key=key: self._workspace.set_colouring(self._workspace.column, key))
+            action.triggered.connect(
+                lambda _=False, key=key: self._workspace.set_colouring(self._workspace.column, key)
+            )
             metrics.addAction(action)

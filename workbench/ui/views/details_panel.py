@@ -54,7 +54,8 @@ class DetailsPanel(QTabWidget):
     def _on_added(self, message: Message) -> None:
         text = f"{message.when:%H:%M:%S}  {message.text}"
         item = QListWidgetItem(f"{text}\n{message.hint}" if message.hint else text)
-        item.setIcon(theme.icon(message.severity, {"error": "runtime", "warning": "golden"}.get(message.severity, "muted")))
+        colour = {"error": "bad", "warning": "golden"}.get(message.severity, "muted")
+        item.setIcon(theme.icon(message.severity, colour))
         item.setToolTip(message.detail[-2000:])
         item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.list.insertItem(0, item)
@@ -62,8 +63,11 @@ class DetailsPanel(QTabWidget):
     def _on_job_started(self, job: Job) -> None:
         self._write(f"── {job.title}", theme.active().accent)
         stages: list[str] = []
-        job.event.connect(lambda event: self._on_event(event, stages))
-        job.finished.connect(lambda: self._write(f"── {job.title}: {job.state}, {job.seconds:.1f} s", theme.active().accent))
+        job.reported.connect(lambda event: self._on_event(event, stages))
+        job.finished.connect(lambda: self._on_finished(job))
+
+    def _on_finished(self, job: Job) -> None:
+        self._write(f"── {job.title}: {job.state}, {job.seconds:.1f} s", theme.active().accent)
 
     def _on_event(self, event: object, stages: list[str]) -> None:
         if isinstance(event, Progress):

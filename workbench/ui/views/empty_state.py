@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QVBoxLayout, QWi
 from workbench.ui import theme
 from workbench.ui.widgets import button, column, label, row, set_role
 
-CARD_WIDTH = 560
+CARD_WIDTH = 680
 
 
 class EmptyState(QWidget):
@@ -26,14 +26,14 @@ class EmptyState(QWidget):
         self._recents.setSpacing(0)
         self._recent_title = label(self.tr("Recent"), "muted")
         self._drop = self._card()
-        outer = QVBoxLayout(self)
-        outer.addStretch(2)
-        outer.addWidget(self._drop, alignment=Qt.AlignmentFlag.AlignHCenter)
-        outer.addSpacing(16)
         recents = QWidget()
         recents.setFixedWidth(CARD_WIDTH)
         recents.setLayout(column(self._recent_title, self._recents, spacing=4))
-        outer.addWidget(recents, alignment=Qt.AlignmentFlag.AlignHCenter)
+        outer = QVBoxLayout(self)
+        outer.setSpacing(24)
+        outer.addStretch(2)
+        outer.addLayout(row(None, self._drop, None))
+        outer.addLayout(row(None, recents, None))
         outer.addStretch(3)
 
     def set_recents(self, paths: Sequence[Path]) -> None:
@@ -78,11 +78,11 @@ class EmptyState(QWidget):
     def _steps(self) -> QWidget:
         steps = (
             ("network", self.tr("Open"), self.tr("a network and some pictures")),
-            ("run", self.tr("Run"), self.tr("golden and simulator")),
+            ("run", self.tr("Run"), self.tr("golden and simulated")),
             ("layers", self.tr("See"), self.tr("the worst layer first")),
         )
         result = QWidget()
-        result.setLayout(row(*(self._step(*step) for step in steps), spacing=16))
+        result.setLayout(row(None, *(self._step(*step) for step in steps), None, spacing=24))
         return result
 
     def _step(self, icon: str, title: str, text: str) -> QWidget:
@@ -93,8 +93,8 @@ class EmptyState(QWidget):
         picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         theme.decorate(picture, icon, "accent")
         result = QWidget()
-        words = column(label(title, "title"), label(text, "muted", wrap=True), spacing=0)
-        result.setLayout(row(picture, words, None, spacing=4))
+        words = column(label(title, "title"), label(text, "muted"), spacing=0)
+        result.setLayout(row(picture, words, spacing=4))
         return result
 
     def _recent(self, path: Path) -> QToolButton:

@@ -27,7 +27,8 @@ class GraphLoader(QObject):
         self._workspace, self._jobs = workspace, jobs
         self._model: Model | None = None
         self._results: Results | None = None
-        self._diagram, self._geometry = Diagram(), None  # type: Diagram, Geometry | None
+        self._diagram = Diagram()
+        self._geometry: Geometry | None = None
         workspace.session_changed.connect(self.load)
         workspace.results_changed.connect(self.load)
 

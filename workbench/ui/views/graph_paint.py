@@ -5,6 +5,7 @@ Three levels of detail: labels (operator, tensor, number), plain boxes, and a he
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -156,7 +157,9 @@ class GraphPainter:
             painter.setPen(QPen(colours.muted, 1.2))
             painter.drawLine(QLineF(left + 12, top - 9, left + 12, top))
             names = ", ".join(scenery.diagram.boxes[stub].label for stub in stubs)
-            painter.drawText(QPointF(left + 2, top - 12), self._name_width.elidedText(names, Qt.TextElideMode.ElideMiddle, 110))
+            painter.drawText(
+                QPointF(left + 2, top - 12), self._name_width.elidedText(names, Qt.TextElideMode.ElideMiddle, 110)
+            )
 
     def _labelled(self, painter: QPainter, scenery: Scenery, index: int, marks: Marks) -> None:
         colours = theme.active()
@@ -219,7 +222,11 @@ class GraphPainter:
         for index in boxes.tolist():
             box, rect = scenery.diagram.boxes[index], _rect(scenery.geometry, index)
             painter.setPen(_on(scenery.colour(index)))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._op_width.elidedText(box.op, Qt.TextElideMode.ElideRight, rect.width() - 8))
+            painter.drawText(
+                rect,
+                Qt.AlignmentFlag.AlignCenter,
+                self._op_width.elidedText(box.op, Qt.TextElideMode.ElideRight, rect.width() - 8),
+            )
 
     def _strip(self, painter: QPainter, scenery: Scenery, boxes: np.ndarray, scale: float) -> None:
         """Boxes at least 5 x 2 screen pixels large, whatever the scale."""
@@ -245,7 +252,9 @@ class GraphPainter:
         self._outline(painter, scenery, [marks.selected], QPen(halo, 7.0), scale, 2.0)
         self._outline(painter, scenery, [marks.selected], QPen(colours.accent, 2.2), scale, 1.0)
 
-    def _outline(self, painter: QPainter, scenery: Scenery, boxes: Iterable[int], pen: QPen, scale: float, gap: float) -> None:
+    def _outline(
+        self, painter: QPainter, scenery: Scenery, boxes: Iterable[int], pen: QPen, scale: float, gap: float
+    ) -> None:
         pen.setCosmetic(True)
         painter.setPen(pen)
         gap = gap if scale >= LABELS else gap / max(scale, 1e-6)
@@ -275,7 +284,7 @@ def _curve(line: np.ndarray) -> QPainterPath:
     """A curve that passes every point vertically."""
     points = line.tolist()
     path = QPainterPath(QPointF(*points[0]))
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if abs(x1 - x0) < 0.5:
             path.lineTo(x1, y1)
         else:

@@ -40,11 +40,11 @@ class GraphView(QWidget):
         self.legend = GraphLegend(self.canvas)
         self.message = QLabel(self.canvas, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self.message.setProperty("role", "muted")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.canvas, 1)
-        layout.addWidget(self.minimap)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self.canvas, 1)
+        self._row.addWidget(self.minimap)
         self.setFocusProxy(self.canvas)
         self._loader = GraphLoader(workspace, jobs, self)
         self._connect()
@@ -56,7 +56,7 @@ class GraphView(QWidget):
         """What is shown."""
         return self.canvas.scenery.diagram if self.canvas.scenery else Diagram()
 
-    def find(self, text: str) -> list[str]:
+    def find(self, text: str) -> list[str]:  # type: ignore[override]
         """Mark the boxes that match and select the first; gives their tensors. An empty text ends the search."""
         self._found, self._current = self.diagram.find(text), -1
         self._mark_found()
@@ -98,7 +98,7 @@ class GraphView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.layout().activate()
+        self._row.activate()
         self._place_overlays()
         if not self._moved_by_hand:
             self._show_start()

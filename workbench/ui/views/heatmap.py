@@ -13,7 +13,7 @@ from workbench.ui.models.heat_image import INFINITE, LEVELS, NAN
 
 VALUES, LIGHT_DIFFERENCES, DARK_DIFFERENCES = "viridis", "CET-D1", "CET-D4"
 NAN_COLOUR, INFINITE_COLOUR = (255, 0, 200, 255), (57, 255, 20, 255)
-SQUARE_UP_TO = 6
+SQUARE_UP_TO, ROOM = 6, 10
 """Planes whose sides differ by more than this factor fill their pane instead of keeping square pixels."""
 
 
@@ -22,11 +22,14 @@ class Heatmap(pg.GraphicsView):
 
     pointed = Signal(object)
     """(row, column) under the pointer, or None."""
+    view_changed = Signal(bool)
+    """The user moved the view (True) or asked for the whole plane."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None)
         self.setFrameShape(self.Shape.NoFrame)
         self._shape = (0, 0)
+        self.moved_by_hand = False
         self.image = pg.ImageItem(axisOrder="row-major")
         self.box = pg.ViewBox(invertY=True, enableMenu=False, defaultPadding=0.02)
         self.box.addItem(self.image)
@@ -36,6 +39,8 @@ class Heatmap(pg.GraphicsView):
             line.hide()
             self.box.addItem(line, ignoreBounds=True)
         self.setCentralItem(self.box)
+        self.box.sigRangeChangedManually.connect(self._on_moved_by_hand)
+        self.box.sigResized.connect(self._on_resized)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.recolour()
 
@@ -47,18 +52,28 @@ class Heatmap(pg.GraphicsView):
             rows, columns = self._shape
             square = max(rows, columns) <= SQUARE_UP_TO * min(rows, columns)
             self.box.setAspectLocked(square)
-            self.box.setLimits(xMin=-columns, xMax=2 * columns, yMin=-rows, yMax=2 * rows, minXRange=1.5, minYRange=1.5)
+            around = ROOM * max(rows, columns) if square else 0  # a wide pane shows much beside a square plane
+            self.box.setLimits(
+                xMin=-columns - around, xMax=2 * columns + around, yMin=-rows - around, yMax=2 * rows + around,
+                minXRange=1.5, minYRange=1.5,
+            )  # fmt: skip
             self.reset()
 
     def reset(self) -> None:
         """Show the whole plane."""
+        self.moved_by_hand = False
         rows, columns = self._shape
         self.box.setRange(xRange=(0, columns), yRange=(0, rows), padding=0.02)
 
-    def follow(self, other: "Heatmap") -> None:
-        """Zoom and move as another one does."""
-        self.box.setXLink(other.box)
-        self.box.setYLink(other.box)
+    def follow(self, other: "Heatmap | None") -> None:
+        """Zoom and move as another one does; None: alone."""
+        self.box.setXLink(None if other is None else other.box)
+        self.box.setYLink(None if other is None else other.box)
+
+    def take_view(self, other: "Heatmap") -> None:
+        """Look at what another one looks at."""
+        self.moved_by_hand = other.moved_by_hand
+        self.box.setRange(other.box.viewRect(), padding=0) if self.moved_by_hand else self.reset()
 
     def mark(self, position: tuple[int, int] | None) -> None:
         """Cross hairs over an element, or none."""
@@ -76,10 +91,19 @@ class Heatmap(pg.GraphicsView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.reset()
+        self.view_changed.emit(False)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.pointed.emit(None)
         super().leaveEvent(event)
+
+    def _on_resized(self, box: object) -> None:
+        if not self.moved_by_hand and min(self._shape):
+            self.reset()
+
+    def _on_moved_by_hand(self, mouse: object) -> None:
+        self.moved_by_hand = True
+        self.view_changed.emit(True)
 
     def _on_mouse_moved(self, position: QPointF) -> None:
         point = self.box.mapSceneToView(position)

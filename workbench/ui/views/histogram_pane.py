@@ -22,7 +22,8 @@ class HistogramPane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.values, self.difference = _plot(), _plot()
-        self.logarithmic = QCheckBox(self.tr("logarithmic counts"), checked=True)
+        self.logarithmic = QCheckBox(self.tr("logarithmic counts"))
+        self.logarithmic.setChecked(True)
         self.logarithmic.toggled.connect(self._draw)
         self._titles = (label(self.tr("Values of the whole tensor"), "muted"), label("", "muted"))
         layout = row(
@@ -66,7 +67,9 @@ class HistogramPane(QWidget):
             fill.setAlphaF(0.22 if source in ("golden", "difference") else 0.0)
             heights = np.maximum(heights, FLOOR) if log else heights
             floor = FLOOR if log else 0.0
-            curve = pg.PlotDataItem(histogram.edges, heights, stepMode="center", pen=pen, name=source)
+            curve = pg.PlotDataItem(
+                histogram.edges, heights, stepMode="center", pen=pen, name=source if len(histograms) > 1 else None
+            )
             if fill.alphaF() > 0:
                 curve.setFillLevel(np.log10(floor) if log else 0.0)
                 curve.setFillBrush(fill)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from workbench.preprocess.dataset import Sample, read_dataset, samples_from_files
@@ -76,7 +76,7 @@ class InputsPanel(QWidget):
         file = button(self.tr("File…"), "", self._choose_dataset_file)
         file.setToolTip(self.tr("A dataset.txt as Rockchip writes it: one line a sample"))
         folder = button(self.tr("Folder…"), "", self._choose_dataset_folder)
-        self.use_inputs = tool("link", self.tr("Calibrate with the analysed inputs"), lambda: self._set_dataset(()))
+        self.use_inputs = tool("link", self.tr("Calibrate with the analysed inputs"), self._use_inputs)
         head = row(label(self.tr("Calibration"), "title"), None, self.use_inputs, folder, file, spacing=4)
         layout = column(head, self.dataset, spacing=4)
         layout.setContentsMargins(0, 8, 0, 0)
@@ -98,16 +98,27 @@ class InputsPanel(QWidget):
         if self._workspace.session is not None:
             known = {sample.files for sample in self._workspace.session.samples}
             new = tuple(sample for sample in samples if sample.files not in known)
-            self._workspace.change(samples=(*self._workspace.session.samples, *new))
+            self._set_samples((*self._workspace.session.samples, *new))
 
     def _remove(self) -> None:
         session, at = self._workspace.session, self.list.currentRow()
         if session is not None and 0 <= at < len(session.samples):
-            self._workspace.change(samples=(*session.samples[:at], *session.samples[at + 1 :]))
+            self._set_samples((*session.samples[:at], *session.samples[at + 1 :]))
+
+    def _set_samples(self, samples: tuple[Sample, ...]) -> None:
+        """Calibration follows the analysed inputs until a dataset is chosen."""
+        session = self._workspace.session
+        if session is not None:
+            follows = session.dataset == session.samples
+            self._workspace.change(samples=samples, dataset=samples if follows else session.dataset)
 
     def _set_dataset(self, samples: tuple[Sample, ...]) -> None:
         self._complain("")
         self._workspace.change(dataset=samples)
+
+    def _use_inputs(self) -> None:
+        if self._workspace.session is not None:
+            self._set_dataset(self._workspace.session.samples)
 
     def _fail(self, error: BaseException) -> None:
         self._complain(str(error))
@@ -124,8 +135,9 @@ class InputsPanel(QWidget):
             self._fill(samples)
         dataset = session.dataset if session else ()
         text, tip = described(dataset)
-        self.dataset.set_text(text or self.tr("the analysed inputs ({0})").format(len(samples)), tip)
-        self.use_inputs.setEnabled(bool(dataset))
+        follows = dataset == samples
+        self.dataset.set_text(self.tr("the analysed inputs ({0})").format(len(samples)) if follows else text, tip)
+        self.use_inputs.setEnabled(not follows)
 
     def _fill(self, samples: tuple[Sample, ...]) -> None:
         before = max(0, self.list.currentRow())
@@ -134,8 +146,9 @@ class InputsPanel(QWidget):
             for number, sample in enumerate(samples, 1):
                 item = QListWidgetItem(f"{number}   {sample_title(sample)}")
                 item.setToolTip("\n".join([*map(str, sample.files), sample.origin]).strip())
+                item.setSizeHint(QSize(0, ROW_HEIGHT))
                 self.list.addItem(item)
-        rows = min(max(2, len(samples)), SHOWN_ROWS)
+        rows = min(max(1, len(samples)), SHOWN_ROWS)
         self.list.setFixedHeight(rows * ROW_HEIGHT + 2)
         self.list.setCurrentRow(min(before, len(samples) - 1))
         self.shown_changed.emit(self.list.currentRow())

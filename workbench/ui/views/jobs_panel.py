@@ -50,8 +50,10 @@ class JobsStrip(QWidget):
 
     def say(self, text: str) -> None:
         """Show what is going on where no job runs."""
-        if self._job is None:
+        if self._job is None and text:
             self.text.set_text(text)
+        elif self._job is None:
+            self._show_idle()
 
     def set_state(self, text: str, tip: str = "") -> None:
         """Show what the window works on."""
@@ -82,7 +84,7 @@ class JobsStrip(QWidget):
 
     def _follow(self, job: Job) -> None:
         self._job, self._stage = job, ""
-        job.event.connect(self._on_event)
+        job.reported.connect(self._on_event)
         job.finished.connect(self._on_finished)
         self.text.set_text(job.title)
         self.bar.setRange(0, 0)

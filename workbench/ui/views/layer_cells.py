@@ -72,7 +72,9 @@ class CellDelegate(QStyledItemDelegate):
         return width + MARGIN
 
     def _paint_text(self, painter: QPainter, area: QRect, text: str, kind: str, view: QStyleOptionViewItem) -> None:
-        colour: QColor = theme.active().muted if kind in ("index", "note") else view.palette.color(QPalette.ColorRole.Text)
+        colour: QColor = (
+            theme.active().muted if kind in ("index", "note") else view.palette.color(QPalette.ColorRole.Text)
+        )
         painter.setPen(colour)
         if kind == "index":
             painter.setFont(digits(painter.font()))

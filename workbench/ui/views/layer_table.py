@@ -5,12 +5,12 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLineEdit, QTableView, QWidget
 
 from workbench.ui.models import filter as filters
-from workbench.ui.models.layers import Column, LayersModel
+from workbench.ui.models.layers import Column, Index, LayersModel
 from workbench.ui.views.layer_cells import ROW_HEIGHT, CellDelegate
-from workbench.ui.widgets import ElidedLabel, column, row, rule, tool
+from workbench.ui.widgets import ElidedLabel, column, row, rule, set_role, tool
 from workbench.ui.workspace import Workspace
 
-LEAST_TENSOR_WIDTH = 112
+LEAST_TENSOR_WIDTH = 96
 PRIORITY = ("simulator.entire", "runtime.entire", "simulator.single", "runtime.single_sim")
 
 
@@ -31,6 +31,8 @@ class LayerTable(QWidget):
         foot = row(self.count)
         foot.setContentsMargins(8, 4, 8, 4)
         self.setLayout(column(head, rule(), self.view, rule(), foot, spacing=0))
+        set_role(self, "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         workspace.selection_changed.connect(self._show_selection)
         workspace.results_changed.connect(self._on_results_changed)
         self.model.layoutChanged.connect(self._on_layout_changed)
@@ -158,7 +160,7 @@ class LayerView(QTableView):
             order = Qt.SortOrder.AscendingOrder if worst_first else Qt.SortOrder.DescendingOrder
             header.setSortIndicator(self._model.columns.index(wanted), order)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         if current.isValid() and not self._is_told:
             self.chosen.emit(self._model.row_at(current.row()).tensor)
@@ -225,10 +227,12 @@ class LayerView(QTableView):
     def _wanted_width(self, item: Column) -> int:
         metrics = QFontMetrics(self.font())
         if item.kind == "value":
-            return metrics.horizontalAdvance("▲ 0.000000") + 16
+            return metrics.horizontalAdvance("▲ 0.00000") + 16
         if item.kind == "index":
             return metrics.horizontalAdvance("0" * max(2, len(str(self._model.total)))) + 16
         if item.kind == "op":
-            longest = max((self._model.row_at(at).op for at in range(min(200, self._model.rowCount()))), key=len, default="")
-            return min(120, max(48, metrics.horizontalAdvance(longest) + 16))
+            longest = max(
+                (self._model.row_at(at).op for at in range(min(200, self._model.rowCount()))), key=len, default=""
+            )
+            return min(88, max(48, metrics.horizontalAdvance(longest) + 16))
         return 120

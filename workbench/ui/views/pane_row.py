@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.ui.models.heat_image import Range, common_range, symmetric_range
 from workbench.ui.models.tensor_data import SOURCES, Planes
@@ -23,6 +23,8 @@ class PaneRow(QWidget):
     pointed = Signal(object)
     """The position in the plane under the pointer, or None."""
     import_requested = Signal()
+    other_chosen = Signal(str)
+    """The source whose difference from golden is shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,9 +35,9 @@ class PaneRow(QWidget):
             splitter.addWidget(pane)
             pane.pointed.connect(self._on_pointed)
             pane.enlarge_requested.connect(lambda source=source: self.enlarge(source))
-            if source != ORDER[0]:
-                pane.follow(self.panes[ORDER[0]])
+            pane.heatmap.view_changed.connect(self._on_view_changed)
         self.panes["runtime"].asked.connect(self.import_requested)
+        self._link()
         self.setLayout(column(splitter))
 
     def show_planes(self, planes: Planes, pair: tuple[str, str], central: bool) -> None:
@@ -49,24 +51,40 @@ class PaneRow(QWidget):
         reason = "" if gap is not None else self.tr("There is nothing to compare with golden.")
         self._show(DIFFERENCE, gap, symmetric_range(gap, central) if gap is not None else (0.0, 1.0), reason)
 
-    def show_summary(self, summary: Summary, pair: tuple[str, str]) -> None:
-        """Write the statistics of the whole tensors above the panes."""
-        numbers = dict(summary.statistics)
-        if pair[0] in summary.differences:
+    def show_summary(self, summary: Summary | None, pair: tuple[str, str]) -> None:
+        """Write the statistics of the whole tensors above the panes; None while they are not known."""
+        numbers = dict(summary.statistics) if summary else {}
+        if summary and pair[0] in summary.differences:
             numbers[DIFFERENCE] = summary.differences[pair[0]].statistics
-        for source, found in numbers.items():
-            self.panes[source].show_numbers(statistics_text(found), alarm_text(found))
-
-    def clear_summary(self) -> None:
-        """The statistics are those of another tensor."""
-        for pane in self.panes.values():
-            pane.show_numbers("", "")
+        for source, pane in self.panes.items():
+            found = numbers.get(source)
+            pane.show_numbers(statistics_text(found) if found else "", alarm_text(found) if found else "")
 
     def enlarge(self, source: str) -> None:
         """Let one pane fill the row; the same again brings the others back."""
-        self.enlarged = "" if source == self.enlarged else source
+        before, self.enlarged = self.enlarged, "" if source == self.enlarged else source
         for name, pane in self.panes.items():
             pane.setVisible(self.enlarged in ("", name))
+        self._link()
+        if before:
+            view = self.panes[before].heatmap
+            self.panes[self.enlarged or ORDER[0]].heatmap.take_view(view)
+
+    def offer(self, sources: list[str], current: str) -> None:
+        """Let the user choose whose difference from golden is shown, where there is a choice."""
+        menu_button = self.panes[DIFFERENCE].menu
+        menu_button.setVisible(len(sources) > 1)
+        menu_button.setToolTip(self.tr("Choose the source that is compared with golden"))
+        menu = QMenu(menu_button)
+        for source in sources:
+            action = menu.addAction(difference_title((source, ORDER[0])))
+            action.setCheckable(True)
+            action.setChecked(source == current)
+            action.triggered.connect(lambda _, source=source: self.other_chosen.emit(source))
+        old = menu_button.menu()
+        menu_button.setMenu(menu)
+        if old is not None:
+            old.deleteLater()
 
     def mark(self, position: tuple[int, ...] | None) -> None:
         """Cross hairs at the same element everywhere."""
@@ -90,6 +108,17 @@ class PaneRow(QWidget):
             pane.show_reason(self.tr("This tensor has no elements."))
         else:
             pane.show_plane(plane, limits)
+
+    def _link(self) -> None:
+        """Panes that are seen together move together; one that fills the row stands alone."""
+        leader = self.panes[ORDER[0]]
+        for pane in self.panes.values():
+            pane.follow(None if self.enlarged or pane is leader else leader)
+
+    def _on_view_changed(self, by_hand: bool) -> None:
+        if not self.enlarged:
+            for pane in self.panes.values():
+                pane.heatmap.moved_by_hand = by_hand
 
     def _on_pointed(self, position: tuple[int, ...] | None) -> None:
         self.mark(position)

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
+from workbench.foundation.errors import WorkbenchError
 from workbench.graph.graph import Tensor
 from workbench.preprocess.notation import presets
 from workbench.preprocess.preprocess import LAYOUTS, ORDERS, RESIZES, Preprocess, problems
@@ -33,7 +34,9 @@ class PreprocessPanel(QWidget):
         self.mean = self._edit(self.tr("One number, or one a channel"))
         self.std = self._edit(self.tr("One number, or one a channel; not 0"))
         self.scale = self._edit(self.tr("Pixels are multiplied by this first"))
-        self.order = self._combo([name.upper() if name != "gray" else self.tr("Gray") for name in ORDERS], self._on_edited)
+        self.order = self._combo(
+            [name.upper() if name != "gray" else self.tr("Gray") for name in ORDERS], self._on_edited
+        )
         self.layout_combo = self._combo([name.upper() for name in LAYOUTS], self._on_edited)
         self.resize_combo = self._combo(self._resize_titles(), self._on_edited)
         self.raw_shape = self._edit(self.tr("The shape of raw .bin files, where it is not the input's"))
@@ -177,4 +180,7 @@ class PreprocessPanel(QWidget):
         self.preview.show_look(found, f"{shape} {found.dtype}   {values}")
 
     def _show_error(self, error: BaseException) -> None:
-        self.preview.clear(str(error), bad=True)
+        if isinstance(error, WorkbenchError):
+            self.preview.clear(str(error), bad=True)
+        else:
+            self._jobs.unanswered.emit(error)

@@ -83,5 +83,7 @@ class Picture(QWidget):
         is_small = self._pixmap.width() < 100
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_small)
         size = self._pixmap.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        place = QRect((self.width() - size.width()) // 2, (self.height() - size.height()) // 2, size.width(), size.height())
+        place = QRect(
+            (self.width() - size.width()) // 2, (self.height() - size.height()) // 2, size.width(), size.height()
+        )
         painter.drawPixmap(place, self._pixmap)

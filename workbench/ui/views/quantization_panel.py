@@ -1,4 +1,4 @@
-"""Data type, method, algorithm, target and the tensors that stay in float16; what does not exist is grey and says why."""
+"""Data type, method, algorithm, target, tensors in float16; what does not exist is grey and says why."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -125,7 +125,9 @@ class QuantizationPanel(QWidget):
         for combo in (self.method, self.algorithm, self.level):
             is_quantized = settings.dtype == "w8a8"
             combo.setEnabled(is_quantized)
-            combo.setToolTip("" if is_quantized else self.tr("Only for w8a8: {0} quantizes nothing").format(settings.dtype))
+            combo.setToolTip(
+                "" if is_quantized else self.tr("Only for w8a8: {0} quantizes nothing").format(settings.dtype)
+            )
 
     def _why_no_dtype(self, name: str, target: str) -> str:
         has = FURTHER_DTYPES[name]

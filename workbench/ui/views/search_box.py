@@ -1,6 +1,6 @@
 """Go to a layer by a part of its name (Ctrl+K)."""
 
-from PySide6.QtCore import QModelIndex, QStringListModel, Qt
+from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
@@ -27,7 +27,7 @@ class SearchBox(QLineEdit):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setMaxVisibleItems(MOST_SHOWN)
-        completer.activated[QModelIndex].connect(self._on_activated)
+        completer.activated.connect(self._on_activated)
         self.setCompleter(completer)
         self.returnPressed.connect(self._on_return)
         workspace.results_changed.connect(self._on_rows_changed)
@@ -50,8 +50,8 @@ class SearchBox(QLineEdit):
         self._texts.setStringList(list(self._tensors))
         self.setEnabled(bool(self._tensors))
 
-    def _on_activated(self, index: QModelIndex) -> None:
-        self._workspace.select(self._tensors.get(str(index.data()), self._workspace.selected))
+    def _on_activated(self, text: str) -> None:
+        self._workspace.select(self._tensors.get(text, self._workspace.selected))
 
     def _on_return(self) -> None:
         wanted = self.text().strip().lower()

@@ -18,7 +18,7 @@ from workbench.ui.views.quantization_panel import QuantizationPanel
 from workbench.ui.widgets import column, label, row, rule, set_role, tool
 from workbench.ui.workspace import Workspace
 
-SPELLING_HEIGHT = 116
+SPELLING_LINES = 8
 
 
 class SettingsPanel(QScrollArea):
@@ -62,8 +62,8 @@ class SettingsPanel(QScrollArea):
         edit = QPlainTextEdit()
         edit.setReadOnly(True)
         edit.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        edit.setFixedHeight(SPELLING_HEIGHT)
+        edit.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        edit.setFixedHeight((edit.fontMetrics().lineSpacing() + 1) * SPELLING_LINES + 16)
         edit.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         edit.setAccessibleName(self.tr("In Rockchip's spelling"))
         return edit

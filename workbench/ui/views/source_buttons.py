@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from workbench.project.session import Session
 from workbench.ui import theme
 from workbench.ui.running import Runner
-from workbench.ui.widgets import row
+from workbench.ui.widgets import row, spaced
 from workbench.ui.workspace import Workspace
 
 DOT = 14
@@ -25,7 +25,12 @@ class SourceButtons(QWidget):
         self._workspace, self._runner = workspace, runner
         self.buttons = {name: self._button(name) for name in ("golden", "simulator", "runtime")}
         self.setLayout(row(*self.buttons.values(), spacing=0))
-        for signal in (workspace.session_changed, workspace.results_changed, runner.stale_changed, theme.changes.changed):
+        for signal in (
+            workspace.session_changed,
+            workspace.results_changed,
+            runner.stale_changed,
+            theme.changes.changed,
+        ):
             signal.connect(self._show)
         self._show()
 
@@ -48,7 +53,7 @@ class SourceButtons(QWidget):
         for name, button in self.buttons.items():
             state = self._state(name)
             button.setIcon(dot(theme.active().source(name), state))
-            button.setText(self._text(name, titles[name], session))
+            button.setText(spaced(self._text(name, titles[name], session)))
             button.setToolTip(self._tip(name, state))
 
     def _state(self, name: str) -> str:

@@ -5,9 +5,11 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QSlider, QSpinBox, QToolB
 
 from workbench.ui import theme
 from workbench.ui.models.tensor_data import Cut
-from workbench.ui.widgets import label, row, rule
+from workbench.ui.widgets import row, rule
 
-SLIDER = 110
+SLIDER, SPIN = 50, 120
+NO_BUTTONS = "QSpinBox::up-button, QSpinBox::down-button { width: 0; height: 0; border: none; }"
+"""The slider is beside it; Qt's own way without buttons misplaces the text under a style sheet."""
 
 
 class TensorControls(QWidget):
@@ -32,15 +34,22 @@ class TensorControls(QWidget):
         self.samples = QComboBox()
         self.samples.setAccessibleName(self.tr("Input"))
         self.channel = QSpinBox()
+        self.channel.setStyleSheet(NO_BUTTONS)
         self.channel.setAccessibleName(self.tr("Channel"))
-        self.count = label("", "muted")
+        self.channel.setToolTip(self.tr("Channel"))
+        self.channel.setPrefix(self.tr("channel "))
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setFixedWidth(SLIDER)
+        self.slider.setMinimumWidth(SLIDER)
+        self.channel.setMinimumWidth(SPIN)
         self.slider.setAccessibleName(self.tr("Channel"))
-        self.worst = self._button("sort-worst", self.tr("Worst channel"), self.tr("Go to the channel with the largest difference"))
+        self.worst = self._button(
+            "sort-worst", self.tr("Worst channel"), self.tr("Go to the channel with the largest difference")
+        )
         self.last = self._button("", self.tr("NHWC"), self.tr("The last axis holds the channels"), checkable=True)
-        self.central = self._button("", self.tr("99 %"), self.tr("Colour the central 99 % of the values only"), checkable=True)
-        self._channel_parts = (label(self.tr("Channel"), "muted"), self.channel, self.count, self.slider, self.worst)
+        self.central = self._button(
+            "palette", self.tr("Central values"), self.tr("Colour the central 99 % of the values only"), checkable=True
+        )
+        self._channel_parts = (self.channel, self.slider, self.worst)
         self._arrange()
         self._connect()
         self.show_cut(Cut((1,)), 0)
@@ -53,7 +62,7 @@ class TensorControls(QWidget):
                 control.setRange(0, max(0, cut.channels - 1))
                 control.setValue(channel)
             self.last.setChecked(cut.last)
-        self.count.setText(self.tr("of {0}").format(cut.channels))
+        self.channel.setSuffix(self.tr(" of {0}").format(cut.channels))
         for part in self._channel_parts:
             part.setVisible(cut.channels > 1)
         self.last.setVisible(len(cut.long) > 2)
@@ -84,7 +93,8 @@ class TensorControls(QWidget):
         return group
 
     def _button(self, icon: str, text: str, tip: str, *, checkable: bool = False) -> QToolButton:
-        result = QToolButton(checkable=checkable)
+        result = QToolButton()
+        result.setCheckable(checkable)
         result.setToolTip(tip)
         result.setAccessibleName(text)
         if icon:
@@ -95,7 +105,9 @@ class TensorControls(QWidget):
 
     def _arrange(self) -> None:
         views, modes = (row(*group.buttons(), spacing=2) for group in (self.views, self.modes))
-        layout = row(views, rule(vertical=True), modes, self.samples, None, *self._channel_parts, self.last, self.central)
+        layout = row(
+            views, rule(vertical=True), modes, self.samples, None, *self._channel_parts, self.last, self.central
+        )
         layout.setContentsMargins(8, 4, 8, 4)
         self.setLayout(layout)
 

@@ -23,7 +23,8 @@ class Choice:
 class TensorLoader(QObject):
     """Answers with planes at once and with the summary when it is ready; a newer question replaces an older one."""
 
-    planes_read = Signal(object)
+    planes_read = Signal(object, bool)
+    """`Planes`, and whether they are of another tensor than the last summary."""
     summary_ready = Signal(object)
     failed = Signal(object)
 
@@ -67,13 +68,12 @@ class TensorLoader(QObject):
         return places(workspace.results, row, workspace.selected, workspace.sample, choice.single)
 
     def _on_planes(self, planes: Planes, wanted: dict[str, Place]) -> None:
-        self.planes_read.emit(planes)
         subject = (tuple(wanted.items()), planes.cut)
-        if subject == self._summary_of or not planes.values:
-            return
+        another = subject != self._summary_of
         self._summary_of = subject
-        shelf, cut = self._shelf, planes.cut
-        self._go_on(answer_within(summarise_places(shelf, wanted, cut)))
+        self.planes_read.emit(planes, another)
+        if another and planes.values:
+            self._go_on(answer_within(summarise_places(self._shelf, wanted, planes.cut)))
 
     def _go_on(self, answer: Callable[[], Summary | None]) -> None:
         """Ask in pieces, so that the plane of another channel need not wait for a large tensor."""

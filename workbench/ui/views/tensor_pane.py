@@ -4,12 +4,13 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from workbench.ui import theme
 from workbench.ui.models.heat_image import LEVELS, Range, indices
 from workbench.ui.views.heatmap import Heatmap, colour_table
 from workbench.ui.views.line_plot import LinePlot
+from workbench.ui.views.source_dot import SourceDot
 from workbench.ui.views.tensor_texts import real_text
 from workbench.ui.widgets import ElidedLabel, button, column, digits, label, row
 
@@ -33,7 +34,10 @@ class TensorPane(QFrame):
         self.numbers.setFont(_small(self.numbers))
         self.alarm = label("", "bad")
         self.alarm.setFont(_small(self.alarm))
-        self.dot = Dot(source)
+        self.dot = SourceDot(source)
+        self.menu = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu.setFixedHeight(self.title.sizeHint().height())
+        self.menu.hide()
         self.heatmap, self.line = Heatmap(), LinePlot(source)
         self.bar = ColourBar(source == "difference")
         self.reason = label("", "muted", wrap=True)
@@ -87,10 +91,10 @@ class TensorPane(QFrame):
         if position is None or len(position) == 1:
             self.line.mark(None if position is None else position[0])
 
-    def follow(self, other: "TensorPane") -> None:
-        """Zoom and move as another pane does."""
-        self.heatmap.follow(other.heatmap)
-        self.line.setXLink(other.line)
+    def follow(self, other: "TensorPane | None") -> None:
+        """Zoom and move as another pane does; None: alone."""
+        self.heatmap.follow(None if other is None else other.heatmap)
+        self.line.setXLink(None if other is None else other.line)
 
     def recolour(self) -> None:
         """Take the theme's colours; the plane is shown anew by its owner."""
@@ -111,28 +115,13 @@ class _Header(QWidget):
     def __init__(self, pane: TensorPane) -> None:
         super().__init__()
         self._pane = pane
-        self.setLayout(column(row(pane.dot, pane.title, spacing=6), row(pane.numbers, pane.alarm, spacing=6), spacing=0))
+        self.setLayout(
+            column(row(pane.dot, pane.title, pane.menu, spacing=6), row(pane.numbers, pane.alarm, spacing=6), spacing=0)
+        )
         self.setToolTip(self.tr("Double click to enlarge (keys 1, 2, 3, 4)"))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._pane.enlarge_requested.emit()
-
-
-class Dot(QWidget):
-    """The colour of a source."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self._source = source
-        self.setFixedSize(10, 10)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.active().source(self._source))
-        painter.drawEllipse(self.rect().adjusted(1, 1, -1, -1))
-        painter.end()
 
 
 class ColourBar(QWidget):

@@ -1,9 +1,10 @@
-"""The selected tensor in all sources: heatmaps side by side, histograms, values."""
+"""The selected tensor in all sources, and what of it is looked at."""
 
 import importlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -14,13 +15,11 @@ from workbench.ui.models.tensor_summary import Element, Summary
 from workbench.ui.views.tensor_controls import TensorControls
 from workbench.ui.views.tensor_loader import Choice, TensorLoader
 from workbench.ui.views.tensor_texts import readout
-from workbench.ui.views.values_pane import ValuesPane
 from workbench.ui.widgets import column, digits, label, rule
 from workbench.ui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from workbench.ui.views.histogram_pane import HistogramPane
-    from workbench.ui.views.pane_row import PaneRow
+    from workbench.ui.views.tensor_views import TensorViews
 
 KEYS = {"1": "golden", "2": "simulator", "3": "runtime", "4": "difference", "D": "difference"}
 
@@ -28,21 +27,15 @@ KEYS = {"1": "golden", "2": "simulator", "3": "runtime", "4": "difference", "D":
 class TensorPanes(QWidget):
     """Follows the workspace's selection. The plotting library is loaded when the first tensor is shown."""
 
-    import_requested = Signal()
-    """The user wants to bring in the board's dumps."""
-
     def __init__(self, workspace: Workspace, jobs: JobPool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._jobs = workspace, jobs
         self._choice = Choice()
-        self._central = False
+        self._other, self._central = "simulator", False
         self._planes: Planes | None = None
         self._summary: Summary | None = None
-        self._other = "simulator"
         self._warm = False
-        self.row: PaneRow | None = None
-        self.histograms: HistogramPane | None = None
-        self.values: ValuesPane | None = None
+        self.views: TensorViews | None = None
         self.controls = TensorControls()
         self.message = label("", "muted", wrap=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -52,16 +45,20 @@ class TensorPanes(QWidget):
         self.readout.setContentsMargins(8, 2, 8, 4)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.message)
-        self.setLayout(column(self.controls, rule(), self.stack, self.readout, spacing=0))
+        layout = column(self.controls, rule(), self.stack, self.readout, spacing=0)
+        layout.setStretch(2, 1)
+        self.setLayout(layout)
+        self.setProperty("role", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._loader = TensorLoader(workspace, jobs, self)
         self._connect()
         self._on_results_changed()
 
     def enlarge(self, source: str) -> None:
         """Let one pane fill the row, or bring the others back."""
-        if self.row is not None and self._planes is not None:
-            self._show_view(0)
-            self.row.enlarge(source)
+        if self.views is not None and self._planes is not None:
+            self.views.enlarge(source)
+            self.controls.views.button(0).setChecked(True)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -78,14 +75,13 @@ class TensorPanes(QWidget):
         loader.planes_read.connect(self._on_planes_read)
         loader.summary_ready.connect(self._on_summary_ready)
         loader.failed.connect(self._on_failed)
-        controls.view_chosen.connect(self._show_view)
-        controls.single_chosen.connect(self._on_single_chosen)
+        controls.view_chosen.connect(self._on_view_chosen)
+        controls.single_chosen.connect(lambda single: self._read(replace(self._choice, single=single)))
         controls.sample_chosen.connect(workspace.set_sample)
         controls.channel_chosen.connect(self._on_channel_chosen)
+        controls.last_chosen.connect(lambda last: self._read(replace(self._choice, channel=0, last=last)))
         controls.worst_requested.connect(self._on_worst_requested)
-        controls.last_chosen.connect(self._on_last_chosen)
         controls.central_chosen.connect(self._on_central_chosen)
-        controls.other_chosen.connect(self._on_other_chosen)
         for key, source in KEYS.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(lambda source=source: self.enlarge(source))
@@ -93,26 +89,29 @@ class TensorPanes(QWidget):
     def _on_results_changed(self) -> None:
         self._loader.close_files()
         dumps = self._workspace.results.dumps if self._workspace.results else {}
-        count = max((len(paths) for paths in dumps.values()), default=0)
-        self.controls.show_samples([self.tr("Input {0}").format(number + 1) for number in range(count)], self._workspace.sample)
-        if not dumps.get("simulator_single"):
-            self._choice = Choice(last=self._choice.last)
-        self.controls.show_mode(self._choice.single, bool(dumps.get("simulator_single")))
+        two = bool(dumps.get("simulator_single")) and bool(dumps.get("simulator"))
+        self._choice = replace(self._choice, single=self._choice.single and two)
+        self.controls.show_mode(self._choice.single, two)
         self._on_selection_changed()
 
     def _on_selection_changed(self) -> None:
-        self.controls.show_samples([self.controls.samples.itemText(n) for n in range(self.controls.samples.count())], self._workspace.sample)
+        dumps = self._workspace.results.dumps if self._workspace.results else {}
+        count = max((len(paths) for paths in dumps.values()), default=0)
+        names = [self.tr("Input {0}").format(number + 1) for number in range(count)]
+        self.controls.show_samples(names, self._workspace.sample)
         self._on_colouring_changed()
-        self._read(Choice(self._choice.channel, self._choice.single))
-
-    def _on_single_chosen(self, single: bool) -> None:
-        self._read(Choice(self._choice.channel, single, self._choice.last))
+        self._read(replace(self._choice, last=None))
 
     def _on_channel_chosen(self, channel: int) -> None:
-        self._read(Choice(channel, self._choice.single, self._choice.last))
+        self._read(replace(self._choice, channel=channel))
 
-    def _on_last_chosen(self, last: bool) -> None:
-        self._read(Choice(0, self._choice.single, last))
+    def _on_element_chosen(self, element: Element) -> None:
+        self._on_channel_chosen(element.channel)
+
+    def _on_worst_requested(self) -> None:
+        difference = self._summary.differences.get(self._other) if self._summary else None
+        if difference is not None:
+            self._on_channel_chosen(difference.worst_channel)
 
     def _on_central_chosen(self, central: bool) -> None:
         self._central = central
@@ -122,49 +121,85 @@ class TensorPanes(QWidget):
         self._other = source
         self._draw()
 
-    def _on_worst_requested(self) -> None:
-        difference = self._summary.differences.get(self._pair[0]) if self._summary else None
-        if difference is not None:
-            self._on_channel_chosen(difference.worst_channel)
-
-    def _on_element_chosen(self, element: Element) -> None:
-        self._on_channel_chosen(element.channel)
-
     def _on_colouring_changed(self) -> None:
         """The difference is that of the source that the graph is coloured by."""
-        source = self._workspace.column.split(".")[0]
-        if source != self._other:
-            self._on_other_chosen(source)
+        self._on_other_chosen(self._workspace.column.split(".")[0])
 
     def _on_theme_changed(self) -> None:
-        if self.row is not None:
-            self.row.recolour()
-        self._draw()
+        if self.views is not None:
+            self.views.recolour()
+
+    def _on_view_chosen(self, number: int) -> None:
+        if self.views is not None:
+            self.views.setCurrentIndex(number)
 
     def _read(self, choice: Choice) -> None:
         self._choice = choice
-        if not self._loader.read(choice):
-            self._planes = self._summary = None
-            self._say(self.tr("Select a layer to see its tensors.") if self._workspace.results else self.tr("Run the analysis to see tensors."))
-
-    def _on_planes_read(self, planes: Planes) -> None:
-        if self._planes is None or planes.cut != self._planes.cut:
-            self._summary = None
-        self._planes = planes
-        self._choice = Choice(planes.channel, self._choice.single, self._choice.last)
-        self.controls.show_cut(planes.cut, planes.channel)
-        self.controls.show_others([source for source in planes.values if source != "golden"], self._pair[0])
-        if not planes.values:
-            self._say(" ".join(dict.fromkeys(planes.missing.values())))
+        if self._loader.read(choice):
             return
-        self._prepare()
-        self._show_view(self.controls.views.checkedId())
+        run = self._workspace.results is None
+        self._show_nothing(
+            self.tr("Run the analysis to see tensors.") if run else self.tr("Select a layer to see its tensors.")
+        )
+
+    def _on_planes_read(self, planes: Planes, another: bool) -> None:
+        if another:
+            self._summary = None
+        if not planes.values:
+            self._show_nothing(" ".join(dict.fromkeys(planes.missing.values())))
+            return
+        self._planes = planes
+        self._choice = replace(self._choice, channel=planes.channel)
+        self.controls.setEnabled(True)
+        self.controls.show_cut(planes.cut, planes.channel)
+        self.readout.setText("")
         self._draw()
 
     def _on_summary_ready(self, summary: Summary) -> None:
         self._summary = summary
-        self._draw_summary()
+        self._draw()
 
     def _on_failed(self, error: BaseException) -> None:
+        self._show_nothing(str(error))
+
+    def _on_pointed(self, position: tuple[int, ...] | None) -> None:
+        if self._planes is None or position is None:
+            self.readout.setText("")
+        else:
+            self.readout.setText(readout(self._planes, position, self._pair))
+
+    @property
+    def _pair(self) -> tuple[str, str]:
+        return self._other, "golden"
+
+    def _draw(self) -> None:
+        if self._planes is None:
+            return
+        others = [source for source in self._planes.values if source != "golden"]
+        if self._other not in others and others:
+            self._other = others[0]
+        self.controls.show_worst(self._summary is not None and self._other in self._summary.differences)
+        views = self._made_views()
+        views.show_summary(self._summary)
+        views.show_planes(self._planes, self._pair, self._central)
+        self.stack.setCurrentWidget(views)
+
+    def _made_views(self) -> "TensorViews":
+        if self.views is None:
+            from workbench.ui.views.tensor_views import TensorViews  # the plotting library takes half a second
+
+            self.views = TensorViews()
+            self.views.pointed.connect(self._on_pointed)
+            self.views.element_chosen.connect(self._on_element_chosen)
+            self.views.other_chosen.connect(self._on_other_chosen)
+            self.views.import_requested.connect(lambda: self._workspace.import_wanted.emit("runtime"))
+            self.views.setCurrentIndex(self.controls.views.checkedId())
+            self.stack.addWidget(self.views)
+        return self.views
+
+    def _show_nothing(self, reason: str) -> None:
         self._planes = self._summary = None
-        self._say(str(error))
+        self.controls.setEnabled(False)
+        self.message.setText(reason)
+        self.stack.setCurrentWidget(self.message)
+        self.readout.setText("")

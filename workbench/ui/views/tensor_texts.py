@@ -11,13 +11,13 @@ from workbench.ui import theme
 from workbench.ui.models.tensor_data import Planes
 
 
-def real_text(value: float) -> str:
-    """Five digits; what is no number in words."""
+def real_text(value: float, figures: int = 5) -> str:
+    """Some significant digits; what is no number in words."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    return f"{value:.5g}".replace("-", "−", 1) if value < 0 else f"{value:.5g}"
+    return f"{value:.{figures}g}".replace("-", "−")
 
 
 def shape_text(shape: Sequence[int | str | None]) -> str:
@@ -31,13 +31,13 @@ def index_text(index: Sequence[int], last: bool) -> str:
     """An element's index, with the axes' letters where they are known."""
     letters = ("nhwc" if last else "nchw") if len(index) == 4 else ""
     parts = [f"{letters[axis]} {i}" if letters else str(i) for axis, i in enumerate(index)]
-    return "  ".join(parts) if letters else f"[{', '.join(parts)}]"
+    return "\u2002".join(parts) if letters else f"[{', '.join(parts)}]"
 
 
 def statistics_text(numbers: Mapping[str, float]) -> str:
     """Range, mean and deviation in one line."""
     return QCoreApplication.translate("Tensors", "{0} … {1}   mean {2}   σ {3}").format(
-        *(real_text(numbers[key]) for key in ("min", "max", "mean", "std"))
+        *(real_text(numbers[key], 3) for key in ("min", "max", "mean", "std"))
     )
 
 
@@ -59,7 +59,8 @@ def readout(planes: Planes, position: tuple[int, ...], pair: tuple[str, str]) ->
         parts.append(f"{_dot(source)} {escape(source)} {text}")
     if set(pair) <= planes.values.keys():
         gap = float(planes.values[pair[0]][position]) - float(planes.values[pair[1]][position])
-        parts.append(f"{_dot('difference')} {escape(difference_title(pair))} {real_text(gap)}{_steps(gap, planes.encodings.get(pair[0]))}")
+        text = real_text(gap) + _steps(gap, planes.encodings.get(pair[0]))
+        parts.append(f"{_dot('difference')} {escape(difference_title(pair))} {text}")
     return "&nbsp;&nbsp;&nbsp;".join(parts)
 
 

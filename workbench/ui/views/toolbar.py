@@ -12,6 +12,7 @@ from workbench.ui.views.colouring import ColouringButton
 from workbench.ui.views.inputs_panel import sample_title
 from workbench.ui.views.search_box import SearchBox
 from workbench.ui.views.source_buttons import SourceButtons
+from workbench.ui.widgets import spaced
 from workbench.ui.workspace import Workspace
 
 ICON = 18
@@ -61,7 +62,7 @@ class ToolBar(QToolBar):
 
     def _menu_button(self, text: str, icon: str) -> QToolButton:
         result = QToolButton()
-        result.setText(text)
+        result.setText(spaced(text))
         theme.decorate(result, icon)
         result.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         result.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -90,13 +91,13 @@ class ToolBar(QToolBar):
         for widget in (self.inputs_button, self.sources, self.colouring):
             widget.setEnabled(session is not None)
         self.run_button.setEnabled(session is not None)
-        self.run_button.setText(self.tr("Cancel") if is_running else self.tr("Run  F5"))
+        self.run_button.setText(spaced(self.tr("Cancel") if is_running else self.tr("Run  F5")))
         theme.decorate(self.run_button, "stop" if is_running else "run", "surface")
         samples = session.samples if session else ()
         first = sample_title(samples[min(self._workspace.sample, len(samples) - 1)]) if samples else ""
         first = self.fontMetrics().elidedText(first, Qt.TextElideMode.ElideMiddle, 120)
         more = f" +{len(samples) - 1}" if len(samples) > 1 else ""
-        self.inputs_button.setText(first + more if samples else self.tr("Add inputs"))
+        self.inputs_button.setText(spaced(first + more if samples else self.tr("Add inputs")))
         self.inputs_button.setToolTip(self.tr("Analysed inputs: {0}").format(len(samples)))
         self._fill_inputs_menu()
 

@@ -64,6 +64,7 @@ class ValuesPane(QWidget):
     def _fill_elements(self, pair: tuple[str, str], last: bool) -> None:
         titles = [self.tr("index"), pair[1], pair[0], self.tr("difference")]
         _head(self.elements, titles, [str(number + 1) for number in range(len(self._shown))])
+        self.elements.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         for line, element in enumerate(self._shown):
             texts = [
                 index_text(element.index, last),
@@ -87,6 +88,7 @@ def _table() -> QTableWidget:
     table.setFont(digits(table.font()))
     table.verticalHeader().setDefaultSectionSize(24)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return table
 
 

@@ -1,0 +1,62 @@
+"""A window on the demo, with its sessions in a folder of the test."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from workbench.foundation.steps import drain
+from workbench.project.pipeline import analyze, demo_session
+from workbench.ui import theme
+from workbench.ui.jobs import JobPool
+from workbench.ui.main_window import MainWindow
+
+LONG = 30_000  # ms; the machine may be busy
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
+    """An empty window."""
+    theme.apply(qapp, "light")
+    result = MainWindow(tmp_path / "sessions")
+    qtbot.addWidget(result)
+    result.show()
+    yield result
+    result.close()
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[JobPool]:
+    """A pool of its own."""
+    pool = JobPool()
+    yield pool
+    pool.shutdown()
+
+
+@pytest.fixture
+def demo_window(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """A window with the demo open, not run."""
+    window.opener.open_demo()
+    qtbot.waitUntil(lambda: window.workspace.model is not None, timeout=LONG)
+    return window
+
+
+@pytest.fixture(scope="session")
+def demo_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The session of a demo that has run; not to be changed."""
+    folder = tmp_path_factory.mktemp("demo-run") / "demo"
+    drain(analyze(demo_session(), folder))
+    return folder
+
+
+@pytest.fixture
+def done_window(window: MainWindow, demo_run: Path, tmp_path: Path, qtbot: QtBot) -> MainWindow:
+    """A window on a copy of the session of a demo that has run."""
+    folder = tmp_path / "sessions" / "demo"
+    shutil.copytree(demo_run, folder)
+    window.opener.open(folder)
+    qtbot.waitUntil(lambda: window.workspace.results is not None, timeout=LONG)
+    return window

@@ -1,0 +1,122 @@
+"""The HDF5 side of dump files: datasets in one piece, written and found without h5py's costlier conveniences.
+
+h5py takes a tenth of a second to import, so the functions do it.
+"""
+
+import errno
+import math
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from workbench.dump.index import BadIndexError, Entry, from_json
+from workbench.foundation.errors import DumpError
+
+os.environ.setdefault("HDF5_USE_FILE_LOCKING", "FALSE")  # read when h5py is imported; locks fail on network drives
+
+if TYPE_CHECKING:
+    import h5py
+
+INDEX = b"index"
+ALIGNMENT = 64  # of a tensor in the file, so that a mapped array is aligned
+AGAIN = "Compute or copy it again."
+
+
+class TranslatedErrors:
+    """Makes an `OSError` with a number of what HDF5 reports as text when a disk is full."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError | RuntimeError):
+            found = re.search(r"errno = (\d+)", str(error))
+            number = int(found[1]) if found else getattr(error, "errno", None) or errno.EIO
+            raise OSError(number, os.strerror(number)) from error
+
+
+def create(path: Path) -> "h5py.File":
+    """A new, empty file for writing."""
+    import h5py
+
+    path.unlink()  # ext4 writes a file that was truncated to disk when it is closed; a new one it does not
+    with TranslatedErrors():
+        return h5py.File(path, "x", libver="latest", alignment_threshold=1, alignment_interval=ALIGNMENT)
+
+
+def write(file: "h5py.File", name: bytes, values: np.ndarray) -> int | None:
+    """Write a dataset in one piece and give its place in the file, None for one without values."""
+    import h5py
+
+    properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    properties.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
+    with TranslatedErrors():
+        space = h5py.h5s.create_simple(values.shape) if values.ndim else h5py.h5s.create(h5py.h5s.SCALAR)
+        dataset = h5py.h5d.create(file.id, name, h5py.h5t.py_create(values.dtype), space, properties)
+        if not values.size:
+            return None
+        dataset.write(h5py.h5s.ALL, h5py.h5s.ALL, values)
+        offset: int = dataset.get_offset()
+        return offset
+
+
+def open_file(path: Path) -> "h5py.File":
+    """A file for reading; a `DumpError` says why it is none."""
+    import h5py
+
+    if not path.is_file():
+        raise DumpError(f"There is no dump {path}.", "Check the path, or run the analysis again.")
+    try:
+        return h5py.File(path, "r")
+    except (OSError, RuntimeError) as error:
+        if isinstance(error, PermissionError):
+            raise unreadable(path, "permission denied") from error
+        raise unreadable(path, "it is not an HDF5 file, or writing it was interrupted") from error
+
+
+def read_index(file: "h5py.File", path: Path) -> tuple[dict[str, Any], list[Entry]]:
+    """The dump's `info` and entries; nothing larger than the file is allocated."""
+    import h5py
+
+    try:
+        dataset = h5py.h5d.open(file.id, INDEX)
+        size = dataset.get_storage_size()
+        if dataset.dtype != np.uint8 or dataset.rank != 1 or dataset.shape != (size,) or size > path.stat().st_size:
+            raise BadIndexError("its index is damaged")
+        text = np.empty(size, np.uint8)
+        dataset.read(h5py.h5s.ALL, h5py.h5s.ALL, text)
+        return from_json(text.tobytes())
+    except BadIndexError as error:
+        raise unreadable(path, str(error)) from error
+    except (OSError, KeyError, RuntimeError, TypeError, ValueError) as error:
+        raise unreadable(path, "it has no index of RKNN Workbench") from error
+
+
+def places(file: "h5py.File", entries: list[Entry]) -> dict[int, int]:
+    """Number -> place for the tensors whose place the index knows; {} when another program moved them."""
+    known = {number: entry.offset for number, entry in enumerate(entries) if entry.offset is not None}
+    some = list(known)[:: max(1, len(known) // 2)] + list(known)[-1:]
+    try:
+        moved = any(locate(file, number, entries[number]) != known[number] for number in some)
+    except (OSError, KeyError, RuntimeError, TypeError, ValueError):
+        moved = True
+    return {} if moved else known
+
+
+def locate(file: "h5py.File", number: int, entry: Entry) -> int:
+    """Where in the file the tensor's values stand in one piece; a `ValueError` when the index says otherwise."""
+    import h5py
+
+    dataset = h5py.h5d.open(file.id, str(number).encode())
+    offset: int | None = dataset.get_offset()  # None for values in chunks or in other files
+    if offset is None or dataset.get_storage_size() != math.prod(entry.shape) * np.dtype(entry.dtype).itemsize:
+        raise ValueError("the values are not what the index says")
+    return offset
+
+
+def unreadable(path: Path, reason: str) -> DumpError:
+    """The sentence for a dump that cannot be used."""
+    return DumpError(f"The dump {path} cannot be read: {reason}.", AGAIN)

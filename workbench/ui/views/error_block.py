@@ -1,0 +1,94 @@
+"""All metrics of one source for the selected row: entire beside single, mean above worst."""
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QWidget
+
+from workbench.compare.compare import Errors, severity
+from workbench.compare.metrics import METRICS
+from workbench.ui import theme
+from workbench.ui.numbers import value_text
+from workbench.ui.views.fact_grid import Cell, FactGrid
+from workbench.ui.views.source_dot import SourceDot
+from workbench.ui.widgets import column, label, row
+
+ROLES = {"yellow": "warning", "red": "bad"}
+ALWAYS = ("cos", "one_minus_cos", "euc", "max_abs", "sqnr_db", "steps")
+"""Metrics that are shown whatever they are; the others only where they are not zero."""
+SHORT = {
+    "cos": "cos", "one_minus_cos": "1 − cos", "euc": "euc", "max_abs": "max |d|", "mean_abs": "mean |d|",
+    "relative": "relative", "sqnr_db": "SQNR [dB]", "steps": "steps", "nan": "NaN", "inf": "∞",
+    "saturated": "saturated",
+}  # fmt: skip
+"""Metrics as the field writes them; the full title is the tool-tip."""
+MODES = {"simulator": ("entire", "single"), "runtime": ("entire", "single_sim")}
+
+
+class ErrorBlock(QWidget):
+    """Hidden where the source has no values for the row."""
+
+    def __init__(self, source: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._source = source
+        self._grid = FactGrid(3, numbers=True)
+        self.setLayout(column(row(SourceDot(source), label(source, "title"), None, spacing=6), self._grid, spacing=4))
+
+    def show_errors(self, errors: Mapping[str, Errors]) -> None:
+        """Show a row's errors; `errors` has the columns of the layer table."""
+        columns = {mode: f"{self._source}.{mode}" for mode in MODES[self._source]}
+        found = {mode: errors[name] for mode, name in columns.items() if name in errors}
+        self.setVisible(bool(found))
+        head: list[Cell] = ["", *((mode, "muted") for mode in found)]
+        rows: list[list[Cell]] = [head]
+        for key in METRICS:
+            rows.extend(self._rows(key, columns, found))
+        self._grid.show_rows(rows)
+
+    def texts(self) -> list[list[str]]:
+        """What is shown."""
+        return self._grid.texts()
+
+    def _rows(self, key: str, columns: Mapping[str, str], found: Mapping[str, Errors]) -> list[list[Cell]]:
+        if not any(self._is_shown(key, errors) for errors in found.values()):
+            return []
+        metric = METRICS[key]
+        several = any(errors.samples > 1 for errors in found.values())
+        title = SHORT.get(key, metric.title)
+        means: list[Cell] = [
+            title,
+            *(self._cell(key, columns[mode], errors.mean.get(key)) for mode, errors in found.items()),
+        ]
+        if not several:
+            return [means]
+        worst: list[Cell] = [(self.tr("\u2003worst"), "muted")]
+        worst += [self._worst(key, columns[mode], errors) for mode, errors in found.items()]
+        return [means, worst]
+
+    def _is_shown(self, key: str, errors: Errors) -> bool:
+        return key in errors.mean and (key in ALWAYS or errors.worst[key] != 0)
+
+    def _cell(self, key: str, column: str, value: float | None) -> Cell:
+        if value is None:
+            return theme.active().bands[-1].symbol, "muted"
+        grade = severity(key, column, value)
+        symbol = f"{theme.active().severity(grade).symbol} " if grade != "good" else ""
+        return symbol + error_text(key, value), ROLES.get(grade, "")
+
+    def _worst(self, key: str, column: str, errors: Errors) -> Cell:
+        if key not in errors.worst:
+            return "", "muted"
+        grade = severity(key, column, errors.worst[key])
+        text = self.tr("#{0} {1}").format(errors.worst_sample[key] + 1, error_text(key, errors.worst[key]))
+        return text, ROLES.get(grade, "muted")
+
+
+def error_text(key: str, value: float) -> str:
+    """A metric's value; what is tiny as a power of ten."""
+    if key == "one_minus_cos" and 0 < value < 1:
+        mantissa, exponent = f"{value:.2e}".split("e")
+        return f"{mantissa}·10{_superscript(int(exponent))}"
+    return value_text(key, value)
+
+
+def _superscript(number: int) -> str:
+    return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

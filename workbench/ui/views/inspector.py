@@ -1,0 +1,218 @@
+"""Everything about the selected row: what it is, how it is stored, how wrong it is, and its precision."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from workbench.compare.compare import LayerError
+from workbench.ui import theme
+from workbench.ui.jobs import JobPool
+from workbench.ui.models.layer_facts import Facts, Weight, facts, represented, weights
+from workbench.ui.views.error_block import ErrorBlock
+from workbench.ui.views.fact_grid import Cell, FactGrid
+from workbench.ui.views.tensor_texts import real_text, shape_text
+from workbench.ui.widgets import ElidedLabel, column, label, row, rule, tool
+from workbench.ui.workspace import Workspace
+
+PRECISIONS = ("int8", "float16")
+
+
+class Inspector(QWidget):
+    """Follows the workspace's selection and changes the session's precision of a layer."""
+
+    precision_changed = Signal(str, str)
+    """A row's tensor and "int8" or "float16", after the session was changed."""
+
+    def __init__(self, workspace: Workspace, jobs: JobPool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace, self._jobs = workspace, jobs
+        self._make_labels()
+        self.simulator, self.runtime = ErrorBlock("simulator"), ErrorBlock("runtime")
+        self.precision = QButtonGroup(self)
+        for number, name in enumerate(PRECISIONS):
+            self.precision.addButton(QRadioButton(name), number)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.hint)
+        self._stack.addWidget(self._scrolling(self._page()))
+        self.setProperty("role", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(220)
+        self.precision.idClicked.connect(self._on_precision_clicked)
+        shortcut = QShortcut(
+            QKeySequence(Qt.Key.Key_Space), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
+        shortcut.activated.connect(self.toggle_precision)
+        for signal in (workspace.selection_changed, workspace.results_changed, workspace.session_changed):
+            signal.connect(self._show)
+        theme.changes.changed.connect(self._show)
+        self._show()
+
+    def toggle_precision(self) -> None:
+        """Switch the selected layer between int8 and float16, where that is possible."""
+        button = self.precision.button(1 - max(0, self.precision.checkedId()))
+        if button.isEnabled() and self._workspace.row(self._workspace.selected):
+            button.click()
+
+    def _make_labels(self) -> None:
+        self.hint = label("", "muted", wrap=True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setContentsMargins(16, 16, 16, 16)
+        self.op = ElidedLabel("", "title", Qt.TextElideMode.ElideRight)
+        self.number = label("", "muted")
+        self.tensor = ElidedLabel()
+        self.tensor.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.copy = tool("copy", self.tr("Copy the tensor's name"), self._copy_name)
+        self.members = label("", "muted", wrap=True)
+        self.note = label("", "warning", wrap=True)
+        self.why_fixed = label("", "muted", wrap=True)
+        self.about, self.stored = FactGrid(2), FactGrid(2)
+        self.weights, self.attributes = FactGrid(2), FactGrid(2)
+
+    def _page(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(12, 10, 12, 12)
+        layout.setSpacing(8)
+        head = column(
+            row(self.op, None, self.number), row(self.tensor, self.copy, spacing=2), self.members, self.note, spacing=2
+        )
+        layout.addLayout(head)
+        layout.addWidget(self.about)
+        self._sections = {
+            "simulator": self._section("", self.simulator),
+            "runtime": self._section("", self.runtime),
+            "precision": self._section(self.tr("Precision"), self._precision_row()),
+            "stored": self._section(self.tr("Stored as"), self.stored),
+            "weights": self._section(self.tr("Constants"), self.weights),
+            "attributes": self._section(self.tr("Attributes"), self.attributes),
+        }
+        for section in self._sections.values():
+            layout.addWidget(section)
+        layout.addStretch(1)
+        return page
+
+    def _section(self, title: str, content: QWidget) -> QWidget:
+        section = QWidget()
+        section.setLayout(column(rule(), *([label(title, "title")] if title else []), content, spacing=5))
+        return section
+
+    def _precision_row(self) -> QWidget:
+        holder = QWidget()
+        holder.setLayout(column(row(*self.precision.buttons(), None, spacing=14), self.why_fixed, spacing=4))
+        return holder
+
+    def _scrolling(self, page: QWidget) -> QScrollArea:
+        area = QScrollArea(widgetResizable=True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        page.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
+        return area
+
+    def _show(self) -> None:
+        workspace = self._workspace
+        chosen = workspace.row(workspace.selected)
+        self._stack.setCurrentIndex(0 if chosen is None else 1)
+        if chosen is None:
+            self.hint.setText(self._hint_text())
+            return
+        known = (
+            facts(workspace.model.graph, workspace.layers_of(chosen.tensor)) if workspace.model else Facts((), (), ())
+        )
+        self._show_head(chosen, known)
+        self._show_storage(chosen)
+        self._show_precision(chosen)
+        for source, block in (("simulator", self.simulator), ("runtime", self.runtime)):
+            block.show_errors(chosen.errors)
+            self._sections[source].setVisible(not block.isHidden())
+        self.attributes.show_rows(known.attributes)
+        self._sections["attributes"].setVisible(bool(known.attributes))
+        self._ask_weights(known)
+
+    def _hint_text(self) -> str:
+        if self._workspace.model is None:
+            return self.tr("Open a network to inspect its layers.")
+        if self._workspace.results is None:
+            return self.tr("Select a layer in the graph or the table, or press F5 to run the analysis.")
+        return self.tr("Select a layer in the graph or the table, or press ] for the worst one.")
+
+    def _show_head(self, chosen: LayerError, known: Facts) -> None:
+        self.op.set_text(chosen.op)
+        self.number.setText(f"#{chosen.index}")
+        self.tensor.set_text(chosen.tensor, chosen.tensor)
+        ops = " + ".join(op for op, _ in known.members)
+        is_plain = len(known.members) == 1 and ops == chosen.op
+        self.members.setText("" if is_plain or not ops else self.tr("= {0} of yours").format(ops))
+        self.members.setToolTip("\n".join(name for _, name in known.members))
+        self.members.setVisible(bool(self.members.text()))
+        self.note.setText(chosen.note)
+        self.note.setVisible(bool(chosen.note))
+        rows: list[tuple[str, str]] = [(self.tr("Shape"), shape_text(chosen.shape))]
+        if chosen.golden != chosen.tensor:
+            rows.append((self.tr("Golden"), chosen.golden or self.tr("none")))
+        if chosen.matched_by and chosen.matched_by != "name":
+            rows.append((self.tr("Matched by"), chosen.matched_by))
+        self.about.show_rows(rows)
+
+    def _show_storage(self, chosen: LayerError) -> None:
+        encoding = chosen.encoding
+        self._sections["stored"].setVisible(encoding is not None)
+        if encoding is None:
+            return
+        rows: list[tuple[Cell, Cell]] = [(self.tr("Type"), encoding.dtype)]
+        limits = represented(encoding)
+        if limits is not None:
+            per_channel = len(encoding.scale) > 1
+            many = self.tr("{0}, one a channel").format(len(encoding.scale))
+            rows += [
+                (self.tr("Scale"), many if per_channel else real_text(encoding.scale[0])),
+                (self.tr("Zero point"), many if per_channel else str(encoding.zero_point[0]).replace("-", "−")),
+                (self.tr("Range"), f"{real_text(limits[0])} … {real_text(limits[1])}"),
+            ]
+        self.stored.show_rows(rows)
+
+    def _show_precision(self, chosen: LayerError) -> None:
+        session = self._workspace.session
+        self._sections["precision"].setVisible(session is not None)
+        if session is None:
+            return
+        fixed = session.quant.dtype != "w8a8"
+        half = fixed or not set(session.quant.float_tensors).isdisjoint((chosen.tensor, *chosen.group))
+        self.precision.button(int(half)).setChecked(True)
+        for button in self.precision.buttons():
+            button.setEnabled(not fixed)
+        self.why_fixed.setText(self.tr("The whole network is {0}.").format(session.quant.dtype) if fixed else "")
+        self.why_fixed.setVisible(fixed)
+
+    def _on_precision_clicked(self, number: int) -> None:
+        session, chosen = self._workspace.session, self._workspace.row(self._workspace.selected)
+        if session is None or chosen is None:
+            return
+        own = {chosen.tensor, *chosen.group}
+        kept = tuple(name for name in session.quant.float_tensors if name not in own)
+        changed = (*kept, chosen.tensor) if PRECISIONS[number] == "float16" else kept
+        if changed != session.quant.float_tensors:
+            self._workspace.change(quant=replace(session.quant, float_tensors=changed))
+            self.precision_changed.emit(chosen.tensor, PRECISIONS[number])
+
+    def _ask_weights(self, known: Facts) -> None:
+        self._sections["weights"].hide()
+        model = self._workspace.model
+        if model is None or not known.constants:
+            self._jobs.forget("inspector.weights")
+            return
+        self._jobs.ask("inspector.weights", lambda: weights(model, known.constants), self._on_weights)
+
+    def _on_weights(self, found: list[Weight]) -> None:
+        self.weights.show_rows(
+            [
+                (" × ".join(map(str, shape)) or self.tr("scalar"), f"{real_text(low)} … {real_text(high)}   {name}")
+                for name, shape, low, high in found
+            ]
+        )
+        self._sections["weights"].setVisible(bool(found))
+
+    def _copy_name(self) -> None:
+        QGuiApplication.clipboard().setText(self.tensor.full_text)
