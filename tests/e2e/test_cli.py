@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from onnx import helper, numpy_helper
 
 from workbench.cli.app import main
+from workbench.project.session import load_session
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -190,6 +192,21 @@ def test_that_exported_npy_compare_as_equal_to_the_session(
     assert all(layer["simulator"]["entire"]["euc"] == 0 for layer in document(capsys)["layers"])
 
 
+def test_that_compare_gives_the_numbers_of_the_vendors_report(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = shared / "artifacts" / "mobilenetv2_rk3588_runtime"
+    assert main(["compare", str(folder), str(folder), "--runtime", str(folder), "--json", "--quiet"]) == 0
+    text = (folder / "error_analysis.txt").read_text(encoding="utf-8")
+    compared = 0
+    for layer in json.loads(capsys.readouterr().out)["layers"]:
+        row = re.search(rf"\] {re.escape(layer['tensor'])} +([01]\.\d{{5}}) \| ([\d.]+)", text)
+        if row:
+            entire = layer["simulator"]["entire"]
+            assert entire["cos"] == pytest.approx(float(row[1]), abs=3e-5)  # theirs comes from float32 sums
+            assert entire["euc"] == pytest.approx(float(row[2]), rel=1e-3)
+            compared += 1
+    assert compared >= 10
+
+
 def test_that_compare_lists_what_has_no_partner(
     finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -199,7 +216,7 @@ def test_that_compare_lists_what_has_no_partner(
     capsys.readouterr()
     assert main(["compare", str(tmp_path / "npy" / "golden"), str(tmp_path / "mine"), "--json"]) == 0
     unmatched = document(capsys)["unmatched"]
-    assert unmatched["golden"] == ["_relu"]
+    assert unmatched["golden"] == ["/relu"]
     assert "stranger" in unmatched["simulator"]
 
 
@@ -207,11 +224,11 @@ def test_that_a_map_joins_other_names(finished: Path, tmp_path: Path, capsys: py
     assert main(["export", str(finished), "--format", "npy", "-o", str(tmp_path / "npy")]) == 0
     shutil.copytree(tmp_path / "npy" / "golden", tmp_path / "mine")
     (tmp_path / "mine" / "_relu.npy").rename(tmp_path / "mine" / "stranger.npy")
-    (tmp_path / "map.txt").write_text("stranger _relu\n")
+    (tmp_path / "map.txt").write_text("stranger /relu\n")
     capsys.readouterr()
     arguments = [str(tmp_path / "npy" / "golden"), str(tmp_path / "mine"), "--map", str(tmp_path / "map.txt")]
     assert main(["compare", *arguments, "--json"]) == 0
-    layer = next(layer for layer in document(capsys)["layers"] if layer.get("golden", layer["tensor"]) == "_relu")
+    layer = next(layer for layer in document(capsys)["layers"] if layer.get("golden", layer["tensor"]) == "/relu")
     assert layer["matched_by"] == "map"
 
 
@@ -365,6 +382,22 @@ def test_that_a_full_disk_is_one_sentence_and_nothing_half_written(
     assert "Cannot write" in done.stderr
     assert not [path for path in tmp_path.rglob("*") if path.name.endswith((".part", ".h5"))]
     assert command == "analyze" or not out.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C cannot be sent to one process")
+def test_that_an_interrupt_ends_the_work_and_leaves_a_session_that_opens(material: Path, tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys; from workbench.cli import console; from workbench.cli.app import main;"
+        "first = console._Lines.on_event;"
+        "console._Lines.on_event = lambda self, event: (first(self, event), os.kill(os.getpid(), signal.SIGINT));"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    given = ["analyze", str(material / "net.onnx"), "-i", str(material / "0.png"), "-o", str(tmp_path / "s")]
+    done = subprocess.run([sys.executable, "-c", code, *given], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr.splitlines()[-1] == "Cancelled."
+    assert load_session(tmp_path / "s").samples
+    assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".part")]
 
 
 def test_that_the_demo_without_a_window_prints_its_table_and_writes_its_report(

@@ -50,7 +50,9 @@ def network(folder: Path, nodes: Sequence[onnx.NodeProto], constants: Constants 
     return read_model(write_network(folder / "net.onnx", nodes, constants, **more))
 
 
-def deployed(folder: Path, nodes: Sequence[onnx.NodeProto], constants: Constants | None = None, **more: Any) -> Deployed:
+def deployed(
+    folder: Path, nodes: Sequence[onnx.NodeProto], constants: Constants | None = None, **more: Any
+) -> Deployed:
     return drain(deploy(network(folder, nodes, constants, **more)))
 
 

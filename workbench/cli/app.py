@@ -56,6 +56,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit status and never raises."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     _forgive_encodings()
+    status = _guarded(arguments)
+    if status == CANCELLED:
+        say("Cancelled.")
+    return status
+
+
+def _guarded(arguments: list[str]) -> int:
     try:
         return _run(arguments)
     except WorkbenchError as error:
@@ -63,7 +70,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except TyperException as error:
         return _refuse(_usage(error, arguments), _see_help(arguments), arguments)
     except (KeyboardInterrupt, typer.Abort):
-        say("Cancelled.")
         return CANCELLED
     except Exception:
         say(f"This is a defect of the program (version {workbench.__version__}); please report it with these lines:")

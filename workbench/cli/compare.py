@@ -29,7 +29,7 @@ def compare(
 ) -> int:
     """Compare folders or files of dumps layer by layer."""
     wanted = read_limits(limits)
-    from workbench.project.pipeline import compare_dumps
+    from workbench.project.direct import compare_folders
 
-    results = run(compare_dumps(golden, other, extra.runtime, extra.map), common.quiet)
+    results = run(compare_folders(golden, other, extra.runtime, extra.map), common.quiet)
     return show(None, results, wanted, common)

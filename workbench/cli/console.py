@@ -66,7 +66,7 @@ class _Lines(_Quiet):
     """A line when a stage begins, and now and then while it goes on."""
 
     def __init__(self) -> None:
-        self._stage = ""
+        self._stage = self._count = ""
         self._last = 0.0
 
     def on_event(self, event: Event) -> None:
@@ -78,12 +78,14 @@ class _Lines(_Quiet):
             super().on_event(event)
 
     def _show(self, event: Progress) -> None:
-        now = time.monotonic()
-        if event.stage == self._stage and now - self._last < SPARSE:
-            return
-        count = f" {event.done} of {event.total}" if event.total and event.stage == self._stage else ""
-        self._stage, self._last = event.stage, now
-        say(f"{event.stage}{count} …")
+        if event.stage != self._stage:
+            self._stage, self._count, self._last = event.stage, "", time.monotonic()
+            say(f"{event.stage} …")
+        elif event.total:  # without a total it is only a sign of life
+            self._count = f" {event.done} of {event.total}"
+        if time.monotonic() - self._last >= SPARSE:
+            self._last = time.monotonic()
+            say(f"{self._stage}{self._count} …")
 
 
 class _Bars(_Quiet):

@@ -16,6 +16,7 @@ SHOWN = ("cos", "euc")
 STYLES = {"yellow": "yellow", "red": "bold red", "good": "", "none": ""}
 MARKS = {"yellow": "▲", "red": "✖", "good": " ", "none": " "}
 NARROWEST = 24  # of the tensor column
+SHORT_NOTE = 12  # longer ones may run over the edge
 WORST = 5
 WORST_LISTED = 20  # unmatched names
 
@@ -102,7 +103,7 @@ def _aligned(heads: list[str], rows: list[Row], width: int) -> "list[Text]":
     lines = [[(head, "bold") for head in heads], *rows]
     widths = [max(len(line[at][0]) for line in lines) for at in range(len(heads))]
     if width:
-        rest = sum(widths) - widths[3] + 2 * (len(widths) - 1)
+        rest = sum(widths[:-1]) - widths[3] + min(widths[-1], SHORT_NOTE) + 2 * (len(widths) - 1)
         widths[3] = min(widths[3], max(NARROWEST, width - rest))
     widths[-1] = 0
     texts = [Text("  ").join(_cell(line, at, widths[at]) for at in range(len(heads))) for line in lines]

@@ -59,6 +59,11 @@ class Dump(Mapping[str, np.ndarray]):
         self._file.close()
         self._map = None  # never closed: arrays of raw() may live on (numpy holds no export), and it goes with the last
 
+    def release(self) -> None:
+        """Let the system take back the memory of what was read so far; arrays of `raw` stay valid."""
+        if self._map is not None and hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def __len__(self) -> int:
         return len(self._entries)
 

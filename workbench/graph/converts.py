@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from workbench.graph.fusion import CONVERT, Deployed, DeployedLayer, rewired
+from workbench.graph.fusion import CONVERT, Deployed, DeployedLayer, free_name, rewired
 
 SUFFIX = "_int8"
 
@@ -11,7 +11,7 @@ def with_converts(graph: Deployed) -> Deployed:
     """Insert the converts at float inputs and outputs. Source: quantization semantics §6, names."""
     inputs = [tensor.name for tensor in graph.model.graph.inputs if graph.is_float(tensor.name)]
     outputs = [name for name in sorted(graph.outputs) if graph.is_float(name) and name in graph.producers]
-    twins = {name: _free_name(graph, name) for name in (*inputs, *outputs)}
+    twins = {name: free_name(graph, name + SUFFIX) for name in (*inputs, *outputs)}
     tensors, golden = dict(graph.tensors), dict(graph.golden_of)
     for name, twin in twins.items():
         tensors[twin] = replace(tensors[name], name=twin)
@@ -23,13 +23,6 @@ def with_converts(graph: Deployed) -> Deployed:
             DeployedLayer(CONVERT, (twins[name],), (name,), layer.origins) for name in layer.outputs if name in outputs
         )
     return replace(graph, layers=tuple(layers), tensors=tensors, golden_of=golden)
-
-
-def _free_name(graph: Deployed, name: str) -> str:
-    twin = name + SUFFIX
-    while twin in graph.tensors:
-        twin += "_"
-    return twin
 
 
 def _renamed(layer: DeployedLayer, twins: dict[str, str]) -> DeployedLayer:

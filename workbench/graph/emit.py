@@ -8,15 +8,9 @@ import onnx
 from onnx import helper
 
 from workbench.graph.execute import inputs_of
-from workbench.graph.fusion import CONVERT, SWISH, Deployed, DeployedLayer, rewired
+from workbench.graph.fusion import CONVERT, SWISH, DeployedLayer, rewired
 
-ONE = "/one"
-
-
-def float_nodes(graph: Deployed) -> tuple[list[onnx.NodeProto], dict[str, np.ndarray]]:
-    """The deployed graph in float, under its own names, and the constants that it takes."""
-    nodes = [node for layer in graph.layers for node in emit(layer, layer.inputs, layer.outputs)]
-    return nodes, needed_constants(nodes, graph.constants)
+ONE = "one:"  # no name of a network's own constant
 
 
 def needed_constants(nodes: Sequence[onnx.NodeProto], constants: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -33,7 +27,7 @@ def emit(layer: DeployedLayer, inputs: Sequence[str], outputs: Sequence[str]) ->
     if layer.op == SWISH:
         return _swish(inputs[0], outputs[0])
     if "reshape_input" in layer.attributes:
-        column = f"{outputs[0]}/column"
+        column = f"{outputs[0]}:column"
         reshape = helper.make_node("Reshape", [inputs[0], layer.attributes["reshape_input"]], [column])
         return [reshape, rewired(layer.proto, (column, *inputs[1:]), outputs)]
     return [rewired(layer.proto, inputs, outputs)]
@@ -43,11 +37,11 @@ def _swish(source: str, target: str) -> list[onnx.NodeProto]:
     """x / (1 + exp(-x)) with the exponential in double: the toolkit's bits. Source: quantization semantics §11."""
     steps: tuple[tuple[str, list[str], str, dict[str, Any]], ...] = (
         ("Cast", [source], "double", {"to": onnx.TensorProto.DOUBLE}),
-        ("Neg", [f"{target}/double"], "negative", {}),
-        ("Exp", [f"{target}/negative"], "power", {}),
-        ("Cast", [f"{target}/power"], "single", {"to": onnx.TensorProto.FLOAT}),
-        ("Add", [f"{target}/single", ONE], "sum", {}),
-        ("Div", [ONE, f"{target}/sum"], "gate", {}),
+        ("Neg", [f"{target}:double"], "negative", {}),
+        ("Exp", [f"{target}:negative"], "power", {}),
+        ("Cast", [f"{target}:power"], "single", {"to": onnx.TensorProto.FLOAT}),
+        ("Add", [f"{target}:single", ONE], "sum", {}),
+        ("Div", [ONE, f"{target}:sum"], "gate", {}),
     )
-    nodes = [helper.make_node(op, takes, [f"{target}/{gives}"], **more) for op, takes, gives, more in steps]
-    return [*nodes, helper.make_node("Mul", [source, f"{target}/gate"], [target])]
+    nodes = [helper.make_node(op, takes, [f"{target}:{gives}"], **more) for op, takes, gives, more in steps]
+    return [*nodes, helper.make_node("Mul", [source, f"{target}:gate"], [target])]

@@ -7,6 +7,7 @@ raises passes through; who knows the network calls `running.explain`.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,6 +20,8 @@ from workbench.graph.normalise import captured
 
 SEGMENT_BYTES = 192 * 2**20
 UNKNOWN_BYTES = 2**20
+# of the arena: it grows by what is asked for, not to the next power of two
+SAME_AS_REQUESTED = {"max_mem": 0, "arena_extend_strategy": 1, "initial_chunk_size_bytes": -1}
 T = TypeVar("T")
 Sink = Callable[[str, np.ndarray], None]
 
@@ -39,7 +42,7 @@ class Network:
         self._uses = [inputs_of(node) for node in proto.graph.node]
         self._segments = list(_cut(proto.graph.node, self._wanted, sizes, budget))
         self._keep = self._kept_after()
-        self._sessions: dict[int, Any] = {}
+        self._sessions: dict[int, tuple[tuple[Any, ...], Any]] = {}  # with the shapes of what each takes
 
     @property
     def segments(self) -> int:
@@ -54,16 +57,13 @@ class Network:
             outputs = self._outputs(part, number)
             taken = self._taken(part, live)
             if outputs:
-                session = self._sessions.get(number)
-                if session is None:
-                    session = yield from self._open(part, taken, outputs)
-                    self._sessions[number] = session
+                session = yield from self._session(number, taken, outputs)
                 arrays = yield from run_session(session, outputs, taken, stage)
                 for name, array in zip(outputs, arrays, strict=True):
                     live[name] = array
                     if name in self._wanted and isinstance(array, np.ndarray):  # not a sequence, not an absent optional
                         sink(name, array)
-                del arrays
+                del arrays, array
             live = {name: array for name, array in live.items() if name in self._keep[number] or name in feeds}
         yield Progress(stage, len(self._segments), len(self._segments))
 
@@ -90,6 +90,15 @@ class Network:
                     taken[name] = live[name]
             made.update(self._proto.graph.node[index].output)
         return taken
+
+    def _session(self, number: int, taken: Mapping[str, Any], outputs: Sequence[str]) -> Steps[Any]:
+        """The session of a segment; another one when shapes that depend on values have changed."""
+        shapes = tuple(array.shape if isinstance(array, np.ndarray) else None for array in taken.values())
+        made_for, session = self._sessions.get(number, (None, None))
+        if made_for != shapes:
+            session = yield from self._open(self._segments[number], taken, outputs)
+            self._sessions[number] = shapes, session
+        return session
 
     def _open(self, part: range, taken: Mapping[str, np.ndarray], outputs: Sequence[str]) -> Steps[Any]:
         used = set().union(*(self._uses[index] for index in part))
@@ -120,8 +129,11 @@ def assemble(
     return helper.make_model(graph, opset_imports=imports, ir_version=max(like.ir_version, 4))
 
 
-def value_info(name: str, array: np.ndarray) -> onnx.ValueInfoProto:
-    """The declaration of an input that takes `array`."""
+def value_info(name: str, array: Any) -> onnx.ValueInfoProto:
+    """The declaration of an input that takes `array`, or a sequence of arrays."""
+    if isinstance(array, list):
+        kind = helper.np_dtype_to_tensor_dtype(array[0].dtype) if array else onnx.TensorProto.FLOAT
+        return helper.make_tensor_sequence_value_info(name, kind, None)
     return helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(array.dtype), array.shape)
 
 
@@ -131,14 +143,29 @@ def inputs_of(node: onnx.NodeProto) -> set[str]:
 
 
 def open_session(model: onnx.ModelProto) -> Any:
-    """An ONNX Runtime session with graph optimisations off."""
+    """An ONNX Runtime session with graph optimisations off, in the memory that all sessions share."""
     import onnxruntime
 
+    _share_memory()
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.log_severity_level = 4
     options.intra_op_num_threads = cores.threads()
+    # in the order of the nodes, so that a value is consumed, and its memory free, soon after it was made
+    options.execution_order = onnxruntime.ExecutionOrder.PRIORITY_BASED
+    options.enable_mem_pattern = False  # it would set memory for the whole graph aside at once
+    options.add_session_config_entry("session.use_env_allocators", "1")
     return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _share_memory() -> None:
+    """One arena for all sessions: what a segment let go of is what the next one takes."""
+    import onnxruntime
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    memory = state.OrtMemoryInfo("Cpu", state.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, state.OrtMemType.DEFAULT)
+    onnxruntime.create_and_register_allocator(memory, state.OrtArenaCfg(SAME_AS_REQUESTED))
 
 
 def run_session(session: Any, outputs: Sequence[str], feeds: Mapping[str, np.ndarray], stage: str) -> Steps[list[Any]]:

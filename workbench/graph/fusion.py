@@ -4,7 +4,7 @@ Derived here: shape arithmetic folded to constants, BatchNormalization folded in
 operator, global pooling and Gemm turned into Conv. Source: quantization semantics §6.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -151,7 +151,8 @@ def _fold_constants(model: Model) -> Steps[dict[str, np.ndarray]]:
         model.proto,
     )
     arrays = yield from run_session(open_session(proto), outputs, feeds, "prepare")
-    return dict(zip(outputs, arrays, strict=True))
+    values = zip(outputs, arrays, strict=True)
+    return {name: array for name, array in values if isinstance(array, np.ndarray)}  # no sequences
 
 
 def _is_constant(node: onnx.NodeProto, known: set[str], model: Model) -> bool:
@@ -171,9 +172,12 @@ def _drop_identities(graph: Deployed) -> Deployed:
     """Identity and Dropout compute nothing; one that gives an output of the network stays."""
     renamed: dict[str, str] = {}
     layers = []
+    captured = set().union(*(inputs_of(layer.proto) - set(layer.inputs) for layer in graph.layers))
+    masks = {name for layer in graph.layers for name in layer.outputs[1:]} & graph.consumers.keys()
+    needed = graph.outputs | captured | masks  # names that subgraphs take cannot be changed from outside
     for layer in graph.layers:
         layer = _with_inputs(layer, renamed)
-        if layer.op in PASS_THROUGH and not graph.outputs & set(layer.outputs) and graph.is_float(layer.outputs[0]):
+        if layer.op in PASS_THROUGH and not needed & set(layer.outputs) and graph.is_float(layer.outputs[0]):
             renamed[layer.outputs[0]] = layer.inputs[0]
         else:
             layers.append(layer)
@@ -198,6 +202,13 @@ def rewired(proto: onnx.NodeProto, inputs: Iterable[str], outputs: Iterable[str]
     return node
 
 
+def free_name(graph: Deployed, name: str) -> str:
+    """`name`, or something like it that no tensor of the graph has."""
+    while name in graph.tensors or name in graph.constants:
+        name += "_"
+    return name
+
+
 def _fold_batch_norm(graph: Deployed) -> Deployed:
     """Conv + BatchNormalization -> Conv, with the toolkit's float32 arithmetic (bit-identical weights and biases).
 
@@ -211,7 +222,7 @@ def _fold_batch_norm(graph: Deployed) -> Deployed:
         if conv is None or not _folds(graph, conv, norm):
             continue
         weight, bias = _folded(graph.constants, conv, norm)
-        names = (f"{norm.outputs[0]}_weight", f"{norm.outputs[0]}_bias")
+        names = [free_name(graph, f"{norm.outputs[0]}_{end}") for end in ("weight", "bias")]
         constants.update(zip(names, (weight, bias), strict=True))
         inputs = (conv.inputs[0], *names)
         folded[id(norm)] = replace(
@@ -230,6 +241,7 @@ def _fold_batch_norm(graph: Deployed) -> Deployed:
 def _folds(graph: Deployed, conv: DeployedLayer, norm: DeployedLayer) -> bool:
     return (
         conv.op in ("Conv", "ConvTranspose")
+        and graph.is_float(norm.outputs[0])
         and len([name for name in norm.outputs if name]) == 1
         and all(name in graph.constants for name in (*conv.inputs[1:], *norm.inputs[1:]) if name)
         and graph.sole_consumer(conv.outputs[0]) is norm
@@ -280,10 +292,10 @@ def _pool_to_conv(graph: Deployed) -> Deployed:
     layers = []
     for layer in graph.layers:
         shape = graph.tensors[layer.inputs[0]].static_shape if layer.op == "GlobalAveragePool" else None
-        if shape is None or len(shape) != 4 or max(shape[2:]) > 7:
+        if shape is None or len(shape) != 4 or max(shape[2:]) > 7 or not graph.is_float(layer.inputs[0]):
             layers.append(layer)
             continue
-        weight, bias = f"{layer.outputs[0]}_weight", f"{layer.outputs[0]}_bias"
+        weight, bias = (free_name(graph, f"{layer.outputs[0]}_{end}") for end in ("weight", "bias"))
         constants[weight] = np.full((shape[1], 1, *shape[2:]), 1 / (shape[2] * shape[3]), np.float32)
         constants[bias] = np.zeros(shape[1], np.float32)
         inputs = (layer.inputs[0], weight, bias)
@@ -304,26 +316,24 @@ def _gemm_to_conv(graph: Deployed) -> Deployed:
             continue
         weight, bias = parts
         name = layer.outputs[0]
-        rows, middle = tensors[name].static_shape or (1, 1), f"{name}_mm"
-        constants[f"{name}_weight"] = weight.reshape(*weight.shape, 1, 1)
-        constants[f"{name}_bias"] = bias
-        constants[f"{name}_to_columns"] = np.asarray([rows[0], weight.shape[1], 1, 1], np.int64)
-        constants[f"{name}_to_rows"] = np.asarray(rows, np.int64)
+        rows = tensors[name].static_shape or (1, 1)
+        middle, *names = (free_name(graph, f"{name}_{end}") for end in ("mm", "weight", "bias", "columns", "rows"))
+        columns = np.asarray([rows[0], weight.shape[1], 1, 1], np.int64)
+        values = (weight.reshape(*weight.shape, 1, 1), bias, columns, np.asarray(rows, np.int64))
+        constants.update(zip(names, values, strict=True))
         tensors[middle] = Tensor(middle, (*rows, 1, 1), "float32")
         golden[middle] = name
-        layers.extend(_dense(layer, middle))
+        layers.extend(_dense(layer, middle, names))
     return replace(graph, layers=tuple(layers), constants=constants, tensors=tensors, golden_of=golden)
 
 
-def _dense(layer: DeployedLayer, middle: str) -> Iterator[DeployedLayer]:
-    name, column = layer.outputs[0], f"{layer.outputs[0]}_columns"
-    inputs = (layer.inputs[0], f"{name}_weight", f"{name}_bias")
-    proto = helper.make_node("Conv", (column, *inputs[1:]), [middle], kernel_shape=[1, 1])
-    yield DeployedLayer(
-        "Conv", inputs, (middle,), layer.origins, (), {"reshape_input": f"{name}_to_columns"}, proto
-    )
-    back = helper.make_node("Reshape", [middle, f"{name}_to_rows"], [name])
-    yield DeployedLayer("Reshape", tuple(back.input), (name,), layer.origins, (), {}, back)
+def _dense(layer: DeployedLayer, middle: str, names: Sequence[str]) -> Iterator[DeployedLayer]:
+    weight, bias, columns, rows = names
+    inputs = (layer.inputs[0], weight, bias)
+    proto = helper.make_node("Conv", inputs, [middle], kernel_shape=[1, 1])
+    yield DeployedLayer("Conv", inputs, (middle,), layer.origins, (), {"reshape_input": columns}, proto)
+    back = helper.make_node("Reshape", [middle, rows], layer.outputs)
+    yield DeployedLayer("Reshape", tuple(back.input), layer.outputs, layer.origins, (), {}, back)
 
 
 def _matrix_of(graph: Deployed, layer: DeployedLayer) -> tuple[np.ndarray, np.ndarray] | None:

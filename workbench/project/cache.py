@@ -61,10 +61,11 @@ def import_digest(imported: ImportedDumps) -> str:
     path = imported.path
     files = sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else [path]
     try:
-        stats = [(item.as_posix(), item.stat().st_size, item.stat().st_mtime_ns) for item in files]
+        sizes = [(item.stat().st_size, item.stat().st_mtime_ns) for item in files]
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror}.", "Import the dumps again.") from error
-    return _hash([stats, dict(imported.names), imported.layout])
+    names = [item.relative_to(path.parent).as_posix() for item in files]  # a session may be moved with its imports
+    return _hash([names, sizes, dict(imported.names), imported.layout])
 
 
 def remove_unused(folder: Path, used: Iterable[Path]) -> None:

@@ -23,6 +23,8 @@ def convert(
     from workbench.dump.formats import open_dumps  # many readers; only needed here
 
     with open_dumps(imported.path, WHICH[kind], layout=imported.layout) as dumps:
+        for note in dumps.notes:
+            yield Warn(note)
         matching = match(tuple(shapes), dumps.names, imported.names)
         _refuse_strangers(imported.path, matching, dumps.names)
         for entry in unknown_names(imported.names, shapes, dumps.names):

@@ -59,10 +59,10 @@ def stale(session: Session, folder: Path) -> tuple[str, ...]:
     if results is None:
         return ("reference", *(["simulator"] if session.simulator != "none" else []), "compare")
     stages = Stages(session, folder)
-    found = [] if stages.golden_paths() == results.dumps.get("golden") else ["reference"]
-    if session.simulator != "none" and stages.simulator_paths() != results.dumps.get("simulator"):
+    found = [] if _is_there(results, "golden", stages.golden_paths()) else ["reference"]
+    if session.simulator != "none" and not _is_there(results, "simulator", stages.simulator_paths()):
         found.append("simulator")
-    if found or load_session(folder) != session:
+    if found or not _is_there(results, "runtime", stages.runtime_paths()) or load_session(folder) != session:
         found.append("compare")
     return tuple(found)
 
@@ -75,6 +75,12 @@ def demo_session() -> Session:
     return Session(
         model=model, preprocess={name: DEMO_PREPROCESS}, samples=dataset[:1], dataset=dataset, quant=QuantSettings()
     )
+
+
+def _is_there(results: Results, source: str, paths: tuple[Path, ...]) -> bool:
+    """Whether results are of these dumps, and the dumps still exist."""
+    made = {path.resolve() for path in paths}
+    return made == {path.resolve() for path in results.dumps.get(source, ())} and all(path.is_file() for path in made)
 
 
 def _check(session: Session) -> None:

@@ -62,10 +62,10 @@ class Stages:
         )
 
     def golden_paths(self) -> tuple[Path, ...]:
-        """Where the golden dump of each sample is, or will be."""
+        """Where the golden dump of each sample is, or will be; an imported one is of the first sample."""
+        samples = self.session.samples[:1] if "golden" in self.session.imports else self.session.samples
         return tuple(
-            self.dumps / f"golden-{cache.golden_key(self.session, self.model, sample)}.h5"
-            for sample in self.session.samples
+            self.dumps / f"golden-{cache.golden_key(self.session, self.model, sample)}.h5" for sample in samples
         )
 
     def simulator_paths(self) -> tuple[Path, ...]:
@@ -77,6 +77,11 @@ class Stages:
             self.dumps / f"simulator-{cache.simulator_key(self.session, golden.stem, self._calibration)}.h5"
             for golden in self.golden_paths()
         )
+
+    def runtime_paths(self) -> tuple[Path, ...]:
+        """Where the imported runtime dump is, or will be."""
+        imported = self.session.imports.get("runtime")
+        return (self.dumps / f"runtime-{cache.import_digest(imported)}.h5",) if imported is not None else ()
 
     @cached_property
     def _calibration(self) -> str:
@@ -127,7 +132,7 @@ class Stages:
                 tensors = self.model.graph.tensors.values()
                 own = {item.name: item.static_shape for item in tensors if item.name not in self.model.constants}
                 yield from convert(imported, "golden", own, paths[0])
-            return paths[:1]
+            return paths
         source = None
         for sample, path in zip(self.session.samples, paths, strict=True):
             if path.is_file():
@@ -172,10 +177,10 @@ class Stages:
         imported = self.session.imports.get("runtime")
         if imported is None:
             return ()
-        path = self.dumps / f"runtime-{cache.import_digest(imported)}.h5"
-        if not path.is_file():
-            yield from convert(imported, "runtime", _shapes(graph), path)
-        return (path,)
+        paths = self.runtime_paths()
+        if not paths[0].is_file():
+            yield from convert(imported, "runtime", _shapes(graph), paths[0])
+        return paths
 
     def _compared(
         self, shown: Sequence[Row], golden: Sequence[Path], simulated: Sequence[Path], runtime: Sequence[Path]

@@ -25,6 +25,8 @@ class Comparison:
             notes.extend(said)
             if found:
                 errors[column] = summarise(found)
+        for dump in self._dumps():
+            dump.release()
         if not errors and not any(row.golden in golden for golden in self._golden):
             notes.append(NO_GOLDEN)
         return LayerError(
@@ -74,11 +76,14 @@ class Comparison:
         return any(row.golden in golden for golden in self._golden)
 
     def _shape(self, row: Row) -> tuple[int, ...]:
-        for dump in (*(dump for dumps in self._columns.values() for dump in dumps), *self._golden):
+        for dump in self._dumps():
             name = _own_name(row, dump)
             if name is not None:
                 return dump.shape(name)
         return ()
+
+    def _dumps(self) -> tuple[Dump, ...]:
+        return (*(dump for dumps in self._columns.values() for dump in dumps), *self._golden)
 
     def _matched_by(self, row: Row) -> str:
         if not self._has(row):

@@ -34,7 +34,7 @@ def constants_of(graph: Deployed, layer: DeployedLayer, plan: Plan) -> dict[int,
 
 def weight_encoding(layer: DeployedLayer, weight: np.ndarray, method: str) -> Encoding:
     """Asymmetric int8, one scale per output channel or one for all."""
-    axis = 1 if layer.op == "ConvTranspose" else weight.ndim - 1 if layer.op == "MatMul" else 0
+    axis = _output_axis(layer, weight)
     if method == "layer" or weight.ndim < 2:
         return asymmetric_int8(Range(float(weight.min()), float(weight.max())))
     others = tuple(i for i in range(weight.ndim) if i != axis)
@@ -43,6 +43,12 @@ def weight_encoding(layer: DeployedLayer, weight: np.ndarray, method: str) -> En
         for low, high in zip(weight.min(others), weight.max(others), strict=True)
     ]
     return Encoding(INT8, tuple(e.scale[0] for e in each), tuple(e.zero_point[0] for e in each), axis)
+
+
+def _output_axis(layer: DeployedLayer, weight: np.ndarray) -> int:
+    if layer.op == "MatMul":
+        return weight.ndim - 1
+    return 1 if layer.op == "ConvTranspose" or (layer.op == "Gemm" and not layer.attributes.get("transB", 0)) else 0
 
 
 def _half(layer: DeployedLayer, position: int, value: np.ndarray) -> np.ndarray:
@@ -77,8 +83,13 @@ def bias_of(graph: Deployed, layer: DeployedLayer, plan: Plan) -> np.ndarray | N
     weight, bias = graph.constants.get(layer.inputs[1]), graph.constants.get(layer.inputs[2])
     if taken is None or weight is None or bias is None:
         return None
-    scale = (taken.scale[0] * np.asarray(weight_encoding(layer, weight, plan.method).scale)).astype(np.float32)
-    return np.rint(bias / scale) * scale
+    scales = np.asarray(weight_encoding(layer, weight, plan.method).scale)
+    if scales.size not in (1, bias.size):  # a grouped ConvTranspose: its groups share the scales
+        scales = np.tile(scales, bias.size // scales.size)
+    scale = (taken.scale[0] * scales).astype(np.float32)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        on_grid = np.rint(bias / scale) * scale
+    return np.where(np.isfinite(on_grid), on_grid, bias)  # a dead channel's grid is finer than float32
 
 
 def _symmetric_int32(value: np.ndarray) -> np.ndarray:

@@ -51,7 +51,7 @@ def make_plan(graph: Deployed, ranges: Ranges, settings: QuantSettings) -> Plan:
 def asymmetric_int8(seen: Range) -> Encoding:
     """The encoding of a range, widened to hold zero. Source: quantization semantics §2."""
     low, high = min(seen.low, 0.0), max(seen.high, 0.0)
-    if low == high:
+    if np.float32((high - low) / 255) == 0:  # the scale is used as float32
         low, high = -1.0, 1.0
     scale = (high - low) / 255
     return Encoding(INT8, (scale,), (int(np.clip(np.rint(-128 - low / scale), -128, 127)),))
@@ -73,9 +73,9 @@ def _float_layers(graph: Deployed, tensors: tuple[str, ...]) -> set[str]:
         layer: DeployedLayer | None = graph.producers[name]
         while layer is not None:
             found.update(layer.origins)
-            before = graph.producers.get(layer.inputs[0])
-            fused = before is not None and is_fused(before, layer) and graph.sole_consumer(layer.inputs[0]) is layer
-            layer = before if fused else None
+            before = graph.producers.get(layer.inputs[0]) if layer.inputs else None
+            alone = before is not None and graph.sole_consumer(layer.inputs[0]) is layer
+            layer = before if before is not None and alone and is_fused(graph, before, layer) else None
     return found
 
 
@@ -109,17 +109,22 @@ def _inside(graph: Deployed, precision: Mapping[str, str]) -> list[str]:
         if taker.op == "Add" and layer.op == "Conv" and taker.outputs[0] not in sums and _is_dynamic(graph, taker):
             sums.add(taker.outputs[0])
             found.append(name)
-        elif is_fused(layer, taker):
+        elif is_fused(graph, layer, taker):
             found.append(name)
     return found
 
 
-def is_fused(layer: DeployedLayer, activation: DeployedLayer) -> bool:
+def is_fused(graph: Deployed, layer: DeployedLayer, activation: DeployedLayer) -> bool:
     """Whether the NPU computes an activation in the operator of the layer before it."""
     if layer.op == "Conv":
-        grouped = layer.attributes.get("group", 1) > 1
-        return activation.op in (DEPTHWISE_ACTIVATIONS if grouped else DENSE_ACTIVATIONS)
+        return activation.op in (DEPTHWISE_ACTIVATIONS if _is_depthwise(graph, layer) else DENSE_ACTIVATIONS)
     return layer.op in ("Add", "Mul", "BatchNormalization") and activation.op == "Relu"
+
+
+def _is_depthwise(graph: Deployed, conv: DeployedLayer) -> bool:
+    """Whether each output channel reads one input channel; other grouped ones become dense on the NPU (§6)."""
+    weight = graph.constants.get(conv.inputs[1])
+    return conv.attributes.get("group", 1) > 1 and (weight is None or weight.shape[1] == 1)
 
 
 def _is_dynamic(graph: Deployed, layer: DeployedLayer) -> bool:

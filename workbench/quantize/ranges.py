@@ -88,7 +88,7 @@ def _clip_limits(graph: Deployed, layer: DeployedLayer) -> Range | None:
         if name and name not in graph.constants:
             return None
         if name:
-            bounds[position] = float(graph.constants[name])
+            bounds[position] = float(graph.constants[name].reshape(-1)[0])
     return Range(*bounds)
 
 

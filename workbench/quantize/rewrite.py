@@ -20,7 +20,7 @@ from workbench.quantize.encoding import Encoding
 from workbench.quantize.plan import FLOAT16, FLOAT32, INT8, Plan
 
 ENTIRE, SINGLE, GOLDEN = "entire:", "single:", "golden:"
-STORED = "/stored"
+STORED = ":stored"  # ":" because a network's own names may hold "/"
 MICROSOFT = "com.microsoft"
 
 
@@ -84,7 +84,7 @@ def _constants(result: Simulator, graph: Deployed, layer: DeployedLayer, plan: P
         values[2] = bias
     names = {}
     for position, value in values.items():
-        names[position] = f"{layer.outputs[0]}/constant{position}"
+        names[position] = f"constant{position}:{layer.outputs[0]}"
         result.constants[names[position]] = value
     return names
 
@@ -124,7 +124,7 @@ def _layer(
         result.add("Identity", [branch + name], name)
     outputs = [f"{branch}{name}" if name else "" for name in layer.outputs]
     rounded = [bool(own) and stored_encoding(graph, plan, own) is not None for own in layer.outputs]
-    exact = [f"{name}/exact" if is_rounded else name for name, is_rounded in zip(outputs, rounded, strict=True)]
+    exact = [f"{name}:exact" if is_rounded else name for name, is_rounded in zip(outputs, rounded, strict=True)]
     result.nodes.extend(emit(layer, inputs, exact))
     result.made.update(exact)
     for name, own, value in zip(outputs, layer.outputs, exact, strict=True):
@@ -150,7 +150,7 @@ def _store(result: Simulator, graph: Deployed, plan: Plan, tensor: str, value: s
 
 
 def _quantized(result: Simulator, tensor: str, encoding: Encoding, value: str, name: str) -> str:
-    scale, zero = f"{tensor}/scale", f"{tensor}/zero_point"
+    scale, zero = f"scale:{tensor}", f"zero_point:{tensor}"
     result.constants[scale] = np.asarray(encoding.scale[0], np.float32)
     result.constants[zero] = np.asarray(encoding.zero_point[0], np.int8)
     stored = result.add("QuantizeLinear", [value, scale, zero], name + STORED, domain=result.domain)
@@ -172,8 +172,8 @@ def _taken(
     if precision == FLOAT16 and given == INT8:
         return _half(result, value, graph, plan, tensor, branch)
     if precision == INT8 and given in (FLOAT16, FLOAT32) and tensor in plan.encodings and taker.op != CONVERT:
-        _quantized(result, tensor, plan.encodings[tensor], value, f"{value}/int8")
-        return f"{value}/int8"
+        _quantized(result, tensor, plan.encodings[tensor], value, f"{value}:int8")
+        return f"{value}:int8"
     return value
 
 
@@ -182,8 +182,8 @@ def _golden(result: Simulator, graph: Deployed, plan: Plan, tensor: str) -> str:
     source = GOLDEN + tensor
     if tensor not in graph.producers or stored_encoding(graph, plan, tensor) is None:
         return source
-    _store(result, graph, plan, tensor, source, f"{source}/rounded")
-    return f"{source}/rounded"
+    _store(result, graph, plan, tensor, source, f"{source}:rounded")
+    return f"{source}:rounded"
 
 
 def _quantize_domain(proto: onnx.ModelProto) -> str:
@@ -197,5 +197,5 @@ def _half(result: Simulator, value: str, graph: Deployed, plan: Plan, tensor: st
     producer = graph.producers[tensor]
     if producer.op == CONVERT and producer.inputs[0] not in graph.producers:
         value = GOLDEN + producer.inputs[0]
-    half = result.add("Cast", [value], f"{value}/half", to=TensorProto.FLOAT16)
-    return result.add("Cast", [half], f"{value}/half/single", to=TensorProto.FLOAT)
+    half = result.add("Cast", [value], f"{value}:half", to=TensorProto.FLOAT16)
+    return result.add("Cast", [half], f"{value}:half:single", to=TensorProto.FLOAT)

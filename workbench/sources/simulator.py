@@ -56,7 +56,10 @@ class EmbeddedSimulator:
                 op = self._graph.producers[tensor].op
                 writers[branch].add(tensor, array, op, self._encoding(tensor))
 
-            yield from self._network.run(feeds, keep, "simulator")
+            for event in self._network.run(feeds, keep, "simulator"):
+                if golden is not None:
+                    golden.release()
+                yield event
         return out
 
     def _encoding(self, tensor: str) -> Encoding | None:

@@ -81,6 +81,16 @@ QMenu::icon {{ padding-left: 8px; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 6px; }}
 QStatusBar {{ background: {background}; border-top: 1px solid {line}; color: {muted}; }}
 QStatusBar::item {{ border: none; }}
+QRadioButton {{ spacing: 6px; }}
+QRadioButton::indicator {{ width: 12px; height: 12px; border: 1px solid {muted}; border-radius: 7px; background: {surface}; }}
+QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {accent}; background: {surface}; }}
+QRadioButton::indicator:focus {{ border-color: {text}; }}
+QRadioButton::indicator:disabled {{ border-color: {handle}; }}
+QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {line}; }}
+QSlider::sub-page:horizontal {{ border-radius: 2px; background: {accent}; }}
+QSlider::handle:horizontal {{ width: 12px; margin: -4px 0; border-radius: 6px; background: {accent}; }}
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ background: {text}; }}
+QSlider::handle:horizontal:disabled, QSlider::sub-page:horizontal:disabled {{ background: {handle}; }}
 QProgressBar {{ border: none; border-radius: 3px; background: {line}; max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ border-radius: 3px; background: {accent}; }}
 QLabel[role="title"] {{ font-weight: 600; }}

@@ -86,7 +86,8 @@ def test_that_a_defect_is_status_3_with_its_traceback(
 def test_that_an_interrupt_is_status_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(doctor, "checks", lambda: raising(KeyboardInterrupt()))
     assert main(["doctor"]) == 130
-    assert capsys.readouterr().out == ""
+    out, err = capsys.readouterr()
+    assert (out, err.strip()) == ("", "Cancelled.")
 
 
 def test_that_a_path_or_nothing_opens_the_window(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,9 +112,19 @@ def test_that_tensors_of_another_size_are_not_compared_and_the_note_says_so() ->
 
 
 def test_that_tensors_of_another_shape_are_compared_in_their_order_and_the_note_says_so() -> None:
-    values, note = compare_tensors(np.arange(6.0).reshape(2, 3), np.arange(6.0))
+    values, note = compare_tensors(np.arange(6.0).reshape(2, 3), np.arange(6.0).reshape(3, 2))
 
-    assert (values["cos"], note) == (1.0, "Golden is 2×3, other is 6: compared element by element as they are stored.")
+    assert (values["cos"], note) == (
+        1.0,
+        "Golden is 2×3, other is 3×2: compared element by element as they are stored.",
+    )
+
+
+@pytest.mark.parametrize("shape", [(6,), (2, 3), (1, 2, 3, 1)])
+def test_that_flat_values_and_sides_of_one_need_no_note(shape: tuple[int, ...]) -> None:
+    values, note = compare_tensors(np.arange(6.0).reshape(2, 3, 1), np.arange(6.0).reshape(shape))
+
+    assert (values["cos"], note) == (1.0, "")
 
 
 def test_that_dumps_are_compared_pair_by_pair_with_progress(tmp_path: Path) -> None:

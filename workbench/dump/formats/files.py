@@ -74,7 +74,7 @@ def _check_start(path: Path, start: bytes) -> None:
 
 def _reason(error: BaseException) -> str:
     text = str(error)
-    if "mmap length is greater" in text or "EOF" in text or isinstance(error, EOFError):
+    if "mmap length is greater" in text or "EOF: reading" in text or isinstance(error, EOFError):
         return "it is cut short"
     if "Python objects" in text or "allow_pickle" in text:
         return "it holds Python objects, which are never loaded from a file"

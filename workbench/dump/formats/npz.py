@@ -41,7 +41,7 @@ def _read(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> np.nda
             _check_size(place, stream, info.file_size)
             stream.seek(0)
             return read_npy_stream(place, stream)
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, ValueError) as error:
         raise unreadable(place, "it is damaged") from error
 
 

@@ -1,43 +1,52 @@
 """Where the boxes and edges of a diagram are: culling, hit test and neighbours by numpy. No Qt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from workbench.graph.layout import Placement
+from workbench.graph.layout import place
 from workbench.ui.models.graph_model import BOX_HEIGHT, Diagram
 
+H_GAP, V_GAP = 28.0, 34.0
 Rect = tuple[float, float, float, float]
 """Left, top, right, bottom in scene pixels."""
 
 
 @dataclass(frozen=True)
 class Geometry:
-    """Boxes as arrays of sides; edges as polylines with their bounding boxes. Scene pixels, y downwards."""
+    """Boxes as arrays of sides; edges as polylines, one behind the other. Scene pixels, y downwards."""
 
     left: np.ndarray
     top: np.ndarray
     right: np.ndarray
     bottom: np.ndarray
-    lines: tuple[np.ndarray, ...]
+    points: np.ndarray
+    """(k, 2): the points of all edges."""
+    starts: np.ndarray
+    """Where each edge begins in `points`, and the end of the last."""
+
+    def line(self, edge: int) -> np.ndarray:
+        """The points of one edge."""
+        return self.points[self.starts[edge] : self.starts[edge + 1]]
 
     @cached_property
     def bounds(self) -> Rect:
         """The smallest rectangle around everything; a unit square where there is nothing."""
         if not len(self.left):
             return 0.0, 0.0, 1.0, 1.0
-        sides = [float(side) for side in (self.left.min(), self.top.min(), self.right.max(), self.bottom.max())]
-        if self.lines:
-            boxes = self._line_boxes
-            sides[0], sides[2] = min(sides[0], float(boxes[:, 0].min())), max(sides[2], float(boxes[:, 2].max()))
-        return sides[0], sides[1], sides[2], sides[3]
+        xs = np.concatenate([self.left, self.right, self.points[:, 0]])
+        ys = np.concatenate([self.top, self.bottom, self.points[:, 1]])
+        return float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max())
 
     @cached_property
     def _line_boxes(self) -> np.ndarray:
-        if not self.lines:
+        if len(self.starts) < 2:
             return np.zeros((0, 4))
-        return np.array([[*line.min(axis=0), *line.max(axis=0)] for line in self.lines], dtype=np.float64)
+        low = np.minimum.reduceat(self.points, self.starts[:-1])
+        high = np.maximum.reduceat(self.points, self.starts[:-1])
+        return np.concatenate([low, high], axis=1)
 
     def boxes_in(self, rect: Rect) -> np.ndarray:
         """The boxes that touch `rect`."""
@@ -70,12 +79,14 @@ class Geometry:
         return (x0 + x1) / 2, (y0 + y1) / 2
 
 
-def arrange(diagram: Diagram, placement: Placement) -> Geometry:
-    """The placed diagram."""
-    half = np.asarray(diagram.widths, np.float64) / 2
+def arrange(widths: Sequence[float], edges: Sequence[tuple[int, int]]) -> Geometry:
+    """Lay out boxes of these widths; takes long for thousands of them and holds the interpreter's lock."""
+    placement = place(widths, edges, BOX_HEIGHT, H_GAP, V_GAP)
+    half = np.asarray(widths, np.float64) / 2
     x, y = np.asarray(placement.x, np.float64), np.asarray(placement.y, np.float64)
-    lines = tuple(np.asarray(line, np.float64) for line in placement.edges)
-    return Geometry(x - half, y - BOX_HEIGHT / 2, x + half, y + BOX_HEIGHT / 2, lines)
+    starts = np.cumsum([0, *(len(line) for line in placement.edges)])
+    points = np.concatenate(placement.edges) if placement.edges else np.zeros((0, 2))
+    return Geometry(x - half, y - BOX_HEIGHT / 2, x + half, y + BOX_HEIGHT / 2, points, starts)
 
 
 def neighbour(diagram: Diagram, geometry: Geometry, index: int, direction: str) -> int:

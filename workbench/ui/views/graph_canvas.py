@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from workbench.ui import theme
 from workbench.ui.models.graph_geometry import Rect
-from workbench.ui.views.graph_paint import GraphPainter, Marks, Scenery
+from workbench.ui.views.graph_paint import GraphPainter
+from workbench.ui.views.graph_scenery import Marks, Scenery
 
 MIN_SCALE, MAX_SCALE = 0.002, 4.0
 STEP = 1.25

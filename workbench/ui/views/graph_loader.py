@@ -3,14 +3,11 @@
 from PySide6.QtCore import QObject, Signal
 
 from workbench.graph.graph import Model
-from workbench.graph.layout import Placement, place
 from workbench.project.results import Results
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.graph_geometry import Geometry, arrange
-from workbench.ui.models.graph_model import BOX_HEIGHT, Diagram, build
+from workbench.ui.models.graph_model import Diagram, build
 from workbench.ui.workspace import Workspace
-
-H_GAP, V_GAP = 28.0, 34.0
 
 
 class GraphLoader(QObject):
@@ -54,11 +51,14 @@ class GraphLoader(QObject):
             self._diagram = diagram
             self.placed.emit(diagram, self._geometry)
             return
-        arguments = (diagram.widths, diagram.edges, BOX_HEIGHT, H_GAP, V_GAP)
         self._jobs.ask_process(
-            "graph.layout", place, arguments, lambda placement: self._on_placed(diagram, placement), self.failed.emit
+            "graph.layout",
+            arrange,
+            (diagram.widths, diagram.edges),
+            lambda geometry: self._on_arranged(diagram, geometry),
+            self.failed.emit,
         )
 
-    def _on_placed(self, diagram: Diagram, placement: Placement) -> None:
-        self._diagram, self._geometry = diagram, arrange(diagram, placement)
-        self.placed.emit(diagram, self._geometry)
+    def _on_arranged(self, diagram: Diagram, geometry: Geometry) -> None:
+        self._diagram, self._geometry = diagram, geometry
+        self.placed.emit(diagram, geometry)

@@ -3,76 +3,21 @@
 Three levels of detail: labels (operator, tensor, number), plain boxes, and a heat strip in which the worst lies on top.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Iterable
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from workbench.ui import theme
-from workbench.ui.models.graph_colours import Colouring
 from workbench.ui.models.graph_geometry import Geometry, Rect
-from workbench.ui.models.graph_model import Diagram
+from workbench.ui.views.graph_scenery import Marks, Scenery
 
 LABELS, BOXES = 0.55, 0.13
 """The smallest scales at which labels and boxes are drawn."""
 RADIUS = 5.0
 STRIP = 5.0
 PAD = 9.0
-
-
-@dataclass
-class Marks:
-    """What stands out: chosen, under the pointer, found by a search."""
-
-    selected: int = -1
-    hovered: int = -1
-    found: frozenset[int] = frozenset()
-    current: int = -1
-
-
-@dataclass
-class Scenery:
-    """A diagram, where it is, and the class of colour and the number of every box; the paint caches belong to it."""
-
-    diagram: Diagram
-    geometry: Geometry
-    colouring: Colouring
-    colours: Sequence[QColor]
-    """One per class; the last is "no value"."""
-    paths: dict[int, QPainterPath] = field(default_factory=dict)
-    elided: dict[tuple[int, str], str] = field(default_factory=dict)
-    _web: QPainterPath | None = None
-
-    @property
-    def classes(self) -> np.ndarray:
-        """The class of every box."""
-        return self.colouring.classes
-
-    def colour(self, box: int) -> QColor:
-        """The colour of a box."""
-        return self.colours[self.colouring.classes[box]]
-
-    def recolour(self, colouring: Colouring, colours: Sequence[QColor]) -> None:
-        """Take other classes; places and paths stay."""
-        self.colouring, self.colours = colouring, colours
-        self.elided.clear()
-
-    def path(self, edge: int) -> QPainterPath:
-        """One edge as a smooth curve."""
-        if edge not in self.paths:
-            self.paths[edge] = _curve(self.geometry.lines[edge])
-        return self.paths[edge]
-
-    def web(self) -> QPainterPath:
-        """All edges as straight lines."""
-        if self._web is None:
-            self._web = QPainterPath()
-            for line in self.geometry.lines:
-                self._web.addPolygon(QPolygonF([QPointF(x, y) for x, y in line[[0, -1]].tolist()]))
-        return self._web
 
 
 class GraphPainter:
@@ -141,7 +86,7 @@ class GraphPainter:
         plain = QBrush(theme.mix(colours.line, colours.muted, 0.7))
         painter.setPen(Qt.PenStyle.NoPen)
         for edge in visible:
-            x, y = scenery.geometry.lines[edge][-1].tolist()
+            x, y = scenery.geometry.line(edge)[-1].tolist()
             painter.setBrush(colours.accent if chosen in scenery.diagram.edges[edge] else plain)
             painter.drawPolygon(QPolygonF([QPointF(x - 3.2, y - 6), QPointF(x + 3.2, y - 6), QPointF(x, y)]))
 
@@ -278,19 +223,6 @@ def _by_class(scenery: Scenery, boxes: np.ndarray) -> Iterable[tuple[int, list[i
 def _rect(geometry: Geometry, index: int) -> QRectF:
     left, top, right, bottom = geometry.rect(index)
     return QRectF(left, top, right - left, bottom - top)
-
-
-def _curve(line: np.ndarray) -> QPainterPath:
-    """A curve that passes every point vertically."""
-    points = line.tolist()
-    path = QPainterPath(QPointF(*points[0]))
-    for (x0, y0), (x1, y1) in pairwise(points):
-        if abs(x1 - x0) < 0.5:
-            path.lineTo(x1, y1)
-        else:
-            middle = (y0 + y1) / 2
-            path.cubicTo(x0, middle, x1, middle, x1, y1)
-    return path
 
 
 def _readable(colour: QColor) -> QColor:

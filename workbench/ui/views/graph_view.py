@@ -15,8 +15,8 @@ from workbench.ui.numbers import value_text
 from workbench.ui.views.graph_canvas import STEP, GraphCanvas
 from workbench.ui.views.graph_legend import GraphLegend
 from workbench.ui.views.graph_loader import GraphLoader
-from workbench.ui.views.graph_paint import Scenery
 from workbench.ui.views.graph_palette import colours
+from workbench.ui.views.graph_scenery import Scenery
 from workbench.ui.views.graph_tip import box_tip
 from workbench.ui.views.minimap import Minimap
 from workbench.ui.workspace import Workspace

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.ui import theme
 from workbench.ui.models.graph_geometry import Rect
-from workbench.ui.views.graph_paint import Scenery
+from workbench.ui.views.graph_scenery import Scenery
 
 WIDTH = 72
 MARGIN = 6.0

@@ -70,7 +70,7 @@ class SettingsPanel(QScrollArea):
 
     def _make_spelling_part(self) -> QWidget:
         result = QWidget()
-        paste = tool("import", self.tr("Paste mean_values=… or channel_mean_value from the clipboard"), self._paste)
+        paste = tool("import", self.tr("Paste mean_values=… or channel_mean_value from the clipboard"), self.paste_spelling)
         copy = tool("copy", self.tr("Copy"), lambda: QGuiApplication.clipboard().setText(self.spelling.toPlainText()))
         head = row(label(self.tr("In Rockchip's spelling"), "title"), None, paste, copy, spacing=4)
         result.setLayout(column(head, self.spelling))
@@ -116,7 +116,7 @@ class SettingsPanel(QScrollArea):
         old_order = _or_why(lambda: f'reorder_channel "{notation.to_reorder_channel(settings)}"')
         return "\n".join((modern, "", self.tr("# toolkit 1, before 1.4"), old_mean, old_order)) if settings else ""
 
-    def _paste(self) -> None:
+    def paste_spelling(self) -> None:
         """Take Rockchip's spelling from the clipboard."""
         text = QGuiApplication.clipboard().text()
         tensors, settings, session = self._tensors(), self._settings(), self._workspace.session

@@ -92,6 +92,7 @@ BROKEN = {
     "overflow": (npy_header(f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({10**30},), }}"), "cut short"),
     "negative": (npy_header("{'descr': '<f4', 'fortran_order': False, 'shape': (-4,), }"), "damaged"),
     "code": (npy_header("__import__('os').abort()"), "damaged"),
+    "unclosed": (npy_header("{'descr': '<f4', 'fortran_order': False, 'shape': ((4,), }"), "damaged"),
     "text array": (npy_header("{'descr': '<U4', 'fortran_order': False, 'shape': (1,), }") + bytes(16), "its type str"),
     "complex": (npy_header("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }") + bytes(8), "its type complex"),
 }

@@ -1,0 +1,307 @@
+"""The window as a person uses it: open, run, look, cancel, save, reopen."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDropEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import LONG
+from workbench.dump.store import Dump
+from workbench.foundation.settings import load_settings
+from workbench.foundation.steps import Progress, Steps
+from workbench.project import pipeline
+from workbench.project.results import Results, load_results
+from workbench.project.session import ImportedDumps, load_session
+from workbench.ui import app, theme
+from workbench.ui.dialogs import ShapesDialog
+from workbench.ui.main_window import MainWindow
+
+
+def write_network(path: Path, shape: list[int | str]) -> Path:
+    """A network of one Relu."""
+    graph = helper.make_graph(
+        [helper.make_node("Relu", ["x"], ["y"], name="relu")], "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, shape)],
+    )  # fmt: skip
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8), path)
+    return path
+
+
+def wait_for_run(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window.runner.is_running, timeout=2 * LONG)
+
+
+def errors(window: MainWindow) -> list[str]:
+    return [str(entry) for entry in window.messages.entries if entry.severity != "info"]
+
+
+def test_that_an_empty_window_leads_to_the_demo_in_one_click(window: MainWindow, qtbot: QtBot) -> None:
+    assert window.stack.currentWidget() is window.empty
+    qtbot.mouseClick(window.empty.demo_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.workspace.model is not None, timeout=LONG)
+    assert window.stack.currentWidget() is window.across
+    assert window.table.model.rowCount() > 25
+    assert errors(window) == []
+
+
+def test_that_a_run_selects_the_worst_layer_everywhere(demo_window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(demo_window, Qt.Key.Key_F5)
+    assert demo_window.runner.is_running
+    wait_for_run(demo_window, qtbot)
+    workspace, table = demo_window.workspace, demo_window.table
+    worst = workspace.worst()
+    assert errors(demo_window) == []
+    assert worst is not None
+    assert workspace.selected == worst.tensor
+    assert table.model.row_at(table.view.currentIndex().row()).tensor == worst.tensor
+    assert demo_window.runner.stale == ()
+
+
+def test_that_the_toolbar_says_which_sources_have_values(done_window: MainWindow) -> None:
+    buttons = done_window.toolbar.sources.buttons
+    assert "Values are there" in buttons["golden"].toolTip()
+    assert "w8a8·channel·rk3588" in buttons["simulator"].text()
+    assert "add…" in buttons["runtime"].text()
+    assert "import" in buttons["runtime"].toolTip()
+
+
+def test_that_a_cancelled_run_leaves_a_session_that_opens(
+    demo_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = pipeline.analyze
+
+    def after_the_first_layers(*arguments: object) -> Steps[Results]:
+        """The real run, cancelled by the user once it is under way."""
+        steps = real(*arguments)  # type: ignore[arg-type]
+        return (yield from steps)
+
+    monkeypatch.setattr(pipeline, "analyze", after_the_first_layers)
+    demo_window.actions_.run.trigger()
+    job = demo_window.runner.job
+    assert job is not None
+    job.reported.connect(lambda event: job.cancel() if isinstance(event, Progress) else None)
+    wait_for_run(demo_window, qtbot)
+    folder = demo_window.workspace.folder
+    assert folder is not None
+    assert job.state == "cancelled"
+    assert load_results(folder) is None
+    assert load_session(folder) == demo_window.workspace.session
+    assert demo_window.actions_.run.isEnabled()
+
+
+def test_that_reopening_computes_nothing(
+    demo_run: Path, window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> Steps[Results]:
+        raise AssertionError("reopening must not run anything")
+
+    monkeypatch.setattr(pipeline, "analyze", never)
+    window.opener.open(demo_run)
+    qtbot.waitUntil(lambda: window.workspace.results is not None, timeout=LONG)
+    qtbot.wait(300)
+    assert window.jobs.jobs == []
+    assert window.workspace.selected
+    assert window.runner.stale == ()
+    assert errors(window) == []
+
+
+def test_that_changed_settings_mark_only_what_they_make_stale(done_window: MainWindow, qtbot: QtBot) -> None:
+    workspace = done_window.workspace
+    assert workspace.session is not None
+    qtbot.waitUntil(lambda: workspace.session is not None, timeout=LONG)
+    quant = workspace.session.quant
+    workspace.change(quant=replace(quant, method="layer"))
+    qtbot.waitUntil(lambda: done_window.runner.stale == ("simulator", "compare"), timeout=LONG)
+    assert done_window.stale_bar.isVisible()
+    assert "before the last change" in done_window.toolbar.sources.buttons["simulator"].toolTip()
+    assert "Values are there" in done_window.toolbar.sources.buttons["golden"].toolTip()
+    workspace.change(quant=quant)
+    qtbot.waitUntil(lambda: "simulator" not in done_window.runner.stale, timeout=LONG)
+
+
+def test_that_a_network_that_cannot_be_read_is_one_message_with_a_hint(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (broken := tmp_path / "broken.onnx").write_bytes(b"\x00not a network")
+    window.opener.open(broken)
+    qtbot.waitUntil(lambda: bool(window.messages.entries), timeout=LONG)
+    message = window.messages.entries[0]
+    assert (message.severity, bool(message.hint)) == ("error", True)
+    assert "broken.onnx" in message.text
+    assert window.message_bar.isVisible()
+    assert QApplication.activeModalWidget() is None
+    assert window.workspace.model is None
+
+
+@pytest.mark.parametrize("name", ["missing.onnx", "missing", "letter.doc"])
+def test_that_what_is_no_network_is_refused(window: MainWindow, tmp_path: Path, qtbot: QtBot, name: str) -> None:
+    (tmp_path / "letter.doc").write_text("Dear")
+    window.opener.open(tmp_path / name)
+    qtbot.waitUntil(lambda: bool(window.messages.entries), timeout=LONG)
+    assert window.messages.entries[0].hint
+
+
+def test_that_open_dimensions_are_asked_for_with_a_guess(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    network = write_network(tmp_path / "open.onnx", ["n", 3, "height", "width"])
+    with qtbot.waitSignal(window.opener.shapes_wanted, timeout=LONG):
+        window.opener.open(network)
+    dialog = next(iter(window.findChildren(QDialog, options=Qt.FindChildOption.FindDirectChildrenOnly)), None)
+    dialog = next(item for item in window.findChildren(QDialog) if isinstance(item, ShapesDialog))
+    assert dialog.shapes() == {"x": (1, 3, 224, 224)}
+    dialog.accept()
+    qtbot.waitUntil(lambda: window.workspace.model is not None, timeout=LONG)
+    assert window.workspace.session is not None
+    assert window.workspace.session.shapes == {"x": (1, 3, 224, 224)}
+
+
+def test_that_a_network_without_inputs_asks_for_them_before_a_run(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.opener.open(write_network(tmp_path / "small.onnx", [1, 3, 8, 8]))
+    qtbot.waitUntil(lambda: window.workspace.model is not None, timeout=LONG)
+    assert window.tabs.currentWidget() is window.settings_panel
+    window.actions_.run.trigger()
+    assert not window.runner.is_running
+    assert "No inputs are chosen." in errors(window)[0]
+
+
+def test_that_a_dropped_network_opens_and_dropped_arrays_become_inputs(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    network = write_network(tmp_path / "small.onnx", [1, 3, 8, 8])
+    np.save(tmp_path / "x.npy", np.zeros((1, 3, 8, 8), np.float32))
+    drop(window, network)
+    qtbot.waitUntil(lambda: window.workspace.model is not None, timeout=LONG)
+    drop(window, tmp_path / "x.npy")
+    qtbot.waitUntil(lambda: window.settings_panel.inputs.list.count() == 1, timeout=LONG)
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(200, 200), copy, data, button, keys))
+
+
+def test_that_dumps_of_a_folder_become_the_runtime(done_window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    workspace = done_window.workspace
+    assert workspace.results is not None
+    folder = tmp_path / "board"
+    folder.mkdir()
+    with Dump(workspace.results.dumps["simulator"][0]) as dump:
+        for name in dump.names:
+            np.save(folder / f"{''.join(c if c.isalnum() else '_' for c in name)}.npy", dump[name])
+    done_window.runner.import_dumps(ImportedDumps(folder), "runtime")
+    wait_for_run(done_window, qtbot)
+    assert errors(done_window) == []
+    assert any("runtime.entire" in row.errors for row in workspace.rows)
+    assert workspace.session is not None
+    assert workspace.session.imports["runtime"].path == folder
+
+
+def test_that_dumps_that_are_not_there_change_nothing(done_window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    before = done_window.workspace.session
+    done_window.runner.import_dumps(ImportedDumps(tmp_path / "nowhere"), "runtime")
+    wait_for_run(done_window, qtbot)
+    assert len(errors(done_window)) == 1
+    assert done_window.workspace.session == before
+
+
+def test_that_save_as_goes_on_in_a_copy(done_window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    target, selected = tmp_path / "copy", done_window.workspace.selected
+    done_window.opener.save_as(target)
+    qtbot.waitUntil(lambda: done_window.workspace.folder == target, timeout=LONG)
+    results = load_results(target)
+    assert results is not None
+    assert all(path.is_relative_to(target) for path in results.dumps["golden"])
+    assert done_window.workspace.selected == selected
+
+
+def test_that_save_as_never_writes_into_a_folder_that_has_files(
+    done_window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (target := tmp_path / "full").mkdir()
+    (target / "letter.txt").write_text("mine")
+    done_window.opener.save_as(target)
+    qtbot.waitUntil(lambda: bool(errors(done_window)), timeout=LONG)
+    assert [path.name for path in target.iterdir()] == ["letter.txt"]
+
+
+def test_that_keys_step_to_worse_and_better_layers(done_window: MainWindow, qtbot: QtBot) -> None:
+    order = [row.tensor for row in done_window.workspace.worst_first()]
+    qtbot.keyClick(done_window, Qt.Key.Key_BracketRight)
+    assert done_window.workspace.selected == order[1]
+    qtbot.keyClick(done_window, Qt.Key.Key_BracketLeft)
+    assert done_window.workspace.selected == order[0]
+
+
+def test_that_a_search_selects_the_layer(done_window: MainWindow, qtbot: QtBot) -> None:
+    tensor = done_window.workspace.rows[5].tensor
+    qtbot.keyClicks(done_window.toolbar.search, tensor)
+    qtbot.keyClick(done_window.toolbar.search, Qt.Key.Key_Return)
+    assert done_window.workspace.selected == tensor
+
+
+def test_that_what_was_open_is_offered_again(done_window: MainWindow, qtbot: QtBot) -> None:
+    folder = done_window.workspace.folder
+    qtbot.waitUntil(lambda: load_settings().recent[:1] == (str(folder),), timeout=LONG)
+    qtbot.waitUntil(lambda: folder in done_window.opener.recents, timeout=LONG)
+
+
+def test_that_closing_a_session_leads_back_to_the_empty_window(done_window: MainWindow) -> None:
+    done_window.actions_.close_session.trigger()
+    assert done_window.stack.currentWidget() is done_window.empty
+    assert done_window.table.model.rowCount() == 0
+    assert not done_window.actions_.run.isEnabled()
+
+
+@pytest.fixture
+def light_again(qapp: QApplication) -> Iterator[None]:
+    yield
+    theme.apply(qapp, "light")
+
+
+@pytest.mark.usefixtures("light_again")
+def test_that_a_chosen_theme_is_shown_and_remembered(window: MainWindow, qtbot: QtBot) -> None:
+    window.actions_.theme_chosen.emit("dark")
+    assert theme.active().name == "dark"
+    qtbot.waitUntil(lambda: load_settings().theme == "dark", timeout=LONG)
+
+
+def test_that_no_key_has_two_meanings(window: MainWindow) -> None:
+    keys = [key.toString() for action in window.findChildren(QAction) for key in action.shortcuts()]
+    keys += [shortcut.key().toString() for shortcut in window.findChildren(QShortcut)]
+    assert [key for key, count in Counter(keys).items() if count > 1] == []
+
+
+def test_that_every_help_page_exists_in_every_language(window: MainWindow) -> None:
+    from workbench.foundation.resources import resource
+    from workbench.ui.actions import PAGES
+
+    missing = [
+        f"{language}/{page}" for language in ("en", "zh_CN") for page in PAGES
+        if not resource("help", language, f"{page}.md").is_file()
+    ]  # fmt: skip
+    assert missing == []
+    window.help.show_page(PAGES[0])
+    assert len(window.help.browser.toPlainText()) > 100
+
+
+@pytest.mark.parametrize(
+    ("qt", "python", "refused"),
+    [((6, 12, 0), (3, 11), True), ((6, 12, 0), (3, 12), False), ((6, 11, 3), (3, 11), False)],
+)
+def test_that_the_pair_of_versions_that_crashes_is_refused(
+    qt: tuple[int, ...], python: tuple[int, ...], refused: bool
+) -> None:
+    assert bool(app.unusable(qt, python)) is refused

@@ -1,0 +1,136 @@
+"""Which boxes and edges a network is drawn with."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from workbench.compare.compare import LayerError
+from workbench.graph.graph import Graph, Layer, Tensor
+from workbench.ui.models.graph_model import HUB, build, short_name
+
+
+def graph_of(layers: Sequence[tuple[str, str, str]], constants: str = "", outputs: str = "") -> Graph:
+    """Layers as (operator, inputs, outputs); the name of a layer is that of its first output with n before it."""
+    made = tuple(Layer(f"n{outs.split()[0]}", op, tuple(ins.split()), tuple(outs.split())) for op, ins, outs in layers)
+    ends = tuple(Tensor(name, (1,)) for name in outputs.split())
+    names = {name for layer in made for name in (*layer.inputs, *layer.outputs)}
+    return Graph(
+        made, (Tensor("x", (1, 3)),), ends, {n: Tensor(n, (1,)) for n in names}, frozenset(constants.split())
+    )
+
+
+def row(tensor: str, op: str = "Conv", golden: str | None = None) -> LayerError:
+    return LayerError(0, op, tensor, tensor if golden is None else golden, (), (1,), None, {}, "name", "")
+
+
+def edges_by_name(diagram: object) -> set[tuple[str, str]]:
+    boxes = diagram.boxes  # type: ignore[attr-defined]
+    return {(boxes[a].tensor, boxes[b].tensor) for a, b in diagram.edges}  # type: ignore[attr-defined]
+
+
+def test_that_every_layer_is_a_box_between_inputs_and_outputs() -> None:
+    diagram = build(graph_of([("Conv", "x w", "a"), ("Relu", "a", "b")], constants="w", outputs="b"))
+
+    assert [(box.kind, box.tensor) for box in diagram.boxes] == [
+        ("input", "x"),
+        ("layer", "a"),
+        ("layer", "b"),
+        ("output", "b"),
+    ]
+    assert edges_by_name(diagram) == {("x", "a"), ("a", "b"), ("b", "b")}
+
+
+def test_that_what_is_computed_from_constants_alone_is_hidden() -> None:
+    diagram = build(graph_of([("Mul", "w w", "v"), ("Cast", "v", "u"), ("Conv", "x u", "a")], constants="w"))
+
+    assert [box.tensor for box in diagram.boxes] == ["x", "a"]
+
+
+def test_that_a_fused_group_is_one_box_that_is_called_as_its_row() -> None:
+    graph = graph_of([("Conv", "x", "a"), ("Sigmoid", "a", "s"), ("Mul", "a s", "m"), ("Relu", "m", "r")])
+
+    diagram = build(graph, [row("a"), row("m", "exSwish"), row("r")], {"m": ("ns", "nm"), "a": ("na",), "r": ("nr",)})
+
+    assert [(box.op, box.tensor, box.layers) for box in diagram.boxes[1:]] == [
+        ("Conv", "a", ("na",)),
+        ("exSwish", "m", ("ns", "nm")),
+        ("Conv", "r", ("nr",)),
+    ]
+    assert edges_by_name(diagram) == {("x", "a"), ("a", "m"), ("m", "r")}
+
+
+def test_that_a_tensor_inside_a_group_leads_to_the_group() -> None:
+    graph = graph_of([("Conv", "x", "a"), ("Relu", "a", "b")])
+
+    diagram = build(graph, [row("b")], {"b": ("na", "nb")})
+
+    assert diagram.index_of["a"] == diagram.index_of["b"] == 1
+
+
+def test_that_a_row_named_by_the_deployed_graph_is_found_through_its_layers() -> None:
+    graph = graph_of([("Gemm", "x", "a")])
+
+    diagram = build(graph, [row("a_mm", golden="")], {"a_mm": ("na",)})
+
+    assert diagram.index_of["a_mm"] == 1
+    assert diagram.boxes[1].tensor == "a_mm"
+
+
+def test_that_a_layer_with_several_rows_is_one_box_of_all_of_them() -> None:
+    graph = graph_of([("Split", "x", "a b"), ("Relu", "a", "c")])
+
+    diagram = build(graph, [row("a"), row("b")], {"a": ("na",), "b": ("na",)})
+
+    assert set(diagram.boxes[1].tensors) == {"a", "b"}
+
+
+def test_that_a_group_around_another_layer_makes_no_cycle() -> None:
+    graph = graph_of([("Conv", "x", "a"), ("Relu", "a", "b"), ("Add", "a b", "c")])
+
+    diagram = build(graph, [row("c"), row("b")], {"c": ("na", "nc"), "b": ("nb",)})
+
+    assert all(source < target for source, target in diagram.edges)
+
+
+def test_that_a_hub_keeps_the_edges_that_hold_the_picture_together() -> None:
+    count = HUB + 3
+    layers = [("Conv", "x", "mask"), ("Relu", "x", "t0")]
+    layers += [("Add", f"t{n} mask", f"t{n + 1}") for n in range(count)]
+
+    diagram = build(graph_of(layers))
+
+    drawn = [edge for edge in diagram.edges if diagram.boxes[edge[0]].tensor == "mask"]
+    stubs = [box for box in diagram.boxes if box.stubs]
+    assert len(drawn) == 1
+    assert len(stubs) == count - 1
+    assert len(diagram.successors[diagram.index_of["mask"]]) == count
+
+
+def test_that_a_consumer_with_no_other_input_keeps_its_edge_from_a_hub() -> None:
+    diagram = build(graph_of([("Relu", "x", "h"), *(("Abs", "h", f"a{n}") for n in range(HUB + 2))]))
+
+    assert not any(box.stubs for box in diagram.boxes)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("conv", ["a"]), ("BLOCK1/", ["block1/r"]), ("op:relu block", ["block1/r"]), ("nowhere", []), (" ", [])],
+)
+def test_that_a_search_asks_for_every_word(text: str, found: list[str]) -> None:
+    diagram = build(graph_of([("Conv", "x", "a"), ("Relu", "a", "block1/r")]))
+
+    assert [diagram.boxes[index].tensor for index in diagram.find(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("tensor", "short"),
+    [
+        ("947", "947"),
+        ("/model.2/cv1/conv/Conv_output_0", "model.2/cv1/conv/Conv"),
+        ("/model/backbone/layer4/block.12/attention/Softmax_output_0", "…/attention/Softmax"),
+        ("x" * 60, "…" + "x" * 25),
+        ("/", "/"),
+    ],
+)
+def test_that_a_short_name_is_the_telling_end(tensor: str, short: str) -> None:
+    assert short_name(tensor) == short

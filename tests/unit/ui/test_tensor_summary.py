@@ -1,0 +1,102 @@
+"""Statistics, histograms and the largest differences of whole tensors."""
+
+import math
+
+import numpy as np
+import pytest
+
+from workbench.quantize.encoding import Encoding
+from workbench.ui.models import tensor_summary
+from workbench.ui.models.tensor_data import Cut, Stored
+from workbench.ui.models.tensor_summary import Summary, answer_within, summarise
+
+SHAPE = (1, 3, 20, 30)
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tensor_summary, "BLOCK", 128)
+
+
+def summary_of(**arrays: np.ndarray) -> Summary:
+    steps = summarise({source: Stored(array, None) for source, array in arrays.items()}, Cut(SHAPE))
+    found = answer_within(steps, 60)()
+    assert found is not None
+    return found
+
+
+def values(seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).normal(1, 2, SHAPE).astype(np.float32)
+
+
+def test_that_statistics_of_blocks_are_those_of_the_whole() -> None:
+    golden = values(1)
+
+    found = summary_of(golden=golden).statistics["golden"]
+
+    assert found["mean"] == pytest.approx(golden.mean(dtype=np.float64))
+    assert found["std"] == pytest.approx(golden.std(dtype=np.float64))
+    assert (found["min"], found["max"]) == (golden.min(), golden.max())
+    assert found["count"] == golden.size
+
+
+def test_that_histograms_have_common_edges_and_hold_every_finite_value() -> None:
+    golden, other = values(1), values(2)
+    other.reshape(-1)[:5] = np.nan
+
+    found = summary_of(golden=golden, simulator=other).histograms
+
+    assert found["golden"].edges is found["simulator"].edges
+    assert found["golden"].counts.sum() == golden.size
+    assert found["simulator"].counts.sum() == other.size - 5
+
+
+def test_that_the_largest_differences_come_first_with_their_place() -> None:
+    golden, other = values(1), values(1)
+    other[0, 2, 7, 9] += 50
+    other[0, 1, 3, 4] -= 70
+
+    difference = summary_of(golden=golden, simulator=other).differences["simulator"]
+
+    assert [element.index for element in difference.largest] == [(0, 1, 3, 4), (0, 2, 7, 9)]
+    assert [element.channel for element in difference.largest] == [1, 2]
+    assert difference.worst_channel == 1
+    assert difference.statistics["min"] == pytest.approx(-70)
+
+
+def test_that_a_nan_is_the_largest_difference() -> None:
+    golden, other = values(1), values(2)
+    other[0, 2, 0, 0] = np.nan
+
+    difference = summary_of(golden=golden, simulator=other).differences["simulator"]
+
+    assert difference.largest[0].index == (0, 2, 0, 0)
+    assert difference.worst_channel == 2
+
+
+def test_that_a_tensor_without_finite_values_has_a_summary() -> None:
+    nothing = np.full(SHAPE, np.nan, np.float32)
+
+    found = summary_of(golden=nothing, simulator=nothing)
+
+    assert math.isnan(found.statistics["golden"]["mean"])
+    assert found.differences["simulator"].statistics["nan"] == nothing.size
+
+
+def test_that_stored_integers_are_compared_as_real_values() -> None:
+    encoding = Encoding("int8", (0.5,), (10,))
+    golden = values(1)
+    stored = encoding.quantize(golden)
+
+    steps = summarise({"golden": Stored(golden, None), "simulator": Stored(stored, encoding)}, Cut(SHAPE))
+    found = answer_within(steps, 60)()
+
+    assert found is not None
+    expected = np.abs(encoding.dequantize(stored) - golden).max()
+    assert max(map(abs, (found.differences["simulator"].statistics[key] for key in ("min", "max")))) == expected
+
+
+def test_that_an_answer_that_takes_long_comes_in_pieces() -> None:
+    go_on = answer_within(summarise({"golden": Stored(values(1), None)}, Cut(SHAPE)), 0)
+
+    assert go_on() is None
