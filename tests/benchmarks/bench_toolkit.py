@@ -33,7 +33,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.run:
         return _run(json.loads(options.run))
-    print(f"{'network':16} {'toolkit s':>10} {'ours s':>8} {'ratio':>7}   {'toolkit MB':>10} {'ours MB':>8}   metrics s")
+    titles = ("toolkit s", "ours s", "ratio", "toolkit MB", "ours MB", "metrics s")
+    print(f"{'network':16}", *(f"{title:>10}" for title in titles))
     for name in options.networks:
         pairs = [(_toolkit(_case(name)), _ours(_case(name))) for _ in range(options.repeat)]
         theirs, ours = ([pair[side] for pair in pairs] for side in (0, 1))
@@ -41,10 +42,8 @@ def main() -> int:
         seconds = [statistics.median(run["seconds"] for run in runs) for runs in (theirs, ours)]
         memory = [max(run["memory_mb"] for run in runs) for runs in (theirs, ours)]
         compare = statistics.median(run["compare"] for run in ours)
-        print(
-            f"{name:16} {seconds[0]:10.2f} {seconds[1]:8.2f} {statistics.median(ratios):7.3f}   "
-            f"{memory[0]:10.0f} {memory[1]:8.0f}   {compare:.3f}"
-        )
+        numbers = (*seconds, statistics.median(ratios), *memory, compare)
+        print(f"{name:16}", *(f"{number:10.3f}" for number in numbers), flush=True)
     return 0
 
 

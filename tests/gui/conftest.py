@@ -1,6 +1,5 @@
 """A window on the demo, with its sessions in a folder of the test."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from workbench.foundation.steps import drain
 from workbench.project.pipeline import analyze, demo_session
+from workbench.project.session import load_session
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
 from workbench.ui.main_window import MainWindow
+from workbench.ui.opening import copy_session
 
-LONG = 30_000  # ms; the machine may be busy
+LONG = 15_000  # ms; the machine may be busy
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def demo_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def done_window(window: MainWindow, demo_run: Path, tmp_path: Path, qtbot: QtBot) -> MainWindow:
     """A window on a copy of the session of a demo that has run."""
     folder = tmp_path / "sessions" / "demo"
-    shutil.copytree(demo_run, folder)
+    drain(copy_session(load_session(demo_run), demo_run, folder))
     window.opener.open(folder)
     qtbot.waitUntil(lambda: window.workspace.results is not None, timeout=LONG)
     return window

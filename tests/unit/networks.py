@@ -94,13 +94,13 @@ def own_values(model: onnx.ModelProto, feeds: Mapping[str, np.ndarray]) -> dict[
     return dict(zip(names, session.run(None, dict(feeds)), strict=True))
 
 
-def conv_net(folder: Path, name: str = "net.onnx") -> Path:
+def conv_net(folder: Path, name: str = "net.onnx", norm: bool = True, opset: int = 17) -> Path:
     """Conv + BatchNormalization + Relu, a depthwise Conv + Relu, a residual Add, a SiLU, global pooling and a Gemm."""
-    norm = ["gamma", "beta", "mean", "variance"]
+    values = ["gamma", "beta", "mean", "variance"]
     nodes = [
         node("Conv", ["x", "w1", "b1"], ["c1"], kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
-        node("BatchNormalization", ["c1", *norm], ["n1"], epsilon=1e-3),
-        node("Relu", ["n1"], ["r1"]),
+        *([node("BatchNormalization", ["c1", *values], ["n1"], epsilon=1e-3)] if norm else []),
+        node("Relu", ["n1" if norm else "c1"], ["r1"]),
         node("Conv", ["r1", "w2", "b2"], ["c2"], kernel_shape=[3, 3], pads=[1, 1, 1, 1], group=4),
         node("Relu", ["c2"], ["r2"]),
         node("Conv", ["r2", "w3"], ["c3"], kernel_shape=[1, 1]),
@@ -124,4 +124,4 @@ def conv_net(folder: Path, name: str = "net.onnx") -> Path:
         "w4": random(5, 4, seed=11),
         "b4": random(5, seed=12),
     }
-    return write_network(folder / name, nodes, constants)
+    return write_network(folder / name, nodes, constants, opset=opset)

@@ -212,7 +212,7 @@ def free_name(graph: Deployed, name: str) -> str:
 def _fold_batch_norm(graph: Deployed) -> Deployed:
     """Conv + BatchNormalization -> Conv, with the toolkit's float32 arithmetic (bit-identical weights and biases).
 
-    w' = w·(γ/√(σ²+ε)); b' = b·(γ/√(σ²+ε)) + (β − μ·γ/√(σ²+ε)). The result takes the name of BatchNormalization's output.
+    w' = w·(γ/√(σ²+ε)); b' = b·(γ/√(σ²+ε)) + (β − μ·γ/√(σ²+ε)). The result is named as BatchNormalization's output.
     """
     constants = dict(graph.constants)
     folded: dict[int, DeployedLayer] = {}

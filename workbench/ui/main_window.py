@@ -30,12 +30,12 @@ from workbench.ui.views.layer_table import LayerTable
 from workbench.ui.views.settings_panel import SettingsPanel
 from workbench.ui.views.tensor_panes import TensorPanes
 from workbench.ui.views.toolbar import ToolBar
-from workbench.ui.widgets import Splitter, column, rule
+from workbench.ui.widgets import GRAB_WIDTH, Splitter, column, rule
 from workbench.ui.workspace import Workspace
 
 SIZE = (1280, 800)
 LEFT_WIDTH = 360
-SHARES = ((440, 0.31, 600), (250, 0.19, 330))  # of the table, of the inspector: least px, share, most px
+SHARES = ((424, 0.3, 600), (276, 0.19, 340))  # of the table, of the inspector: least px, share, most px
 
 
 class MainWindow(QMainWindow):
@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
         """Divide the window among table, graph and inspector, once; later the user does."""
         if not self._is_divided:
             left, right = (min(max(least, int(self.width() * share)), most) for least, share, most in SHARES)
-            self.across.setSizes([left, self.width() - left - right, right])
+            self.across.setSizes([left, self.width() - left - right - 2 * GRAB_WIDTH, right])
             self._is_divided = True
 
     def _on_opened(self) -> None:

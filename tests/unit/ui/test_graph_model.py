@@ -14,9 +14,7 @@ def graph_of(layers: Sequence[tuple[str, str, str]], constants: str = "", output
     made = tuple(Layer(f"n{outs.split()[0]}", op, tuple(ins.split()), tuple(outs.split())) for op, ins, outs in layers)
     ends = tuple(Tensor(name, (1,)) for name in outputs.split())
     names = {name for layer in made for name in (*layer.inputs, *layer.outputs)}
-    return Graph(
-        made, (Tensor("x", (1, 3)),), ends, {n: Tensor(n, (1,)) for n in names}, frozenset(constants.split())
-    )
+    return Graph(made, (Tensor("x", (1, 3)),), ends, {n: Tensor(n, (1,)) for n in names}, frozenset(constants.split()))
 
 
 def row(tensor: str, op: str = "Conv", golden: str | None = None) -> LayerError:

@@ -109,7 +109,9 @@ def test_that_a_tensor_with_other_axes_is_shown_in_golden_s(tmp_path: Path) -> N
 
 
 def test_that_a_missing_tensor_is_named(tmp_path: Path) -> None:
-    planes = read_planes(Shelf(), {"golden": Place(dump(tmp_path / "g.h5", "a", np.zeros(2, np.float32)), ("b",))}, 0, None)
+    planes = read_planes(
+        Shelf(), {"golden": Place(dump(tmp_path / "g.h5", "a", np.zeros(2, np.float32)), ("b",))}, 0, None
+    )
 
     assert not planes.values
     assert "b" in planes.missing["golden"]

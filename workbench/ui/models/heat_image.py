@@ -14,11 +14,16 @@ def indices(values: np.ndarray, limits: Range) -> np.ndarray:
     """uint8: 0..253 from the lower to the upper limit, 254 for NaN, 255 for infinite values."""
     low, high = limits
     width = high - low if high > low else 1.0
-    with np.errstate(invalid="ignore", over="ignore"):
-        scaled = (values - np.float32(low)) * np.float32((LEVELS - 1) / width)
-        result = np.clip(np.nan_to_num(scaled + np.float32(0.5)), 0, LEVELS - 1).astype(np.uint8)
     finite = np.isfinite(values)
-    if not finite.all():
+    strange = not finite.all()
+    with np.errstate(invalid="ignore", over="ignore"):
+        scaled = values - np.float32(low)
+        scaled *= np.float32((LEVELS - 1) / width)
+        scaled += np.float32(0.5)
+        if strange:
+            scaled[~finite] = 0
+        result = np.clip(scaled, 0, LEVELS - 1, out=scaled).astype(np.uint8)
+    if strange:
         result[~finite] = INFINITE
         result[np.isnan(values)] = NAN
     return result
@@ -26,7 +31,7 @@ def indices(values: np.ndarray, limits: Range) -> np.ndarray:
 
 def common_range(planes: Iterable[np.ndarray], central: bool = False) -> Range:
     """The range of all finite values; `central` leaves out half a percent at each end of every plane."""
-    ends = [_ends(plane[np.isfinite(plane)], central) for plane in planes]
+    ends = [_ends(_finite(plane), central) for plane in planes]
     ends = [(low, high) for low, high in ends if not math.isnan(low)]
     if not ends:
         return 0.0, 1.0
@@ -35,9 +40,14 @@ def common_range(planes: Iterable[np.ndarray], central: bool = False) -> Range:
 
 def symmetric_range(plane: np.ndarray, central: bool = False) -> Range:
     """Zero in the middle."""
-    _, high = _ends(np.abs(plane[np.isfinite(plane)]), central)
+    _, high = _ends(np.abs(_finite(plane)), central)
     bound = 1.0 if math.isnan(high) or high == 0 else high
     return -bound, bound
+
+
+def _finite(plane: np.ndarray) -> np.ndarray:
+    finite = np.isfinite(plane)
+    return plane if finite.all() else plane[finite]
 
 
 def _ends(values: np.ndarray, central: bool) -> Range:

@@ -98,13 +98,13 @@ class GraphPainter:
             stubs = scenery.diagram.boxes[index].stubs
             if not stubs:
                 continue
-            left, top, _, _ = scenery.geometry.rect(index)
-            painter.setPen(QPen(colours.muted, 1.2))
-            painter.drawLine(QLineF(left + 12, top - 9, left + 12, top))
+            left, top, right, _ = scenery.geometry.rect(index)
             names = ", ".join(scenery.diagram.boxes[stub].label for stub in stubs)
-            painter.drawText(
-                QPointF(left + 2, top - 12), self._name_width.elidedText(names, Qt.TextElideMode.ElideMiddle, 110)
-            )
+            room = (right - left) / 2 - 12  # up to the edge in the middle
+            text = self._name_width.elidedText(names, Qt.TextElideMode.ElideLeft, max(24.0, room))
+            painter.setPen(QPen(colours.muted, 1.2))
+            painter.drawLine(QLineF(left + 8, top - 8, left + 8, top))
+            painter.drawText(QPointF(left + 2, top - 11), text)
 
     def _labelled(self, painter: QPainter, scenery: Scenery, index: int, marks: Marks) -> None:
         colours = theme.active()

@@ -17,6 +17,7 @@ from workbench.ui.widgets import ElidedLabel, column, label, row, rule, tool
 from workbench.ui.workspace import Workspace
 
 PRECISIONS = ("int8", "float16")
+MIN_WIDTH = 256
 
 
 class Inspector(QWidget):
@@ -38,7 +39,7 @@ class Inspector(QWidget):
         self._stack.addWidget(self._scrolling(self._page()))
         self.setProperty("role", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(220)
+        self.setMinimumWidth(MIN_WIDTH)
         self.precision.idClicked.connect(self._on_precision_clicked)
         shortcut = QShortcut(
             QKeySequence(Qt.Key.Key_Space), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -73,7 +74,7 @@ class Inspector(QWidget):
     def _page(self) -> QWidget:
         page = QWidget()
         layout = QVBoxLayout(page)
-        layout.setContentsMargins(12, 10, 12, 12)
+        layout.setContentsMargins(10, 10, 10, 12)
         layout.setSpacing(8)
         head = column(
             row(self.op, None, self.number), row(self.tensor, self.copy, spacing=2), self.members, self.note, spacing=2
@@ -136,7 +137,7 @@ class Inspector(QWidget):
             return self.tr("Open a network to inspect its layers.")
         if self._workspace.results is None:
             return self.tr("Select a layer in the graph or the table, or press F5 to run the analysis.")
-        return self.tr("Select a layer in the graph or the table, or press ] for the worst one.")
+        return self.tr("Select a layer in the graph or the table, or press [ for the worst one.")
 
     def _show_head(self, chosen: LayerError, known: Facts) -> None:
         self.op.set_text(chosen.op)

@@ -1,11 +1,11 @@
 """The layer table: every row a layer, the worst one key away."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLineEdit, QTableView, QWidget
 
 from workbench.ui.models import filter as filters
-from workbench.ui.models.layers import Column, Index, LayersModel
+from workbench.ui.models.layers import Column, LayersModel
 from workbench.ui.views.layer_cells import ROW_HEIGHT, CellDelegate
 from workbench.ui.widgets import ElidedLabel, column, row, rule, set_role, tool
 from workbench.ui.workspace import Workspace
@@ -160,10 +160,11 @@ class LayerView(QTableView):
             order = Qt.SortOrder.AscendingOrder if worst_first else Qt.SortOrder.DescendingOrder
             header.setSortIndicator(self._model.columns.index(wanted), order)
 
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        super().currentChanged(current, previous)
-        if current.isValid() and not self._is_told:
-            self.chosen.emit(self._model.row_at(current.row()).tensor)
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        rows = selected.indexes()
+        if rows and not self._is_told:
+            self.chosen.emit(self._model.row_at(rows[0].row()).tensor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._model.rowCount():

@@ -1,5 +1,6 @@
 """The settings of a session: inputs, preprocessing, Rockchip's spelling of it, quantization."""
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -70,7 +71,8 @@ class SettingsPanel(QScrollArea):
 
     def _make_spelling_part(self) -> QWidget:
         result = QWidget()
-        paste = tool("import", self.tr("Paste mean_values=… or channel_mean_value from the clipboard"), self.paste_spelling)
+        tip = self.tr("Paste mean_values=… or channel_mean_value from the clipboard")
+        paste = tool("import", tip, self.paste_spelling)
         copy = tool("copy", self.tr("Copy"), lambda: QGuiApplication.clipboard().setText(self.spelling.toPlainText()))
         head = row(label(self.tr("In Rockchip's spelling"), "title"), None, paste, copy, spacing=4)
         result.setLayout(column(head, self.spelling))
@@ -140,9 +142,9 @@ def read_spelling(text: str, counts: list[int]) -> tuple[notation.Overrides, ...
 
 
 def _quoted(text: str, name: str) -> str:
-    """What stands in quotation marks (or to the end of the line) after a name."""
-    rest = text.partition(name)[2].partition("\n")[0].strip(" =:,)")
-    return rest.strip("'\" ")
+    """What stands in quotation marks after a name, or the bare numbers."""
+    found = re.search(rf"""{name}['"]?\s*[=:]?\s*(?:(['"])(.*?)\1|([\d. #-]*))""", text)
+    return (found[2] or found[3] or "").strip() if found else ""
 
 
 def _or_why(spell: Callable[[], str]) -> str:

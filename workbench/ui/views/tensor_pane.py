@@ -130,14 +130,14 @@ class ColourBar(QWidget):
     def __init__(self, difference: bool) -> None:
         super().__init__()
         self._difference = difference
-        self._limits: Range = (0.0, 1.0)
+        self.limits: Range = (0.0, 1.0)
         self.setFont(_small(self))
         self.setFixedHeight(24)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_limits(self, limits: Range) -> None:
         """Show another range."""
-        self._limits = limits
+        self.limits = limits
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -147,7 +147,7 @@ class ColourBar(QWidget):
         painter.drawImage(QRectF(0, 2, self.width(), 6), image)
         painter.setPen(theme.active().muted)
         area = self.rect().adjusted(0, 9, 0, 0)
-        low, high = (real_text(limit) for limit in self._limits)
+        low, high = (real_text(limit) for limit in self.limits)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, low)
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
         if self._difference:

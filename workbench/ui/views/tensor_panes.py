@@ -29,11 +29,11 @@ class TensorPanes(QWidget):
 
     def __init__(self, workspace: Workspace, jobs: JobPool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._workspace, self._jobs = workspace, jobs
+        self.workspace, self._jobs = workspace, jobs
         self._choice = Choice()
         self._other, self._central = "simulator", False
         self._planes: Planes | None = None
-        self._summary: Summary | None = None
+        self.summary: Summary | None = None
         self._warm = False
         self.views: TensorViews | None = None
         self.controls = TensorControls()
@@ -67,7 +67,7 @@ class TensorPanes(QWidget):
             self._jobs.ask("tensors.library", lambda: importlib.import_module("pyqtgraph"), lambda _: None)
 
     def _connect(self) -> None:
-        workspace, controls, loader = self._workspace, self.controls, self._loader
+        workspace, controls, loader = self.workspace, self.controls, self._loader
         workspace.selection_changed.connect(self._on_selection_changed)
         workspace.results_changed.connect(self._on_results_changed)
         workspace.colouring_changed.connect(self._on_colouring_changed)
@@ -88,17 +88,17 @@ class TensorPanes(QWidget):
 
     def _on_results_changed(self) -> None:
         self._loader.close_files()
-        dumps = self._workspace.results.dumps if self._workspace.results else {}
+        dumps = self.workspace.results.dumps if self.workspace.results else {}
         two = bool(dumps.get("simulator_single")) and bool(dumps.get("simulator"))
         self._choice = replace(self._choice, single=self._choice.single and two)
         self.controls.show_mode(self._choice.single, two)
         self._on_selection_changed()
 
     def _on_selection_changed(self) -> None:
-        dumps = self._workspace.results.dumps if self._workspace.results else {}
+        dumps = self.workspace.results.dumps if self.workspace.results else {}
         count = max((len(paths) for paths in dumps.values()), default=0)
         names = [self.tr("Input {0}").format(number + 1) for number in range(count)]
-        self.controls.show_samples(names, self._workspace.sample)
+        self.controls.show_samples(names, self.workspace.sample)
         self._on_colouring_changed()
         self._read(replace(self._choice, last=None))
 
@@ -109,7 +109,7 @@ class TensorPanes(QWidget):
         self._on_channel_chosen(element.channel)
 
     def _on_worst_requested(self) -> None:
-        difference = self._summary.differences.get(self._other) if self._summary else None
+        difference = self.summary.differences.get(self._other) if self.summary else None
         if difference is not None:
             self._on_channel_chosen(difference.worst_channel)
 
@@ -123,7 +123,7 @@ class TensorPanes(QWidget):
 
     def _on_colouring_changed(self) -> None:
         """The difference is that of the source that the graph is coloured by."""
-        self._on_other_chosen(self._workspace.column.split(".")[0])
+        self._on_other_chosen(self.workspace.column.split(".")[0])
 
     def _on_theme_changed(self) -> None:
         if self.views is not None:
@@ -137,14 +137,14 @@ class TensorPanes(QWidget):
         self._choice = choice
         if self._loader.read(choice):
             return
-        run = self._workspace.results is None
+        run = self.workspace.results is None
         self._show_nothing(
             self.tr("Run the analysis to see tensors.") if run else self.tr("Select a layer to see its tensors.")
         )
 
     def _on_planes_read(self, planes: Planes, another: bool) -> None:
         if another:
-            self._summary = None
+            self.summary = None
         if not planes.values:
             self._show_nothing(" ".join(dict.fromkeys(planes.missing.values())))
             return
@@ -156,7 +156,7 @@ class TensorPanes(QWidget):
         self._draw()
 
     def _on_summary_ready(self, summary: Summary) -> None:
-        self._summary = summary
+        self.summary = summary
         self._draw()
 
     def _on_failed(self, error: BaseException) -> None:
@@ -178,9 +178,9 @@ class TensorPanes(QWidget):
         others = [source for source in self._planes.values if source != "golden"]
         if self._other not in others and others:
             self._other = others[0]
-        self.controls.show_worst(self._summary is not None and self._other in self._summary.differences)
+        self.controls.show_worst(self.summary is not None and self._other in self.summary.differences)
         views = self._made_views()
-        views.show_summary(self._summary)
+        views.show_summary(self.summary)
         views.show_planes(self._planes, self._pair, self._central)
         self.stack.setCurrentWidget(views)
 
@@ -192,13 +192,13 @@ class TensorPanes(QWidget):
             self.views.pointed.connect(self._on_pointed)
             self.views.element_chosen.connect(self._on_element_chosen)
             self.views.other_chosen.connect(self._on_other_chosen)
-            self.views.import_requested.connect(lambda: self._workspace.import_wanted.emit("runtime"))
+            self.views.import_requested.connect(lambda: self.workspace.import_wanted.emit("runtime"))
             self.views.setCurrentIndex(self.controls.views.checkedId())
             self.stack.addWidget(self.views)
         return self.views
 
     def _show_nothing(self, reason: str) -> None:
-        self._planes = self._summary = None
+        self._planes = self.summary = None
         self.controls.setEnabled(False)
         self.message.setText(reason)
         self.stack.setCurrentWidget(self.message)

@@ -1,0 +1,138 @@
+"""The inspector: what it tells of a row, and the precision it changes."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.made_workspace import made_workspace
+from workbench.quantize.schemes import QuantSettings
+from workbench.ui.jobs import JobPool
+from workbench.ui.views.error_block import error_text
+from workbench.ui.views.inspector import Inspector
+from workbench.ui.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return made_workspace(tmp_path, samples=2)
+
+
+@pytest.fixture
+def inspector(workspace: Workspace, jobs: JobPool, qtbot: QtBot) -> Inspector:
+    result = Inspector(workspace, jobs)
+    qtbot.addWidget(result)
+    result.resize(280, 700)
+    result.show()
+    return result
+
+
+def test_that_a_fused_row_names_the_layers_of_the_user(inspector: Inspector, workspace: Workspace) -> None:
+    workspace.select("block/b")
+
+    assert inspector.op.full_text == "Conv"
+    assert inspector.tensor.full_text == "block/b"
+    assert inspector.members.text() == "= Conv + Relu of yours"
+    assert inspector.members.toolTip() == "conv\nrelu"
+    assert ["Shape", "1 × 4 × 6 × 6"] in inspector.about.texts()
+
+
+def test_that_the_encoding_is_told_with_the_range_it_can_hold(inspector: Inspector, workspace: Workspace) -> None:
+    workspace.select("block/b")
+
+    assert inspector.stored.texts() == [
+        ["Type", "int8"], ["Scale", "0.05"], ["Zero point", "4"], ["Range", "−6.6 … 6.15"],
+    ]  # fmt: skip
+
+
+def test_that_errors_stand_with_mean_and_worst_of_the_inputs(inspector: Inspector, workspace: Workspace) -> None:
+    workspace.select("block/b")
+    errors = workspace.row("block/b").errors["simulator.entire"]  # type: ignore[union-attr]
+
+    lines = inspector.simulator.texts()
+
+    assert lines[0] == ["", "entire", "single"]
+    assert lines[1][0] == "cos"
+    assert lines[1][1].endswith(f"{errors.mean['cos']:.5f}")
+    assert lines[1][2] == "1.00000"
+    assert lines[2][1] == f"#{errors.worst_sample['cos'] + 1} {errors.worst['cos']:.5f}"
+    assert inspector.runtime.isHidden()
+
+
+def test_that_a_bad_value_has_a_symbol_beside_its_colour(inspector: Inspector, workspace: Workspace) -> None:
+    workspace.select("block/b")
+
+    assert inspector.simulator.texts()[1][1].startswith("▲")
+
+
+def test_that_one_minus_cos_is_written_in_powers_of_ten() -> None:
+    assert error_text("one_minus_cos", 2.591e-4) == "2.59·10⁻⁴"
+    assert error_text("one_minus_cos", 0.0) == "0"
+
+
+def test_that_the_constants_of_a_row_are_told(inspector: Inspector, workspace: Workspace, qtbot: QtBot) -> None:
+    workspace.select("block/b")
+
+    qtbot.waitUntil(lambda: bool(inspector.weights.texts()), timeout=10_000)
+    assert inspector.weights.texts()[0][0] == "4 × 3 × 3 × 3"
+    assert inspector.weights.texts()[0][1].endswith("w")
+
+
+def test_that_the_name_is_copied_whole(inspector: Inspector, workspace: Workspace, qtbot: QtBot) -> None:
+    workspace.select("block/b")
+
+    qtbot.mouseClick(inspector.copy, Qt.MouseButton.LeftButton)
+
+    assert QGuiApplication.clipboard().text() == "block/b"
+
+
+def test_that_float16_changes_the_session_and_int8_takes_it_back(
+    inspector: Inspector, workspace: Workspace, qtbot: QtBot
+) -> None:
+    workspace.select("block/b")
+    session = workspace.session
+    assert session is not None
+
+    with qtbot.waitSignal(inspector.precision_changed) as changed:
+        inspector.precision.button(1).click()
+    assert changed.args == ["block/b", "float16"]
+    assert workspace.session is not None
+    assert workspace.session.quant.float_tensors == ("block/b",)
+
+    inspector.toggle_precision()
+    assert workspace.session.quant.float_tensors == ()
+
+
+def test_that_a_float_network_offers_no_precision(inspector: Inspector, workspace: Workspace) -> None:
+    workspace.select("block/b")
+
+    workspace.change(quant=replace(QuantSettings(), dtype="fp16"))
+
+    assert not inspector.precision.button(0).isEnabled()
+    assert "fp16" in inspector.why_fixed.text()
+    inspector.toggle_precision()
+    assert workspace.session is not None
+    assert workspace.session.quant.float_tensors == ()
+
+
+def test_that_an_empty_selection_says_what_to_do(inspector: Inspector, workspace: Workspace) -> None:
+    assert "Select a layer" in inspector.hint.text()
+    assert inspector.hint.isVisible()
+
+    workspace.set_session(None, None, None)
+    assert "Open a network" in inspector.hint.text()
+
+
+def test_that_a_layer_is_described_before_any_run(tmp_path: Path, jobs: JobPool, qtbot: QtBot) -> None:
+    workspace = made_workspace(tmp_path / "fresh", run=False)
+    inspector = Inspector(workspace, jobs)
+    qtbot.addWidget(inspector)
+
+    workspace.select("block/a")
+
+    assert inspector.op.full_text == "Conv"
+    assert ["pads", "1 1 1 1"] in inspector.attributes.texts()
+    assert inspector.simulator.isHidden()

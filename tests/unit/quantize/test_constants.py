@@ -1,0 +1,170 @@
+"""Rules of weights, biases and other constants of a quantised layer."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+
+from tests.unit.networks import node, quantisable, random
+from workbench.foundation.steps import drain
+from workbench.quantize.calibrate import calibrate
+from workbench.quantize.constants import bias_of, constants_of, weight_encoding
+from workbench.quantize.plan import Plan, make_plan
+from workbench.quantize.schemes import QuantSettings
+
+Values = dict[int, np.ndarray]
+
+
+def used(
+    folder: Path, layer: onnx.NodeProto, constants: dict[str, Any], settings: QuantSettings, shape: Sequence[int]
+) -> tuple[Values, np.ndarray | None, Plan]:
+    """The constants and the bias that the layer uses, whose inputs are random."""
+    graph = quantisable(folder, [layer], constants, shape=shape)
+    ranges = drain(calibrate(graph, [{"x": random(*shape, seed=20)}], 1))
+    plan = make_plan(graph, ranges, settings)
+    deployed = graph.layers[1]
+    return constants_of(graph, deployed, plan), bias_of(graph, deployed, plan), plan
+
+
+def steps_of(values: np.ndarray, steps: int, lowest: int) -> np.ndarray:
+    """Asymmetric quantization spelled out: float64 scale, float32 division, half-even, zero point, saturation."""
+    low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
+    scale = (high - low) / steps
+    zero = np.round(lowest - low / scale)
+    stored = np.clip(np.round(values / np.float32(scale)).astype(np.float64) + zero, lowest, lowest + steps)
+    return ((stored - zero).astype(np.float32) * np.float32(scale)).astype(np.float32)
+
+
+CONV = {"w": random(4, 3, 3, 3), "b": random(4)}
+W8A8, PER_LAYER, FP16 = QuantSettings(), QuantSettings(method="layer"), QuantSettings("fp16")
+IMAGE = (1, 3, 6, 6)
+
+
+def test_that_weights_have_one_scale_an_output_channel(tmp_path: Path) -> None:
+    values, _, _ = used(tmp_path, node("Conv", ["x", "w", "b"], ["y"]), CONV, W8A8, IMAGE)
+
+    expected = np.stack([steps_of(channel, 255, -128) for channel in CONV["w"]])
+    assert np.array_equal(values[1], expected)
+
+
+def test_that_weights_per_layer_have_one_scale(tmp_path: Path) -> None:
+    values, _, _ = used(tmp_path, node("Conv", ["x", "w", "b"], ["y"]), CONV, PER_LAYER, IMAGE)
+
+    assert np.array_equal(values[1], steps_of(CONV["w"], 255, -128))
+
+
+def test_that_the_channels_of_a_transposed_conv_are_on_axis_one(tmp_path: Path) -> None:
+    weight = random(3, 4, 2, 2)
+    values, _, _ = used(tmp_path, node("ConvTranspose", ["x", "w"], ["y"]), {"w": weight}, W8A8, IMAGE)
+
+    expected = np.stack([steps_of(weight[:, channel], 255, -128) for channel in range(4)], axis=1)
+    assert np.array_equal(values[1], expected)
+
+
+@pytest.mark.parametrize(("transposed", "axis"), [(0, 1), (1, 0)])
+def test_that_the_channels_of_a_gemm_that_stayed_are_its_outputs(tmp_path: Path, transposed: int, axis: int) -> None:
+    graph = quantisable(
+        tmp_path,
+        [node("Gemm", ["x", "w"], ["y"], alpha=0.5, transB=transposed)],
+        {"w": random(*((5, 4) if transposed else (4, 5)))},
+        shape=(1, 4),
+    )
+
+    assert weight_encoding(graph.layers[1], graph.constants["w"], "channel").axis == axis
+
+
+@pytest.mark.parametrize("settings", [W8A8, PER_LAYER], ids=["channel", "layer"])
+def test_that_the_bias_lies_on_the_grid_of_input_and_weight(tmp_path: Path, settings: QuantSettings) -> None:
+    _, bias, plan = used(tmp_path, node("Conv", ["x", "w", "b"], ["y"]), CONV, settings, IMAGE)
+
+    parts = [channel for channel in CONV["w"]] if settings.method == "channel" else [CONV["w"]] * 4
+    reach = [max(float(part.max()), 0.0) - min(float(part.min()), 0.0) for part in parts]
+    scale = np.asarray([plan.encodings["x_int8"].scale[0] * width / 255 for width in reach], np.float32)
+    assert bias is not None
+    assert bias.dtype == np.float32
+    assert np.array_equal(bias, np.round(CONV["b"] / scale) * scale)
+
+
+def test_that_the_groups_of_a_transposed_conv_share_the_scales_of_its_bias(tmp_path: Path) -> None:
+    constants = {"w": random(4, 3, 2, 2), "b": random(6)}
+    layer = node("ConvTranspose", ["x", "w", "b"], ["y"], group=2)
+
+    _, bias, _ = used(tmp_path, layer, constants, W8A8, (1, 4, 3, 3))
+
+    assert bias is not None
+    np.testing.assert_allclose(bias, constants["b"], atol=1e-3)
+
+
+def test_that_the_bias_of_a_dead_channel_survives(tmp_path: Path) -> None:
+    weight = random(4, 3, 1, 1)
+    weight[2] = 1e-43
+    constants = {"w": weight, "b": np.asarray([1, 2, 3, 4], np.float32)}
+
+    _, bias, _ = used(tmp_path, node("Conv", ["x", "w", "b"], ["y"]), constants, W8A8, IMAGE)
+
+    assert bias is not None
+    np.testing.assert_allclose(bias, constants["b"], atol=1e-2)
+
+
+def test_that_constants_of_additions_are_as_good_as_float(tmp_path: Path) -> None:
+    constant = random(1, 6, scale=100)
+
+    values, _, _ = used(tmp_path, node("Add", ["x", "c"], ["y"]), {"c": constant}, W8A8, (1, 6))
+
+    np.testing.assert_allclose(values[1], constant, rtol=3e-7, atol=1e-5)
+
+
+@pytest.mark.parametrize("op", ["Mul", "Div"])
+def test_that_constants_of_products_have_16_bits(tmp_path: Path, op: str) -> None:
+    constant = np.abs(random(1, 6)) + 1
+
+    values, _, _ = used(tmp_path, node(op, ["x", "c"], ["y"]), {"c": constant}, W8A8, (1, 6))
+
+    assert np.array_equal(values[1], steps_of(constant, 65535, -32768))
+
+
+def test_that_constants_of_zero_stay_zero(tmp_path: Path) -> None:
+    for op in ("Add", "Mul"):
+        values, _, _ = used(tmp_path, node(op, ["x", "c"], ["y"]), {"c": np.zeros((1, 6), np.float32)}, W8A8, (1, 6))
+
+        assert not values.get(1, np.zeros(1)).any()
+
+
+def test_that_the_slope_of_a_prelu_stays_float(tmp_path: Path) -> None:
+    values, _, _ = used(tmp_path, node("PRelu", ["x", "s"], ["y"]), {"s": random(1, 6)}, W8A8, (1, 6))
+
+    assert values == {}
+
+
+@pytest.mark.parametrize("op", ["Add", "Sub", "Mul", "Div", "Pow"])
+def test_that_fp16_rounds_the_constants_of_arithmetic(tmp_path: Path, op: str) -> None:
+    constant = np.abs(random(1, 6)) + np.float32(0.1)
+
+    values, _, _ = used(tmp_path, node(op, ["x", "c"], ["y"]), {"c": constant}, FP16, (1, 6))
+
+    assert np.array_equal(values[1], constant.astype(np.float16).astype(np.float32))
+
+
+def test_that_fp16_rounds_weights_and_leaves_the_bias(tmp_path: Path) -> None:
+    values, bias, _ = used(tmp_path, node("Conv", ["x", "w", "b"], ["y"]), CONV, FP16, IMAGE)
+
+    assert values.keys() == {1}
+    assert np.array_equal(values[1], CONV["w"].astype(np.float16).astype(np.float32))
+    assert bias is None
+
+
+def test_that_fp16_weights_too_large_become_infinite(tmp_path: Path) -> None:
+    values, _, _ = used(tmp_path, node("Mul", ["x", "c"], ["y"]), {"c": 1e5}, FP16, (1, 6))
+
+    assert np.isinf(values[1]).all()
+
+
+def test_that_integer_constants_are_left_alone(tmp_path: Path) -> None:
+    layer = node("Reshape", ["x", "shape"], ["y"])
+
+    values, _, _ = used(tmp_path, layer, {"shape": np.asarray([2, 3])}, W8A8, (1, 6))
+
+    assert values == {}

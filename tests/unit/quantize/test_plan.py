@@ -1,0 +1,248 @@
+"""Rules of the plan: encodings, precision, and which tensors no operator stores."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+
+from tests.unit.networks import Constants, declared, node, quantisable, random
+from workbench.foundation.errors import SettingsError
+from workbench.foundation.steps import drain
+from workbench.graph.fusion import Deployed
+from workbench.quantize.calibrate import calibrate
+from workbench.quantize.plan import Plan, asymmetric_int8, make_plan
+from workbench.quantize.ranges import Range
+from workbench.quantize.schemes import QuantSettings
+
+CONV = {"w": random(4, 3, 1, 1), "depthwise": random(3, 1, 1, 1), "grouped": random(6, 3, 1, 1), "slope": 0.1}
+
+
+def planned(
+    folder: Path, nodes: Sequence[onnx.NodeProto], constants: Constants | None = None, **more: Any
+) -> tuple[Deployed, Plan]:
+    settings = more.pop("settings", QuantSettings())
+    graph = quantisable(folder, nodes, CONV if constants is None else constants, **more)
+    inputs = {item.name: random(*(item.static_shape or ())) for item in graph.model.graph.inputs}
+    return graph, make_plan(graph, drain(calibrate(graph, [inputs], 1)), settings)
+
+
+def inside(folder: Path, nodes: Sequence[onnx.NodeProto], constants: Constants | None = None, **more: Any) -> set[str]:
+    return set(planned(folder, nodes, constants, **more)[1].inside)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "scale", "zero_point"),
+    [
+        (-1.0, 1.0, 2 / 255, 0),  # -128 + 127.5 = -0.5 goes to the even 0
+        (0.0, 6.0, 6 / 255, -128),
+        (0.5, 6.0, 6 / 255, -128),
+        (-6.0, -0.5, 6 / 255, 127),
+        (-3.0, 9.0, 12 / 255, -64),
+        (0.0, 0.0, 2 / 255, 0),
+    ],
+)
+def test_that_a_range_is_widened_to_zero_and_split_into_255_steps(
+    low: float, high: float, scale: float, zero_point: int
+) -> None:
+    encoding = asymmetric_int8(Range(low, high))
+
+    assert (encoding.dtype, encoding.zero_point) == ("int8", (zero_point,))
+    assert encoding.scale[0] == pytest.approx(scale, rel=1e-15)
+
+
+def test_that_a_range_too_narrow_for_float32_is_the_range_of_nothing() -> None:
+    assert asymmetric_int8(Range(0.0, 1e-43)) == asymmetric_int8(Range(0.0, 0.0))
+
+
+@pytest.mark.parametrize("seen", [(-3.7, 11.2), (0.1, 0.2), (-1e-20, 1e30), (-5.0, 0.0)])
+def test_that_zero_is_stored_exactly(seen: tuple[float, float]) -> None:
+    encoding = asymmetric_int8(Range(*seen))
+
+    assert encoding.dequantize(encoding.quantize(np.zeros(1, np.float32))).tolist() == [0.0]
+
+
+DENSE = ["Relu", "Clip", "LeakyRelu", "PRelu", "Sigmoid", "Tanh", "Elu", "Selu", "Softplus", "HardSwish"]
+NOT_DENSE = ["HardSigmoid", "Exp", "Erf", "Sin", "Softmax"]
+DEPTHWISE = ["Relu", "Clip", "PRelu", "Elu"]
+
+
+def conv_and(op: str, weight: str, group: int) -> list[onnx.NodeProto]:
+    inputs = ["c", "slope"] if op == "PRelu" else ["c"]
+    return [node("Conv", ["x", weight], ["c"], group=group), node(op, inputs, ["a"]), node("Neg", ["a"], ["y"])]
+
+
+@pytest.mark.parametrize("op", DENSE)
+def test_that_a_dense_conv_before_these_activations_stores_nothing(tmp_path: Path, op: str) -> None:
+    assert inside(tmp_path, conv_and(op, "w", 1)) == {"c"}
+
+
+@pytest.mark.parametrize("op", NOT_DENSE)
+def test_that_a_dense_conv_before_other_operators_is_stored(tmp_path: Path, op: str) -> None:
+    assert inside(tmp_path, conv_and(op, "w", 1)) == set()
+
+
+@pytest.mark.parametrize("op", [*DENSE, *NOT_DENSE])
+def test_that_a_depthwise_conv_is_fused_with_few_activations(tmp_path: Path, op: str) -> None:
+    assert inside(tmp_path, conv_and(op, "depthwise", 3)) == ({"c"} if op in DEPTHWISE else set())
+
+
+def test_that_a_conv_of_wider_groups_is_a_dense_one(tmp_path: Path) -> None:
+    nodes = conv_and("Sigmoid", "grouped", 2)
+
+    assert inside(tmp_path, nodes, shape=(1, 6, 4, 4)) == {"c"}
+
+
+def test_that_a_conv_before_a_silu_stores_nothing(tmp_path: Path) -> None:
+    nodes = [
+        node("Conv", ["x", "w"], ["c"]),
+        node("Sigmoid", ["c"], ["g"]),
+        node("Mul", ["c", "g"], ["s"]),
+        node("Neg", ["s"], ["y"]),
+    ]
+
+    assert inside(tmp_path, nodes) == {"c"}
+
+
+def test_that_a_conv_with_two_consumers_is_stored(tmp_path: Path) -> None:
+    nodes = [node("Conv", ["x", "w"], ["c"]), node("Relu", ["c"], ["r"]), node("Sub", ["c", "r"], ["y"])]
+
+    assert inside(tmp_path, nodes) == set()
+
+
+def test_that_of_two_convs_into_one_add_the_earlier_stores_nothing(tmp_path: Path) -> None:
+    nodes = [
+        node("Conv", ["x", "w"], ["late"]),
+        node("Conv", ["x", "w"], ["later"]),
+        node("Add", ["later", "late"], ["s"]),
+        node("Neg", ["s"], ["y"]),
+    ]
+
+    assert inside(tmp_path, nodes) == {"late"}
+
+
+def test_that_a_conv_before_the_addition_of_a_constant_is_stored(tmp_path: Path) -> None:
+    nodes = [node("Conv", ["x", "w"], ["c"]), node("Add", ["c", "slope"], ["s"]), node("Neg", ["s"], ["y"])]
+
+    assert inside(tmp_path, nodes) == set()
+
+
+def test_that_conv_add_and_relu_leave_two_tensors_unstored(tmp_path: Path) -> None:
+    nodes = [
+        node("Conv", ["x", "w"], ["c"]),
+        node("Abs", ["c2"], ["b"]),
+        node("Add", ["c", "b"], ["s"]),
+        node("Relu", ["s"], ["r"]),
+        node("Neg", ["r"], ["y"]),
+    ]
+    nodes.insert(1, node("Conv", ["x", "w"], ["c2"]))
+
+    assert inside(tmp_path, nodes) == {"c", "s"}
+
+
+@pytest.mark.parametrize("op", ["Add", "Mul"])
+def test_that_an_addition_or_product_is_fused_with_relu_only(tmp_path: Path, op: str) -> None:
+    def nodes(activation: str) -> list[onnx.NodeProto]:
+        return [node(op, ["x", "x"], ["s"]), node(activation, ["s"], ["a"]), node("Neg", ["a"], ["y"])]
+
+    assert inside(tmp_path, nodes("Relu")) == {"s"}
+    assert inside(tmp_path, nodes("Tanh")) == set()
+
+
+@pytest.mark.parametrize("op", ["Sub", "Max"])
+def test_that_these_are_never_fused(tmp_path: Path, op: str) -> None:
+    nodes = [node(op, ["x", "x"], ["s"]), node("Relu", ["s"], ["r"]), node("Neg", ["r"], ["y"])]
+
+    assert inside(tmp_path, nodes) == set()
+
+
+def test_that_a_transposed_conv_is_never_fused(tmp_path: Path) -> None:
+    nodes = [node("ConvTranspose", ["x", "w"], ["c"]), node("Relu", ["c"], ["r"]), node("Neg", ["r"], ["y"])]
+
+    assert inside(tmp_path, nodes, {"w": random(3, 4, 2, 2)}) == set()
+
+
+def test_that_an_output_of_the_network_is_stored(tmp_path: Path) -> None:
+    nodes = [node("Conv", ["x", "w"], ["c"]), node("Relu", ["c"], ["y"])]
+
+    assert inside(tmp_path, nodes, outputs=["c", "y"]) == set()
+
+
+def test_that_float16_of_an_activation_takes_the_conv_before_it_along(tmp_path: Path) -> None:
+    _, plan = planned(tmp_path, conv_and("Relu", "w", 1), settings=QuantSettings(float_tensors=("a",)))
+
+    assert {name: plan.precision[name] for name in ("c", "a", "y_int8")} == {
+        "c": "float16", "a": "float16", "y_int8": "int8"
+    }  # fmt: skip
+
+
+def test_that_float16_of_a_conv_alone_breaks_its_fusion(tmp_path: Path) -> None:
+    _, plan = planned(tmp_path, conv_and("Relu", "w", 1), settings=QuantSettings(float_tensors=("c",)))
+
+    assert (plan.precision["c"], plan.precision["a"], plan.inside) == ("float16", "int8", frozenset())
+
+
+def test_that_float16_of_an_output_is_that_of_the_layer_that_gives_it(tmp_path: Path) -> None:
+    _, plan = planned(tmp_path, conv_and("Relu", "w", 1), settings=QuantSettings(float_tensors=("y",)))
+
+    assert plan.precision["y_int8"] == "float16"
+
+
+def test_that_a_layer_without_inputs_can_be_kept_in_float16(tmp_path: Path) -> None:
+    nodes = [node("RandomNormal", [], ["noise"], shape=[1, 4]), node("Add", ["x", "noise"], ["y"])]
+    _, plan = planned(tmp_path, nodes, shape=(1, 4), settings=QuantSettings(float_tensors=("noise",)))
+
+    assert plan.precision["noise"] == "float16"
+
+
+def test_that_an_unknown_float_tensor_is_refused_with_its_name(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no layer gives nowhere"):
+        planned(tmp_path, conv_and("Relu", "w", 1), settings=QuantSettings(float_tensors=("c", "nowhere")))
+
+
+def test_that_a_softmax_at_the_end_is_computed_in_float16(tmp_path: Path) -> None:
+    _, plan = planned(tmp_path, [node("Softmax", ["x"], ["y"])], shape=(1, 4))
+
+    assert plan.precision["y_int8"] == "float16"
+
+
+def test_that_a_softmax_in_the_middle_is_computed_in_int8(tmp_path: Path) -> None:
+    _, plan = planned(tmp_path, [node("Softmax", ["x"], ["s"]), node("Neg", ["s"], ["y"])], shape=(1, 4))
+
+    assert plan.precision["s"] == "int8"
+
+
+def test_that_layers_that_give_integers_compute_as_they_are(tmp_path: Path) -> None:
+    nodes = [node("ArgMax", ["x"], ["index"], axis=1)]
+    _, plan = planned(tmp_path, nodes, shape=(1, 4), outputs=[declared("index", None, 7)])
+
+    assert plan.precision["index"] == "float32"
+
+
+def test_that_a_layer_whose_tensor_has_no_range_stays_in_float(tmp_path: Path) -> None:
+    nodes = [node("Neg", ["x"], ["n"]), node("Abs", ["n"], ["a"]), node("Sub", ["a", "big"], ["y"])]
+    _, plan = planned(tmp_path, nodes, {"big": np.asarray([[np.inf]], np.float32)}, shape=(1, 4))
+
+    assert (plan.precision["a"], plan.precision["y_int8"]) == ("int8", "float32")
+
+
+def test_that_fp16_needs_no_ranges_and_quantises_nothing(tmp_path: Path) -> None:
+    graph = quantisable(tmp_path, conv_and("Relu", "w", 1), CONV)
+
+    plan = make_plan(graph, {}, QuantSettings("fp16"))
+
+    assert (set(plan.precision.values()), dict(plan.encodings), plan.inside) == ({"float16"}, {}, frozenset())
+
+
+def test_that_a_network_with_its_own_quantization_is_kept(tmp_path: Path) -> None:
+    nodes = [
+        node("QuantizeLinear", ["x", "scale", "zero"], ["q"]),
+        node("DequantizeLinear", ["q", "scale", "zero"], ["d"]),
+        node("Relu", ["d"], ["y"]),
+    ]
+    constants = {"scale": np.float32(0.5), "zero": np.asarray(0, np.int8)}
+    _, plan = planned(tmp_path, nodes, constants, shape=(1, 4))
+
+    assert (set(plan.precision.values()), dict(plan.encodings)) == ({"float32"}, {})
