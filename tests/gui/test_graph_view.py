@@ -116,6 +116,17 @@ def test_that_escape_ends_the_search(view: GraphView, qtbot: QtBot) -> None:
     assert not view.canvas.marks.found
 
 
+def test_that_space_switches_the_precision_of_the_selected_layer(
+    view: GraphView, workspace: Workspace, qtbot: QtBot
+) -> None:
+    workspace.select("y")
+
+    qtbot.keyClick(view.canvas, Qt.Key.Key_Space)
+
+    assert workspace.session is not None
+    assert workspace.session.quant.float_tensors == ("y",)
+
+
 def test_that_the_wheel_zooms_around_the_pointer(view: GraphView) -> None:
     at, scale = place_of(view, "head/c"), view.canvas.scale
 

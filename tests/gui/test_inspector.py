@@ -102,18 +102,27 @@ def test_that_float16_changes_the_session_and_int8_takes_it_back(
     assert workspace.session is not None
     assert workspace.session.quant.float_tensors == ("block/b",)
 
-    inspector.toggle_precision()
+    inspector.precision.button(0).click()
     assert workspace.session.quant.float_tensors == ()
 
 
-def test_that_a_float_network_offers_no_precision(inspector: Inspector, workspace: Workspace) -> None:
+def test_that_space_switches_the_precision(inspector: Inspector, workspace: Workspace, qtbot: QtBot) -> None:
+    workspace.select("block/b")
+
+    qtbot.keyClick(inspector, Qt.Key.Key_Space)
+    assert inspector.precision.checkedButton().text() == "float16"
+    qtbot.keyClick(inspector, Qt.Key.Key_Space)
+    assert inspector.precision.checkedButton().text() == "int8"
+
+
+def test_that_a_float_network_offers_no_precision(inspector: Inspector, workspace: Workspace, qtbot: QtBot) -> None:
     workspace.select("block/b")
 
     workspace.change(quant=replace(QuantSettings(), dtype="fp16"))
 
     assert not inspector.precision.button(0).isEnabled()
     assert "fp16" in inspector.why_fixed.text()
-    inspector.toggle_precision()
+    qtbot.keyClick(inspector, Qt.Key.Key_Space)
     assert workspace.session is not None
     assert workspace.session.quant.float_tensors == ()
 

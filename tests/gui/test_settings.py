@@ -6,9 +6,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QStandardItemModel
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LONG
@@ -59,6 +59,15 @@ def test_that_typed_numbers_are_taken_while_they_are_typed(demo_window: MainWind
     assert panel.preset.currentText() == "custom"
 
 
+def test_that_scrolling_over_a_choice_changes_nothing(demo_window: MainWindow) -> None:
+    combo, before = demo_window.settings_panel.preprocess.resize_combo, preprocess_of(demo_window)
+    nowhere, down = QPoint(), QPoint(0, -120)
+    keys, button = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.NoButton
+    wheel = QWheelEvent(QPointF(5, 5), QPointF(5, 5), nowhere, down, button, keys, Qt.ScrollPhase.NoScrollPhase, False)
+    QApplication.sendEvent(combo, wheel)
+    assert preprocess_of(demo_window) == before
+
+
 def test_that_a_field_without_a_number_is_marked_and_changes_nothing(demo_window: MainWindow, qtbot: QtBot) -> None:
     panel, before = demo_window.settings_panel.preprocess, preprocess_of(demo_window)
     panel.std.clear()
@@ -77,7 +86,7 @@ def test_that_settings_that_cannot_be_used_say_why(demo_window: MainWindow, qtbo
 
 def test_that_rockchip_s_spelling_follows_the_settings(demo_window: MainWindow) -> None:
     choose(demo_window.settings_panel.preprocess.preset, "−1–1")
-    text = demo_window.settings_panel.spelling.toPlainText()
+    text = demo_window.settings_panel.spelling.text()
     assert "mean_values=[[127.5, 127.5, 127.5]]" in text
     assert 'channel_mean_value "127.5 127.5 127.5 127.5"' in text
     assert 'reorder_channel "0 1 2"' in text

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -111,13 +111,23 @@ def test_that_a_key_enlarges_a_pane_and_brings_the_others_back(show: Show, qtbot
     assert all(pane.isVisible() for pane in views.row.panes.values())
 
 
+def test_that_escape_brings_all_panes_back(show: Show, qtbot: QtBot) -> None:
+    panes, views = show()
+    qtbot.waitActive(panes)
+    qtbot.keyClick(panes, "4")
+
+    qtbot.keyClick(panes, Qt.Key.Key_Escape)
+
+    assert all(pane.isVisible() for pane in views.row.panes.values())
+
+
 def test_that_zoom_in_one_pane_is_zoom_in_all(show: Show) -> None:
     _, views = show()
 
     views.row.panes["golden"].heatmap.box.setRange(xRange=(1, 3), yRange=(1, 3), padding=0)
 
-    seen = [pane.heatmap.box.viewRange()[0] for name, pane in views.row.panes.items() if name != "runtime"]
-    assert all(range_ == pytest.approx(seen[0]) for range_ in seen)
+    rows = [pane.heatmap.box.viewRange()[1] for name, pane in views.row.panes.items() if name != "runtime"]
+    assert all(seen == pytest.approx(rows[0], abs=0.1) for seen in rows)  # columns differ where panes differ in width
 
 
 def test_that_single_shows_the_values_from_golden_inputs(show: Show, qtbot: QtBot) -> None:
@@ -138,15 +148,18 @@ def test_that_another_input_is_read_from_its_dumps(show: Show, qtbot: QtBot) -> 
     assert panes.workspace.sample == 1
 
 
-def test_that_the_value_under_the_pointer_is_told_in_every_source(show: Show) -> None:
+def test_that_the_value_under_the_pointer_is_told_in_every_source(show: Show, qtbot: QtBot) -> None:
     panes, views = show()
+    heatmap = views.row.panes["simulator"].heatmap
+    spot = heatmap.mapFromScene(heatmap.box.mapViewToScene(QPointF(3.5, 2.5)))
 
-    views.row.panes["simulator"].heatmap.pointed.emit((2, 3))
+    qtbot.mouseMove(heatmap.viewport(), spot)
 
     text = panes.readout.text()
     stored = int(simulated("block/b")[0, 0, 2, 3])
     assert "h 2" in text
-    assert f"stored {stored}" in text
+    assert "w 3" in text
+    assert f"stored {stored}".replace("-", "−") in text
     assert f"{golden_of('block/b')[0, 0, 2, 3]:.5g}".replace("-", "−") in text
     assert "steps" in text
 
@@ -167,7 +180,8 @@ def test_that_nan_and_infinity_are_counted_and_have_their_own_colours(
     assert panes.views is not None
     pane = panes.views.row.panes["simulator"]
 
-    assert pane.alarm.text() == "2 NaN  3 ∞"
+    assert "2 NaN" in pane.alarm.text()
+    assert "3 ∞" in pane.alarm.text()
     assert np.count_nonzero(image(panes.views, "simulator") == NAN) == 2
     assert np.count_nonzero(image(panes.views, "simulator") == INFINITE) == 3
 

@@ -24,6 +24,7 @@ from workbench.project.session import ImportedDumps, load_session
 from workbench.ui import app, theme
 from workbench.ui.dialogs import ShapesDialog
 from workbench.ui.main_window import MainWindow
+from workbench.ui.views.tensor_pane import TensorPane
 
 
 def write_network(path: Path, shape: list[int | str]) -> Path:
@@ -65,6 +66,16 @@ def test_that_a_run_selects_the_worst_layer_everywhere(demo_window: MainWindow, 
     assert workspace.selected == worst.tensor
     assert table.model.row_at(table.view.currentIndex().row()).tensor == worst.tensor
     assert demo_window.runner.stale == ()
+
+
+def test_that_all_panes_are_filled_after_a_run(demo_window: MainWindow, qtbot: QtBot) -> None:
+    demo_window.actions_.run.trigger()
+    wait_for_run(demo_window, qtbot)
+    panes = demo_window.panes
+    qtbot.waitUntil(lambda: panes.views is not None and panes.summary is not None, timeout=LONG)
+    shown = {pane.source: pane.heatmap.isVisible() for pane in panes.findChildren(TensorPane)}
+    assert shown == {"golden": True, "simulator": True, "runtime": False, "difference": True}
+    assert demo_window.graph.canvas.marks.selected >= 0
 
 
 def test_that_the_toolbar_says_which_sources_have_values(done_window: MainWindow) -> None:

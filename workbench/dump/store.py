@@ -6,6 +6,7 @@ block, and tensors are mapped into memory instead of being copied.
 """
 
 import mmap
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -17,6 +18,7 @@ import numpy as np
 from workbench.dump import hdf5
 from workbench.dump.hdf5 import unreadable
 from workbench.dump.index import DTYPES, Entry, to_json
+from workbench.dump.room import Room
 from workbench.dump.statistics import statistics
 from workbench.foundation.errors import DumpError
 from workbench.foundation.files import atomic_path
@@ -162,12 +164,17 @@ class DumpWriter:
         self._names: set[str] = set()
         self._atomic: AbstractContextManager[Path] = atomic_path(path)
         self._file: h5py.File | None = None
+        self._room: Room | None = None
+        self._part = path
 
     def __enter__(self) -> Self:
-        part = self._atomic.__enter__()
+        self._part = self._atomic.__enter__()
         try:
-            self._file = hdf5.create(part)
+            self._file = hdf5.create(self._part)
+            self._room = Room(self._part)
+            self._room.reserve(0)
         except BaseException as error:
+            self._release()
             self._atomic.__exit__(type(error), error, error.__traceback__)
             raise
         return self
@@ -176,9 +183,11 @@ class DumpWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
         try:
-            if error is None:
-                self._write(hdf5.INDEX, np.frombuffer(to_json(self._info, self._entries), np.uint8))
-            self._close()
+            try:
+                if error is None:
+                    self._write(hdf5.INDEX, np.frombuffer(to_json(self._info, self._entries), np.uint8))
+            finally:
+                self._close()
         except OSError as failure:
             error = error or failure
         if error is None:
@@ -200,12 +209,25 @@ class DumpWriter:
 
     def _write(self, name: bytes, values: np.ndarray) -> int | None:
         assert self._file is not None, "a DumpWriter is used in a with statement"
+        assert self._room is not None
+        self._room.reserve(self._file.id.get_filesize() + values.nbytes)
         return hdf5.write(self._file, name, values)
 
     def _close(self) -> None:
-        with hdf5.TranslatedErrors():
-            if self._file is not None:
-                self._file.close()
+        """Close the file and give back the room it did not need."""
+        try:
+            with hdf5.TranslatedErrors():
+                if self._file is not None:
+                    self._file.flush()
+                    size = self._file.id.get_filesize()
+                    self._file.close()
+                    os.truncate(self._part, size)
+        finally:
+            self._release()
+
+    def _release(self) -> None:
+        if self._room is not None:
+            self._room.close()
 
 
 def _channel_axis(dimensions: int) -> int:

@@ -12,11 +12,10 @@ from workbench.preprocess.dataset import read_dataset
 from workbench.preprocess.preprocess import Preprocess
 from workbench.project import cache
 from workbench.project.results import Results, load_results, save_results
-from workbench.project.session import ImportedDumps, Session, load_session, save_session
+from workbench.project.session import IMPORTABLE, ImportedDumps, Session, load_session, save_session
 from workbench.project.stages import Stages
 from workbench.quantize.schemes import QuantSettings
 
-IMPORTABLE = ("golden", "simulator", "runtime")
 DEMO_PREPROCESS = Preprocess(mean=(123.675, 116.28, 103.53), std=(58.395, 57.12, 57.375))
 
 

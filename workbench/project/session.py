@@ -16,8 +16,10 @@ from workbench.foundation.errors import SessionError
 from workbench.foundation.files import write_text
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
-from workbench.quantize.schemes import QuantSettings
+from workbench.quantize.schemes import ALGORITHMS, DTYPES, METHODS, QuantSettings
 
+IMPORTABLE = ("golden", "simulator", "runtime")
+SIMULATORS = ("embedded", "none")
 VERSION = 1
 FILE = "session.json"
 
@@ -53,7 +55,10 @@ def save_session(session: Session, folder: Path) -> None:
     """Write `session.json` into `folder`, which is made if missing."""
     base = folder.resolve()
     document = {"version": VERSION, **_plain(session, base)}
-    write_text(folder / FILE, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+    text = json.dumps(document, indent=1, ensure_ascii=False)
+    if not text.isascii() and text.encode("utf-8", "replace").decode("utf-8") != text:
+        text = json.dumps(document, indent=1)  # a file's name that is no Unicode
+    write_text(folder / FILE, text + "\n")
 
 
 def load_session(folder: Path) -> Session:
@@ -64,7 +69,9 @@ def load_session(folder: Path) -> Session:
         raise SessionError(f"{folder / FILE} is not a session of RKNN Workbench.", "Open a network instead.")
     if version > VERSION:
         raise SessionError(f"{folder} was saved by a newer RKNN Workbench (version {version}).", "Update the program.")
-    return _absolute(_validated(document, folder), folder.resolve())
+    session = _validated(document, folder)
+    _check_choices(session, folder)
+    return _absolute(session, folder.resolve())
 
 
 def is_session(folder: Path) -> bool:
@@ -97,6 +104,20 @@ def _validated(document: dict[str, Any], folder: Path) -> Session:
         raise SessionError(
             f"{folder / FILE}: {where}: {first['msg']}.", "Correct the file, or open the network again."
         ) from error
+
+
+def _check_choices(session: Session, folder: Path) -> None:
+    quant = session.quant
+    choices = (
+        ("quant.dtype", quant.dtype, DTYPES),
+        ("quant.method", quant.method, METHODS),
+        ("quant.algorithm", quant.algorithm, ALGORITHMS),
+        ("simulator", session.simulator, SIMULATORS),
+        *(("imports", kind, IMPORTABLE) for kind in session.imports),
+    )
+    for setting, value, known in choices:
+        if value not in known:
+            raise SessionError(f"{folder / FILE}: {setting} is {value!r}.", f"It can be {', '.join(known)}.")
 
 
 def _plain(value: Any, base: Path) -> Any:

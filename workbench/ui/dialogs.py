@@ -6,13 +6,14 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QLineEdit, QWidget
 
-from workbench.preprocess.preprocess import LAYOUTS
+from workbench.dump.layouts import LAYOUTS
 from workbench.project.session import FILE as SESSION_FILE
 from workbench.project.session import ImportedDumps
 from workbench.ui.reading import OpenShapes
 from workbench.ui.widgets import button, column, label, row
 
 DIALOG_WIDTH = 480
+DUMP_LAYOUTS = tuple(name for name in LAYOUTS if name)
 SOURCES = ("runtime", "golden", "simulator")
 
 
@@ -52,7 +53,8 @@ def _show(dialog: QFileDialog) -> QFileDialog:
 def open_pattern() -> str:
     """What the window opens."""
     network = QCoreApplication.translate("Dialogs", "Networks and sessions")
-    return f"{network} (*.onnx {SESSION_FILE});;{QCoreApplication.translate('Dialogs', 'All files')} (*)"
+    everything = QCoreApplication.translate("Dialogs", "All files")
+    return f"{network} (*.onnx {SESSION_FILE});;{everything} (*)"
 
 
 def input_pattern() -> str:
@@ -105,30 +107,37 @@ class ImportDialog(QDialog):
         self.setWindowTitle(self.tr("Import dumps"))
         self.setMinimumWidth(DIALOG_WIDTH + 80)
         self.kind = self._combo([self.tr("Runtime (board)"), self.tr("Golden"), self.tr("Simulator")])
-        self.kind.setCurrentIndex(max(0, SOURCES.index(kind) if kind in SOURCES else 0))
-        self.path = QLineEdit()
+        self.kind.setCurrentIndex(SOURCES.index(kind) if kind in SOURCES else 0)
+        self.path, self.names = QLineEdit(), QLineEdit()
         self.path.setPlaceholderText(self.tr("A folder of .npy files, the toolkit's snapshot, an .npz or .h5 file"))
+        self.names.setPlaceholderText(self.tr("Only where names differ: a line a pair, theirs and the network's"))
         self.path.textChanged.connect(self._check)
-        self.layout_combo = self._combo([name.upper() for name in LAYOUTS])
-        folder = button(self.tr("Folder…"), "folder", self._choose_folder)
-        file = button(self.tr("File…"), "open", self._choose_file)
-        form = QFormLayout()
-        form.addRow(self.tr("Source"), self.kind)
-        form.addRow(self.tr("Dumps"), row(self.path, folder, file, spacing=4))
-        form.addRow(self.tr("Layout"), self.layout_combo)
+        self.layout_combo = self._combo([name.upper() for name in DUMP_LAYOUTS])
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         story = self.tr("Tensors are matched by name; what finds no partner is listed, never guessed.")
-        layout = column(label(story, "muted", wrap=True), form, self.buttons, spacing=16)
+        layout = column(label(story, "muted", wrap=True), self._make_form(), self.buttons, spacing=16)
         layout.setContentsMargins(24, 24, 24, 16)
         self.setLayout(layout)
         self._check()
 
-    def chosen(self) -> tuple[ImportedDumps, str]:
-        """The dumps, and whose they are."""
-        path = Path(self.path.text().strip()).expanduser()
-        return ImportedDumps(path, {}, LAYOUTS[self.layout_combo.currentIndex()]), SOURCES[self.kind.currentIndex()]
+    def _make_form(self) -> QFormLayout:
+        folder = button(self.tr("Folder…"), "folder", self._choose_folder)
+        file = button(self.tr("File…"), "open", self._choose_file)
+        names = button(self.tr("File…"), "open", self._choose_map)
+        form = QFormLayout()
+        form.addRow(self.tr("Source"), self.kind)
+        form.addRow(self.tr("Dumps"), row(self.path, folder, file, spacing=4))
+        form.addRow(self.tr("Layout"), self.layout_combo)
+        form.addRow(self.tr("Map of names"), row(self.names, names, spacing=4))
+        return form
+
+    def chosen(self) -> tuple[ImportedDumps, str, Path | None]:
+        """The dumps, whose they are, and the file that maps their names."""
+        path, names = (edit.text().strip() for edit in (self.path, self.names))
+        imported = ImportedDumps(Path(path).expanduser(), {}, DUMP_LAYOUTS[self.layout_combo.currentIndex()])
+        return imported, SOURCES[self.kind.currentIndex()], Path(names).expanduser() if names else None
 
     def _combo(self, texts: Sequence[str]) -> QComboBox:
         combo = QComboBox()
@@ -141,6 +150,10 @@ class ImportDialog(QDialog):
     def _choose_file(self) -> None:
         pattern = self.tr("Dumps") + " (*.npz *.h5)"
         choose_file(self, self.tr("File of dumps"), pattern, lambda path: self.path.setText(str(path)))
+
+    def _choose_map(self) -> None:
+        pattern = self.tr("Maps of names") + " (*.txt *.json *.yaml *.yml)"
+        choose_file(self, self.tr("Map of names"), pattern, lambda path: self.names.setText(str(path)))
 
     def _check(self) -> None:
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(self.path.text().strip()))

@@ -34,8 +34,8 @@ from workbench.ui.widgets import GRAB_WIDTH, Splitter, column, rule
 from workbench.ui.workspace import Workspace
 
 SIZE = (1280, 800)
-LEFT_WIDTH = 360
-SHARES = ((424, 0.3, 600), (276, 0.19, 340))  # of the table, of the inspector: least px, share, most px
+LEFT_WIDTH, MIDDLE_WIDTH = 360, 590
+SHARES = ((400, 0.32, 640), (276, 0.17, 340))  # of the table, of the inspector: least px, share, most px
 
 
 class MainWindow(QMainWindow):
@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self.middle.addWidget(self.panes)
         self.middle.setSizes([360, 320])
         self.tabs.setMinimumWidth(LEFT_WIDTH)
+        self.middle.setMinimumWidth(MIDDLE_WIDTH)  # else its content pushes the table aside
         self.across = Splitter(Qt.Orientation.Horizontal)
         for part in (self.tabs, self.middle, self.inspector):
             self.across.addWidget(part)
@@ -140,7 +141,7 @@ class MainWindow(QMainWindow):
         self.workspace.session_changed.connect(self._show_state)
         self.runner.stale_changed.connect(lambda: self.stale_bar.show_stages(self.runner.stale))
         self.runner.running_changed.connect(self._show_state)
-        self.runner.finished.connect(self._on_run_finished)
+        self.runner.succeeded.connect(self._on_run_succeeded)
         self.jobs.unanswered.connect(self.messages.fail)
 
     def _show_state(self) -> None:
@@ -183,10 +184,10 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentWidget(self.settings_panel if needs_inputs and not has_results else self.table)
         self.table.view.setFocus()
 
-    def _on_run_finished(self) -> None:
-        if self.workspace.results is not None and self.workspace.folder is not None:
+    def _on_run_succeeded(self) -> None:
+        if self.workspace.folder is not None:
             self.opener.remember(self.workspace.folder)
-            self.tabs.setCurrentWidget(self.table)
+        self.tabs.setCurrentWidget(self.table)
 
     def _choose_file(self) -> None:
         dialogs.choose_file(self, self.tr("Open a network or a session"), dialogs.open_pattern(), self.opener.open)

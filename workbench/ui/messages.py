@@ -27,11 +27,14 @@ class Messages(QObject):
     """The list of messages. Any view may add to it from the GUI thread."""
 
     added = Signal(object)
+    told = Signal(object)
+    """A message that the user should see now, whether it is new or was said before."""
     cleared = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.entries: list[Message] = []
+        self._warned: set[str] = set()
 
     def fail(self, error: BaseException) -> None:
         """Tell of an error; anything but a `WorkbenchError` is a defect of the program and says so."""
@@ -43,20 +46,30 @@ class Messages(QObject):
         self.add(Message("error", text, self.tr("Please report it; “Copy messages” gives the details."), detail))
 
     def warn(self, text: str, hint: str = "") -> None:
-        """Tell of something doubtful; the same words only once."""
-        if all(entry.text != text for entry in self.entries):
+        """Tell of something doubtful; the same words only once in a session."""
+        if text not in self._warned:
+            self._warned.add(text)
             self.add(Message("warning", text, hint))
+
+    def refuse(self, text: str, hint: str) -> None:
+        """Tell why something that the user asked for is not done, every time."""
+        self.add(Message("warning", text, hint))
+
+    def begin_session(self) -> None:
+        """Another session: its warnings are new."""
+        self._warned.clear()
 
     def inform(self, text: str, hint: str = "") -> None:
         """Tell some news."""
         self.add(Message("info", text, hint))
 
     def add(self, message: Message) -> None:
-        """Append a message; what was just said is not said again."""
-        if self.entries and (self.entries[-1].severity, self.entries[-1].text) == (message.severity, message.text):
-            return
-        self.entries.append(message)
-        self.added.emit(message)
+        """Tell a message; what was just said is not listed again."""
+        last = self.entries[-1] if self.entries else None
+        if last is None or (last.severity, last.text) != (message.severity, message.text):
+            self.entries.append(message)
+            self.added.emit(message)
+        self.told.emit(message)
 
     def clear(self) -> None:
         """Forget all."""

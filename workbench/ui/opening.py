@@ -125,6 +125,7 @@ class Opener(QObject):
     def _show(self, session: Session, folder: Path, model: Model, results: Results | None) -> None:
         is_stored = results is not None or is_session(folder)
         self._saved = (session, folder)
+        self._messages.begin_session()
         self._workspace.set_session(session, folder, model)
         self._workspace.set_results(results)
         if results is not None and (worst := self._workspace.worst()) is not None:

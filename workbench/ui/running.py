@@ -1,5 +1,6 @@
 """Runs sessions, imports dumps, and knows which results the present settings have made stale."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -8,7 +9,7 @@ from workbench.compare.compare import LayerError
 from workbench.foundation.steps import Steps, Warn
 from workbench.preprocess.preprocess import problems
 from workbench.project.results import Results
-from workbench.project.session import ImportedDumps, Session, save_session
+from workbench.project.session import ImportedDumps, Session, load_session, save_session
 from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.workspace import Workspace
@@ -21,7 +22,7 @@ class Runner(QObject):
 
     stale_changed = Signal()
     running_changed = Signal()
-    finished = Signal()
+    succeeded = Signal()
 
     def __init__(self, workspace: Workspace, jobs: JobPool, messages: Messages) -> None:
         super().__init__()
@@ -45,34 +46,28 @@ class Runner(QObject):
         session, folder = self._workspace.session, self._workspace.folder
         if session is None or folder is None or self.is_running or not self._is_ready(session):
             return
-        self._start(self.tr("Run"), self._jobs.start(self.tr("Run"), lambda: analyze(session, folder)))
+        job = self._jobs.start(self.tr("Run"), lambda: analyze(session, folder))
+        job.succeeded.connect(lambda results: self._on_succeeded(folder, results))
+        self._follow(self.tr("Run"), job)
 
-    def import_dumps(self, imported: ImportedDumps, kind: str) -> None:
-        """Take the tensors of a folder as "golden", "simulator" or "runtime"."""
-        from workbench.project import pipeline
-
+    def import_dumps(self, imported: ImportedDumps, kind: str, names: Path | None = None) -> None:
+        """Take the tensors of a folder as "golden", "simulator" or "runtime"; `names` is a file that maps theirs."""
         session, folder = self._workspace.session, self._workspace.folder
         if session is None or folder is None or self.is_running or not self._is_ready(session):
             return
-
-        def steps() -> Steps[Results]:
-            save_session(session, folder)
-            return (yield from pipeline.import_dumps(folder, imported, kind))
-
         title = self.tr("Import {0}").format(imported.path.name)
-        job = self._jobs.start(title, steps)
-        job.succeeded.connect(lambda _: self._workspace.change(imports={**session.imports, kind: imported}))
-        self._start(title, job)
+        job = self._jobs.start(title, lambda: _import(session, folder, imported, kind, names))
+        job.succeeded.connect(lambda found: self._on_imported(folder, *found))
+        self._follow(title, job)
 
     def cancel(self) -> None:
         """Stop the run."""
         if self.job is not None:
             self.job.cancel()
 
-    def _start(self, title: str, job: Job) -> None:
+    def _follow(self, title: str, job: Job) -> None:
         self.job = job
         job.reported.connect(self._on_event)
-        job.succeeded.connect(self._on_succeeded)
         job.failed.connect(self._messages.fail)
         job.cancelled.connect(
             lambda: self._messages.inform(self.tr("{0} was cancelled; finished stages are kept.").format(title))
@@ -89,26 +84,34 @@ class Runner(QObject):
         if not session.samples:
             found.append(self.tr("No inputs are chosen."))
         for text in found:
-            self._messages.warn(text, self.tr("Choose them in the Settings tab, then run again."))
+            self._messages.refuse(text, self.tr("Choose them in the Settings tab, then run again."))
         return not found
 
     def _on_event(self, event: object) -> None:
         if isinstance(event, Warn):
             self._messages.warn(event.text)
 
-    def _on_succeeded(self, results: Results) -> None:
+    def _on_imported(self, folder: Path, session: Session, results: Results) -> None:
+        if folder == self._workspace.folder:
+            self._workspace.change(imports=session.imports)
+            self._on_succeeded(folder, results)
+
+    def _on_succeeded(self, folder: Path, results: Results) -> None:
+        """Show the results, unless another session was opened meanwhile: it finds them in its folder."""
+        if folder != self._workspace.folder:
+            return
         for text in results.warnings:
             self._messages.warn(text)
         self._workspace.set_results(results)
         worst: LayerError | None = self._workspace.worst()
         if worst is not None:
             self._workspace.select(worst.tensor)
+        self.succeeded.emit()
 
     def _on_finished(self) -> None:
         self.job = None
         self._soon.start()
         self.running_changed.emit()
-        self.finished.emit()
 
     def _look(self) -> None:
         """Ask what is stale; the answer needs files, so it comes from the reading thread."""
@@ -128,3 +131,16 @@ def _stale(session: Session, folder: Path) -> tuple[str, ...]:
     from workbench.project.pipeline import stale
 
     return stale(session, folder)
+
+
+def _import(
+    session: Session, folder: Path, imported: ImportedDumps, kind: str, names: Path | None
+) -> Steps[tuple[Session, Results]]:
+    """Save the session as the window shows it, take the dumps, and give the session that has them."""
+    from workbench.compare.match import read_map
+    from workbench.project import pipeline
+
+    save_session(session, folder)
+    imported = replace(imported, names=read_map(names) if names else {})
+    results = yield from pipeline.import_dumps(folder, imported, kind)
+    return load_session(folder), results

@@ -48,7 +48,7 @@ QComboBox::down-arrow {{ image: url("{chevron}"); width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{ border: 1px solid {line}; background: {surface}; selection-background-color: {selected};
     selection-color: {text}; outline: none; padding: 2px; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {line}; }}
-QTabBar {{ background: {background}; }}
+QTabBar {{ background: {background}; qproperty-drawBase: 0; }}
 QTabBar::tab {{ padding: 7px 14px; border: none; border-bottom: 2px solid transparent; color: {muted};
     background: transparent; }}
 QTabBar::tab:hover {{ color: {text}; }}
@@ -61,6 +61,7 @@ QHeaderView::section:hover {{ color: {text}; background: {hover}; }}
 QHeaderView::section:last {{ border-right: none; }}
 QTableView, QTreeView, QListView {{ border: none; background: {surface}; alternate-background-color: {alternate};
     selection-background-color: {selected}; selection-color: {text}; outline: none; gridline-color: {line}; }}
+QListView::item {{ min-height: 22px; }}
 QScrollArea {{ border: none; background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
@@ -82,7 +83,8 @@ QMenu::separator {{ height: 1px; background: {line}; margin: 4px 6px; }}
 QStatusBar {{ background: {background}; border-top: 1px solid {line}; color: {muted}; }}
 QStatusBar::item {{ border: none; }}
 QRadioButton {{ spacing: 6px; }}
-QRadioButton::indicator {{ width: 12px; height: 12px; border: 1px solid {muted}; border-radius: 7px; background: {surface}; }}
+QRadioButton::indicator {{ width: 12px; height: 12px; border: 1px solid {muted}; border-radius: 7px;
+    background: {surface}; }}
 QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {accent}; background: {surface}; }}
 QRadioButton::indicator:focus {{ border-color: {text}; }}
 QRadioButton::indicator:disabled {{ border-color: {handle}; }}
@@ -98,6 +100,8 @@ QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="bad"] {{ color: {bad}; }}
 QLabel[role="warning"] {{ color: {poor}; }}
 QLabel[role="heading"] {{ font-size: 20px; font-weight: 600; }}
+QLabel[role="code"] {{ background: {background}; border: 1px solid {line}; border-radius: 4px; padding: 8px;
+    font-family: monospace; }}
 QFrame[role="line"] {{ background: {line}; border: none; max-height: 1px; min-height: 1px; }}
 QFrame[role="vline"] {{ background: {line}; border: none; max-width: 1px; min-width: 1px; }}
 QWidget[role="surface"] {{ background: {surface}; }}

@@ -1,13 +1,13 @@
 """Colours, palette and icons of the window, light and dark."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
 from weakref import ref
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QStyleFactory
@@ -105,7 +105,7 @@ def active() -> Theme:
 def apply(app: QApplication, name: str) -> Theme:
     """Show the program in "light", "dark" or the colours of the "system"."""
     global _active
-    _active = DARK if name == "dark" or (name == "system" and _system_is_dark()) else LIGHT
+    _active = _translated(DARK if name == "dark" or (name == "system" and _system_is_dark()) else LIGHT)
     if app.style().name().lower() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(palette(_active))
@@ -127,7 +127,7 @@ def palette(theme: Theme) -> QPalette:
         role.Button: mix(theme.surface, theme.background, 0.3), role.ButtonText: theme.text,
         role.BrightText: theme.text,
         role.ToolTipBase: theme.surface, role.ToolTipText: theme.text, role.PlaceholderText: theme.muted,
-        role.Highlight: theme.accent, role.HighlightedText: QColor("#ffffff" if theme is LIGHT else "#0d1512"),
+        role.Highlight: theme.accent, role.HighlightedText: QColor("#0d1512" if theme.name == "dark" else "#ffffff"),
         role.Link: theme.accent, role.LinkVisited: theme.accent, role.Accent: theme.accent,
         role.Light: mix(theme.surface, theme.text, 0.06), role.Midlight: theme.line, role.Mid: theme.line,
         role.Dark: mix(theme.line, theme.text, 0.25), role.Shadow: mix(theme.line, theme.text, 0.3),
@@ -189,6 +189,12 @@ def _drawn(source: str, colour: QColor, size: int) -> QPixmap:
     renderer.render(painter)
     painter.end()
     return pixmap
+
+
+def _translated(theme: Theme) -> Theme:
+    """The theme with the words of its bands in the language of the window."""
+    *bands, none = theme.bands
+    return replace(theme, bands=(*bands, replace(none, title=QCoreApplication.translate("Theme", "no value"))))
 
 
 def _tint_again() -> None:

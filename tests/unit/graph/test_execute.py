@@ -2,6 +2,7 @@
 
 import time
 import tracemalloc
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ def collected(net: Network, feeds: dict[str, np.ndarray]) -> dict[str, np.ndarra
 
 def chain(folder: Path, length: int, shape: tuple[int, ...]) -> onnx.ModelProto:
     names = ["x", *(f"t{number}" for number in range(1, length)), "y"]
-    nodes = [node("Add", [before, "one"], [after]) for before, after in zip(names, names[1:], strict=False)]
+    nodes = [node("Add", [before, "one"], [after]) for before, after in pairwise(names)]
     return network(folder, nodes, {"one": 1.0}, shape=shape).proto
 
 
@@ -145,7 +146,7 @@ def test_that_names_which_a_subgraph_makes_itself_are_no_inputs() -> None:
         "body",
         [],
         [declared("out", None)],
-        [onnx.numpy_helper.from_array(np.float32(1), "own")],
+        [onnx.numpy_helper.from_array(np.asarray(1, np.float32), "own")],
     )
 
     assert inputs_of(node("If", ["condition"], ["y"], then_branch=inner, else_branch=inner)) == {"condition", "outer"}

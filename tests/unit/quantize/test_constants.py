@@ -35,7 +35,8 @@ def steps_of(values: np.ndarray, steps: int, lowest: int) -> np.ndarray:
     scale = (high - low) / steps
     zero = np.round(lowest - low / scale)
     stored = np.clip(np.round(values / np.float32(scale)).astype(np.float64) + zero, lowest, lowest + steps)
-    return ((stored - zero).astype(np.float32) * np.float32(scale)).astype(np.float32)
+    real: np.ndarray = (stored - zero).astype(np.float32) * np.float32(scale)
+    return real
 
 
 CONV = {"w": random(4, 3, 3, 3), "b": random(4)}
@@ -80,7 +81,7 @@ def test_that_the_channels_of_a_gemm_that_stayed_are_its_outputs(tmp_path: Path,
 def test_that_the_bias_lies_on_the_grid_of_input_and_weight(tmp_path: Path, settings: QuantSettings) -> None:
     _, bias, plan = used(tmp_path, node("Conv", ["x", "w", "b"], ["y"]), CONV, settings, IMAGE)
 
-    parts = [channel for channel in CONV["w"]] if settings.method == "channel" else [CONV["w"]] * 4
+    parts = list(CONV["w"]) if settings.method == "channel" else [CONV["w"]] * 4
     reach = [max(float(part.max()), 0.0) - min(float(part.min()), 0.0) for part in parts]
     scale = np.asarray([plan.encodings["x_int8"].scale[0] * width / 255 for width in reach], np.float32)
     assert bias is not None

@@ -18,7 +18,7 @@ def coloured(values: dict[str, dict[str, float]], metric: str) -> Colouring:
         name: LayerError(0, "Relu", name, name, (), (1,), None, {COLUMN: summarise([found])}, "name", "")
         for name, found in values.items()
     }
-    return by_metric(build(graph), rows.get, COLUMN, metric, lambda value: f"{value:g}")
+    return by_metric(build(graph, list(rows.values())), rows.get, COLUMN, metric, lambda value: f"{value:g}")
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,31 @@ def test_that_a_row_named_by_the_deployed_graph_is_found_through_its_layers() ->
     assert diagram.boxes[1].tensor == "a_mm"
 
 
+def test_that_converts_at_the_borders_belong_to_the_inputs_and_outputs() -> None:
+    graph = graph_of([("Conv", "x", "a"), ("Sigmoid", "a", "y")], outputs="y")
+    rows = [row("x_int8", "exDataConvert", "x"), row("a"), row("y_int8", "Sigmoid", "y"), row("y", "exDataConvert")]
+
+    diagram = build(graph, rows, {"a": ("na",), "y_int8": ("ny",), "y": ("ny",)})
+
+    assert [(box.kind, box.op, box.tensor, box.rows) for box in diagram.boxes] == [
+        ("input", "input", "x_int8", ("x_int8",)),
+        ("layer", "Conv", "a", ("a",)),
+        ("layer", "Sigmoid", "y_int8", ("y_int8",)),
+        ("output", "output", "y", ("y",)),
+    ]
+    assert diagram.edges == ((0, 1), (1, 2), (2, 3))
+    assert [diagram.index_of[name] for name in ("x", "x_int8", "y_int8", "y")] == [0, 0, 2, 3]
+
+
+def test_that_a_layer_that_became_several_operators_keeps_its_own_name() -> None:
+    graph = graph_of([("Gemm", "x", "a")])
+
+    diagram = build(graph, [row("a_mm", "Conv", "a"), row("a", "Reshape")], {"a_mm": ("na",), "a": ("na",)})
+
+    assert diagram.boxes[1].op == "Gemm"
+    assert diagram.boxes[1].tensors == ("a", "a_mm")
+
+
 def test_that_a_layer_with_several_rows_is_one_box_of_all_of_them() -> None:
     graph = graph_of([("Split", "x", "a b"), ("Relu", "a", "c")])
 

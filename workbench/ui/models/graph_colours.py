@@ -59,9 +59,7 @@ def by_metric(diagram: Diagram, row_of: RowOf, column: str, metric: str, write: 
 
 
 def _worst(box: Box, row_of: RowOf, column: str, metric: str) -> float | None:
-    if box.kind == "output":
-        return None
-    rows = [row for row in map(row_of, box.tensors) if row is not None and column in row.errors]
+    rows = [row for row in map(row_of, box.rows) if row is not None and column in row.errors]
     values = [row.errors[column].mean[metric] for row in rows if metric in row.errors[column].mean]
     if not values:
         return None

@@ -1,15 +1,21 @@
-"""Where the boxes and edges of a diagram are: culling, hit test and neighbours by numpy. No Qt."""
+"""Where the boxes and edges of a diagram are: culling, hit test and neighbours by numpy. No Qt.
+
+`arrange` runs in the worker process, so this module imports little.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from workbench.graph.layout import place
-from workbench.ui.models.graph_model import BOX_HEIGHT, Diagram
 
-H_GAP, V_GAP = 28.0, 34.0
+if TYPE_CHECKING:
+    from workbench.ui.models.graph_model import Diagram
+
+BOX_HEIGHT, H_GAP, V_GAP = 44.0, 28.0, 34.0
 Rect = tuple[float, float, float, float]
 """Left, top, right, bottom in scene pixels."""
 
@@ -89,7 +95,7 @@ def arrange(widths: Sequence[float], edges: Sequence[tuple[int, int]]) -> Geomet
     return Geometry(x - half, y - BOX_HEIGHT / 2, x + half, y + BOX_HEIGHT / 2, points, starts)
 
 
-def neighbour(diagram: Diagram, geometry: Geometry, index: int, direction: str) -> int:
+def neighbour(diagram: "Diagram", geometry: Geometry, index: int, direction: str) -> int:
     """Where an arrow key leads: "up" and "down" along edges, "left" and "right" among the boxes beside; -1: nowhere."""
     x, y = geometry.centre(index)
     if direction in ("up", "down"):

@@ -1,15 +1,15 @@
 """The network as boxes and edges for drawing: constants hidden, a fused group as one box, hubs as stubs. No Qt."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from workbench.compare.compare import LayerError
-from workbench.graph.graph import Graph, Layer
+from workbench.graph.fusion import CONVERT
+from workbench.graph.graph import Graph, Layer, Tensor
 
 HUB = 8
 """A box with more consumers than this keeps only the edges that hold the picture together."""
-BOX_HEIGHT = 44.0
 MIN_WIDTH, MAX_WIDTH = 96.0, 208.0
 CHARACTER = 6.4
 """Width of an average character of a box's label, in pixels at scale 1; the painter elides what is longer."""
@@ -25,6 +25,8 @@ class Box:
     tensors: tuple[str, ...]
     layers: tuple[str, ...] = ()
     shape: tuple[int | str | None, ...] | None = None
+    rows: tuple[str, ...] = ()
+    """The rows whose errors it shows."""
     stubs: tuple[int, ...] = ()
     """Boxes whose tensor this one takes although no edge is drawn."""
 
@@ -36,7 +38,7 @@ class Box:
     @property
     def width(self) -> float:
         """Pixels at scale 1."""
-        first = len(self.op) + (11 if self.kind == "layer" else 0)
+        first = 1.25 * len(self.op) + (12 if self.kind == "layer" or self.rows else 0)
         return max(MIN_WIDTH, min(MAX_WIDTH, 28 + CHARACTER * max(first, len(self.label))))
 
 
@@ -94,13 +96,15 @@ def build(
     """The network's picture; without rows every layer is a box of its own."""
     layers = list(_alive(graph))
     groups = _groups(layers, layers_of or {})
-    rows_of = _rows_of(layers, groups, rows, layers_of or {})
-    boxes = [_input_box(tensor.name, tensor.shape) for tensor in graph.inputs]
+    converts = {row.golden: row.tensor for row in rows if row.op == CONVERT}
+    rows_of = _rows_of(layers, groups, [row for row in rows if row.op != CONVERT], layers_of or {})
+    boxes = [_end_box("input", tensor, converts) for tensor in graph.inputs]
     boxes += [_layer_box(graph, [layers[i] for i in members], rows_of.get(root, ())) for root, members in groups]
-    boxes += [_output_box(tensor.name, tensor.shape) for tensor in graph.outputs]
-    index_of = _index(graph, layers, groups, boxes)
-    edges = _edges(graph, layers, groups, index_of, len(boxes))
-    return _with_stubs(boxes, edges, index_of)
+    boxes += [_end_box("output", tensor, converts) for tensor in graph.outputs]
+    givers = _givers(graph, layers, groups, boxes)
+    edges = _edges(graph, layers, groups, givers, len(boxes))
+    ends = {name: place for place, box in enumerate(boxes) if box.kind != "layer" for name in box.rows}
+    return _with_stubs(boxes, edges, givers | ends)
 
 
 def short_name(tensor: str, limit: int = 26) -> str:
@@ -171,26 +175,27 @@ def _rows_of(
     return found
 
 
-def _input_box(name: str, shape: tuple[int | str | None, ...] | None) -> Box:
-    return Box("input", "input", short_name(name), (name,), (), shape)
-
-
-def _output_box(name: str, shape: tuple[int | str | None, ...] | None) -> Box:
-    return Box("output", "output", short_name(name), (name,), (), shape)
+def _end_box(kind: str, tensor: Tensor, converts: Mapping[str, str]) -> Box:
+    """An input or output; the row of the operator that converts it at the border belongs to it."""
+    convert = converts.get(tensor.name, "")
+    tensors = tuple(dict.fromkeys(name for name in (convert, tensor.name) if name))
+    return Box(kind, kind, short_name(tensor.name), tensors, (), tensor.shape, (convert,) if convert else ())
 
 
 def _layer_box(graph: Graph, members: Sequence[Layer], rows: Sequence[LayerError]) -> Box:
     own = tuple(name for name in members[-1].outputs if name)
-    tensors = tuple(dict.fromkeys(row.tensor for row in reversed(rows))) or own or (members[-1].name,)
-    op = rows[-1].op if rows else members[-1].op
+    named = tuple(dict.fromkeys(row.tensor for row in reversed(rows)))
+    tensors = named or own or (members[-1].name,)
+    op = rows[0].op if len(rows) == 1 else members[-1].op
     known = graph.tensors.get(rows[-1].golden if rows else tensors[0])
     shape = rows[-1].shape if rows else known.shape if known else None
-    return Box("layer", op, short_name(tensors[0]), tensors, tuple(layer.name for layer in members), shape)
+    return Box("layer", op, short_name(tensors[0]), tensors, tuple(layer.name for layer in members), shape, named)
 
 
-def _index(graph: Graph, layers: Sequence[Layer], groups: Groups, boxes: Sequence[Box]) -> dict[str, int]:
+def _givers(graph: Graph, layers: Sequence[Layer], groups: Groups, boxes: Sequence[Box]) -> dict[str, int]:
+    """The box that gives each tensor."""
     first = len(graph.inputs)
-    index = {box.tensor: place for place, box in enumerate(boxes[:first])}
+    index = {name: place for place, box in enumerate(boxes[:first]) for name in box.tensors}
     for place, (_, members) in enumerate(groups, first):
         index.update((name, place) for member in members for name in layers[member].outputs if name)
     for place, box in enumerate(boxes[: first + len(groups)]):
@@ -199,16 +204,16 @@ def _index(graph: Graph, layers: Sequence[Layer], groups: Groups, boxes: Sequenc
 
 
 def _edges(
-    graph: Graph, layers: Sequence[Layer], groups: Groups, index_of: Mapping[str, int], boxes: int
+    graph: Graph, layers: Sequence[Layer], groups: Groups, givers: Mapping[str, int], boxes: int
 ) -> list[tuple[int, int]]:
     first, last = len(graph.inputs), boxes - len(graph.outputs)
     found: dict[tuple[int, int], None] = {}
     for place, (_, members) in enumerate(groups, first):
         for member in members:
-            found.update(((index_of[name], place), None) for name in layers[member].inputs if name in index_of)
+            found.update(((givers[name], place), None) for name in layers[member].inputs if name in givers)
     for place, tensor in enumerate(graph.outputs, last):
-        if tensor.name in index_of:
-            found[index_of[tensor.name], place] = None
+        if tensor.name in givers:
+            found[givers[tensor.name], place] = None
     # A group may surround another layer; an edge back to it is turned so that the picture has no cycle.
     turned = {(min(edge), max(edge)): None for edge in found if edge[0] != edge[1]}
     return list(turned)
@@ -227,12 +232,7 @@ def _with_stubs(boxes: Sequence[Box], edges: Sequence[tuple[int, int]], index_of
         else:
             kept.append((source, target))
             served.add(source)
-    drawn = tuple(
-        box
-        if index not in stubs
-        else Box(box.kind, box.op, box.label, box.tensors, box.layers, box.shape, tuple(stubs[index]))
-        for index, box in enumerate(boxes)
-    )
+    drawn = tuple(replace(box, stubs=tuple(stubs[index])) if index in stubs else box for index, box in enumerate(boxes))
     return Diagram(drawn, tuple(kept), index_of)
 
 

@@ -7,6 +7,8 @@ import numpy as np
 
 LEVELS = 254
 NAN, INFINITE = 254, 255
+NAN_COLOUR, INFINITE_COLOUR = (255, 0, 200, 255), (57, 255, 20, 255)
+"""In no map of ours."""
 Range = tuple[float, float]
 
 

@@ -51,10 +51,10 @@ class MessageBar(Bar):
         layout.addWidget(tool("close", self.tr("Close"), self.hide))
         layout.setContentsMargins(8, 4, 8, 4)
         self.setLayout(layout)
-        messages.added.connect(self._on_added)
+        messages.told.connect(self._on_told)
         messages.cleared.connect(self.hide)
 
-    def _on_added(self, message: Message) -> None:
+    def _on_told(self, message: Message) -> None:
         if message.severity == "info":
             return
         self.set_colour("bad" if message.severity == "error" else "golden", message.severity)

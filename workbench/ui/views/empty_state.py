@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from workbench.ui import theme
@@ -45,6 +46,10 @@ class EmptyState(QWidget):
             self._recents.addWidget(self._recent(path))
         self._recent_title.setVisible(bool(paths))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.demo_button.setFocus()
+
     def set_hot(self, hot: bool) -> None:
         """Show that what is dragged may be dropped."""
         self._drop.setProperty("hot", hot)
@@ -77,12 +82,12 @@ class EmptyState(QWidget):
 
     def _steps(self) -> QWidget:
         steps = (
-            ("network", self.tr("Open"), self.tr("a network and some pictures")),
+            ("network", self.tr("Open"), self.tr("a network, pictures")),
             ("run", self.tr("Run"), self.tr("golden and simulated")),
             ("layers", self.tr("See"), self.tr("the worst layer first")),
         )
         result = QWidget()
-        result.setLayout(row(None, *(self._step(*step) for step in steps), None, spacing=24))
+        result.setLayout(row(None, *(self._step(*step) for step in steps), None, spacing=16))
         return result
 
     def _step(self, icon: str, title: str, text: str) -> QWidget:

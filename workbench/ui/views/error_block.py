@@ -58,7 +58,8 @@ class ErrorBlock(QWidget):
             title,
             *(self._cell(key, columns[mode], errors.mean.get(key)) for mode, errors in found.items()),
         ]
-        if not several:
+        differ = any(errors.worst.get(key) != errors.mean.get(key) for errors in found.values())
+        if not several or not differ:
             return [means]
         worst: list[Cell] = [(self.tr("\u2003worst"), "muted")]
         worst += [self._worst(key, columns[mode], errors) for mode, errors in found.items()]

@@ -39,6 +39,7 @@ class GraphCanvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(160, 120)
+        self.setAccessibleName(self.tr("Graph of the network"))
 
     def show_scenery(self, scenery: Scenery | None) -> None:
         """Take another diagram; the place that is looked at stays."""
@@ -106,6 +107,11 @@ class GraphCanvas(QWidget):
             painter.scale(self.scale, self.scale)
             painter.translate(-self._corner)
             self._painter.paint(painter, self.scenery, self.visible(), self.scale, self.marks)
+        if self.hasFocus():
+            painter.resetTransform()
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(theme.mix(theme.active().accent, theme.active().background, 0.35))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButt
 from workbench.compare.metrics import METRICS
 from workbench.ui import theme
 from workbench.ui.models.graph_colours import Colouring
+from workbench.ui.views.error_block import SHORT
 from workbench.ui.views.graph_palette import colours, kind_titles
+from workbench.ui.views.source_dot import SourceDot
 from workbench.ui.widgets import digits
 
 GRADIENT = 168
@@ -28,7 +30,7 @@ class GraphLegend(QFrame):
         self.setProperty("role", "card")
         self._button = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
         self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self._button.setToolTip(self.tr("Colour by another value"))
+        self._dot = SourceDot("simulator")
         self._key = _Key()
         font = digits(self.font())
         font.setPixelSize(FONT)
@@ -37,6 +39,8 @@ class GraphLegend(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 2, 6, 2)
         layout.setSpacing(4)
+        layout.addSpacing(4)
+        layout.addWidget(self._dot)
         layout.addWidget(self._button)
         layout.addWidget(self._key)
 
@@ -44,7 +48,13 @@ class GraphLegend(QFrame):
         """Explain a colouring; `columns` are those that have values."""
         offered = list(columns)
         self._button.setVisible(bool(offered))
-        self._button.setText(f"{self._metric_title(metric)} · {column_title(column)}")
+        mode = column.partition(".")[2]
+        self._button.setText(f"{SHORT[metric]} · {mode}")
+        self._button.setToolTip(
+            self.tr("{0} of {1}: colour by another value").format(self._metric_title(metric), column_title(column))
+        )
+        self._dot.set_source(column.partition(".")[0])
+        self._dot.setVisible(bool(offered))
         self._fill_menu(offered, column, metric)
         self._key.show_colouring(colouring)
         self.adjustSize()

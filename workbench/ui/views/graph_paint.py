@@ -15,6 +15,8 @@ from workbench.ui.views.graph_scenery import Marks, Scenery
 
 LABELS, BOXES = 0.55, 0.13
 """The smallest scales at which labels and boxes are drawn."""
+OPERATORS, SMALLEST = 0.3, 9.5
+"""From this scale on a plain box has its operator's name, in so many screen pixels."""
 RADIUS = 5.0
 STRIP = 5.0
 PAD = 9.0
@@ -161,16 +163,19 @@ class GraphPainter:
             painter.setBrush(scenery.colours[number])
             for index in members:
                 painter.drawRoundedRect(_rect(scenery.geometry, index), RADIUS, RADIUS)
-        if scale < 0.3:
+        if scale < OPERATORS:
             return
-        painter.setFont(self._op)
+        font = QFont(self._name)
+        font.setPixelSize(round(SMALLEST / scale))
+        painter.setFont(font)
+        room = QFontMetricsF(font)
         for index in boxes.tolist():
             box, rect = scenery.diagram.boxes[index], _rect(scenery.geometry, index)
             painter.setPen(_on(scenery.colour(index)))
             painter.drawText(
                 rect,
                 Qt.AlignmentFlag.AlignCenter,
-                self._op_width.elidedText(box.op, Qt.TextElideMode.ElideRight, rect.width() - 8),
+                room.elidedText(box.op, Qt.TextElideMode.ElideRight, rect.width() - 8),
             )
 
     def _strip(self, painter: QPainter, scenery: Scenery, boxes: np.ndarray, scale: float) -> None:

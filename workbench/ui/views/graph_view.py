@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QWidget
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.graph_colours import Colouring, by_metric, by_operator
-from workbench.ui.models.graph_geometry import Geometry, neighbour
-from workbench.ui.models.graph_model import BOX_HEIGHT, Diagram
+from workbench.ui.models.graph_geometry import BOX_HEIGHT, Geometry, neighbour
+from workbench.ui.models.graph_model import Diagram
 from workbench.ui.numbers import value_text
+from workbench.ui.precision import toggle_precision
 from workbench.ui.views.graph_canvas import STEP, GraphCanvas
 from workbench.ui.views.graph_legend import GraphLegend
 from workbench.ui.views.graph_loader import GraphLoader
@@ -93,6 +94,8 @@ class GraphView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._found:
             self.find("")
+        elif event.key() == Qt.Key.Key_Space:
+            toggle_precision(self._workspace)
         else:
             super().keyPressEvent(event)
 
@@ -147,8 +150,9 @@ class GraphView(QWidget):
         self._on_selection_changed()
 
     def _on_selection_changed(self) -> None:
-        self.canvas.marks.selected = index = self._index(self._workspace.selected)
-        if index >= 0:
+        index, before = self._index(self._workspace.selected), self.canvas.marks.selected
+        self.canvas.marks.selected = index
+        if index >= 0 and index != before:  # another input of the same layer moves nothing
             self.canvas.reveal(index)
         self._on_view_moved()
         self.canvas.update()
@@ -184,7 +188,7 @@ class GraphView(QWidget):
         self._moved_by_hand = True
         tensors = self.diagram.boxes[index].tensors
         if self._workspace.selected in tensors:
-            self._on_selection_changed()
+            self.canvas.reveal(index)
         else:
             self._workspace.select(tensors[0])
 

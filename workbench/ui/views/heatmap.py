@@ -9,10 +9,11 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from workbench.ui import theme
-from workbench.ui.models.heat_image import INFINITE, LEVELS, NAN
+from workbench.ui.models.heat_image import INFINITE, INFINITE_COLOUR, LEVELS, NAN, NAN_COLOUR
 
 VALUES, LIGHT_DIFFERENCES, DARK_DIFFERENCES = "viridis", "CET-D1", "CET-D4"
-NAN_COLOUR, INFINITE_COLOUR = (255, 0, 200, 255), (57, 255, 20, 255)
+CROSS_HAIRS = "#ffffffd0"
+"""Over the map of values, which is dark in both themes."""
 SQUARE_UP_TO, ROOM = 6, 10
 """Planes whose sides differ by more than this factor fill their pane instead of keeping square pixels."""
 
@@ -25,8 +26,9 @@ class Heatmap(pg.GraphicsView):
     view_changed = Signal(bool)
     """The user moved the view (True) or asked for the whole plane."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, difference: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None)
+        self._difference = difference
         self.setFrameShape(self.Shape.NoFrame)
         self._shape = (0, 0)
         self.moved_by_hand = False
@@ -87,7 +89,7 @@ class Heatmap(pg.GraphicsView):
         """Take the theme's colours."""
         self.setBackground(theme.mix(theme.active().surface, theme.active().background, 0.5))
         for line in self._lines:
-            line.setPen(pg.mkPen(theme.active().accent, width=1))
+            line.setPen(pg.mkPen(theme.active().text if self._difference else CROSS_HAIRS, width=1))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.reset()

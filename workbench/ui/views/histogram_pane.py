@@ -32,6 +32,7 @@ class HistogramPane(QWidget):
             spacing=12,
         )
         layout.setContentsMargins(8, 4, 8, 4)
+        self._titles[1].setMinimumHeight(self.logarithmic.sizeHint().height())
         layout.setStretch(0, 3)
         layout.setStretch(1, 2)
         self.setLayout(layout)

@@ -1,22 +1,21 @@
 """Everything about the selected row: what it is, how it is stored, how wrong it is, and its precision."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from workbench.compare.compare import LayerError
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.layer_facts import Facts, Weight, facts, represented, weights
+from workbench.ui.precision import FLOAT16, INT8, is_fixed, precision_of, set_precision, toggle_precision
 from workbench.ui.views.error_block import ErrorBlock
 from workbench.ui.views.fact_grid import Cell, FactGrid
 from workbench.ui.views.tensor_texts import real_text, shape_text
 from workbench.ui.widgets import ElidedLabel, column, label, row, rule, tool
 from workbench.ui.workspace import Workspace
 
-PRECISIONS = ("int8", "float16")
+PRECISIONS = (INT8, FLOAT16)
 MIN_WIDTH = 256
 
 
@@ -41,20 +40,16 @@ class Inspector(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(MIN_WIDTH)
         self.precision.idClicked.connect(self._on_precision_clicked)
-        shortcut = QShortcut(
-            QKeySequence(Qt.Key.Key_Space), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-        )
-        shortcut.activated.connect(self.toggle_precision)
         for signal in (workspace.selection_changed, workspace.results_changed, workspace.session_changed):
             signal.connect(self._show)
         theme.changes.changed.connect(self._show)
         self._show()
 
-    def toggle_precision(self) -> None:
-        """Switch the selected layer between int8 and float16, where that is possible."""
-        button = self.precision.button(1 - max(0, self.precision.checkedId()))
-        if button.isEnabled() and self._workspace.row(self._workspace.selected):
-            button.click()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            toggle_precision(self._workspace)
+        else:
+            super().keyPressEvent(event)
 
     def _make_labels(self) -> None:
         self.hint = label("", "muted", wrap=True)
@@ -179,23 +174,16 @@ class Inspector(QWidget):
         self._sections["precision"].setVisible(session is not None)
         if session is None:
             return
-        fixed = session.quant.dtype != "w8a8"
-        half = fixed or not set(session.quant.float_tensors).isdisjoint((chosen.tensor, *chosen.group))
-        self.precision.button(int(half)).setChecked(True)
+        fixed = is_fixed(session)
+        self.precision.button(PRECISIONS.index(precision_of(session, chosen))).setChecked(True)
         for button in self.precision.buttons():
             button.setEnabled(not fixed)
         self.why_fixed.setText(self.tr("The whole network is {0}.").format(session.quant.dtype) if fixed else "")
         self.why_fixed.setVisible(fixed)
 
     def _on_precision_clicked(self, number: int) -> None:
-        session, chosen = self._workspace.session, self._workspace.row(self._workspace.selected)
-        if session is None or chosen is None:
-            return
-        own = {chosen.tensor, *chosen.group}
-        kept = tuple(name for name in session.quant.float_tensors if name not in own)
-        changed = (*kept, chosen.tensor) if PRECISIONS[number] == "float16" else kept
-        if changed != session.quant.float_tensors:
-            self._workspace.change(quant=replace(session.quant, float_tensors=changed))
+        chosen = self._workspace.row(self._workspace.selected)
+        if chosen is not None and set_precision(self._workspace, chosen, PRECISIONS[number]):
             self.precision_changed.emit(chosen.tensor, PRECISIONS[number])
 
     def _ask_weights(self, known: Facts) -> None:
@@ -209,7 +197,7 @@ class Inspector(QWidget):
     def _on_weights(self, found: list[Weight]) -> None:
         self.weights.show_rows(
             [
-                (" × ".join(map(str, shape)) or self.tr("scalar"), f"{real_text(low)} … {real_text(high)}   {name}")
+                (" × ".join(map(str, shape)) or self.tr("scalar"), f"{_range_text(low, high)}   {name}")
                 for name, shape, low, high in found
             ]
         )
@@ -217,3 +205,7 @@ class Inspector(QWidget):
 
     def _copy_name(self) -> None:
         QGuiApplication.clipboard().setText(self.tensor.full_text)
+
+
+def _range_text(low: float, high: float) -> str:
+    return real_text(low) if low == high else f"{real_text(low)} … {real_text(high)}"

@@ -11,6 +11,7 @@ from workbench.ui.widgets import ElidedLabel, column, row, rule, set_role, tool
 from workbench.ui.workspace import Workspace
 
 LEAST_TENSOR_WIDTH = 96
+NARROW_OP, WIDE_OP, ROOMY = 88, 128, 480
 PRIORITY = ("simulator.entire", "runtime.entire", "simulator.single", "runtime.single_sim")
 
 
@@ -148,7 +149,8 @@ class LayerView(QTableView):
         self._is_told = True
         selection.setCurrentIndex(index, flags)
         self._is_told = False
-        self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+        if not self.viewport().rect().contains(self.visualRect(index)):
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def sort_by(self, wanted: Column | None, *, worst_first: bool = True) -> None:
         """Order by a column and mark its header."""
@@ -235,5 +237,5 @@ class LayerView(QTableView):
             longest = max(
                 (self._model.row_at(at).op for at in range(min(200, self._model.rowCount()))), key=len, default=""
             )
-            return min(88, max(48, metrics.horizontalAdvance(longest) + 16))
+            return min(NARROW_OP if self.width() < ROOMY else WIDE_OP, max(48, metrics.horizontalAdvance(longest) + 16))
         return 120

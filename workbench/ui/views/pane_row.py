@@ -30,7 +30,8 @@ class PaneRow(QWidget):
         super().__init__(parent)
         self.panes = {source: TensorPane(source, self._title(source)) for source in ORDER}
         self.enlarged = ""
-        splitter = Splitter(Qt.Orientation.Horizontal)
+        self._empty: frozenset[str] | None = None
+        self._splitter = splitter = Splitter(Qt.Orientation.Horizontal)
         for source, pane in self.panes.items():
             splitter.addWidget(pane)
             pane.pointed.connect(self._on_pointed)
@@ -42,6 +43,7 @@ class PaneRow(QWidget):
 
     def show_planes(self, planes: Planes, pair: tuple[str, str], central: bool) -> None:
         """Show a channel of every source; `central` leaves the outermost values out of the range of colours."""
+        self._make_room(frozenset(SOURCES) - planes.values.keys())
         limits = common_range(planes.values.values(), central)
         for source in SOURCES:
             self._show(source, planes.values.get(source), limits, planes.missing.get(source, ""))
@@ -102,12 +104,19 @@ class PaneRow(QWidget):
             lead = source == "runtime" and not reason
             pane.show_reason(
                 self.tr("Connect a board or import its dumps.") if lead else reason or self.tr("No values."),
-                self.tr("Import dumps…") if lead else "",
+                self.tr("Import…") if lead else "",
             )
         elif not plane.size:
             pane.show_reason(self.tr("This tensor has no elements."))
         else:
             pane.show_plane(plane, limits)
+
+    def _make_room(self, empty: frozenset[str]) -> None:
+        """A pane that has nothing to show is narrow."""
+        if empty != self._empty:
+            self._empty = empty
+            full = max(1, self.width())
+            self._splitter.setSizes([full // 3 if source in empty else full for source in ORDER])
 
     def _link(self) -> None:
         """Panes that are seen together move together; one that fills the row stands alone."""

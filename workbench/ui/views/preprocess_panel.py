@@ -15,7 +15,7 @@ from workbench.ui.jobs import JobPool
 from workbench.ui.look import Look, look
 from workbench.ui.numbers import list_text, number_text, parse_list
 from workbench.ui.views.preview import Preview
-from workbench.ui.widgets import column, label
+from workbench.ui.widgets import Choice, column, label
 
 
 class PreprocessPanel(QWidget):
@@ -57,7 +57,7 @@ class PreprocessPanel(QWidget):
         self._ask()
 
     def _combo(self, titles: Sequence[str], changed: Callable[[], object]) -> QComboBox:
-        combo = QComboBox()
+        combo = Choice()
         combo.addItems(list(titles))
         combo.activated.connect(lambda: changed())
         return combo

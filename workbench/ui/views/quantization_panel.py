@@ -8,7 +8,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFormLayout, QListWidget, QWidget
 
 from workbench.quantize.schemes import ALGORITHMS, DTYPES, METHODS, TARGETS, QuantSettings
-from workbench.ui.widgets import button, column, label, row, tool
+from workbench.ui.widgets import Choice, button, column, label, row, tool
 from workbench.ui.workspace import Workspace
 
 # The vendor's further values (toolkit 2.3.2 user guide); targets that have each data type, () for all.
@@ -19,6 +19,7 @@ FURTHER_DTYPES = {
 FURTHER_METHODS = ("group32",)
 FURTHER_ALGORITHMS = ("mmse", "kl_divergence", "gdq")
 LEVELS = (3, 2, 1, 0)
+LIST_ROW, SHOWN_ROWS = 22, 6
 
 
 class QuantizationPanel(QWidget):
@@ -34,10 +35,10 @@ class QuantizationPanel(QWidget):
         self.level = self._combo([str(level) for level in LEVELS])
         self.float_list = QListWidget()
         self.float_list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.float_list.setFixedHeight(98)
         self.float_list.setAccessibleName(self.tr("Tensors in float16"))
         self.keep = button(self.tr("Keep the selected layer in float16"), "add", self._keep_selected)
         self.drop = tool("remove", self.tr("Remove from the list"), self._drop_current)
+        self.no_float = label(self.tr("none: all layers are quantized"), "muted")
         self.setLayout(column(self._make_form(), self._make_float_tensors()))
         workspace.session_changed.connect(self._show)
         workspace.selection_changed.connect(self._show_buttons)
@@ -58,13 +59,13 @@ class QuantizationPanel(QWidget):
     def _make_float_tensors(self) -> QWidget:
         self._float_part = QWidget()
         head = row(label(self.tr("Tensors in float16"), "title"), None, self.drop)
-        layout = column(head, self.float_list, row(self.keep, None))
+        layout = column(head, self.no_float, self.float_list, row(self.keep, None))
         layout.setContentsMargins(0, 8, 0, 0)
         self._float_part.setLayout(layout)
         return self._float_part
 
     def _combo(self, names: Sequence[str]) -> QComboBox:
-        combo = QComboBox()
+        combo = Choice()
         combo.addItems(list(names))
         combo.activated.connect(lambda: self._on_chosen())
         return combo
@@ -104,6 +105,10 @@ class QuantizationPanel(QWidget):
         if texts != list(settings.float_tensors):
             self.float_list.clear()
             self.float_list.addItems(list(settings.float_tensors))
+        count = len(settings.float_tensors)
+        self.float_list.setFixedHeight(LIST_ROW * min(count, SHOWN_ROWS) + 4)
+        self.float_list.setVisible(count > 0)
+        self.no_float.setVisible(count == 0)
         self._show_buttons()
 
     def _show_buttons(self) -> None:

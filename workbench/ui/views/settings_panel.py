@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.graph.graph import Tensor
@@ -16,10 +16,10 @@ from workbench.ui.messages import Messages
 from workbench.ui.views.inputs_panel import InputsPanel
 from workbench.ui.views.preprocess_panel import PreprocessPanel
 from workbench.ui.views.quantization_panel import QuantizationPanel
-from workbench.ui.widgets import column, label, row, rule, set_role, tool
+from workbench.ui.widgets import Choice, column, label, row, rule, set_role, tool
 from workbench.ui.workspace import Workspace
 
-SPELLING_LINES = 8
+SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
 class SettingsPanel(QScrollArea):
@@ -30,7 +30,7 @@ class SettingsPanel(QScrollArea):
         self._workspace, self._messages = workspace, messages
         self._sample = 0
         self.inputs = InputsPanel(workspace, jobs)
-        self.input_combo = QComboBox()
+        self.input_combo = Choice()
         self.input_combo.setToolTip(self.tr("The network's input"))
         self.input_combo.currentIndexChanged.connect(self._show_input)
         self.preprocess = PreprocessPanel(jobs)
@@ -59,21 +59,17 @@ class SettingsPanel(QScrollArea):
         result.setLayout(column(head, self.preprocess))
         return result
 
-    def _make_spelling(self) -> QPlainTextEdit:
-        edit = QPlainTextEdit()
-        edit.setReadOnly(True)
-        edit.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        edit.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        edit.setFixedHeight((edit.fontMetrics().lineSpacing() + 1) * SPELLING_LINES + 16)
-        edit.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        edit.setAccessibleName(self.tr("In Rockchip's spelling"))
-        return edit
+    def _make_spelling(self) -> QLabel:
+        result = label("", "code", wrap=True)
+        result.setTextInteractionFlags(SELECTABLE)
+        result.setAccessibleName(self.tr("In Rockchip's spelling"))
+        return result
 
     def _make_spelling_part(self) -> QWidget:
         result = QWidget()
         tip = self.tr("Paste mean_values=… or channel_mean_value from the clipboard")
         paste = tool("import", tip, self.paste_spelling)
-        copy = tool("copy", self.tr("Copy"), lambda: QGuiApplication.clipboard().setText(self.spelling.toPlainText()))
+        copy = tool("copy", self.tr("Copy"), lambda: QGuiApplication.clipboard().setText(self.spelling.text()))
         head = row(label(self.tr("In Rockchip's spelling"), "title"), None, paste, copy, spacing=4)
         result.setLayout(column(head, self.spelling))
         return result
@@ -92,7 +88,7 @@ class SettingsPanel(QScrollArea):
             self.input_combo.addItems(names)
         self.input_combo.setVisible(len(names) > 1)
         self._show_input()
-        self.spelling.setPlainText(self._spelled())
+        self.spelling.setText(self._spelled())
 
     def _show_input(self) -> None:
         at, tensors, session = self.input_combo.currentIndex(), self._tensors(), self._workspace.session

@@ -15,6 +15,11 @@ class SourceDot(QWidget):
         self._source = source
         self.setFixedSize(10, 10)
 
+    def set_source(self, source: str) -> None:
+        """Show another source."""
+        self._source = source
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

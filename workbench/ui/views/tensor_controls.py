@@ -1,6 +1,7 @@
 """The line above the panes: which view, which run, which input, which channel, which range of colours."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QSlider, QSpinBox, QToolButton, QWidget
 
 from workbench.ui import theme
@@ -8,6 +9,7 @@ from workbench.ui.models.tensor_data import Cut
 from workbench.ui.widgets import row, rule
 
 SLIDER, SPIN = 50, 120
+NARROW_SPIN, ROOMY = 84, 740
 NO_BUTTONS = "QSpinBox::up-button, QSpinBox::down-button { width: 0; height: 0; border: none; }"
 """The slider is beside it; Qt's own way without buttons misplaces the text under a style sheet."""
 
@@ -37,10 +39,8 @@ class TensorControls(QWidget):
         self.channel.setStyleSheet(NO_BUTTONS)
         self.channel.setAccessibleName(self.tr("Channel"))
         self.channel.setToolTip(self.tr("Channel"))
-        self.channel.setPrefix(self.tr("channel "))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setMinimumWidth(SLIDER)
-        self.channel.setMinimumWidth(SPIN)
         self.slider.setAccessibleName(self.tr("Channel"))
         self.worst = self._button(
             "sort-worst", self.tr("Worst channel"), self.tr("Go to the channel with the largest difference")
@@ -49,7 +49,7 @@ class TensorControls(QWidget):
         self.central = self._button(
             "palette", self.tr("Central values"), self.tr("Colour the central 99 % of the values only"), checkable=True
         )
-        self._channel_parts = (self.channel, self.slider, self.worst)
+        self._has_channels = False
         self._arrange()
         self._connect()
         self.show_cut(Cut((1,)), 0)
@@ -63,9 +63,13 @@ class TensorControls(QWidget):
                 control.setValue(channel)
             self.last.setChecked(cut.last)
         self.channel.setSuffix(self.tr(" of {0}").format(cut.channels))
-        for part in self._channel_parts:
-            part.setVisible(cut.channels > 1)
+        self._has_channels = cut.channels > 1
+        self._fit()
         self.last.setVisible(len(cut.long) > 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def show_samples(self, names: list[str], current: int) -> None:
         """Offer the analysed inputs."""
@@ -103,11 +107,19 @@ class TensorControls(QWidget):
             result.setText(text)
         return result
 
+    def _fit(self) -> None:
+        """Where there is little room the slider goes; the number and the arrow keys do the same."""
+        is_roomy = self.width() >= ROOMY
+        self.channel.setPrefix(self.tr("channel ") if is_roomy else "")
+        self.channel.setMinimumWidth(SPIN if is_roomy else NARROW_SPIN)
+        for part in (self.channel, self.worst):
+            part.setVisible(self._has_channels)
+        self.slider.setVisible(self._has_channels and is_roomy)
+
     def _arrange(self) -> None:
         views, modes = (row(*group.buttons(), spacing=2) for group in (self.views, self.modes))
-        layout = row(
-            views, rule(vertical=True), modes, self.samples, None, *self._channel_parts, self.last, self.central
-        )
+        channels = row(self.channel, self.slider, self.worst)
+        layout = row(views, rule(vertical=True), modes, self.samples, None, channels, self.last, self.central)
         layout.setContentsMargins(8, 4, 8, 4)
         self.setLayout(layout)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
@@ -43,6 +43,8 @@ class TensorPanes(QWidget):
         self.readout.setTextFormat(Qt.TextFormat.RichText)
         self.readout.setFont(digits(self.readout.font()))
         self.readout.setContentsMargins(8, 2, 8, 4)
+        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a long one moves nothing
+        self.readout.setFixedHeight(self.readout.fontMetrics().height() + 8)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.message)
         layout = column(self.controls, rule(), self.stack, self.readout, spacing=0)
@@ -59,6 +61,7 @@ class TensorPanes(QWidget):
         if self.views is not None and self._planes is not None:
             self.views.enlarge(source)
             self.controls.views.button(0).setChecked(True)
+            self._back.setEnabled(bool(self.views.row.enlarged))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -85,6 +88,9 @@ class TensorPanes(QWidget):
         for key, source in KEYS.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(lambda source=source: self.enlarge(source))
+        self._back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._back.setEnabled(False)  # Esc means other things while no pane is enlarged
+        self._back.activated.connect(lambda: self.enlarge(self.views.row.enlarged if self.views else ""))
 
     def _on_results_changed(self) -> None:
         self._loader.close_files()
@@ -118,8 +124,9 @@ class TensorPanes(QWidget):
         self._draw()
 
     def _on_other_chosen(self, source: str) -> None:
-        self._other = source
-        self._draw()
+        if source != self._other:
+            self._other = source
+            self._draw()
 
     def _on_colouring_changed(self) -> None:
         """The difference is that of the source that the graph is coloured by."""
@@ -180,8 +187,7 @@ class TensorPanes(QWidget):
             self._other = others[0]
         self.controls.show_worst(self.summary is not None and self._other in self.summary.differences)
         views = self._made_views()
-        views.show_summary(self.summary)
-        views.show_planes(self._planes, self._pair, self._central)
+        views.show_tensor(self._planes, self.summary, self._pair, self._central)
         self.stack.setCurrentWidget(views)
 
     def _made_views(self) -> "TensorViews":

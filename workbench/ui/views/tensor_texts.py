@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.quantize.encoding import Encoding
 from workbench.ui import theme
+from workbench.ui.models.heat_image import INFINITE_COLOUR, NAN_COLOUR
 from workbench.ui.models.tensor_data import Planes
 
 
@@ -42,9 +43,11 @@ def statistics_text(numbers: Mapping[str, float]) -> str:
 
 
 def alarm_text(numbers: Mapping[str, float]) -> str:
-    """How many values are no numbers; "" when all are."""
-    counts = [(int(numbers["nan"]), "NaN"), (int(numbers["inf"]), "∞")]
-    return "  ".join(f"{count} {what}" for count, what in counts if count)
+    """How many values are no numbers, with their colours in the heatmap, as rich text; "" when all are numbers."""
+    counts = [(int(numbers["nan"]), "NaN", NAN_COLOUR), (int(numbers["inf"]), "∞", INFINITE_COLOUR)]
+    return "&nbsp; ".join(
+        f"<span style='color: rgb{colour[:3]}'>■</span> {count} {what}" for count, what, colour in counts if count
+    )
 
 
 def readout(planes: Planes, position: tuple[int, ...], pair: tuple[str, str]) -> str:
@@ -54,7 +57,7 @@ def readout(planes: Planes, position: tuple[int, ...], pair: tuple[str, str]) ->
     for source, values in planes.values.items():
         text = real_text(float(values[position]))
         if source in planes.stored:
-            stored = QCoreApplication.translate("Tensors", "stored {0}").format(int(planes.stored[source][position]))
+            stored = QCoreApplication.translate("Tensors", "stored {0}").format(_whole(planes.stored[source][position]))
             text += f" <span style='color:{theme.active().muted.name()}'>({escape(stored)})</span>"
         parts.append(f"{_dot(source)} {escape(source)} {text}")
     if set(pair) <= planes.values.keys():
@@ -67,6 +70,10 @@ def readout(planes: Planes, position: tuple[int, ...], pair: tuple[str, str]) ->
 def difference_title(pair: tuple[str, str]) -> str:
     """What is subtracted from what."""
     return f"{pair[0]} − {pair[1]}"
+
+
+def _whole(value: int) -> str:
+    return str(int(value)).replace("-", "−")
 
 
 def _steps(gap: float, encoding: Encoding | None) -> str:

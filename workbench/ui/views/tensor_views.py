@@ -34,14 +34,12 @@ class TensorViews(QStackedWidget):
         self.values.element_chosen.connect(self._on_element_chosen)
         self.currentChanged.connect(self._draw)
 
-    def show_planes(self, planes: Planes, pair: tuple[str, str], central: bool) -> None:
-        """Show a channel of every source; `pair` names the sources of the difference."""
-        self._planes, self._pair, self._central = planes, pair, central
-        self._draw()
+    def show_tensor(self, planes: Planes, summary: Summary | None, pair: tuple[str, str], central: bool) -> None:
+        """Show a channel of every source and, once they are known, the whole tensor's numbers.
 
-    def show_summary(self, summary: Summary | None) -> None:
-        """Show the whole tensor's numbers; None while they are not known."""
-        self._summary = summary
+        `pair` names the sources of the difference; `central` leaves the outermost values out of the range of colours.
+        """
+        self._planes, self._summary, self._pair, self._central = planes, summary, pair, central
         self._draw()
 
     def recolour(self) -> None:

@@ -17,6 +17,7 @@ from workbench.ui.workspace import Workspace
 
 ICON = 18
 MOST_SAMPLES = 24
+LEAST_SEARCH, MOST_SEARCH, MOST_NAME = 110, 240, 104
 
 
 class ToolBar(QToolBar):
@@ -57,7 +58,9 @@ class ToolBar(QToolBar):
         space = QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(space)
-        self.search.setFixedWidth(190)
+        self.search.setMinimumWidth(LEAST_SEARCH)
+        self.search.setMaximumWidth(MOST_SEARCH)
+        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.addWidget(self.search)
 
     def _menu_button(self, text: str, icon: str) -> QToolButton:
@@ -95,7 +98,7 @@ class ToolBar(QToolBar):
         theme.decorate(self.run_button, "stop" if is_running else "run", "surface")
         samples = session.samples if session else ()
         first = sample_title(samples[min(self._workspace.sample, len(samples) - 1)]) if samples else ""
-        first = self.fontMetrics().elidedText(first, Qt.TextElideMode.ElideMiddle, 120)
+        first = self.fontMetrics().elidedText(first, Qt.TextElideMode.ElideMiddle, MOST_NAME)
         more = f" +{len(samples) - 1}" if len(samples) > 1 else ""
         self.inputs_button.setText(spaced(first + more if samples else self.tr("Add inputs")))
         self.inputs_button.setToolTip(self.tr("Analysed inputs: {0}").format(len(samples)))

@@ -51,7 +51,7 @@ class ValuesPane(QWidget):
         if pair[0] in summary.differences:
             columns["difference"] = summary.differences[pair[0]].statistics
         titles = {
-            "min": self.tr("least"), "max": self.tr("greatest"), "mean": self.tr("mean"),
+            "min": self.tr("min"), "max": self.tr("max"), "mean": self.tr("mean"),
             "std": self.tr("standard deviation"), "zeros": self.tr("zeros"), "nan": self.tr("NaN"),
             "inf": self.tr("infinite"), "count": self.tr("elements"),
         }  # fmt: skip

@@ -1,0 +1,56 @@
+"""Rules of room on the disk that is taken in advance."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from workbench.dump.room import SPARE, Room
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="this system cannot reserve room")
+
+
+def test_that_room_is_taken_for_the_size_and_some_more(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.touch()
+    room = Room(path)
+
+    room.reserve(1000)
+    room.close()
+
+    assert path.stat().st_size == 1000 + SPARE
+
+
+def test_that_a_disk_without_room_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    room = Room(tmp_path / "file")
+    monkeypatch.setattr(os, "posix_fallocate", _refusing(errno.ENOSPC))
+
+    with pytest.raises(OSError, match="No space left"):
+        room.reserve(1000)
+    room.close()
+
+
+def test_that_a_disk_that_reserves_nothing_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    room = Room(tmp_path / "file")
+    monkeypatch.setattr(os, "posix_fallocate", _refusing(errno.EOPNOTSUPP))
+
+    room.reserve(1000)
+    room.close()
+
+
+def test_that_closing_twice_is_allowed(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    room = Room(tmp_path / "file")
+
+    room.close()
+    room.close()
+
+
+def _refusing(number: int) -> object:
+    def refuse(*arguments: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return refuse

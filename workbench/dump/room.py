@@ -1,0 +1,34 @@
+"""Room on the disk, taken before it is written to: HDF5 crashes the process when it finds a disk full at its close."""
+
+import errno
+import os
+from pathlib import Path
+
+SPARE = 1 << 18  # for what HDF5 writes about the tensors
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC)
+
+
+class Room:
+    """The room that a file has on the disk; without effect where the system cannot reserve any."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_RDWR)
+        self._taken = 0
+
+    def reserve(self, size: int) -> None:
+        """Take room for `size` bytes and some more; an `OSError` when there is none."""
+        needed = size + SPARE
+        if needed <= self._taken or not hasattr(os, "posix_fallocate"):
+            return
+        try:
+            os.posix_fallocate(self._file, self._taken, needed - self._taken)
+        except OSError as error:
+            if error.errno in NO_ROOM:
+                raise
+        self._taken = needed
+
+    def close(self) -> None:
+        """Let go of the file; may be called twice."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
