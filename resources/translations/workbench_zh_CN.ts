@@ -278,7 +278,7 @@
         <name>GraphLegend</name>
         <message>
             <source>{0} of {1}: colour by another value</source>
-            <translation type="unfinished" />
+            <translation>{1} 的{0}：按其他数值着色</translation>
         </message>
         <message>
             <source>Run</source>
@@ -426,6 +426,10 @@
         <message>
             <source>Analysed inputs</source>
             <translation>分析的输入</translation>
+        </message>
+        <message>
+            <source>Add pictures, .npy or .bin files, or drop them on the window.</source>
+            <translation>添加图片、.npy 或 .bin 文件，或把它们拖到窗口里。</translation>
         </message>
         <message>
             <source>Inputs to analyse</source>
@@ -1391,11 +1395,11 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         </message>
         <message>
             <source>min</source>
-            <translation type="unfinished" />
+            <translation>最小</translation>
         </message>
         <message>
             <source>max</source>
-            <translation type="unfinished" />
+            <translation>最大</translation>
         </message>
         <message>
             <source>standard deviation</source>

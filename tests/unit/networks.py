@@ -11,7 +11,8 @@ from onnx import TensorProto, helper
 
 from workbench.foundation.steps import drain
 from workbench.graph.converts import with_converts
-from workbench.graph.fusion import Deployed, DeployedLayer, deploy
+from workbench.graph.deployed import Deployed, DeployedLayer
+from workbench.graph.fusion import deploy
 from workbench.graph.graph import Model
 from workbench.graph.read import read_model
 

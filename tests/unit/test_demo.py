@@ -10,8 +10,9 @@ import pytest
 from workbench.foundation.resources import resource
 from workbench.foundation.steps import drain
 from workbench.graph.converts import with_converts
+from workbench.graph.deployed import Deployed
 from workbench.graph.execute import Network, assemble, open_session, value_info
-from workbench.graph.fusion import Deployed, deploy
+from workbench.graph.fusion import deploy
 from workbench.graph.read import read_model
 from workbench.preprocess.dataset import Sample, feeds, read_dataset, samples_from_files
 from workbench.preprocess.preprocess import Preprocess

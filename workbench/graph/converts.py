@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from workbench.graph.fusion import CONVERT, Deployed, DeployedLayer, free_name, rewired
+from workbench.graph.deployed import CONVERT, Deployed, DeployedLayer, free_name, rewired
 
 SUFFIX = "_int8"
 

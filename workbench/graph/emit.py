@@ -7,8 +7,8 @@ import numpy as np
 import onnx
 from onnx import helper
 
+from workbench.graph.deployed import CONVERT, SWISH, DeployedLayer, rewired
 from workbench.graph.execute import inputs_of
-from workbench.graph.fusion import CONVERT, SWISH, DeployedLayer, rewired
 
 ONE = "one:"  # no name of a network's own constant
 

@@ -13,7 +13,9 @@ from workbench.project.results import Results
 Column = tuple[Matching, dict[str, Measured]]
 
 
-def compare_folders(golden: Path, other: Path, runtime: Path | None = None, names: Path | None = None) -> Steps[Results]:
+def compare_folders(
+    golden: Path, other: Path, runtime: Path | None = None, names: Path | None = None
+) -> Steps[Results]:
     """Measure `other`, and `runtime` where given, against `golden`: folders or files in any format we read.
 
     `names` is a file that maps their names to golden ones. Rows are golden tensors that have a partner.

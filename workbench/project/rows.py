@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from workbench.graph.fusion import Deployed, DeployedLayer
+from workbench.graph.deployed import Deployed, DeployedLayer
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.plan import FLOAT16, FLOAT32, Plan
 from workbench.quantize.rewrite import is_inside_group, stored_encoding

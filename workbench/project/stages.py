@@ -14,7 +14,8 @@ from workbench.dump.store import Dump
 from workbench.foundation.files import write_text
 from workbench.foundation.steps import Progress, Steps, Warn
 from workbench.graph.converts import with_converts
-from workbench.graph.fusion import Deployed, deploy
+from workbench.graph.deployed import Deployed
+from workbench.graph.fusion import deploy
 from workbench.graph.read import read_model
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.project import cache

@@ -8,9 +8,9 @@ import onnx
 from onnx import helper
 
 from workbench.foundation.steps import Progress, Steps
+from workbench.graph.deployed import CONVERT, SWISH, Deployed
 from workbench.graph.emit import emit, needed_constants
 from workbench.graph.execute import assemble, open_session, run_session, value_info
-from workbench.graph.fusion import CONVERT, SWISH, Deployed
 from workbench.quantize.ranges import Range
 
 LOWEST, HIGHEST, SUM = "/lowest", "/highest", "/sum"

@@ -5,7 +5,7 @@ Source: quantization semantics §3 (w8a8), §4 (float16).
 
 import numpy as np
 
-from workbench.graph.fusion import Deployed, DeployedLayer
+from workbench.graph.deployed import Deployed, DeployedLayer
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.plan import FLOAT16, INT8, Plan, asymmetric_int8
 from workbench.quantize.ranges import Range

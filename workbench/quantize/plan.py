@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.foundation.errors import SettingsError
-from workbench.graph.fusion import CONVERT, SWISH, Deployed, DeployedLayer
+from workbench.graph.deployed import CONVERT, SWISH, Deployed, DeployedLayer
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.ranges import Range, Ranges, narrowed
 from workbench.quantize.schemes import QuantSettings

@@ -6,7 +6,7 @@ Source: quantization semantics §2.2.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workbench.graph.fusion import CONVERT, Deployed, DeployedLayer
+from workbench.graph.deployed import CONVERT, Deployed, DeployedLayer
 
 SAME_RANGE = frozenset(("MaxPool", "Resize", "Upsample", "Slice", "Gather", "Reshape", "Transpose", "Pad"))
 SAME_RANGE |= {"Flatten", "Squeeze", "Unsqueeze", "DepthToSpace", "SpaceToDepth", "Expand", "Tile", CONVERT}

@@ -12,8 +12,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
+from workbench.graph.deployed import CONVERT, Deployed, DeployedLayer
 from workbench.graph.emit import emit, needed_constants
-from workbench.graph.fusion import CONVERT, Deployed, DeployedLayer
 from workbench.graph.normalise import captured
 from workbench.quantize.constants import bias_of, constants_of
 from workbench.quantize.encoding import Encoding

@@ -10,8 +10,8 @@ import onnx
 from workbench.dump.store import Dump, DumpWriter
 from workbench.foundation.errors import DumpError
 from workbench.foundation.steps import Steps
+from workbench.graph.deployed import Deployed
 from workbench.graph.execute import Network, assemble, value_info
-from workbench.graph.fusion import Deployed
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import ENTIRE, GOLDEN, SINGLE, Simulator, simulator, stored_encoding

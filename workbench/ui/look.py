@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from workbench.foundation.errors import DatasetError
+from workbench.foundation.errors import DatasetError, WorkbenchError
 from workbench.graph.graph import Tensor
 from workbench.preprocess import images
 from workbench.preprocess.preprocess import Preprocess, feed, feed_range, picture
@@ -15,25 +15,40 @@ LONGEST_SIDE = 320
 
 @dataclass(frozen=True)
 class Look:
-    """Pictures are H x W x 3 uint8 RGB, or None where there is nothing to see; `size` is the original's, W x H."""
+    """Pictures are H x W x 3 uint8 RGB, or None where there is nothing to see; `size` is the original's, W x H.
+
+    `problem` says why the file cannot be fed; then there is no `feed`.
+    """
 
     original: np.ndarray | None
-    seen: np.ndarray | None
     size: tuple[int, int] | None
-    low: float
-    high: float
+    seen: np.ndarray | None = None
+    feed: "FeedFacts | None" = None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class FeedFacts:
+    """What is fed, in numbers."""
+
     shape: tuple[int, ...]
     dtype: str
+    low: float
+    high: float
 
 
 def look(path: Path, tensor: Tensor, settings: Preprocess) -> Look:
-    """Read one file for one input; raises what feeding it would raise."""
-    values = feed(path, tensor, settings)
-    low, high = feed_range(values)
-    original = images.to_rgb(images.read(path, 3), "bgr") if images.is_picture(path) else None
-    size = None if original is None else (original.shape[1], original.shape[0])
-    shrunk = None if original is None else _shrunk(original)
-    return Look(shrunk, _seen(path, tensor, settings), size, low, high, values.shape, values.dtype.name)
+    """Read one file for one input, and say what is wrong with it."""
+    original, size = None, None
+    try:
+        if images.is_picture(path):
+            image = images.to_rgb(images.read(path, 3), "bgr")
+            original, size = _shrunk(image), (image.shape[1], image.shape[0])
+        values = feed(path, tensor, settings)
+    except WorkbenchError as error:
+        return Look(original, size, problem=str(error))
+    facts = FeedFacts(values.shape, values.dtype.name, *feed_range(values))
+    return Look(original, size, _seen(path, tensor, settings), facts)
 
 
 def _seen(path: Path, tensor: Tensor, settings: Preprocess) -> np.ndarray | None:

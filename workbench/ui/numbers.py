@@ -39,6 +39,8 @@ def parse_list(text: str) -> tuple[float, ...] | None:
 
 def seconds_text(seconds: float) -> str:
     """A duration, roughly."""
+    if seconds < 10:
+        return QCoreApplication.translate("Numbers", "{0} s").format(f"{seconds:.1f}")
     if seconds < 60:
-        return QCoreApplication.translate("Numbers", "{0} s").format(max(1, round(seconds)))
+        return QCoreApplication.translate("Numbers", "{0} s").format(round(seconds))
     return QCoreApplication.translate("Numbers", "{0} min {1} s").format(int(seconds) // 60, int(seconds) % 60)

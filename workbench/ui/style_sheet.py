@@ -36,6 +36,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox {{ border: 1px solid {lin
     background: {surface}; selection-background-color: {accent}; selection-color: {on_accent}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus {{ border-color: {accent}; }}
 QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
+QPlainTextEdit[role="plain"] {{ border: none; border-radius: 0; }}
 QLineEdit[invalid="true"] {{ border-color: {bad}; }}
 QLineEdit:disabled, QAbstractSpinBox:disabled {{ color: {faint}; background: {background}; }}
 QComboBox {{ border: 1px solid {line}; border-radius: 4px; padding: 3px 8px; background: {surface};

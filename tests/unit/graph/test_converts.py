@@ -5,7 +5,7 @@ from pathlib import Path
 from onnx import helper
 
 from tests.unit.networks import declared, node, ops, quantisable, random
-from workbench.graph.fusion import CONVERT
+from workbench.graph.deployed import CONVERT
 
 
 def test_that_inputs_and_outputs_get_twins_named_int8(tmp_path: Path) -> None:

@@ -21,9 +21,10 @@ from tests.unit.networks import (
     random,
 )
 from workbench.foundation.steps import drain
+from workbench.graph.deployed import Deployed
 from workbench.graph.emit import emit, needed_constants
 from workbench.graph.execute import assemble
-from workbench.graph.fusion import Deployed, deploy
+from workbench.graph.fusion import deploy
 from workbench.graph.read import read_model
 
 NORM = {

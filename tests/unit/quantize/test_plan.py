@@ -11,7 +11,7 @@ import pytest
 from tests.unit.networks import Constants, declared, node, quantisable, random
 from workbench.foundation.errors import SettingsError
 from workbench.foundation.steps import drain
-from workbench.graph.fusion import Deployed
+from workbench.graph.deployed import Deployed
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.plan import Plan, asymmetric_int8, make_plan
 from workbench.quantize.ranges import Range

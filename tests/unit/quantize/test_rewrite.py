@@ -10,7 +10,8 @@ import pytest
 from tests.unit.networks import Constants, conv_net, node, quantisable, random
 from workbench.foundation.steps import drain
 from workbench.graph.converts import with_converts
-from workbench.graph.fusion import Deployed, deploy
+from workbench.graph.deployed import Deployed
+from workbench.graph.fusion import deploy
 from workbench.graph.read import read_model
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.encoding import Encoding

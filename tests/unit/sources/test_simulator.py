@@ -16,7 +16,8 @@ from workbench.foundation.errors import DumpError
 from workbench.foundation.steps import drain
 from workbench.graph import execute
 from workbench.graph.converts import with_converts
-from workbench.graph.fusion import Deployed, deploy
+from workbench.graph.deployed import Deployed
+from workbench.graph.fusion import deploy
 from workbench.graph.read import read_model
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.plan import make_plan

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from workbench.compare.compare import LayerError
-from workbench.graph.fusion import CONVERT
+from workbench.graph.deployed import CONVERT
 from workbench.graph.graph import Graph, Layer, Tensor
 
 HUB = 8

@@ -24,6 +24,7 @@ class DetailsPanel(QTabWidget):
         self.list.setAccessibleName(self.tr("Messages"))
         self.log = QPlainTextEdit()
         self.log.setReadOnly(True)
+        self.log.setProperty("role", "plain")
         self.log.setMaximumBlockCount(MOST_LINES)
         self.log.setPlaceholderText(self.tr("Nothing has run yet."))
         self.addTab(self.list, self.tr("Messages"))
@@ -63,17 +64,17 @@ class DetailsPanel(QTabWidget):
     def _on_job_started(self, job: Job) -> None:
         self._write(f"── {job.title}", theme.active().accent)
         stages: list[str] = []
-        job.reported.connect(lambda event: self._on_event(event, stages))
+        job.reported.connect(lambda event: self._on_event(job, event, stages))
         job.finished.connect(lambda: self._on_finished(job))
 
     def _on_finished(self, job: Job) -> None:
         self._write(f"── {job.title}: {job.state}, {job.seconds:.1f} s", theme.active().accent)
 
-    def _on_event(self, event: object, stages: list[str]) -> None:
+    def _on_event(self, job: Job, event: object, stages: list[str]) -> None:
         if isinstance(event, Progress):
             if event.stage not in stages:
                 stages.append(event.stage)
-                self._write(event.stage, theme.active().text)
+                self._write(f"{job.elapsed:7.1f} s   {event.stage}", theme.active().text)
         elif isinstance(event, Warn):
             self._write(event.text, theme.active().bands[2].colour)
         elif isinstance(event, Log):

@@ -29,12 +29,14 @@ class InputsPanel(QWidget):
         self.list.setAccessibleName(self.tr("Analysed inputs"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.currentRowChanged.connect(self._on_row_changed)
+        self.lead = label(self.tr("Add pictures, .npy or .bin files, or drop them on the window."), "muted", wrap=True)
         self.problem = label("", "bad", wrap=True)
         self.problem.setVisible(False)
         self.dataset = ElidedLabel("", "")
-        self.setLayout(column(self._analysed_head(), self.list, self.problem, self._calibration()))
+        self.setLayout(column(self._analysed_head(), self.lead, self.list, self.problem, self._calibration()))
         workspace.session_changed.connect(self._show)
         workspace.selection_changed.connect(self._show_sample)
+        self._fill(())
         self._show()
 
     def add_files(self) -> None:
@@ -148,8 +150,9 @@ class InputsPanel(QWidget):
                 item.setToolTip("\n".join([*map(str, sample.files), sample.origin]).strip())
                 item.setSizeHint(QSize(0, ROW_HEIGHT))
                 self.list.addItem(item)
-        rows = min(max(1, len(samples)), SHOWN_ROWS)
-        self.list.setFixedHeight(rows * ROW_HEIGHT + 2)
+        self.list.setFixedHeight(min(len(samples), SHOWN_ROWS) * ROW_HEIGHT + 2)
+        self.list.setVisible(bool(samples))
+        self.lead.setVisible(not samples)
         self.list.setCurrentRow(min(before, len(samples) - 1))
         self.shown_changed.emit(self.list.currentRow())
 

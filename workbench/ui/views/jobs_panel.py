@@ -88,7 +88,7 @@ class JobsStrip(QWidget):
         job.finished.connect(self._on_finished)
         self.text.set_text(job.title)
         self.bar.setRange(0, 0)
-        for widget in (self.bar, self.left, self.cancel_button):
+        for widget in (self.bar, self.cancel_button):
             widget.setVisible(True)
         self.cancel_button.setEnabled(True)
         self._clock.start()
@@ -98,9 +98,10 @@ class JobsStrip(QWidget):
             return
         if event.stage != self._stage:
             self._stage, self._stage_began = event.stage, time.monotonic()
-        self.bar.setRange(0, event.total)
+        is_counted = event.total > 1
+        self.bar.setRange(0, event.total if is_counted else 0)
         self.bar.setValue(event.done)
-        count = self.tr("{0} of {1}").format(event.done, event.total) if event.total else ""
+        count = self.tr("{0} of {1}").format(event.done, event.total) if is_counted else ""
         self.text.set_text("   ".join(part for part in (self._stage_title(event.stage), count, event.text) if part))
         self._show_time()
 
@@ -115,10 +116,11 @@ class JobsStrip(QWidget):
         progress = self._job.progress if self._job else None
         passed = time.monotonic() - self._stage_began
         if progress is None or not progress.total or not 0 < progress.done < progress.total or passed < 1:
-            self.left.set_text("")
+            self.left.setVisible(False)
             return
         seconds = passed * (progress.total - progress.done) / progress.done
         self.left.set_text(self.tr("{0} left").format(seconds_text(seconds)))
+        self.left.setVisible(True)
 
     def _on_finished(self) -> None:
         self._job = None

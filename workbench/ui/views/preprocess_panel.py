@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
-from workbench.foundation.errors import WorkbenchError
 from workbench.graph.graph import Tensor
 from workbench.preprocess.notation import presets
 from workbench.preprocess.preprocess import LAYOUTS, ORDERS, RESIZES, Preprocess, problems
@@ -166,7 +165,7 @@ class PreprocessPanel(QWidget):
             self._jobs.forget("preview")
             self.preview.clear(self._described(tensor))
             return
-        self._jobs.ask("preview", lambda: look(file, tensor, settings), self._show_look, self._show_error)
+        self._jobs.ask("preview", lambda: look(file, tensor, settings), self._show_look)
 
     def _described(self, tensor: Tensor | None) -> str:
         if tensor is None:
@@ -175,12 +174,9 @@ class PreprocessPanel(QWidget):
         return f"{shape} {tensor.dtype}"
 
     def _show_look(self, found: Look) -> None:
-        shape = "×".join(map(str, found.shape))
-        values = self.tr("values {0} … {1}").format(number_text(round(found.low, 4)), number_text(round(found.high, 4)))
-        self.preview.show_look(found, f"{shape} {found.dtype}   {values}")
-
-    def _show_error(self, error: BaseException) -> None:
-        if isinstance(error, WorkbenchError):
-            self.preview.clear(str(error), bad=True)
-        else:
-            self._jobs.unanswered.emit(error)
+        if found.feed is None:
+            self.preview.show_look(found, found.problem)
+            return
+        shape, low, high = "×".join(map(str, found.feed.shape)), found.feed.low, found.feed.high
+        values = self.tr("values {0} … {1}").format(number_text(round(low, 4)), number_text(round(high, 4)))
+        self.preview.show_look(found, f"{shape} {found.feed.dtype}   {values}")

@@ -34,15 +34,15 @@ class Preview(QWidget):
         self.seen.set_image(found.seen)
         size = f"   {found.size[0]}×{found.size[1]}" if found.size else ""
         self.original_title.setText(self.tr("Original") + size)
-        set_role(self.values, "muted")
+        set_role(self.values, "bad" if found.problem else "muted")
         self.values.setText(values)
 
-    def clear(self, text: str, *, bad: bool = False) -> None:
-        """Show no pictures, and why."""
+    def clear(self, text: str) -> None:
+        """Show no pictures."""
         self.original.set_image(None)
         self.seen.set_image(None)
         self.original_title.setText(self.tr("Original"))
-        set_role(self.values, "bad" if bad else "muted")
+        set_role(self.values, "muted")
         self.values.setText(text)
 
 

@@ -1,0 +1,108 @@
+"""The nouns of the deployed graph: what the NPU computes of a network."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import onnx
+
+from workbench.graph.execute import inputs_of
+from workbench.graph.graph import Model, Tensor
+
+SWISH = "exSwish"
+CONVERT = "exDataConvert"
+OWN_QUANTIZATION = frozenset(
+    {"QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "ConvInteger"}
+)
+
+
+@dataclass(frozen=True)
+class DeployedLayer:
+    """An operator of the deployed graph.
+
+    `origins` are the names of the user's layers that it stands for, `absorbed` the user's tensors that vanished in it.
+    `proto` computes it in float; SWISH and CONVERT are ours and have an empty one.
+    """
+
+    op: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    origins: tuple[str, ...]
+    absorbed: tuple[str, ...] = ()
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    proto: onnx.NodeProto = field(default_factory=onnx.NodeProto)
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """Layers in execution order, and the constants they take.
+
+    `golden_of` names the user's tensor that holds the same values, for every tensor that has one.
+    """
+
+    model: Model
+    layers: tuple[DeployedLayer, ...]
+    constants: Mapping[str, np.ndarray]
+    tensors: Mapping[str, Tensor]
+    golden_of: Mapping[str, str]
+
+    @cached_property
+    def producers(self) -> Mapping[str, DeployedLayer]:
+        """The layer that gives each tensor."""
+        return {name: layer for layer in self.layers for name in layer.outputs if name}
+
+    @cached_property
+    def consumers(self) -> Mapping[str, tuple[DeployedLayer, ...]]:
+        """The layers that take each tensor."""
+        found: dict[str, list[DeployedLayer]] = {}
+        for layer in self.layers:
+            names = inputs_of(layer.proto) if layer.proto.op_type else set(layer.inputs)
+            for name in dict.fromkeys((*layer.inputs, *sorted(names))):
+                if name:
+                    found.setdefault(name, []).append(layer)
+        return {name: tuple(layers) for name, layers in found.items()}
+
+    @cached_property
+    def outputs(self) -> frozenset[str]:
+        """The names of the network's outputs."""
+        return frozenset(tensor.name for tensor in self.model.graph.outputs)
+
+    @property
+    def is_quantized(self) -> bool:
+        """Whether the network brings its own quantization: QDQ pairs or integer operators.
+
+        A lone QuantizeLinear only gives an integer output; the network before it is float.
+        """
+        return any(
+            layer.op in OWN_QUANTIZATION - {"QuantizeLinear"} or layer.op.startswith(("QLinear", "QGemm"))
+            for layer in self.layers
+        )
+
+    def is_float(self, tensor: str) -> bool:
+        """Whether a tensor is known to hold float32 values."""
+        return tensor in self.tensors and self.tensors[tensor].dtype == "float32"
+
+    def sole_consumer(self, tensor: str) -> DeployedLayer | None:
+        """The only layer that takes `tensor`, unless it is also an output of the network."""
+        takers = self.consumers.get(tensor, ())
+        return takers[0] if len(takers) == 1 and tensor not in self.outputs else None
+
+
+def rewired(proto: onnx.NodeProto, inputs: Iterable[str], outputs: Iterable[str]) -> onnx.NodeProto:
+    """The same operator between other tensors, named after its first output: names must not repeat in a graph."""
+    node = onnx.NodeProto()
+    node.CopyFrom(proto)
+    del node.input[:], node.output[:]
+    node.input.extend(inputs)
+    node.output.extend(outputs)
+    node.name = next(name for name in node.output if name)
+    return node
+
+
+def free_name(graph: Deployed, name: str) -> str:
+    """`name`, or something like it that no tensor of the graph has."""
+    while name in graph.tensors or name in graph.constants:
+        name += "_"
+    return name
