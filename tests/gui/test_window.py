@@ -17,13 +17,14 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LONG
 from workbench.dump.store import Dump
 from workbench.foundation.settings import load_settings
-from workbench.foundation.steps import Progress, Steps
+from workbench.foundation.steps import Progress, Steps, drain
 from workbench.project import pipeline
-from workbench.project.results import Results, load_results
+from workbench.project.results import Results, load_results, save_results
 from workbench.project.session import ImportedDumps, load_session
 from workbench.ui import app, theme
 from workbench.ui.dialogs import ShapesDialog
 from workbench.ui.main_window import MainWindow
+from workbench.ui.opening import copy_session
 from workbench.ui.views.tensor_pane import TensorPane
 
 
@@ -108,6 +109,33 @@ def test_that_a_cancelled_run_leaves_a_session_that_opens(
     assert load_results(folder) is None
     assert load_session(folder) == demo_window.workspace.session
     assert demo_window.actions_.run.isEnabled()
+
+
+def test_that_a_run_does_not_show_its_results_in_another_session(
+    demo_window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    demo_window.actions_.run.trigger()
+    folder = demo_window.workspace.folder
+    assert folder is not None
+    demo_window.opener.open(write_network(tmp_path / "small.onnx", [1, 3, 8, 8]))
+    qtbot.waitUntil(lambda: demo_window.workspace.folder != folder, timeout=LONG)
+    wait_for_run(demo_window, qtbot)
+    assert demo_window.workspace.results is None
+    assert load_results(folder) is not None
+
+
+def test_that_warnings_of_the_last_run_are_listed_again(
+    demo_run: Path, window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "warned"
+    session, _, results = drain(copy_session(load_session(demo_run), demo_run, folder))
+    assert results is not None
+    save_results(replace(results, warnings=("A doubt.",)), folder)
+    window.opener.open(folder)
+    qtbot.waitUntil(lambda: window.workspace.results is not None, timeout=LONG)
+    assert [entry.text for entry in window.messages.entries] == ["A doubt."]
+    assert not window.message_bar.isVisible()
+    assert session == window.workspace.session
 
 
 def test_that_reopening_computes_nothing(

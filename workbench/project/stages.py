@@ -11,6 +11,7 @@ import numpy as np
 
 from workbench.compare.compare import LayerError
 from workbench.dump.store import Dump
+from workbench.foundation.ahead import ahead
 from workbench.foundation.files import write_text
 from workbench.foundation.steps import Progress, Steps, Warn
 from workbench.graph.converts import with_converts
@@ -110,7 +111,7 @@ class Stages:
         path = self.dumps / f"ranges-{self._calibration}.json"
         ranges = _read_ranges(path)
         if ranges is None:
-            samples = (self._feeds_of(sample) for sample in self.session.dataset)
+            samples = ahead(self._feeds_of(sample) for sample in self.session.dataset)
             ranges = yield from calibrate(graph, samples, len(self.session.dataset))
             write_text(path, json.dumps({name: [seen.low, seen.high] for name, seen in ranges.items()}))
         for layer in graph.layers:

@@ -6,9 +6,8 @@ Source: quantization semantics §3 (w8a8), §4 (float16).
 import numpy as np
 
 from workbench.graph.deployed import Deployed, DeployedLayer
-from workbench.quantize.encoding import Encoding
-from workbench.quantize.plan import FLOAT16, INT8, Plan, asymmetric_int8
-from workbench.quantize.ranges import Range
+from workbench.quantize.encoding import Encoding, asymmetric
+from workbench.quantize.plan import FLOAT16, INT8, Plan
 
 CONVOLUTIONS = ("Conv", "ConvTranspose")
 HALF_CONSTANTS = ("Add", "Mul", "Sub", "Div", "Pow")
@@ -29,20 +28,17 @@ def constants_of(graph: Deployed, layer: DeployedLayer, plan: Plan) -> dict[int,
             used = _integer(layer, position, value, plan)
         if used is not value:
             found[position] = used
-    return found
+    bias = _bias(graph, layer, plan)
+    return found if bias is None else {**found, 2: bias}
 
 
 def weight_encoding(layer: DeployedLayer, weight: np.ndarray, method: str) -> Encoding:
     """Asymmetric int8, one scale per output channel or one for all."""
     axis = _output_axis(layer, weight)
     if method == "layer" or weight.ndim < 2:
-        return asymmetric_int8(Range(float(weight.min()), float(weight.max())))
+        return asymmetric(weight.min(), weight.max(), INT8)
     others = tuple(i for i in range(weight.ndim) if i != axis)
-    each = [
-        asymmetric_int8(Range(float(low), float(high)))
-        for low, high in zip(weight.min(others), weight.max(others), strict=True)
-    ]
-    return Encoding(INT8, tuple(e.scale[0] for e in each), tuple(e.zero_point[0] for e in each), axis)
+    return asymmetric(weight.min(others), weight.max(others), INT8, axis)
 
 
 def _output_axis(layer: DeployedLayer, weight: np.ndarray) -> int:
@@ -59,8 +55,9 @@ def _half(layer: DeployedLayer, position: int, value: np.ndarray) -> np.ndarray:
 
 
 def _integer(layer: DeployedLayer, position: int, value: np.ndarray, plan: Plan) -> np.ndarray:
-    if layer.op in (*CONVOLUTIONS, "MatMul", "Gemm"):
-        return _weight_or_bias(layer, position, value, plan)
+    if layer.op in (*CONVOLUTIONS, "MatMul", "Gemm") and position == 1:
+        encoding = weight_encoding(layer, value, plan.method)
+        return encoding.dequantize(encoding.quantize(value))
     if layer.op in ("Add", "Sub"):
         return _symmetric_int32(value)
     if layer.op in ("Mul", "Div"):
@@ -68,14 +65,7 @@ def _integer(layer: DeployedLayer, position: int, value: np.ndarray, plan: Plan)
     return value
 
 
-def _weight_or_bias(layer: DeployedLayer, position: int, value: np.ndarray, plan: Plan) -> np.ndarray:
-    if position == 1:
-        encoding = weight_encoding(layer, value, plan.method)
-        return encoding.dequantize(encoding.quantize(value))
-    return value  # the bias needs the weight's scale: see bias_of
-
-
-def bias_of(graph: Deployed, layer: DeployedLayer, plan: Plan) -> np.ndarray | None:
+def _bias(graph: Deployed, layer: DeployedLayer, plan: Plan) -> np.ndarray | None:
     """The bias on the grid input scale x weight scale; None where a layer has none or does not compute in int8."""
     if layer.op not in CONVOLUTIONS or plan.of(layer) != INT8 or len(layer.inputs) < 3:
         return None
@@ -99,9 +89,5 @@ def _symmetric_int32(value: np.ndarray) -> np.ndarray:
 
 
 def _asymmetric_int16(value: np.ndarray) -> np.ndarray:
-    low, high = min(float(value.min()), 0.0), max(float(value.max()), 0.0)
-    if low == high:
-        low, high = -1.0, 1.0
-    scale = (high - low) / 65535
-    encoding = Encoding("int16", (scale,), (int(np.clip(np.rint(-32768 - low / scale), -32768, 32767)),))
+    encoding = asymmetric(value.min(), value.max(), "int16")
     return encoding.dequantize(encoding.quantize(value))

@@ -65,3 +65,18 @@ class Encoding:
         shape = [1] * ndim
         shape[self.axis] = -1
         return scale.reshape(shape), zero_point.reshape(shape)
+
+
+def asymmetric(low: np.ndarray | float, high: np.ndarray | float, dtype: str, axis: int | None = None) -> Encoding:
+    """The encoding of a range, widened to hold zero; of one range for each index of `axis` where arrays are given.
+
+    Source: quantization semantics §2.
+    """
+    smallest, largest = RANGES[dtype]
+    low = np.minimum(np.atleast_1d(np.asarray(low, np.float64)), 0.0)
+    high = np.maximum(np.atleast_1d(np.asarray(high, np.float64)), 0.0)
+    is_flat = ((high - low) / (largest - smallest)).astype(np.float32) == 0  # the scale is used as float32
+    low, high = np.where(is_flat, -1.0, low), np.where(is_flat, 1.0, high)
+    scale = (high - low) / (largest - smallest)
+    zero_point = np.clip(np.rint(smallest - low / scale), smallest, largest).astype(np.int64)
+    return Encoding(dtype, tuple(scale.tolist()), tuple(zero_point.tolist()), axis)

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from workbench.foundation.errors import SettingsError
 from workbench.graph.deployed import CONVERT, SWISH, Deployed, DeployedLayer
-from workbench.quantize.encoding import Encoding
-from workbench.quantize.ranges import Range, Ranges, narrowed
+from workbench.quantize.encoding import Encoding, asymmetric
+from workbench.quantize.ranges import Ranges, narrowed
 from workbench.quantize.schemes import QuantSettings
 
 INT8, FLOAT16, FLOAT32 = "int8", "float16", "float32"
@@ -44,17 +42,8 @@ def make_plan(graph: Deployed, ranges: Ranges, settings: QuantSettings) -> Plan:
     half = _float_layers(graph, settings.float_tensors)
     precision = {layer.outputs[0]: _precision(graph, layer, ranges, half) for layer in graph.layers}
     final = narrowed(graph, ranges)
-    encodings = {name: asymmetric_int8(seen) for name, seen in final.items()}
+    encodings = {name: asymmetric(seen.low, seen.high, INT8) for name, seen in final.items()}
     return Plan(encodings, precision, frozenset(_inside(graph, precision)), settings.method)
-
-
-def asymmetric_int8(seen: Range) -> Encoding:
-    """The encoding of a range, widened to hold zero. Source: quantization semantics §2."""
-    low, high = min(seen.low, 0.0), max(seen.high, 0.0)
-    if np.float32((high - low) / 255) == 0:  # the scale is used as float32
-        low, high = -1.0, 1.0
-    scale = (high - low) / 255
-    return Encoding(INT8, (scale,), (int(np.clip(np.rint(-128 - low / scale), -128, 127)),))
 
 
 def _float_precision(graph: Deployed, layer: DeployedLayer) -> str:

@@ -15,7 +15,7 @@ from onnx import TensorProto, helper
 from workbench.graph.deployed import CONVERT, Deployed, DeployedLayer
 from workbench.graph.emit import emit, needed_constants
 from workbench.graph.normalise import captured
-from workbench.quantize.constants import bias_of, constants_of
+from workbench.quantize.constants import constants_of
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.plan import FLOAT16, FLOAT32, INT8, Plan
 
@@ -79,9 +79,6 @@ def is_dequantized(graph: Deployed, tensor: str) -> bool:
 def _constants(result: Simulator, graph: Deployed, layer: DeployedLayer, plan: Plan) -> dict[int, str]:
     """Quantised constants of a layer by position, added once for both branches."""
     values = constants_of(graph, layer, plan)
-    bias = bias_of(graph, layer, plan)
-    if bias is not None:
-        values[2] = bias
     names = {}
     for position, value in values.items():
         names[position] = f"constant{position}:{layer.outputs[0]}"

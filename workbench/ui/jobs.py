@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Event, Log, Progress, Steps, Warn
+from workbench.ui.reading import begin_worker
 
 EVENTS_EVERY_MS = 50
 ENDED = ("succeeded", "failed", "cancelled")
@@ -115,6 +116,11 @@ class JobPool(QObject):
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was shut down."""
+        return self._closed
+
     def start(self, title: str, make: Callable[[], Steps[Any]]) -> Job:
         """Run the steps that `make` gives on a worker thread."""
         job, number = Job(title, self), next(self._numbers)
@@ -174,7 +180,8 @@ class JobPool(QObject):
 
     def _worker(self) -> ProcessPoolExecutor:
         if self._process is None:
-            self._process = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+            context = multiprocessing.get_context("spawn")
+            self._process = ProcessPoolExecutor(1, mp_context=context, initializer=begin_worker)
         return self._process
 
     def _note(self, key: str, done: Callable[[Any], None], failed: Callable[[BaseException], None] | None) -> _Question:

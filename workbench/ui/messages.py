@@ -51,6 +51,13 @@ class Messages(QObject):
             self._warned.add(text)
             self.add(Message("warning", text, hint))
 
+    def recall(self, text: str) -> None:
+        """List a warning of an earlier run, without asking for attention."""
+        self._warned.add(text)
+        message = Message("warning", text)
+        self.entries.append(message)
+        self.added.emit(message)
+
     def refuse(self, text: str, hint: str) -> None:
         """Tell why something that the user asked for is not done, every time."""
         self.add(Message("warning", text, hint))

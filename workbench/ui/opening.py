@@ -128,6 +128,8 @@ class Opener(QObject):
         self._messages.begin_session()
         self._workspace.set_session(session, folder, model)
         self._workspace.set_results(results)
+        for text in results.warnings if results else ():
+            self._messages.recall(text)
         if results is not None and (worst := self._workspace.worst()) is not None:
             self._workspace.select(worst.tensor)
         self.busy_changed.emit("")

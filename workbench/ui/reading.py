@@ -1,5 +1,9 @@
 """What the worker process does for the window. Nothing here knows Qt, so that the process starts quickly."""
 
+import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +28,19 @@ def read_network(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> Model | O
         return OpenShapes(error.inputs, error.guess)
 
 
+def begin_worker() -> None:
+    """Make the worker process leave Ctrl+C to the window, and end when the window ends, however that happens."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
 def warm_up() -> bool:
     """Nothing but the imports of this module: the first network then opens at once."""
     return True
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)

@@ -62,6 +62,7 @@ QHeaderView::section:hover {{ color: {text}; background: {hover}; }}
 QHeaderView::section:last {{ border-right: none; }}
 QTableView, QTreeView, QListView {{ border: none; background: {surface}; alternate-background-color: {alternate};
     selection-background-color: {selected}; selection-color: {text}; outline: none; gridline-color: {line}; }}
+QListView[role="popup"] {{ border: 1px solid {line}; padding: 2px; }}
 QListView::item {{ min-height: 22px; }}
 QScrollArea {{ border: none; background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}

@@ -11,7 +11,7 @@ import pytest
 from tests.unit.networks import node, quantisable, random
 from workbench.foundation.steps import drain
 from workbench.quantize.calibrate import calibrate
-from workbench.quantize.constants import bias_of, constants_of, weight_encoding
+from workbench.quantize.constants import constants_of, weight_encoding
 from workbench.quantize.plan import Plan, make_plan
 from workbench.quantize.schemes import QuantSettings
 
@@ -26,7 +26,8 @@ def used(
     ranges = drain(calibrate(graph, [{"x": random(*shape, seed=20)}], 1))
     plan = make_plan(graph, ranges, settings)
     deployed = graph.layers[1]
-    return constants_of(graph, deployed, plan), bias_of(graph, deployed, plan), plan
+    values = constants_of(graph, deployed, plan)
+    return values, values.get(2), plan
 
 
 def steps_of(values: np.ndarray, steps: int, lowest: int) -> np.ndarray:

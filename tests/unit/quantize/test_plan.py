@@ -13,8 +13,8 @@ from workbench.foundation.errors import SettingsError
 from workbench.foundation.steps import drain
 from workbench.graph.deployed import Deployed
 from workbench.quantize.calibrate import calibrate
-from workbench.quantize.plan import Plan, asymmetric_int8, make_plan
-from workbench.quantize.ranges import Range
+from workbench.quantize.encoding import asymmetric
+from workbench.quantize.plan import Plan, make_plan
 from workbench.quantize.schemes import QuantSettings
 
 CONV = {"w": random(4, 3, 1, 1), "depthwise": random(3, 1, 1, 1), "grouped": random(6, 3, 1, 1), "slope": 0.1}
@@ -47,19 +47,19 @@ def inside(folder: Path, nodes: Sequence[onnx.NodeProto], constants: Constants |
 def test_that_a_range_is_widened_to_zero_and_split_into_255_steps(
     low: float, high: float, scale: float, zero_point: int
 ) -> None:
-    encoding = asymmetric_int8(Range(low, high))
+    encoding = asymmetric(low, high, "int8")
 
     assert (encoding.dtype, encoding.zero_point) == ("int8", (zero_point,))
     assert encoding.scale[0] == pytest.approx(scale, rel=1e-15)
 
 
 def test_that_a_range_too_narrow_for_float32_is_the_range_of_nothing() -> None:
-    assert asymmetric_int8(Range(0.0, 1e-43)) == asymmetric_int8(Range(0.0, 0.0))
+    assert asymmetric(0.0, 1e-43, "int8") == asymmetric(0.0, 0.0, "int8")
 
 
 @pytest.mark.parametrize("seen", [(-3.7, 11.2), (0.1, 0.2), (-1e-20, 1e30), (-5.0, 0.0)])
 def test_that_zero_is_stored_exactly(seen: tuple[float, float]) -> None:
-    encoding = asymmetric_int8(Range(*seen))
+    encoding = asymmetric(*seen, "int8")
 
     assert encoding.dequantize(encoding.quantize(np.zeros(1, np.float32))).tolist() == [0.0]
 

@@ -1,13 +1,13 @@
 """Go to a layer by a part of its name (Ctrl+K)."""
 
-from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, QStringListModel, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
 from workbench.ui import theme
 from workbench.ui.workspace import Workspace
 
-MOST_SHOWN = 14
+MOST_SHOWN, POPUP_WIDTH = 14, 460
 
 
 class SearchBox(QLineEdit):
@@ -29,6 +29,10 @@ class SearchBox(QLineEdit):
         completer.setMaxVisibleItems(MOST_SHOWN)
         completer.activated.connect(self._on_activated)
         self.setCompleter(completer)
+        self._popup = completer.popup()
+        self._popup.setProperty("role", "popup")
+        self._popup.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._popup.installEventFilter(self)
         self.returnPressed.connect(self._on_return)
         workspace.results_changed.connect(self._on_rows_changed)
         self._on_rows_changed()
@@ -45,6 +49,13 @@ class SearchBox(QLineEdit):
             return
         super().keyPressEvent(event)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The list is wider than the field: names are long."""
+        if watched is self._popup and event.type() == QEvent.Type.Show:
+            corner = self.mapToGlobal(QPoint(self.width() - POPUP_WIDTH, self.height() + 2))
+            self._popup.setGeometry(QRect(corner, QSize(POPUP_WIDTH, self._popup.height())))
+        return super().eventFilter(watched, event)
+
     def _on_rows_changed(self) -> None:
         self._tensors = {f"{row.tensor}   {row.op}": row.tensor for row in self._workspace.rows}
         self._texts.setStringList(list(self._tensors))
@@ -52,8 +63,14 @@ class SearchBox(QLineEdit):
 
     def _on_activated(self, text: str) -> None:
         self._workspace.select(self._tensors.get(text, self._workspace.selected))
+        QTimer.singleShot(0, self._leave)  # the completer writes the text after this
+
+    def _leave(self) -> None:
+        self.clear()
+        self.clearFocus()
 
     def _on_return(self) -> None:
         wanted = self.text().strip().lower()
         if wanted and (found := next((key for key in self._tensors if wanted in key.lower()), None)):
             self._workspace.select(self._tensors[found])
+            self._leave()

@@ -1,0 +1,94 @@
+"""The program with a window, from its arguments to its end."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import LONG
+from workbench.foundation.errors import WorkbenchError
+from workbench.ui import app
+from workbench.ui.main_window import MainWindow
+from workbench.ui.messages import Messages
+
+
+@pytest.fixture(autouse=True)
+def hooks_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def window_of(qapp: QApplication) -> MainWindow | None:
+    found = [widget for widget in qapp.topLevelWidgets() if isinstance(widget, MainWindow) and widget.isVisible()]
+    return found[-1] if found else None
+
+
+def close_when_open(qapp: QApplication, seen: list[str]) -> QTimer:
+    """Closes the window as soon as it shows a network."""
+    timer = QTimer(interval=30)
+
+    def look() -> None:
+        window = window_of(qapp)
+        if window is not None and window.workspace.model is not None:
+            seen.append(window.workspace.model.path.name)
+            timer.stop()
+            window.close()
+
+    timer.timeout.connect(look)
+    timer.start()
+    return timer
+
+
+def test_that_the_demo_opens_in_the_folder_that_was_named(qapp: QApplication, tmp_path: Path) -> None:
+    seen: list[str] = []
+    timer = close_when_open(qapp, seen)
+    assert app.main(["--demo", str(tmp_path / "demo")]) == 0
+    assert seen == ["demo.onnx"]
+    assert not timer.isActive()
+
+
+def test_that_a_session_named_on_the_command_line_opens(qapp: QApplication, demo_run: Path) -> None:
+    seen: list[str] = []
+    timer = close_when_open(qapp, seen)
+    assert app.main([str(demo_run)]) == 0
+    assert seen == ["demo.onnx"]
+    assert not timer.isActive()
+
+
+def test_that_a_defect_is_told_and_printed(qtbot: QtBot, capsys: pytest.CaptureFixture[str]) -> None:
+    messages = Messages()
+    try:
+        raise KeyError("lost")
+    except KeyError as error:
+        app.telling(messages)(KeyError, error, error.__traceback__)
+    assert "KeyError" in capsys.readouterr().err
+    assert "Defect of the program" in messages.entries[0].text
+    assert "Traceback" in messages.entries[0].detail
+
+
+def test_that_a_user_s_error_is_no_defect() -> None:
+    messages = Messages()
+    messages.fail(WorkbenchError("No room.", "Make some."))
+    assert (messages.entries[0].text, messages.entries[0].hint) == ("No room.", "Make some.")
+
+
+def test_that_the_same_error_again_is_told_again_and_listed_once(qtbot: QtBot) -> None:
+    messages, told = Messages(), []
+    messages.told.connect(told.append)
+    for _ in range(2):
+        messages.fail(WorkbenchError("No room."))
+    assert (len(messages.entries), len(told)) == (1, 2)
+
+
+def test_that_a_closed_window_leaves_no_worker(window: MainWindow, qtbot: QtBot) -> None:
+    window.opener.open_demo()
+    qtbot.waitUntil(lambda: window.workspace.model is not None, timeout=LONG)
+    window.close()
+    assert window.jobs.is_closed
