@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from workbench.graph.deployed import Deployed, DeployedLayer
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.plan import FLOAT16, FLOAT32, Plan
-from workbench.quantize.rewrite import is_inside_group, stored_encoding
+from workbench.quantize.rewrite import stored_encoding
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,7 @@ def rows_of(graph: Deployed, plan: Plan) -> tuple[Row, ...]:
     rows: list[Row] = []
     for layer in graph.layers:
         before = [part for name in layer.inputs for part in members.get(name, ())]
-        taker = graph.sole_consumer(layer.outputs[0])
-        if taker is not None and is_inside_group(graph, plan, layer.outputs[0], taker):
+        if layer.outputs[0] in plan.grouped:
             members[layer.outputs[0]] = [*before, layer]
             continue
         rows.extend(_row(graph, plan, layer, before, name) for name in layer.outputs if name)

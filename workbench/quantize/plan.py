@@ -1,18 +1,20 @@
 """The plan of one quantised network: how every tensor is stored and how precisely every layer computes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.foundation.errors import SettingsError
 from workbench.graph.deployed import CONVERT, SWISH, Deployed, DeployedLayer
 from workbench.quantize.encoding import Encoding, asymmetric
-from workbench.quantize.ranges import Ranges, narrowed
+from workbench.quantize.ranges import Range, Ranges, narrowed
 from workbench.quantize.schemes import QuantSettings
 
 INT8, FLOAT16, FLOAT32 = "int8", "float16", "float32"
 DENSE_ACTIVATIONS = frozenset(
     ("Relu", "Clip", "LeakyRelu", "PRelu", "Sigmoid", "Tanh", "Elu", "Selu", "Softplus", "HardSwish", SWISH)
 )
+CUTTING = frozenset(("Relu", "Clip", "HardSwish", "Sigmoid"))  # what they cut off of a range never matters
+TINY = 1e-12
 DEPTHWISE_ACTIVATIONS = frozenset(("Relu", "Clip", "PRelu", "Elu"))
 
 
@@ -20,12 +22,14 @@ DEPTHWISE_ACTIVATIONS = frozenset(("Relu", "Clip", "PRelu", "Elu"))
 class Plan:
     """`encodings` of stored tensors; `precision` of layers by their first output ("int8", "float16", "float32").
 
-    Tensors in `inside` stay in float32 inside a fused operator; the layers that take them complete the operator.
+    Tensors in `unstored` stay in float32 inside a fused operator. Those in `grouped` vanish in the layer that takes
+    them, which is compared in their place.
     """
 
     encodings: Mapping[str, Encoding]
     precision: Mapping[str, str]
-    inside: frozenset[str] = frozenset()
+    unstored: frozenset[str] = frozenset()
+    grouped: frozenset[str] = frozenset()
     method: str = "channel"
 
     def of(self, layer: DeployedLayer) -> str:
@@ -43,7 +47,9 @@ def make_plan(graph: Deployed, ranges: Ranges, settings: QuantSettings) -> Plan:
     precision = {layer.outputs[0]: _precision(graph, layer, ranges, half) for layer in graph.layers}
     final = narrowed(graph, ranges)
     encodings = {name: asymmetric(seen.low, seen.high, INT8) for name, seen in final.items()}
-    return Plan(encodings, precision, frozenset(_inside(graph, precision)), settings.method)
+    unstored = frozenset(_unstored(graph, precision))
+    cut = {name for name in ranges if _is_cut(ranges[name], final[name])}
+    return Plan(encodings, precision, unstored, frozenset(_grouped(graph, precision, unstored, cut)), settings.method)
 
 
 def _float_precision(graph: Deployed, layer: DeployedLayer) -> str:
@@ -64,7 +70,8 @@ def _float_layers(graph: Deployed, tensors: tuple[str, ...]) -> set[str]:
             found.update(layer.origins)
             before = graph.producers.get(layer.inputs[0]) if layer.inputs else None
             alone = before is not None and graph.sole_consumer(layer.inputs[0]) is layer
-            layer = before if before is not None and alone and is_fused(graph, before, layer) else None
+            is_one = before is not None and (is_fused(graph, before, layer) or layer.op in CUTTING)
+            layer = before if alone and is_one else None
     return found
 
 
@@ -86,7 +93,7 @@ def _is_last_softmax(graph: Deployed, layer: DeployedLayer) -> bool:
     return not takers or all(taker.op == CONVERT for taker in takers)
 
 
-def _inside(graph: Deployed, precision: Mapping[str, str]) -> list[str]:
+def _unstored(graph: Deployed, precision: Mapping[str, str]) -> list[str]:
     """Tensors that no NPU operator stores, because the next layer is fused to theirs. Source: semantics §5.2."""
     found: list[str] = []
     sums: set[str] = set()
@@ -101,6 +108,27 @@ def _inside(graph: Deployed, precision: Mapping[str, str]) -> list[str]:
         elif is_fused(graph, layer, taker):
             found.append(name)
     return found
+
+
+def _grouped(
+    graph: Deployed, precision: Mapping[str, str], unstored: frozenset[str], cut: set[str]
+) -> Iterator[str]:
+    """Tensors without a row of their own: fused into an activation, or cut to the range that it lets through.
+
+    The toolkit leaves the rows of the latter blank: what was cut off is no error. Source: semantics §7.
+    """
+    for layer in graph.layers:
+        name = layer.outputs[0]
+        taker = graph.sole_consumer(name)
+        if taker is None or precision[name] != INT8 or precision[taker.outputs[0]] != INT8:
+            continue
+        is_cut = name in cut and taker.op in CUTTING and layer.op != CONVERT
+        if is_cut or (name in unstored and taker.op != "Add"):
+            yield name
+
+
+def _is_cut(seen: Range, kept: Range) -> bool:
+    return kept.low > min(seen.low, 0.0) + TINY or kept.high < max(seen.high, 0.0) - TINY
 
 
 def is_fused(graph: Deployed, layer: DeployedLayer, activation: DeployedLayer) -> bool:

@@ -64,7 +64,7 @@ def simulator(graph: Deployed, plan: Plan, golden: Collection[str]) -> Simulator
 def stored_encoding(graph: Deployed, plan: Plan, tensor: str) -> Encoding | None:
     """How the simulator stores a tensor; None where it is float32 (or no float at all)."""
     precision = plan.precision[graph.producers[tensor].outputs[0]]
-    if tensor in plan.inside or precision == FLOAT32:
+    if tensor in plan.unstored or precision == FLOAT32:
         return None
     if precision == FLOAT16:
         return Encoding(FLOAT16)
@@ -93,17 +93,12 @@ def _can_be_single(graph: Deployed, plan: Plan, layer: DeployedLayer, have: set[
     for name in layer.inputs:
         if not name or name in graph.constants:
             continue
-        if is_inside_group(graph, plan, name, layer):
+        if name in plan.grouped:
             if (SINGLE, name) not in result.stored:
                 return False
         elif name not in have:
             return False
     return True
-
-
-def is_inside_group(graph: Deployed, plan: Plan, tensor: str, taker: DeployedLayer) -> bool:
-    """Whether `tensor` and `taker` belong to one fused operator, compared as one layer."""
-    return tensor in plan.inside and taker.op != "Add"
 
 
 def _layer(
@@ -159,10 +154,8 @@ def _taken(
     result: Simulator, graph: Deployed, plan: Plan, tensor: str, taker: DeployedLayer, branch: str
 ) -> str:
     """The value that a layer sees of a tensor."""
-    if branch == ENTIRE or is_inside_group(graph, plan, tensor, taker):
-        value = branch + tensor
-    else:
-        value = _golden(result, graph, plan, tensor)
+    as_computed = branch == ENTIRE or tensor in plan.grouped
+    value = branch + tensor if as_computed else _golden(result, graph, plan, tensor)
     precision = plan.of(taker)
     producer = graph.producers.get(tensor)
     given = plan.of(producer) if producer is not None else FLOAT32

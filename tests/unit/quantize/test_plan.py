@@ -30,7 +30,7 @@ def planned(
 
 
 def inside(folder: Path, nodes: Sequence[onnx.NodeProto], constants: Constants | None = None, **more: Any) -> set[str]:
-    return set(planned(folder, nodes, constants, **more)[1].inside)
+    return set(planned(folder, nodes, constants, **more)[1].unstored)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_that_float16_of_an_activation_takes_the_conv_before_it_along(tmp_path: 
 def test_that_float16_of_a_conv_alone_breaks_its_fusion(tmp_path: Path) -> None:
     _, plan = planned(tmp_path, conv_and("Relu", "w", 1), settings=QuantSettings(float_tensors=("c",)))
 
-    assert (plan.precision["c"], plan.precision["a"], plan.inside) == ("float16", "int8", frozenset())
+    assert (plan.precision["c"], plan.precision["a"], plan.unstored) == ("float16", "int8", frozenset())
 
 
 def test_that_float16_of_an_output_is_that_of_the_layer_that_gives_it(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ def test_that_fp16_needs_no_ranges_and_quantises_nothing(tmp_path: Path) -> None
 
     plan = make_plan(graph, {}, QuantSettings("fp16"))
 
-    assert (set(plan.precision.values()), dict(plan.encodings), plan.inside) == ({"float16"}, {}, frozenset())
+    assert (set(plan.precision.values()), dict(plan.encodings), plan.unstored) == ({"float16"}, {}, frozenset())
 
 
 def test_that_a_network_with_its_own_quantization_is_kept(tmp_path: Path) -> None:
@@ -246,3 +246,16 @@ def test_that_a_network_with_its_own_quantization_is_kept(tmp_path: Path) -> Non
     _, plan = planned(tmp_path, nodes, constants, shape=(1, 4))
 
     assert (set(plan.precision.values()), dict(plan.encodings)) == ({"float32"}, {})
+
+
+def test_that_a_sum_cut_by_an_activation_has_no_row_of_its_own(tmp_path: Path) -> None:
+    nodes = [node("Add", ["x", "x"], ["sum"]), node("Clip", ["sum", "low", "high"], ["y"])]
+    limits = {"low": np.float32(0), "high": np.float32(0.5)}
+    plan = planned(tmp_path, nodes, limits)[1]
+    assert ("sum" in plan.grouped, "sum" in plan.unstored) == (True, False)
+
+
+def test_that_a_sum_that_an_activation_lets_through_keeps_its_row(tmp_path: Path) -> None:
+    nodes = [node("Add", ["x", "x"], ["sum"]), node("Clip", ["sum", "low", "high"], ["y"])]
+    limits = {"low": np.float32(-100), "high": np.float32(100)}
+    assert "sum" not in planned(tmp_path, nodes, limits)[1].grouped

@@ -10,7 +10,7 @@ from workbench.ui.views.layer_cells import ROW_HEIGHT, CellDelegate
 from workbench.ui.widgets import ElidedLabel, column, row, rule, set_role, tool
 from workbench.ui.workspace import Workspace
 
-LEAST_TENSOR_WIDTH = 96
+LEAST_TENSOR_WIDTH, GOOD_TENSOR_WIDTH = 96, 168
 NARROW_OP, WIDE_OP, ROOMY = 88, 128, 480
 PRIORITY = ("simulator.entire", "runtime.entire", "simulator.single", "runtime.single_sim")
 
@@ -204,21 +204,23 @@ class LayerView(QTableView):
     def _fit_columns(self) -> None:
         """Give every column what its content needs; the tensor's takes the rest; what has no room is left out.
 
-        First go the single errors, then euc: `entire` cos is the number that is read first.
+        First goes euc, which also leaves when names get short, then the single errors: the cosine of the whole run
+        is the number that is read first.
         """
-        widths = [self._wanted_width(item) for item in self._model.columns]
-        room = self.viewport().width() - LEAST_TENSOR_WIDTH
-        hidden = set()
-        for at in sorted(range(len(widths)), key=self._importance):
-            if self._model.columns[at].kind == "tensor":
+        columns = self._model.columns
+        widths = [self._wanted_width(item) for item in columns]
+        hidden, room = set(), self.viewport().width()
+        for at in sorted(range(len(columns)), key=self._importance):
+            if columns[at].kind == "tensor":
                 continue
-            room -= widths[at]
-            if room < 0 and self._model.columns[at].kind in ("value", "note"):
+            least = LEAST_TENSOR_WIDTH if self._importance(at)[0] < 2 else GOOD_TENSOR_WIDTH
+            if room - widths[at] < least and columns[at].kind in ("value", "note"):
                 hidden.add(at)
-                room += widths[at]
-        for at, (item, width) in enumerate(zip(self._model.columns, widths, strict=True)):
+            else:
+                room -= widths[at]
+        for at, (item, width) in enumerate(zip(columns, widths, strict=True)):
             self.setColumnHidden(at, at in hidden)
-            self.setColumnWidth(at, LEAST_TENSOR_WIDTH + max(0, room) if item.kind == "tensor" else width)
+            self.setColumnWidth(at, max(LEAST_TENSOR_WIDTH, room) if item.kind == "tensor" else width)
 
     def _importance(self, at: int) -> tuple[int, int, int]:
         item = self._model.columns[at]

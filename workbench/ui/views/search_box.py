@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, QStringListModel, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
 from workbench.ui import theme
 from workbench.ui.workspace import Workspace
@@ -29,7 +29,8 @@ class SearchBox(QLineEdit):
         completer.setMaxVisibleItems(MOST_SHOWN)
         completer.activated.connect(self._on_activated)
         self.setCompleter(completer)
-        self._popup = completer.popup()
+        self._popup = QListView()
+        completer.setPopup(self._popup)
         self._popup.setProperty("role", "popup")
         self._popup.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._popup.installEventFilter(self)
@@ -51,7 +52,8 @@ class SearchBox(QLineEdit):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The list is wider than the field: names are long."""
-        if watched is self._popup and event.type() == QEvent.Type.Show:
+        is_placed = event.type() in (QEvent.Type.Show, QEvent.Type.Resize)
+        if watched is self._popup and is_placed and self._popup.width() != POPUP_WIDTH:
             corner = self.mapToGlobal(QPoint(self.width() - POPUP_WIDTH, self.height() + 2))
             self._popup.setGeometry(QRect(corner, QSize(POPUP_WIDTH, self._popup.height())))
         return super().eventFilter(watched, event)
