@@ -50,9 +50,7 @@ def main() -> int:
 def _case(name: str) -> dict[str, Any]:
     cases = json.loads((SHARED / "models" / "cases.json").read_text())
     case = next(item for item in cases if item["name"] == name)
-    files = [
-        sorted((SHARED / "images").glob(item.get("images") or case["images"]))[:8] for item in case["inputs"]
-    ]
+    files = [sorted((SHARED / "images").glob(item.get("images") or case["images"]))[:8] for item in case["inputs"]]
     samples = [[str(path) for path in sample] for sample in zip(*files, strict=True)]
     return {**case, "model": str(SHARED / "models" / case["file"]), "samples": samples}
 

@@ -1,6 +1,6 @@
 """Analyse every network of the test material; print layers, output cosine and seconds.
 
-    python tests/benchmarks/list_networks.py [w8a8|fp16 …]
+python tests/benchmarks/list_networks.py [w8a8|fp16 …]
 """
 
 import os

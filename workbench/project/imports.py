@@ -12,9 +12,7 @@ from workbench.project.session import ImportedDumps
 WHICH = {"golden": "golden", "simulator": "simulator", "runtime": "runtime"}
 
 
-def convert(
-    imported: ImportedDumps, kind: str, shapes: Mapping[str, tuple[int, ...] | None], out: Path
-) -> Steps[Path]:
+def convert(imported: ImportedDumps, kind: str, shapes: Mapping[str, tuple[int, ...] | None], out: Path) -> Steps[Path]:
     """Write a session's dump of the tensors whose names fit a tensor of the network (`shapes`).
 
     The dump's info says how each was matched ("matched": tensor -> [their name, rule]) and what was left over

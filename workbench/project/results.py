@@ -71,9 +71,7 @@ def _from_json(document: dict[str, Any], folder: Path) -> Results:
         rows=tuple(_row_from_json(row, index) for index, row in enumerate(document["rows"])),
         outputs=tuple(document["outputs"]),
         unmatched={source: tuple(names) for source, names in document["unmatched"].items()},
-        dumps={
-            source: tuple(_inside(folder, name) for name in names) for source, names in document["dumps"].items()
-        },
+        dumps={source: tuple(_inside(folder, name) for name in names) for source, names in document["dumps"].items()},
         layers_of={tensor: tuple(layers) for tensor, layers in document["layers_of"].items()},
         seconds={stage: float(value) for stage, value in document["seconds"].items()},
         warnings=tuple(document["warnings"]),

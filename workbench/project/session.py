@@ -155,7 +155,5 @@ def _absolute(session: Session, base: Path) -> Session:
         model=rooted(session.model),
         samples=moved(session.samples),
         dataset=moved(session.dataset),
-        imports={
-            kind: dataclasses.replace(item, path=rooted(item.path)) for kind, item in session.imports.items()
-        },
+        imports={kind: dataclasses.replace(item, path=rooted(item.path)) for kind, item in session.imports.items()},
     )

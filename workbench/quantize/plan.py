@@ -110,9 +110,7 @@ def _unstored(graph: Deployed, precision: Mapping[str, str]) -> list[str]:
     return found
 
 
-def _grouped(
-    graph: Deployed, precision: Mapping[str, str], unstored: frozenset[str], cut: set[str]
-) -> Iterator[str]:
+def _grouped(graph: Deployed, precision: Mapping[str, str], unstored: frozenset[str], cut: set[str]) -> Iterator[str]:
     """Tensors without a row of their own: fused into an activation, or cut to the range that it lets through.
 
     The toolkit leaves the rows of the latter blank: what was cut off is no error. Source: semantics §7.

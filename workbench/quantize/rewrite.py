@@ -150,9 +150,7 @@ def _quantized(result: Simulator, tensor: str, encoding: Encoding, value: str, n
     return stored
 
 
-def _taken(
-    result: Simulator, graph: Deployed, plan: Plan, tensor: str, taker: DeployedLayer, branch: str
-) -> str:
+def _taken(result: Simulator, graph: Deployed, plan: Plan, tensor: str, taker: DeployedLayer, branch: str) -> str:
     """The value that a layer sees of a tensor."""
     as_computed = branch == ENTIRE or tensor in plan.grouped
     value = branch + tensor if as_computed else _golden(result, graph, plan, tensor)

@@ -157,9 +157,7 @@ def test_that_a_network_with_its_own_quantization_is_kept_and_said_so(
         node("DequantizeLinear", ["q", "scale", "zero"], ["d"]),
         node("Relu", ["d"], ["y"]),
     ]
-    model = write_network(
-        tmp_path / "qdq.onnx", nodes, {"scale": np.float32(0.02), "zero": np.asarray(3, np.int8)}
-    )
+    model = write_network(tmp_path / "qdq.onnx", nodes, {"scale": np.float32(0.02), "zero": np.asarray(3, np.int8)})
     events: list[Event] = []
 
     results = drain(analyze(replace(session, model=model), folder), events.append)

@@ -93,9 +93,7 @@ def test_that_both_branches_share_the_constants(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("opset", "domain"), [(7, "com.microsoft"), (9, "com.microsoft"), (10, ""), (17, "")])
-def test_that_old_networks_are_quantised_by_the_runtimes_own_operators(
-    tmp_path: Path, opset: int, domain: str
-) -> None:
+def test_that_old_networks_are_quantised_by_the_runtimes_own_operators(tmp_path: Path, opset: int, domain: str) -> None:
     _, _, result = built(tmp_path, [], opset=opset)
 
     assert {item.domain for item in result.nodes if item.op_type == "QuantizeLinear"} == {domain}
