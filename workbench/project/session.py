@@ -1,7 +1,7 @@
 """A session: what the user opened and chose, as an immutable value and as a folder.
 
-The folder holds `session.json` (versioned; paths relative to the folder where that is possible), `results.json` and
-`dumps/*.h5`.
+The folder holds `session.json` (versioned; paths relative to the folder where that is possible, and where the folder
+was), `results.json` and `dumps/*.h5`.
 """
 
 import dataclasses
@@ -54,7 +54,7 @@ class Session:
 def save_session(session: Session, folder: Path) -> None:
     """Write `session.json` into `folder`, which is made if missing."""
     base = folder.resolve()
-    document = {"version": VERSION, **_plain(session, base)}
+    document = {"version": VERSION, "saved_in": base.as_posix(), **_plain(session, base)}
     text = json.dumps(document, indent=1, ensure_ascii=False)
     if not text.isascii() and text.encode("utf-8", "replace").decode("utf-8") != text:
         text = json.dumps(document, indent=1)  # a file's name that is no Unicode
@@ -69,9 +69,10 @@ def load_session(folder: Path) -> Session:
         raise SessionError(f"{folder / FILE} is not a session of RKNN Workbench.", "Open a network instead.")
     if version > VERSION:
         raise SessionError(f"{folder} was saved by a newer RKNN Workbench (version {version}).", "Update the program.")
+    saved_in = document.pop("saved_in", None)
     session = _validated(document, folder)
     _check_choices(session, folder)
-    return _absolute(session, folder.resolve())
+    return _absolute(session, folder.resolve(), Path(saved_in) if isinstance(saved_in, str) else folder)
 
 
 def is_session(folder: Path) -> bool:
@@ -141,9 +142,12 @@ def _relative(path: Path, base: Path) -> str:
         return absolute.as_posix()
 
 
-def _absolute(session: Session, base: Path) -> Session:
+def _absolute(session: Session, base: Path, saved_in: Path) -> Session:
+    """Paths from `base`, where the session is; what is not there, from where it was saved: it may have moved alone."""
+
     def rooted(path: Path) -> Path:
-        return Path(os.path.normpath(base / path))
+        here, there = (Path(os.path.normpath(folder / path)) for folder in (base, saved_in))
+        return there if there.exists() and not here.exists() else here
 
     def moved(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
         return tuple(

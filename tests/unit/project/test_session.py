@@ -47,10 +47,11 @@ def test_that_a_session_is_read_as_it_was_saved(tmp_path: Path) -> None:
 def test_that_paths_in_the_file_are_relative_to_the_folder(tmp_path: Path) -> None:
     save_session(session_in(tmp_path), tmp_path / "session")
 
-    text = (tmp_path / "session" / "session.json").read_text(encoding="utf-8")
+    document = json.loads((tmp_path / "session" / "session.json").read_text(encoding="utf-8"))
 
-    assert json.loads(text)["model"] == "../网络 net.onnx"
-    assert str(tmp_path) not in text
+    assert document.pop("saved_in") == str(tmp_path / "session")
+    assert document["model"] == "../网络 net.onnx"
+    assert str(tmp_path) not in json.dumps(document)
 
 
 def test_that_a_session_moved_with_its_files_finds_them(tmp_path: Path) -> None:
@@ -60,6 +61,16 @@ def test_that_a_session_moved_with_its_files_finds_them(tmp_path: Path) -> None:
     shutil.move(tmp_path / "before", tmp_path / "after")
 
     assert load_session(tmp_path / "after" / "session") == session_in(tmp_path / "after")
+
+
+def test_that_a_session_moved_alone_finds_its_files_where_they_were(tmp_path: Path) -> None:
+    session = Session(model=tmp_path / "net.onnx")
+    session.model.touch()
+    save_session(session, tmp_path / "sessions" / "one")
+
+    shutil.move(tmp_path / "sessions" / "one", tmp_path / "two")
+
+    assert load_session(tmp_path / "two") == session
 
 
 def test_that_a_folder_may_be_given_relative_to_the_current_one(
