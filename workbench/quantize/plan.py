@@ -1,6 +1,6 @@
 """The plan of one quantised network: how every tensor is stored and how precisely every layer computes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbench.foundation.errors import SettingsError
@@ -14,6 +14,7 @@ DENSE_ACTIVATIONS = frozenset(
     ("Relu", "Clip", "LeakyRelu", "PRelu", "Sigmoid", "Tanh", "Elu", "Selu", "Softplus", "HardSwish", SWISH)
 )
 CUTTING = frozenset(("Relu", "Clip", "HardSwish", "Sigmoid"))  # what they cut off of a range never matters
+RESHAPES = frozenset(("Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose"))
 TINY = 1e-12
 DEPTHWISE_ACTIVATIONS = frozenset(("Relu", "Clip", "PRelu", "Elu"))
 
@@ -49,7 +50,7 @@ def make_plan(graph: Deployed, ranges: Ranges, settings: QuantSettings) -> Plan:
     encodings = {name: asymmetric(seen.low, seen.high, INT8) for name, seen in final.items()}
     unstored = frozenset(_unstored(graph, precision))
     cut = {name for name in ranges if _is_cut(ranges[name], final[name])}
-    return Plan(encodings, precision, unstored, frozenset(_grouped(graph, precision, unstored, cut)), settings.method)
+    return Plan(encodings, precision, unstored, _grouped(graph, precision, unstored, cut), settings.method)
 
 
 def _float_precision(graph: Deployed, layer: DeployedLayer) -> str:
@@ -110,19 +111,22 @@ def _unstored(graph: Deployed, precision: Mapping[str, str]) -> list[str]:
     return found
 
 
-def _grouped(graph: Deployed, precision: Mapping[str, str], unstored: frozenset[str], cut: set[str]) -> Iterator[str]:
+def _grouped(graph: Deployed, precision: Mapping[str, str], unstored: frozenset[str], cut: set[str]) -> frozenset[str]:
     """Tensors without a row of their own: fused into an activation, or cut to the range that it lets through.
 
     The toolkit leaves the rows of the latter blank: what was cut off is no error. Source: semantics §7.
     """
-    for layer in graph.layers:
+    found: set[str] = set()
+    for layer in reversed(graph.layers):
         name = layer.outputs[0]
         taker = graph.sole_consumer(name)
         if taker is None or precision[name] != INT8 or precision[taker.outputs[0]] != INT8:
             continue
-        is_cut = name in cut and taker.op in CUTTING and layer.op != CONVERT
+        lets_less_through = taker.op in CUTTING or (taker.op in RESHAPES and taker.outputs[0] in found)
+        is_cut = name in cut and lets_less_through and layer.op != CONVERT
         if is_cut or (name in unstored and taker.op != "Add"):
-            yield name
+            found.add(name)
+    return frozenset(found)
 
 
 def _is_cut(seen: Range, kept: Range) -> bool:

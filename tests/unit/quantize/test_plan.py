@@ -259,3 +259,13 @@ def test_that_a_sum_that_an_activation_lets_through_keeps_its_row(tmp_path: Path
     nodes = [node("Add", ["x", "x"], ["sum"]), node("Clip", ["sum", "low", "high"], ["y"])]
     limits = {"low": np.float32(-100), "high": np.float32(100)}
     assert "sum" not in planned(tmp_path, nodes, limits)[1].grouped
+
+
+def test_that_what_is_cut_behind_a_reshape_has_no_row_either(tmp_path: Path) -> None:
+    nodes = [
+        node("Add", ["x", "x"], ["sum"]),
+        node("Flatten", ["sum"], ["flat"]),
+        node("Clip", ["flat", "low", "high"], ["y"]),
+    ]
+    limits = {"low": np.float32(0), "high": np.float32(0.5)}
+    assert planned(tmp_path, nodes, limits)[1].grouped == {"sum", "flat"}
