@@ -178,6 +178,10 @@
         <translation>尚未运行。</translation>
     </message>
     <message>
+        <source>No messages.</source>
+        <translation>没有消息。</translation>
+    </message>
+    <message>
         <source>Log</source>
         <translation>日志</translation>
     </message>
@@ -207,6 +211,10 @@
     <message>
         <source>Pictures and arrays</source>
         <translation>图片与数组</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -381,6 +389,10 @@
         <translation>仅在名称不同时需要：每行一对，对方名称与网络名称</translation>
     </message>
     <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
         <source>Folder…</source>
         <translation>文件夹…</translation>
     </message>
@@ -474,6 +486,14 @@
     <message>
         <source>Calibration</source>
         <translation>校准</translation>
+    </message>
+    <message>
+        <source>Add pictures, .npy or .bin files: one for each of the {0} inputs makes a sample. Or a dataset.txt.</source>
+        <translation>添加图片、.npy 或 .bin 文件：{0} 个输入各一个文件组成一个样本。也可以添加 dataset.txt。</translation>
+    </message>
+    <message>
+        <source>Chosen so far: {0}. Add the file for {1} next; together they are one sample.</source>
+        <translation>已选择：{0}。接着添加 {1} 的文件；它们合为一个样本。</translation>
     </message>
     <message>
         <source>Calibration dataset</source>
@@ -673,12 +693,12 @@
         <translation>多个输入时显示平均值或最差值</translation>
     </message>
     <message>
-        <source>Words match the operator, the tensor or its group.
+        <source>Words match the operator, the tensor or its group; op: also the operators of a fused layer.
 op:Conv   name:conv_3   cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20
 A leading - negates a term; all terms must hold.</source>
-        <translation>单词匹配算子、张量或其融合组。
+        <translation>词匹配算子、张量或其所在组；op: 也匹配融合层中的算子。
 op:Conv   name:conv_3   cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20
-前面加 - 表示取反；所有条件须同时满足。</translation>
+前置 - 表示取反；所有条件须同时成立。</translation>
     </message>
     <message>
         <source>Not understood: {0}</source>
@@ -695,6 +715,59 @@ op:Conv   name:conv_3   cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sq
     <message>
         <source>no partner in {0}: {1}</source>
         <translation>{0} 中无对应：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>LayerTips</name>
+    <message>
+        <source>Simulator against golden, errors of earlier layers included</source>
+        <translation>模拟器与 golden 比较，包含前面各层的误差</translation>
+    </message>
+    <message>
+        <source>Simulator against golden, this layer alone on golden inputs</source>
+        <translation>模拟器与 golden 比较，仅此层，输入为 golden</translation>
+    </message>
+    <message>
+        <source>Board against golden, errors of earlier layers included</source>
+        <translation>开发板与 golden 比较，包含前面各层的误差</translation>
+    </message>
+    <message>
+        <source>Board against simulator, both on the same inputs</source>
+        <translation>开发板与模拟器比较，输入相同</translation>
+    </message>
+    <message>
+        <source>Click: worst first, best first, network order</source>
+        <translation>点击：最差在前、最好在前、网络顺序</translation>
+    </message>
+    <message>
+        <source>No value: this tensor was not compared here</source>
+        <translation>无值：此张量未在此比较</translation>
+    </message>
+    <message>
+        <source>mean of {0} inputs: {1}
+worst: {2} (input {3})</source>
+        <translation>{0} 个输入的平均：{1}
+最差：{2}（输入 {3}）</translation>
+    </message>
+    <message>
+        <source>= {0} of yours</source>
+        <translation>= 您网络中的 {0}</translation>
+    </message>
+    <message>
+        <source>One layer on the NPU, together with:</source>
+        <translation>在 NPU 上与以下张量合为一层：</translation>
+    </message>
+    <message>
+        <source>Compared with golden {0} (matched by {1})</source>
+        <translation>与 golden {0} 比较（匹配方式：{1}）</translation>
+    </message>
+    <message>
+        <source>▲ marks values above {0}, as the toolkit does</source>
+        <translation>▲ 标记大于 {0} 的值，与工具包相同</translation>
+    </message>
+    <message>
+        <source>▲ marks values below {0}, as the toolkit does</source>
+        <translation>▲ 标记小于 {0} 的值，与工具包相同</translation>
     </message>
 </context>
 <context>
@@ -733,44 +806,6 @@ op:Conv   name:conv_3   cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sq
     <message>
         <source>single sim</source>
         <translation>single sim</translation>
-    </message>
-    <message>
-        <source>Simulator against golden, errors of earlier layers included</source>
-        <translation>模拟器与 golden 比较，包含前面各层的误差</translation>
-    </message>
-    <message>
-        <source>Simulator against golden, this layer alone on golden inputs</source>
-        <translation>模拟器与 golden 比较，仅此层，输入为 golden</translation>
-    </message>
-    <message>
-        <source>Board against golden, errors of earlier layers included</source>
-        <translation>开发板与 golden 比较，包含前面各层的误差</translation>
-    </message>
-    <message>
-        <source>Board against simulator, both on the same inputs</source>
-        <translation>开发板与模拟器比较，输入相同</translation>
-    </message>
-    <message>
-        <source>Click: worst first, best first, network order</source>
-        <translation>点击：最差在前、最好在前、网络顺序</translation>
-    </message>
-    <message>
-        <source>No value: this tensor was not compared here</source>
-        <translation>无值：此张量未在此比较</translation>
-    </message>
-    <message>
-        <source>mean of {0} inputs: {1}
-worst: {2} (input {3})</source>
-        <translation>{0} 个输入的平均：{1}
-最差：{2}（输入 {3}）</translation>
-    </message>
-    <message>
-        <source>One layer on the NPU, together with:</source>
-        <translation>在 NPU 上与以下张量合为一层：</translation>
-    </message>
-    <message>
-        <source>Compared with golden {0} (matched by {1})</source>
-        <translation>与 golden {0} 比较（匹配方式：{1}）</translation>
     </message>
 </context>
 <context>
@@ -1173,6 +1208,10 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <source>The network leaves dimensions of its inputs open. The simulator and the NPU need numbers.</source>
         <translation>网络的输入维度未定。模拟器和 NPU 需要具体数值。</translation>
     </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
 </context>
 <context>
     <name>SourceButtons</name>
@@ -1236,8 +1275,8 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>比较</translation>
     </message>
     <message>
-        <source>Settings have changed. From before: {0}. Run computes only these again.</source>
-        <translation>设置已更改。已过期：{0}。运行只重新计算这些。</translation>
+        <source>Settings have changed. Out of date: {0}. Run computes only these again.</source>
+        <translation>设置已更改。已过期：{0}。运行只会重新计算这些。</translation>
     </message>
 </context>
 <context>
@@ -1312,10 +1351,21 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>TensorPane</name>
+    <message>
+        <source>The whole tensor: {0}</source>
+        <translation>整个张量：{0}</translation>
+    </message>
+</context>
+<context>
     <name>TensorPanes</name>
     <message>
         <source>Input {0}</source>
         <translation>输入 {0}</translation>
+    </message>
+    <message>
+        <source>Add inputs in the Settings tab, then run the analysis to see tensors.</source>
+        <translation>请在“设置”页添加输入，然后运行分析以查看张量。</translation>
     </message>
     <message>
         <source>Run the analysis to see tensors.</source>
@@ -1339,6 +1389,10 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>stored {0}</source>
         <translation>存储值 {0}</translation>
+    </message>
+    <message>
+        <source>difference</source>
+        <translation>差</translation>
     </message>
     <message>
         <source>{0} steps</source>
@@ -1402,16 +1456,16 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>最大</translation>
     </message>
     <message>
-        <source>standard deviation</source>
-        <translation>标准差</translation>
-    </message>
-    <message>
         <source>zeros</source>
         <translation>零</translation>
     </message>
     <message>
         <source>NaN</source>
         <translation>NaN</translation>
+    </message>
+    <message>
+        <source>std</source>
+        <translation>标准差</translation>
     </message>
     <message>
         <source>infinite</source>
@@ -1424,10 +1478,6 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>index</source>
         <translation>索引</translation>
-    </message>
-    <message>
-        <source>difference</source>
-        <translation>差</translation>
     </message>
 </context>
 <context>

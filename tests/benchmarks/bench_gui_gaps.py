@@ -14,12 +14,11 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Iterator
 
 BORN = time.perf_counter()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -31,6 +30,7 @@ sys.path.insert(0, str(ROOT))
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
+from workbench.foundation.settings import UserSettings, save_settings  # noqa: E402
 from workbench.preprocess.dataset import samples_from_files  # noqa: E402
 from workbench.ui import theme  # noqa: E402
 from workbench.ui.app import start  # noqa: E402
@@ -229,6 +229,7 @@ def main() -> None:
     parser.add_argument("--networks", nargs="*", type=Path, default=_shared_network())
     parser.add_argument("--images", type=Path, default=SHARED / "images" / "coco_yolox")
     options = parser.parse_args()
+    save_settings(UserSettings(theme="light"))
     app = QApplication([])
     with tempfile.TemporaryDirectory() as folder:
         window = start(app, Path(folder))

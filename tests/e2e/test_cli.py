@@ -74,6 +74,8 @@ def session(finished: Path, tmp_path: Path) -> Path:
     shutil.copytree(finished, tmp_path / "session")
     document = json.loads((finished / "session.json").read_text())
     assert not Path(document["model"]).is_absolute()
+    document["saved_in"] = str(tmp_path / "session")  # else it would find the files of the one it is a copy of
+    (tmp_path / "session" / "session.json").write_text(json.dumps(document))
     shutil.copytree(finished.parent, tmp_path / "copy", ignore=shutil.ignore_patterns("session"))
     for path in (tmp_path / "copy").iterdir():
         shutil.move(path, tmp_path / path.name)

@@ -253,3 +253,11 @@ def test_that_a_click_on_the_overview_moves_the_view(view: GraphView, qtbot: QtB
     qtbot.mouseClick(view.minimap, Qt.MouseButton.LeftButton, pos=QPoint(36, view.minimap.height() - 8))
 
     assert view.canvas.rect().contains(place_of(view, "y"))
+
+
+def test_that_the_legend_never_reaches_under_the_overview(view: GraphView) -> None:
+    wide = view.legend.height()
+    view.resize(400, 500)
+
+    assert view.legend.geometry().right() <= view.canvas.width()
+    assert view.legend.height() > wide

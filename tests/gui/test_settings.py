@@ -12,8 +12,13 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LONG
+from tests.unit.networks import declared, network, node
 from workbench.preprocess.preprocess import Preprocess
+from workbench.project.session import Session
+from workbench.ui.jobs import JobPool
 from workbench.ui.main_window import MainWindow
+from workbench.ui.views.inputs_panel import InputsPanel
+from workbench.ui.workspace import Workspace
 
 INPUT = "image"
 
@@ -205,3 +210,36 @@ def test_that_settings_are_written_into_a_session_that_has_a_folder(done_window:
     workspace.change(quant=replace(workspace.session.quant, method="layer"))
     text = folder / "session.json"
     qtbot.waitUntil(lambda: '"method": "layer"' in text.read_text(), timeout=LONG)
+
+
+def test_that_a_preset_of_one_number_leaves_the_channel_order(demo_window: MainWindow) -> None:
+    panel = demo_window.settings_panel.preprocess
+    choose(panel.order, "BGR")
+    choose(panel.preset, "0–1")
+    assert (preprocess_of(demo_window).std, preprocess_of(demo_window).order) == ((255.0,), "bgr")
+    assert panel.preset.currentText() == "0–1"
+
+
+def test_that_files_of_several_inputs_can_be_added_one_by_one(tmp_path: Path, jobs: JobPool, qtbot: QtBot) -> None:
+    workspace = Workspace()
+    model = network(tmp_path, [node("Add", ["x", "z"], ["y"])], inputs=[declared(name, (1, 3, 8, 8)) for name in "xz"])
+    panel = InputsPanel(workspace, jobs)
+    qtbot.addWidget(panel)
+    workspace.set_session(Session(model.path), tmp_path, model)
+    first, second = pictures(tmp_path, 2)
+
+    panel.take_files([first])
+    assert "z" in panel.problem.text()
+    panel.take_files([second])
+
+    qtbot.waitUntil(lambda: bool(workspace.session and workspace.session.samples), timeout=LONG)
+    assert workspace.session is not None
+    assert workspace.session.samples[0].files == (first, second)
+    assert not panel.problem.text()
+
+
+def test_that_an_error_of_the_inputs_stays_in_the_message_list(demo_window: MainWindow, qtbot: QtBot) -> None:
+    demo_window.settings_panel.inputs.take_list(Path("nowhere/dataset.txt"))
+    qtbot.waitUntil(lambda: bool(demo_window.messages.entries), timeout=LONG)
+    assert "dataset.txt" in demo_window.messages.entries[-1].text
+    assert not demo_window.message_bar.isVisible()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from tests.gui.made_results import many_cosines, some_results
+from tests.gui.made_workspace import made_workspace
 from workbench.compare.compare import summarise
 from workbench.ui.models import filter as filters
 from workbench.ui.models.layers import SEVERITY_ROLE, Column, LayersModel
@@ -243,3 +245,30 @@ def test_that_a_network_that_has_not_run_has_no_children_and_no_rows() -> None:
     model = LayersModel(Workspace())
     assert model.rowCount() == 0
     assert model.rowCount(QModelIndex()) == 0
+
+
+def test_that_the_tool_tip_says_why_a_value_is_marked(model: LayersModel) -> None:
+    section = model.columns.index(COS)
+    assert "below 0.95" in model.index(1, section).data(Qt.ItemDataRole.ToolTipRole)
+    assert "below" not in model.index(0, section).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_that_space_switches_the_selected_layer_s_precision(tmp_path: Path, qtbot: QtBot) -> None:
+    workspace = made_workspace(tmp_path)
+    table = LayerTable(workspace)
+    qtbot.addWidget(table)
+    workspace.select("block/b")
+
+    qtbot.keyClick(table.view, Qt.Key.Key_Space)
+
+    assert workspace.session is not None
+    assert workspace.session.quant.float_tensors == ("block/b",)
+
+
+@pytest.mark.parametrize(("words", "tensors"), [("op:Relu", ["block/b"]), ("op:Conv", ["block/b"]), ("op:oid", [])])
+def test_that_an_operator_is_found_in_a_fused_layer_by_its_beginning(
+    tmp_path: Path, words: str, tensors: list[str]
+) -> None:
+    model = LayersModel(made_workspace(tmp_path))
+    model.set_filter(filters.parse(words))
+    assert [model.row_at(at).tensor for at in range(model.rowCount())] == tensors

@@ -14,8 +14,10 @@ from workbench.dump.store import DumpWriter
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.heat_image import INFINITE, NAN
+from workbench.ui.views.plot_axis import PlotAxis
 from workbench.ui.views.tensor_panes import TensorPanes
 from workbench.ui.views.tensor_views import TensorViews
+from workbench.ui.widgets import ElidedLabel
 from workbench.ui.workspace import Workspace
 
 LONG = 30_000
@@ -61,7 +63,8 @@ def test_that_a_selected_tensor_fills_the_panes(show: Show) -> None:
 def test_that_the_three_sources_share_a_range_and_the_difference_has_zero_in_its_middle(show: Show) -> None:
     _, views = show()
     limits = {source: pane.bar.limits for source, pane in views.row.panes.items()}
-    channel = np.concatenate([golden_of("block/b")[0, 0], INT8.dequantize(simulated("block/b"))[0, 0]])
+    sources = (golden_of("block/b"), INT8.dequantize(simulated("block/b")))
+    channel = np.concatenate([values[0, WORST_CHANNEL] for values in sources])
 
     assert limits["golden"] == limits["simulator"] == pytest.approx((channel.min(), channel.max()))
     assert limits["difference"][0] == -limits["difference"][1]
@@ -78,8 +81,65 @@ def test_that_a_missing_runtime_leads_to_its_import(show: Show, qtbot: QtBot) ->
     assert asked.args == ["runtime"]
 
 
+def test_that_another_tensor_begins_with_its_worst_channel(show: Show) -> None:
+    panes, _ = show()
+
+    assert panes.controls.channel.value() == WORST_CHANNEL
+
+
+def test_that_a_chosen_channel_stays_for_the_same_tensor(show: Show, qtbot: QtBot) -> None:
+    panes, _ = show(samples=2)
+    panes.controls.slider.setValue(1)
+    qtbot.waitUntil(lambda: panes.controls.channel.value() == 1, timeout=LONG)
+
+    panes.workspace.set_sample(1)
+    settled(panes, qtbot)
+
+    assert panes.controls.channel.value() == 1
+
+
+def test_that_nothing_of_the_last_tensor_stays_when_there_is_nothing_to_see(show: Show) -> None:
+    panes, _ = show()
+
+    panes.workspace.set_results(None)
+
+    assert panes.controls.channel.maximum() == 0
+    assert panes.message.text()
+
+
+@pytest.mark.parametrize("form", ["simulator − golden", "difference", "Δ"])
+def test_that_a_narrow_pane_has_a_shorter_title(qtbot: QtBot, form: str) -> None:
+    label = ElidedLabel()
+    qtbot.addWidget(label)
+    label.set_text("simulator − golden", shorter=("difference", "Δ"))
+    label.show()
+
+    label.resize(label.fontMetrics().horizontalAdvance(form) + 3, 20)
+
+    assert label.text() == form
+    assert label.toolTip() == ("" if form == label.full_text else label.full_text)
+
+
+def test_that_the_statistics_of_a_pane_have_a_short_form(show: Show) -> None:
+    _, views = show()
+    numbers = views.row.panes["golden"].numbers
+    numbers.resize(90, 16)
+    assert " … " in numbers.text()
+    assert "mean" not in numbers.text()
+    assert "mean" in numbers.toolTip()
+
+
+def test_that_axes_write_a_true_minus_and_few_powers_of_ten(qapp: QApplication) -> None:
+    axis = PlotAxis("left")
+    assert axis.tickStrings([-2.0, 1.0], 1.0, 1.0) == ["−2", "1"]
+    ticks = axis.logTickValues(-0.3, 6.2, 300, [])
+    assert [round(value, 3) for value in ticks[0][1]] == [0, 2, 4, 6]
+
+
 def test_that_the_worst_channel_is_one_click_away(show: Show, qtbot: QtBot) -> None:
     panes, _ = show()
+    panes.controls.slider.setValue(0)
+    qtbot.waitUntil(lambda: panes.controls.channel.value() == 0, timeout=LONG)
 
     qtbot.mouseClick(panes.controls.worst, Qt.MouseButton.LeftButton)
 
@@ -156,11 +216,11 @@ def test_that_the_value_under_the_pointer_is_told_in_every_source(show: Show, qt
     qtbot.mouseMove(heatmap.viewport(), spot)
 
     text = panes.readout.text()
-    stored = int(simulated("block/b")[0, 0, 2, 3])
+    stored = int(simulated("block/b")[0, WORST_CHANNEL, 2, 3])
     assert "h 2" in text
     assert "w 3" in text
     assert f"stored {stored}".replace("-", "−") in text
-    assert f"{golden_of('block/b')[0, 0, 2, 3]:.5g}".replace("-", "−") in text
+    assert f"{golden_of('block/b')[0, WORST_CHANNEL, 2, 3]:.5g}".replace("-", "−") in text
     assert "steps" in text
 
 
@@ -211,7 +271,7 @@ def test_that_statistics_of_all_sources_stand_side_by_side(show: Show, qtbot: Qt
 
     table = views.values.statistics
     titles = [table.horizontalHeaderItem(place).text() for place in range(table.columnCount())]
-    assert titles == ["golden", "simulator", "runtime", "difference"]
+    assert titles == ["golden", "simulator", "runtime", "Δ"]
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
@@ -223,7 +283,7 @@ def test_that_histograms_show_every_source_in_its_colour(
 
     qtbot.mouseClick(panes.controls.views.button(1), Qt.MouseButton.LeftButton)
 
-    curves = views.histograms.values.plotItem.listDataItems()
+    curves = views.histograms.values.curves
     colours = [curve.opts["pen"].color().name() for curve in curves]
     assert colours == [theme.active().source(source).name() for source in ("golden", "simulator", "runtime")]
     theme.apply(qapp, "light")

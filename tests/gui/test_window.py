@@ -344,3 +344,28 @@ def test_that_the_pair_of_versions_that_crashes_is_refused(
     qt: tuple[int, ...], python: tuple[int, ...], refused: bool
 ) -> None:
     assert bool(app.unusable(qt, python)) is refused
+
+
+def test_that_a_message_is_shown_with_its_hint_until_another_session_is_opened(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.opener.open(tmp_path / ("a long name " * 20 + ".onnx"))
+    qtbot.waitUntil(window.message_bar.isVisible, timeout=LONG)
+    assert window.message_bar.hint.isVisible()
+    assert window.width() < 1400
+
+    window.opener.open_demo()
+    qtbot.waitUntil(lambda: window.workspace.model is not None, timeout=LONG)
+    assert not window.message_bar.isVisible()
+
+
+def test_that_the_log_is_shown_where_there_are_no_messages(demo_window: MainWindow, qtbot: QtBot) -> None:
+    demo_window.actions_.details.trigger()
+    assert demo_window.details.none.isVisible()
+    demo_window.actions_.details.trigger()
+
+    with qtbot.waitSignal(demo_window.runner.succeeded, timeout=LONG):
+        demo_window.actions_.run.trigger()
+        demo_window.actions_.details.trigger()
+
+    assert demo_window.details.currentWidget() is demo_window.details.log

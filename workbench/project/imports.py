@@ -46,5 +46,5 @@ def _refuse_strangers(path: Path, matching: Matching, names: Sequence[str]) -> N
         raise DumpError(
             f"{path}: none of its {len(names)} tensors has the name of a tensor of the network "
             f"(theirs begin with {', '.join(names[:3])}).",
-            "Give a map of names with --map, or choose dumps of this network.",
+            "Give a map of names (on the command line: --map), or choose dumps of this network.",
         )

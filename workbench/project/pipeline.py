@@ -84,9 +84,12 @@ def _is_there(results: Results, source: str, paths: tuple[Path, ...]) -> bool:
 
 def _check(session: Session) -> None:
     if not session.samples:
-        raise SettingsError("There is no input to analyse.", "Choose a picture or an array, or a dataset (--dataset).")
+        raise SettingsError("There is no input to analyse.", "Choose pictures or arrays (on the command line: -i).")
     if session.simulator != "none" and session.quant.dtype == "w8a8" and not session.dataset:
-        raise SettingsError("There is nothing to calibrate with.", "Choose a dataset (--dataset) of typical inputs.")
+        raise SettingsError(
+            "There is nothing to calibrate with.",
+            "Choose a dataset of typical inputs (on the command line: --dataset).",
+        )
     missing = [path for sample in (*session.samples, *session.dataset) for path in sample.files if not path.exists()]
     if missing:
         raise SessionError(f"{missing[0]} is not there (any more).", "Choose the inputs again.")

@@ -62,7 +62,7 @@ def _float_layers(graph: Deployed, tensors: tuple[str, ...]) -> set[str]:
     unknown = [name for name in tensors if name not in graph.producers]
     if unknown:
         raise SettingsError(
-            f"--float-tensors: no layer gives {', '.join(unknown)}.", "Take the names from the layer table."
+            f"No layer gives {', '.join(unknown)}, which shall stay in float16.", "Take the names from the layer table."
         )
     found: set[str] = set()
     for name in tensors:

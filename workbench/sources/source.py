@@ -55,7 +55,7 @@ def chosen(names: Collection[str], patterns: Collection[str]) -> frozenset[str]:
     for pattern in patterns:
         fits = {pattern} & set(names) or {name for name in names if fnmatchcase(name, pattern)}
         if not fits:
-            raise SettingsError(f"--tensors {pattern}: no tensor has such a name.", "Take names from the layer table.")
+            raise SettingsError(f"No tensor has a name like {pattern!r}.", "Take names from the layer table.")
         found |= fits
     return frozenset(found if patterns else names)
 

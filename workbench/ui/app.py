@@ -22,6 +22,8 @@ Hook = Callable[[type[BaseException], BaseException, TracebackType | None], None
 
 UNUSABLE = 2
 TICK_MS = 250
+SWITCH_AFTER = 0.001
+"""Seconds until a computing thread lets the GUI thread go on; Python's 0.005 are felt: painting waits many times."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,6 +49,7 @@ def start(app: QApplication, sessions: Path | None = None) -> MainWindow:
     app.setApplicationDisplayName("RKNN Workbench")
     app.setApplicationVersion(workbench.__version__)
     app.setDesktopFileName("rknn-workbench")
+    sys.setswitchinterval(SWITCH_AFTER)
     settings = load_settings()
     language = translate.install(app, settings.language)
     theme.apply(app, settings.theme)
@@ -55,6 +58,7 @@ def start(app: QApplication, sessions: Path | None = None) -> MainWindow:
     _follow_system(app)
     sys.excepthook = telling(window.messages)
     window.show()
+    QTimer.singleShot(0, window.prepare)
     return window
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QLineEdit, QWidget
 
 from workbench.dump.layouts import LAYOUTS
@@ -79,9 +80,7 @@ class ShapesDialog(QDialog):
             declared = " × ".join("?" if size is None else str(size) for size in tensor.shape or ())
             form.addRow(f"{tensor.name}   ({declared})", edit)
         story = self.tr("The network leaves dimensions of its inputs open. The simulator and the NPU need numbers.")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
+        self.buttons = _buttons(self, self.tr("Open"))
         layout = column(label(story, "muted", wrap=True), form, self.buttons, spacing=16)
         layout.setContentsMargins(24, 24, 24, 16)
         self.setLayout(layout)
@@ -113,13 +112,12 @@ class ImportDialog(QDialog):
         self.names.setPlaceholderText(self.tr("Only where names differ: a line a pair, theirs and the network's"))
         self.path.textChanged.connect(self._check)
         self.layout_combo = self._combo([name.upper() for name in DUMP_LAYOUTS])
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
+        self.buttons = _buttons(self, self.tr("Import"))
         story = self.tr("Tensors are matched by name; what finds no partner is listed, never guessed.")
         layout = column(label(story, "muted", wrap=True), self._make_form(), self.buttons, spacing=16)
         layout.setContentsMargins(24, 24, 24, 16)
         self.setLayout(layout)
+        self.path.setFocus()
         self._check()
 
     def _make_form(self) -> QFormLayout:
@@ -157,6 +155,18 @@ class ImportDialog(QDialog):
 
     def _check(self) -> None:
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(self.path.text().strip()))
+
+
+def _buttons(dialog: QDialog, accept: str) -> QDialogButtonBox:
+    """What is done, and Cancel; without the style's own icons, which are of another family."""
+    result = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+    for button_ in result.buttons():
+        button_.setIcon(QIcon())
+    result.button(QDialogButtonBox.StandardButton.Ok).setText(accept)
+    result.button(QDialogButtonBox.StandardButton.Cancel).setText(QCoreApplication.translate("Dialogs", "Cancel"))
+    result.accepted.connect(dialog.accept)
+    result.rejected.connect(dialog.reject)
+    return result
 
 
 def _shape(text: str) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 Worker threads touch one `QObject`: the pool's two signals. Everything else in this module runs on the GUI thread.
 """
 
+import importlib
 import itertools
 import multiprocessing
 import threading
@@ -18,7 +19,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Event, Log, Progress, Steps, Warn
-from workbench.ui.reading import begin_worker
+from workbench.ui.reading import begin_worker, without_main
 
 EVENTS_EVERY_MS = 50
 ENDED = ("succeeded", "failed", "cancelled")
@@ -155,12 +156,18 @@ class JobPool(QObject):
         if self._closed:
             return
         question = self._note(key, done, failed)
-        try:
-            future = self._worker().submit(function, *args)
-        except BrokenProcessPool:
-            self._process = None
-            future = self._worker().submit(function, *args)
+        with without_main():
+            try:
+                future = self._worker().submit(function, *args)
+            except BrokenProcessPool:
+                self._process = None
+                future = self._worker().submit(function, *args)
         future.add_done_callback(lambda future: self._answer_from(key, question.ticket, future))
+
+    def load(self, modules: Sequence[str]) -> None:
+        """Import modules that are needed soon; one that cannot be imported says so where it is needed."""
+        if not self._closed:
+            self._threads.submit(lambda: [importlib.import_module(name) for name in modules])
 
     def forget(self, key: str) -> None:
         """Drop a question: its asker no longer wants to know."""

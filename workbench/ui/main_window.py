@@ -18,7 +18,7 @@ from workbench.ui.help import HelpWindow
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.opening import MODEL_SUFFIXES, Opener
-from workbench.ui.reading import OpenShapes, warm_up
+from workbench.ui.reading import LIBRARIES, OpenShapes, warm_up
 from workbench.ui.running import Runner
 from workbench.ui.views.bars import MessageBar, StaleBar
 from workbench.ui.views.details_panel import DetailsPanel
@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.settings = load_settings()
         self.workspace, self.jobs, self.messages = Workspace(self), JobPool(parent=self), Messages(self)
+        self.jobs.ask_process("warm", warm_up, (), lambda _: None)  # it starts while the views are made
         self.opener = Opener(self.workspace, self.jobs, self.messages, sessions)
         self.runner = Runner(self.workspace, self.jobs, self.messages)
         self._is_divided = False
@@ -58,7 +59,10 @@ class MainWindow(QMainWindow):
         self._show_state()
         self.setAcceptDrops(True)
         self.resize(*SIZE)
-        self.jobs.ask_process("warm", warm_up, (), lambda _: None)
+
+    def prepare(self) -> None:
+        """Load, while the window waits for its user, what the first network needs."""
+        self.jobs.load(LIBRARIES)
 
     def _make_views(self) -> None:
         self.toolbar = ToolBar(self.workspace, self.runner, self.actions_)
@@ -152,6 +156,7 @@ class MainWindow(QMainWindow):
         self.actions_.set_session_open(is_open)
         self.actions_.run.setEnabled(is_open and not self.runner.is_running)
         self.actions_.cancel.setEnabled(self.runner.is_running)
+        self.stale_bar.run_button.setEnabled(not self.runner.is_running)
         title = "RKNN Workbench" if session is None else f"{session.model.name} – RKNN Workbench"
         self.setWindowTitle(title)
         if session is None:
@@ -181,6 +186,7 @@ class MainWindow(QMainWindow):
         has_results = self.workspace.results is not None
         session = self.workspace.session
         needs_inputs = session is not None and not session.samples
+        self.settings_panel.verticalScrollBar().setValue(0)
         self.tabs.setCurrentWidget(self.settings_panel if needs_inputs and not has_results else self.table)
         self.table.view.setFocus()
 

@@ -30,6 +30,7 @@ class Messages(QObject):
     told = Signal(object)
     """A message that the user should see now, whether it is new or was said before."""
     cleared = Signal()
+    session_begun = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,9 +55,14 @@ class Messages(QObject):
     def recall(self, text: str) -> None:
         """List a warning of an earlier run, without asking for attention."""
         self._warned.add(text)
-        message = Message("warning", text)
-        self.entries.append(message)
-        self.added.emit(message)
+        self._list(Message("warning", text))
+
+    def note(self, error: BaseException) -> None:
+        """List an error that a view shows where it belongs."""
+        if isinstance(error, WorkbenchError):
+            self._list(Message("error", error.message, error.hint))
+        else:
+            self.fail(error)
 
     def refuse(self, text: str, hint: str) -> None:
         """Tell why something that the user asked for is not done, every time."""
@@ -65,6 +71,7 @@ class Messages(QObject):
     def begin_session(self) -> None:
         """Another session: its warnings are new."""
         self._warned.clear()
+        self.session_begun.emit()
 
     def inform(self, text: str, hint: str = "") -> None:
         """Tell some news."""
@@ -77,6 +84,10 @@ class Messages(QObject):
             self.entries.append(message)
             self.added.emit(message)
         self.told.emit(message)
+
+    def _list(self, message: Message) -> None:
+        self.entries.append(message)
+        self.added.emit(message)
 
     def clear(self) -> None:
         """Forget all."""

@@ -14,10 +14,10 @@ from workbench.foundation.steps import Progress, Steps
 from workbench.graph.graph import Model
 from workbench.preprocess.preprocess import guess
 from workbench.project.results import Results, load_results
-from workbench.project.session import FILE, Session, is_session, load_session, save_session
+from workbench.project.session import FILE, Session, is_session, save_session
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
-from workbench.ui.reading import OpenShapes, read_network
+from workbench.ui.reading import Found, OpenShapes, read_demo, read_new, read_session
 from workbench.ui.workspace import Workspace
 
 SAVE_AFTER_MS = 600
@@ -52,26 +52,17 @@ class Opener(QObject):
         if path.suffix.lower() in MODEL_SUFFIXES:
             self.open_model(path)
         else:
-            self._jobs.ask("open", lambda: _stored(path), lambda found: self._read_model(*found), self._fail)
+            self._jobs.ask_process("open", read_session, (path,), self._take, self._fail)
 
     def open_model(self, path: Path, shapes: Mapping[str, tuple[int, ...]] | None = None) -> None:
         """Begin a new session with a network."""
-        self._jobs.ask(
-            "open", lambda: free_folder(self._sessions, path.stem),
-            lambda folder: self._read_model(Session(path, shapes or {}), folder, None), self._fail,
-        )  # fmt: skip
+        self._jobs.ask_process("open", read_new, (path, dict(shapes or {}), self._sessions), self._take, self._fail)
 
     def open_demo(self, folder: Path | None = None) -> None:
         """The demo: the session of last time where there is one, else a new one."""
-        from workbench.project.pipeline import demo_session
-
         folder = (folder or self._sessions / "demo").absolute()
         self.busy_changed.emit(self.tr("Opening the demo…"))
-
-        def demo() -> tuple[Session, Path, Results | None]:
-            return _stored(folder) if is_session(folder) else (demo_session(), folder, None)
-
-        self._jobs.ask("open", demo, lambda found: self._read_model(*found), self._fail)
+        self._jobs.ask_process("open", read_demo, (folder,), self._take, self._fail)
 
     def close(self) -> None:
         """Go back to the empty window; the session's settings are saved where it has a folder."""
@@ -112,15 +103,12 @@ class Opener(QObject):
         """Put a path first among the recent ones."""
         self._jobs.ask("recents", lambda: remember(path), self._take_settings)
 
-    def _read_model(self, session: Session, folder: Path, results: Results | None) -> None:
-        def read(found: Model | OpenShapes) -> None:
-            if isinstance(found, OpenShapes):
-                self.busy_changed.emit("")
-                self.shapes_wanted.emit(session.model, found)
-            else:
-                self._show(_complete(session, found), folder, found, results)
-
-        self._jobs.ask_process("open", read_network, (session.model, dict(session.shapes)), read, self._fail)
+    def _take(self, found: Found) -> None:
+        if isinstance(found.model, OpenShapes):
+            self.busy_changed.emit("")
+            self.shapes_wanted.emit(found.session.model, found.model)
+        else:
+            self._show(_complete(found.session, found.model), found.folder, found.model, found.results)
 
     def _show(self, session: Session, folder: Path, model: Model, results: Results | None) -> None:
         is_stored = results is not None or is_session(folder)
@@ -179,14 +167,6 @@ def default_sessions() -> Path:
     return (Path(documents) if documents else Path.home()) / "RKNN Workbench"
 
 
-def free_folder(sessions: Path, stem: str) -> Path:
-    """A folder for a new session that does not exist yet."""
-    folder, number = sessions / stem, 2
-    while folder.exists():
-        folder, number = sessions / f"{stem}-{number}", number + 1
-    return folder
-
-
 def copy_session(session: Session, folder: Path, target: Path) -> Steps[tuple[Session, Path, Results | None]]:
     """Copy all files of a session to `target`, which must be free; gives the session there."""
     target = target.absolute()
@@ -215,16 +195,6 @@ def copy_session(session: Session, folder: Path, target: Path) -> Steps[tuple[Se
 
 def _moved(path: Path, folder: Path, target: Path) -> Path:
     return target / path.relative_to(folder) if path.is_relative_to(folder) else path
-
-
-def _stored(folder: Path) -> tuple[Session, Path, Results | None]:
-    if not folder.exists():
-        raise SessionError(f"{folder} does not exist.", "Open a network (.onnx) or a session's folder.")
-    if not folder.is_dir():
-        raise SessionError(
-            f"{folder.name} is no network that can be opened.", "Open an .onnx file or a session's folder."
-        )
-    return load_session(folder), folder, load_results(folder)
 
 
 def _save(session: Session, folder: Path) -> bool:

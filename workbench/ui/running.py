@@ -10,11 +10,15 @@ from workbench.foundation.steps import Steps, Warn
 from workbench.preprocess.preprocess import problems
 from workbench.project.results import Results
 from workbench.project.session import ImportedDumps, Session, load_session, save_session
+from workbench.ui.child import in_child
 from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Messages
+from workbench.ui.reading import stale_stages
 from workbench.ui.workspace import Workspace
 
 LOOK_AFTER_MS = 150
+LARGE = 16_000_000
+"""Bytes of a network that are copied in some 10 ms; the start of a process takes half a second."""
 
 
 class Runner(QObject):
@@ -41,12 +45,10 @@ class Runner(QObject):
 
     def run(self) -> None:
         """Compute what is missing or stale."""
-        from workbench.project.pipeline import analyze
-
         session, folder = self._workspace.session, self._workspace.folder
         if session is None or folder is None or self.is_running or not self._is_ready(session):
             return
-        job = self._jobs.start(self.tr("Run"), lambda: analyze(session, folder))
+        job = self._jobs.start(self.tr("Run"), lambda: _analyze(session, folder))
         job.succeeded.connect(lambda results: self._on_succeeded(folder, results))
         self._follow(self.tr("Run"), job)
 
@@ -55,7 +57,7 @@ class Runner(QObject):
         session, folder = self._workspace.session, self._workspace.folder
         if session is None or folder is None or self.is_running or not self._is_ready(session):
             return
-        title = self.tr("Import {0}").format(imported.path.name)
+        title = self.tr("Import {0}").format(f"{kind} ({imported.path.name})")
         job = self._jobs.start(title, lambda: _import(session, folder, imported, kind, names))
         job.succeeded.connect(lambda found: self._on_imported(folder, *found))
         self._follow(title, job)
@@ -114,12 +116,12 @@ class Runner(QObject):
         self.running_changed.emit()
 
     def _look(self) -> None:
-        """Ask what is stale; the answer needs files, so it comes from the reading thread."""
+        """Ask what is stale; the answer needs files, so it comes from the worker process."""
         session, folder = self._workspace.session, self._workspace.folder
         if session is None or folder is None or self._workspace.results is None or self.is_running:
             self._take_stale(())
             return
-        self._jobs.ask("stale", lambda: _stale(session, folder), self._take_stale, self._messages.fail)
+        self._jobs.ask_process("stale", stale_stages, (session, folder), self._take_stale, self._messages.fail)
 
     def _take_stale(self, stages: tuple[str, ...]) -> None:
         if stages != self.stale:
@@ -127,10 +129,12 @@ class Runner(QObject):
             self.stale_changed.emit()
 
 
-def _stale(session: Session, folder: Path) -> tuple[str, ...]:
-    from workbench.project.pipeline import stale
+def _analyze(session: Session, folder: Path) -> Steps[Results]:
+    """A large network in a process of its own: each time it is copied or parsed, the window would wait for it."""
+    from workbench.project.pipeline import analyze
 
-    return stale(session, folder)
+    is_large = session.model.is_file() and session.model.stat().st_size > LARGE
+    return (yield from in_child(analyze, session, folder) if is_large else analyze(session, folder))
 
 
 def _import(

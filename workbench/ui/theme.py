@@ -108,6 +108,7 @@ def apply(app: QApplication, name: str) -> Theme:
     _active = _translated(DARK if name == "dark" or (name == "system" and _system_is_dark()) else LIGHT)
     if app.style().name().lower() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
+    app.setStyleSheet("")  # Qt polishes a widget once for each of its ancestors where a sheet follows another
     app.setPalette(palette(_active))
     app.setStyleSheet(style_sheet(_active))
     _colour_plots(_active)
@@ -165,11 +166,11 @@ def icon(name: str, colour: str = "") -> QIcon:
     """One of our line icons in the theme's text colour, or in one of its other colours by name."""
     tint: QColor = getattr(_active, colour or "text")
     faint = mix(_active.muted, _active.background, 0.5)
-    source = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
     result = QIcon()
-    for size in ICON_SIZES:
-        result.addPixmap(_drawn(source, tint, size), QIcon.Mode.Normal)
-        result.addPixmap(_drawn(source, faint, size), QIcon.Mode.Disabled)
+    for colour_of_mode, mode in ((tint, QIcon.Mode.Normal), (faint, QIcon.Mode.Disabled)):
+        renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour_of_mode.name()).encode()))
+        for size in ICON_SIZES:
+            result.addPixmap(_drawn(renderer, size), mode)
     return result
 
 
@@ -181,8 +182,12 @@ def decorate(target: HasIcon, name: str, colour: str = "") -> None:
     _decorated.append((ref(target), name, colour))
 
 
-def _drawn(source: str, colour: QColor, size: int) -> QPixmap:
-    renderer = QSvgRenderer(QByteArray(source.replace("currentColor", colour.name()).encode()))
+@lru_cache(maxsize=256)
+def _source(name: str) -> str:
+    return resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+
+
+def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
     pixmap = QPixmap(QSize(size, size))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

@@ -118,20 +118,24 @@ class Choice(QComboBox):
 
 
 class ElidedLabel(QLabel):
-    """A line of text that loses its middle where there is no room, and shows it in the tool-tip."""
+    """A line of text that gets shorter where there is no room, and is in full in the tool-tip.
+
+    The first of its shorter forms that has room is shown; without one it loses its middle.
+    """
 
     def __init__(self, text: str = "", role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
         super().__init__()
         self._full, self._mode = "", mode
         self._tip = ""
+        self._shorter: tuple[str, ...] = ()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_text(text)
 
-    def set_text(self, text: str, tip: str = "") -> None:
-        """Show another text."""
-        self._full, self._tip = text, tip
+    def set_text(self, text: str, tip: str = "", shorter: tuple[str, ...] = ()) -> None:
+        """Show another text; `shorter` are other words for it."""
+        self._full, self._tip, self._shorter = text, tip, shorter
         self.setAccessibleName(text)
         self.updateGeometry()
         self._elide()
@@ -153,7 +157,10 @@ class ElidedLabel(QLabel):
         self._elide()
 
     def _elide(self) -> None:
-        shown = QFontMetrics(self.font()).elidedText(self._full, self._mode, max(0, self.width() - 2))
+        metrics, room = QFontMetrics(self.font()), max(0, self.width() - 2)
+        forms = (self._full, *self._shorter)
+        fitting = [form for form in forms if metrics.horizontalAdvance(form) <= room]
+        shown = fitting[0] if fitting else metrics.elidedText(forms[-1], self._mode, room)
         self.setText(shown)
         self.setToolTip(self._tip or (self._full if shown != self._full else ""))
 

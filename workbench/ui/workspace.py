@@ -36,6 +36,7 @@ class Workspace(QObject):
         self._rows: dict[str, LayerError] = {}
         self._layers_of: dict[str, tuple[str, ...]] = {}
         self._row_of_layer: dict[str, LayerError] = {}
+        self._ops: dict[str, str] = {}
 
     @property
     def rows(self) -> tuple[LayerError, ...]:
@@ -62,6 +63,7 @@ class Workspace(QObject):
         rows = network_rows(self.model) if results is None else results.rows
         self._rows = {row.tensor: row for row in rows}
         self._layers_of = self._find_layers()
+        self._ops = {layer.name: layer.op for layer in self.model.graph.layers} if self.model else {}
         self._row_of_layer = {name: self._rows[tensor] for tensor, names in self._layers_of.items() for name in names}
         samples = len(results.dumps.get("golden", ())) if results else 0
         self.sample = min(self.sample, max(0, samples - 1))
@@ -99,6 +101,10 @@ class Workspace(QObject):
     def layers_of(self, tensor: str) -> tuple[str, ...]:
         """The layers of the user's network that a row stands for."""
         return self._layers_of.get(tensor, ())
+
+    def operators_of(self, tensor: str) -> tuple[str, ...]:
+        """The operators of the layers of the user's network that a row stands for."""
+        return tuple(self._ops[name] for name in self.layers_of(tensor) if name in self._ops)
 
     def value(self, row: LayerError, column: str = "", metric: str = "") -> float | None:
         """The mean over the inputs of one metric; by default the one that colours."""

@@ -198,7 +198,7 @@ def test_that_a_layer_without_inputs_can_be_kept_in_float16(tmp_path: Path) -> N
 
 
 def test_that_an_unknown_float_tensor_is_refused_with_its_name(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="no layer gives nowhere"):
+    with pytest.raises(SettingsError, match="No layer gives nowhere"):
         planned(tmp_path, conv_and("Relu", "w", 1), settings=QuantSettings(float_tensors=("c", "nowhere")))
 
 

@@ -107,9 +107,14 @@ def build(
     return _with_stubs(boxes, edges, givers | ends)
 
 
+def plain_name(tensor: str) -> str:
+    """A tensor's name without what exporters put around the layer's: `/stem/conv/Conv_output_0` is `stem/conv/Conv`."""
+    return tensor.removesuffix("_output_0").strip("/") or tensor
+
+
 def short_name(tensor: str, limit: int = 26) -> str:
     """The telling end of a tensor's name: whole path parts from the right while they fit, else its last characters."""
-    name = tensor.removesuffix("_output_0").strip("/") or tensor
+    name = plain_name(tensor)
     if len(name) <= limit:
         return name
     parts = name.split("/")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from workbench.compare.compare import COLUMNS, LayerError, severity
 from workbench.compare.metrics import METRICS
+from workbench.ui.models import layer_tips as tips
 from workbench.ui.models.filter import COMPARISONS, Condition, Filter
 from workbench.ui.numbers import value_text
 from workbench.ui.workspace import Workspace
@@ -105,7 +106,7 @@ class LayersModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._text(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(row, column)
+            return tips.of_value(row, column.column, column.metric) if column.kind == "value" else self._row_tip(row)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.kind in ("index", "value") else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
@@ -122,7 +123,7 @@ class LayersModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._title(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._title_tip(column)
+            return "" if column.kind != "value" else tips.of_column(column.column, column.metric)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.kind in ("index", "value") else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignBottom)
@@ -176,14 +177,19 @@ class LayersModel(QAbstractTableModel):
             numbers, there = self._numbers(condition.column or self._workspace.column, condition.field)
             with np.errstate(invalid="ignore"):
                 return there & COMPARISONS[condition.sign](numbers, condition.number)
-        words = (self._searched(row, condition.field) for row in self._rows)
-        return np.fromiter((condition.text in text for text in words), bool, len(self._rows))
+        return np.fromiter((self._is_meant(row, condition) for row in self._rows), bool, len(self._rows))
 
-    def _searched(self, row: LayerError, field: str) -> str:
-        if field == "op":
-            return row.op.lower()
-        names = "\n".join((row.tensor, row.golden, *row.group)).lower()
-        return names if field == "name" else f"{row.op.lower()}\n{names}"
+    def _is_meant(self, row: LayerError, condition: Condition) -> bool:
+        """Whether a row has the words; an operator is meant by its beginning, whichever of a fused layer's it is."""
+        operators = [row.op.lower(), *(op.lower() for op in self._workspace.operators_of(row.tensor))]
+        if condition.field == "op":
+            return any(op.startswith(condition.text) for op in operators)
+        names = [name.lower() for name in (row.tensor, row.golden, *row.group)]
+        searched = names if condition.field == "name" else [*operators, *names]
+        return any(condition.text in text for text in searched)
+
+    def _row_tip(self, row: LayerError) -> str:
+        return tips.of_row(row, self._workspace.operators_of(row.tensor))
 
     def _sort_keys(self, column: Column, worst_first: bool) -> np.ndarray:
         """Numbers whose ascending order is the wanted one; rows without a value come last both ways."""
@@ -250,43 +256,3 @@ class LayersModel(QAbstractTableModel):
             metric, metric
         )
         return f"{short} [{unit}]" if unit and unit != short else short
-
-    def _title_tip(self, column: Column) -> str:
-        if column.kind != "value":
-            return ""
-        tips = {
-            "simulator.entire": self.tr("Simulator against golden, errors of earlier layers included"),
-            "simulator.single": self.tr("Simulator against golden, this layer alone on golden inputs"),
-            "runtime.entire": self.tr("Board against golden, errors of earlier layers included"),
-            "runtime.single_sim": self.tr("Board against simulator, both on the same inputs"),
-        }
-        clicks = self.tr("Click: worst first, best first, network order")
-        return f"{METRICS[column.metric].title}\n{tips.get(column.column, column.column)}\n{clicks}"
-
-    def _tip(self, row: LayerError, column: Column) -> str:
-        if column.kind == "value":
-            return self._value_tip(row, column)
-        return "\n".join(self._row_tip(row))
-
-    def _value_tip(self, row: LayerError, column: Column) -> str:
-        errors = row.errors.get(column.column)
-        if errors is None or column.metric not in errors.mean:
-            return row.note or self.tr("No value: this tensor was not compared here")
-        mean = value_text(column.metric, errors.mean[column.metric])
-        if errors.samples < 2:
-            return mean
-        worst, at = errors.worst[column.metric], errors.worst_sample.get(column.metric, 0) + 1
-        text = self.tr("mean of {0} inputs: {1}\nworst: {2} (input {3})")
-        return text.format(errors.samples, mean, value_text(column.metric, worst), at)
-
-    def _row_tip(self, row: LayerError) -> Iterator[str]:
-        yield row.tensor
-        if row.shape:
-            yield f"{row.op}   {'×'.join(map(str, row.shape))}"
-        if row.group:
-            yield self.tr("One layer on the NPU, together with:")
-            yield from (f"  {name}" for name in row.group)
-        if row.golden and row.golden != row.tensor:
-            yield self.tr("Compared with golden {0} (matched by {1})").format(row.golden, row.matched_by)
-        if row.note:
-            yield row.note

@@ -1,5 +1,6 @@
 """Slim bars above the views: the newest error, and what the settings have made stale."""
 
+import textwrap
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -8,9 +9,11 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from workbench.ui import theme
 from workbench.ui.messages import Message, Messages
-from workbench.ui.widgets import ElidedLabel, button, row, tool
+from workbench.ui.widgets import ElidedLabel, button, column, label, row, tool
 
 TINT = 0.14
+MOST_CHARACTERS = 400
+"""Of a message; the list has all of it."""
 
 
 class Bar(QWidget):
@@ -39,27 +42,33 @@ class Bar(QWidget):
 
 
 class MessageBar(Bar):
-    """The newest error or warning in full, until it is closed; older ones are in the list."""
+    """The newest error or warning with what to do next, until it is closed or another session is opened."""
 
     list_wanted = Signal()
 
     def __init__(self, messages: Messages) -> None:
         super().__init__()
-        self.text = ElidedLabel("", "title", Qt.TextElideMode.ElideRight)
-        self.hint = ElidedLabel("", "muted", Qt.TextElideMode.ElideRight)
-        layout = row(self.icon, self.text, self.hint, None, tool("log", self.tr("All messages"), self.list_wanted.emit))
+        self.text, self.hint = label("", "title", wrap=True), label("", "muted", wrap=True)
+        for part in (self.text, self.hint):
+            part.setMinimumWidth(1)  # a long path must not widen the window
+        said = column(self.text, self.hint, spacing=2)
+        layout = row(self.icon, said, tool("log", self.tr("All messages"), self.list_wanted.emit))
         layout.addWidget(tool("close", self.tr("Close"), self.hide))
+        layout.setStretch(1, 1)
         layout.setContentsMargins(8, 4, 8, 4)
         self.setLayout(layout)
         messages.told.connect(self._on_told)
         messages.cleared.connect(self.hide)
+        messages.session_begun.connect(self.hide)
 
     def _on_told(self, message: Message) -> None:
         if message.severity == "info":
             return
         self.set_colour("bad" if message.severity == "error" else "golden", message.severity)
-        self.text.set_text(message.text, message.text)
-        self.hint.set_text(message.hint, message.hint)
+        for part, text in ((self.text, message.text), (self.hint, message.hint)):
+            part.setText(textwrap.shorten(text, MOST_CHARACTERS, placeholder=" …"))
+            part.setToolTip(text if part.text() != text else "")
+            part.setVisible(bool(text))
         self.setVisible(True)
 
 
@@ -84,6 +93,6 @@ class StaleBar(Bar):
         }  # fmt: skip
         names = ", ".join(titles.get(stage, stage) for stage in stages)
         self.text.set_text(
-            self.tr("Settings have changed. From before: {0}. Run computes only these again.").format(names)
+            self.tr("Settings have changed. Out of date: {0}. Run computes only these again.").format(names)
         )
         self.setVisible(bool(stages))

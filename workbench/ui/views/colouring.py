@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from workbench.compare.compare import COLUMNS
 from workbench.compare.metrics import METRICS
 from workbench.ui import theme
+from workbench.ui.views.error_block import SHORT
+from workbench.ui.views.graph_legend import metric_title
 from workbench.ui.widgets import spaced
 from workbench.ui.workspace import Workspace
 
@@ -35,8 +37,7 @@ class ColouringButton(QToolButton):
     def _show(self) -> None:
         part = self._workspace.column.rpartition(".")[2]
         metric = METRICS[self._workspace.metric]
-        short = self._workspace.metric if self._workspace.metric in ("cos", "euc") else metric.title
-        self.setText(spaced(f"{short} · {part}"))
+        self.setText(spaced(f"{SHORT[self._workspace.metric]} · {part}"))
         self.setToolTip(self.tr("Coloured by: {0} of {1}").format(metric.title, self.titles()[self._workspace.column]))
 
     def _fill(self) -> None:
@@ -54,8 +55,8 @@ class ColouringButton(QToolButton):
             )
             columns.addAction(action)
         menu.addSeparator()
-        for key, metric in METRICS.items():
-            action = menu.addAction(f"{metric.title} [{metric.unit}]" if metric.unit else metric.title)
+        for key in METRICS:
+            action = menu.addAction(metric_title(key))
             action.setCheckable(True)
             action.setChecked(key == self._workspace.metric)
             action.triggered.connect(

@@ -1,14 +1,14 @@
 """What the strip at the bottom opens: all messages, and the log of the latest job."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QTabWidget, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QStackedWidget, QTabWidget, QWidget
 
 from workbench.foundation.steps import Log, Progress, Warn
 from workbench.ui import theme
 from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Message, Messages
-from workbench.ui.widgets import column, row, tool
+from workbench.ui.widgets import column, label, row, tool
 
 MOST_LINES = 5000
 
@@ -18,7 +18,7 @@ class DetailsPanel(QTabWidget):
 
     def __init__(self, jobs: JobPool, messages: Messages) -> None:
         super().__init__()
-        self._messages = messages
+        self._jobs, self._messages = jobs, messages
         self.list = QListWidget()
         self.list.setWordWrap(True)
         self.list.setAccessibleName(self.tr("Messages"))
@@ -27,17 +27,29 @@ class DetailsPanel(QTabWidget):
         self.log.setProperty("role", "plain")
         self.log.setMaximumBlockCount(MOST_LINES)
         self.log.setPlaceholderText(self.tr("Nothing has run yet."))
-        self.addTab(self.list, self.tr("Messages"))
+        self.none = label(self.tr("No messages."), "muted")
+        self.none.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.none.setContentsMargins(8, 8, 8, 8)
+        self.pages = QStackedWidget()
+        for page in (self.none, self.list):
+            self.pages.addWidget(page)
+        self.addTab(self.pages, self.tr("Messages"))
         self.addTab(self.log, self.tr("Log"))
         self.setCornerWidget(self._make_corner())
         self.setDocumentMode(True)
         messages.added.connect(self._on_added)
-        messages.cleared.connect(self.list.clear)
+        messages.cleared.connect(self._on_cleared)
         jobs.job_started.connect(self._on_job_started)
 
     def show_messages(self) -> None:
         """Turn to the messages."""
-        self.setCurrentWidget(self.list)
+        self.setCurrentWidget(self.pages)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """While something runs and nothing was said, its log is what one looks for."""
+        super().showEvent(event)
+        if not self._messages.entries and self._jobs.jobs:
+            self.setCurrentWidget(self.log)
 
     def _make_corner(self) -> QWidget:
         result = QWidget()
@@ -60,6 +72,11 @@ class DetailsPanel(QTabWidget):
         item.setToolTip(message.detail[-2000:])
         item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.list.insertItem(0, item)
+        self.pages.setCurrentWidget(self.list)
+
+    def _on_cleared(self) -> None:
+        self.list.clear()
+        self.pages.setCurrentWidget(self.none)
 
     def _on_job_started(self, job: Job) -> None:
         self._write(f"── {job.title}", theme.active().accent)

@@ -17,6 +17,8 @@ from workbench.ui.widgets import digits
 GRADIENT = 168
 GAP = 12
 FONT = 11
+Entry = tuple[str, str, QColor]
+"""A symbol, what it means, and the symbol's colour."""
 
 
 class GraphLegend(QFrame):
@@ -36,7 +38,7 @@ class GraphLegend(QFrame):
         font.setPixelSize(FONT)
         self._button.setFont(font)
         self._key.setFont(font)
-        layout = QHBoxLayout(self)
+        self._row = layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 2, 6, 2)
         layout.setSpacing(4)
         layout.addSpacing(4)
@@ -51,12 +53,22 @@ class GraphLegend(QFrame):
         mode = column.partition(".")[2]
         self._button.setText(f"{SHORT[metric]} · {mode}")
         self._button.setToolTip(
-            self.tr("{0} of {1}: colour by another value").format(self._metric_title(metric), column_title(column))
+            self.tr("{0} of {1}: colour by another value").format(metric_title(metric), column_title(column))
         )
         self._dot.set_source(column.partition(".")[0])
         self._dot.setVisible(bool(offered))
         self._fill_menu(offered, column, metric)
         self._key.show_colouring(colouring)
+        self.adjustSize()
+
+    def fit(self, room: int) -> None:
+        """Be no wider than `room`: what does not fit into one line goes into further ones."""
+        margins, gap = self._row.contentsMargins(), self._row.spacing()
+        taken = margins.left() + margins.right() + 2 * gap + 2 * self.frameWidth()
+        if self._button.isVisibleTo(self):
+            taken += self._dot.sizeHint().width() + self._button.sizeHint().width() + 2 * gap
+        self._key.set_room(room - taken)
+        self._row.activate()
         self.adjustSize()
 
     def _fill_menu(self, columns: list[str], column: str, metric: str) -> None:
@@ -78,12 +90,8 @@ class GraphLegend(QFrame):
         self, columns: list[str], column: str, metric: str
     ) -> list[tuple[str, list[tuple[str, tuple[str, str]]], tuple[str, str]]]:
         run = [(column_title(name), (name, metric)) for name in columns]
-        value = [(self._metric_title(key), (column, key)) for key in METRICS]
+        value = [(metric_title(key), (column, key)) for key in METRICS]
         return [(self.tr("Run"), run, (column, metric)), (self.tr("Value"), value, (column, metric))]
-
-    def _metric_title(self, metric: str) -> str:
-        known = METRICS[metric]
-        return f"{known.title} ({known.unit})" if known.unit and known.unit not in known.title else known.title
 
 
 def column_title(column: str) -> str:
@@ -92,12 +100,19 @@ def column_title(column: str) -> str:
     return f"{source}, {mode.replace('_', ' ')}"
 
 
+def metric_title(metric: str) -> str:
+    """A metric in words, with its unit where the words do not say it."""
+    known = METRICS[metric]
+    return f"{known.title} ({known.unit})" if known.unit and known.unit not in known.title else known.title
+
+
 class _Key(QWidget):
     """The painted part: entries with a swatch or symbol, or a gradient with ticks."""
 
     def __init__(self) -> None:
         super().__init__()
         self._colouring: Colouring | None = None
+        self._room = 10_000
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_colouring(self, colouring: Colouring) -> None:
@@ -106,35 +121,58 @@ class _Key(QWidget):
         self.updateGeometry()
         self.update()
 
+    def set_room(self, room: int) -> None:
+        """Break lines where they would be wider."""
+        if room != self._room:
+            self._room = room
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
-        width = sum(metrics.horizontalAdvance(symbol + text) + 6 + GAP for symbol, text, _ in self._entries())
-        if self._is_ramp():
-            return QSize(GRADIENT + 24 + width, 2 * metrics.height() + 4)
-        return QSize(max(1, width), metrics.height() + 10)
+        lines = self._lines()
+        width = max((left + wide - GAP + 4 for line in lines for left, wide, _ in line), default=1)
+        least = 2 * metrics.height() + 4 if self._is_ramp() else 0
+        return QSize(width, max(least, len(lines) * self._line_height + 6))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left = 4
         if self._is_ramp():
             self._paint_ramp(painter)
-            left += GRADIENT + 30
-        metrics = QFontMetrics(self.font())
-        line = (self.height() + metrics.ascent() - metrics.descent()) // 2
-        for symbol, text, colour in self._entries():
-            painter.setPen(colour)
-            painter.drawText(left, line, symbol)
-            left += metrics.horizontalAdvance(symbol) + 5
-            painter.setPen(theme.active().text)
-            painter.drawText(left, line, text)
-            left += metrics.horizontalAdvance(text) + GAP
+        metrics, lines = QFontMetrics(self.font()), self._lines()
+        top = (self.height() - len(lines) * self._line_height) // 2
+        for number, line in enumerate(lines):
+            base = top + number * self._line_height + (self._line_height + metrics.ascent() - metrics.descent()) // 2
+            for left, _, (symbol, text, colour) in line:
+                painter.setPen(colour)
+                painter.drawText(left, base, symbol)
+                painter.setPen(theme.active().text)
+                painter.drawText(left + metrics.horizontalAdvance(symbol) + 5, base, text)
         painter.end()
+
+    @property
+    def _line_height(self) -> int:
+        return QFontMetrics(self.font()).height() + 4
+
+    def _lines(self) -> list[list[tuple[int, int, Entry]]]:
+        """The entries with their left ends and widths, line by line."""
+        metrics, start = QFontMetrics(self.font()), GRADIENT + 34 if self._is_ramp() else 4
+        lines: list[list[tuple[int, int, Entry]]] = [[]]
+        left = start
+        for entry in self._entries():
+            wide = metrics.horizontalAdvance(entry[0] + entry[1]) + 5 + GAP
+            if lines[-1] and left + wide - GAP > self._room:
+                lines.append([])
+                left = start
+            lines[-1].append((left, wide, entry))
+            left += wide
+        return lines
 
     def _is_ramp(self) -> bool:
         return self._colouring is not None and self._colouring.scale == "ramp"
 
-    def _entries(self) -> list[tuple[str, str, QColor]]:
+    def _entries(self) -> list[Entry]:
         if self._colouring is None:
             return []
         bands = [(band.symbol, band.title, band.colour) for band in theme.active().bands]

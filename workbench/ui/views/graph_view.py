@@ -243,7 +243,7 @@ class GraphView(QWidget):
             self.canvas.look_at(x, y + below, COMFORTABLE)
 
     def _place_overlays(self) -> None:
-        self.legend.adjustSize()
+        self.legend.fit(self.canvas.width() - 2 * MARGIN)
         self.legend.move(MARGIN, self.canvas.height() - self.legend.height() - MARGIN)
         self.canvas.covered = float(self.legend.height() + MARGIN) if self.legend.isVisibleTo(self) else 0.0
         self.message.setGeometry(self.canvas.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN))

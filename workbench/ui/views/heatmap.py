@@ -1,7 +1,5 @@
 """One plane of a tensor as an image that can be zoomed, moved and pointed at together with its neighbours."""
 
-from functools import lru_cache
-
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -117,7 +115,7 @@ class Heatmap(pg.GraphicsView):
 
 def colour_table(difference: bool) -> np.ndarray:
     """256 colours: the map in the theme's variant, then NaN and infinite."""
-    return _table(differences_map() if difference else VALUES)
+    return TABLES[differences_map() if difference else VALUES]
 
 
 def differences_map() -> str:
@@ -125,9 +123,11 @@ def differences_map() -> str:
     return DARK_DIFFERENCES if theme.active().name == "dark" else LIGHT_DIFFERENCES
 
 
-@lru_cache(maxsize=8)
 def _table(name: str) -> np.ndarray:
     table = np.empty((256, 4), np.uint8)
     table[:LEVELS] = pg.colormap.get(name).getLookupTable(nPts=LEVELS, alpha=True)
     table[NAN], table[INFINITE] = NAN_COLOUR, INFINITE_COLOUR
     return table
+
+
+TABLES = {name: _table(name) for name in (VALUES, LIGHT_DIFFERENCES, DARK_DIFFERENCES)}

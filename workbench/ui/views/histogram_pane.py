@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from workbench.ui import theme
 from workbench.ui.models.tensor_summary import Histogram, Summary
+from workbench.ui.views.plot import Plot
 from workbench.ui.views.tensor_texts import difference_title
 from workbench.ui.widgets import column, label, row
 
@@ -21,7 +22,7 @@ class HistogramPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.values, self.difference = _plot(), _plot()
+        self.values, self.difference = Outlines(), Outlines()
         self.logarithmic = QCheckBox(self.tr("logarithmic counts"))
         self.logarithmic.setChecked(True)
         self.logarithmic.toggled.connect(self._draw)
@@ -47,7 +48,7 @@ class HistogramPane(QWidget):
     def _draw(self) -> None:
         for plot in (self.values, self.difference):
             plot.clear()
-            _recolour(plot)
+            plot.recolour()
         if self._summary is None:
             return
         self._outlines(self.values, self._summary.histograms)
@@ -56,10 +57,8 @@ class HistogramPane(QWidget):
         if difference is not None:
             self._outlines(self.difference, {"difference": difference.histogram})
 
-    def _outlines(self, plot: pg.PlotWidget, histograms: Mapping[str, Histogram]) -> None:
+    def _outlines(self, plot: "Outlines", histograms: Mapping[str, Histogram]) -> None:
         log = self.logarithmic.isChecked()
-        plot.setLogMode(y=log)
-        plot.getAxis("left").setLogMode(False)
         for source, histogram in histograms.items():
             colour = QColor(theme.active().source(source))
             heights = histogram.counts.astype(np.float64)
@@ -68,31 +67,40 @@ class HistogramPane(QWidget):
             fill.setAlphaF(0.22 if source in ("golden", "difference") else 0.0)
             heights = np.maximum(heights, FLOOR) if log else heights
             floor = FLOOR if log else 0.0
-            curve = pg.PlotDataItem(
-                histogram.edges, heights, stepMode="center", pen=pen, name=source if len(histograms) > 1 else None
-            )
+            curve = pg.PlotDataItem(histogram.edges, heights, stepMode="center", pen=pen)
+            curve.setLogMode(False, log)
             if fill.alphaF() > 0:
                 curve.setFillLevel(np.log10(floor) if log else 0.0)
                 curve.setFillBrush(fill)
-            plot.addItem(curve)
-        plot.getAxis("left").setLogMode(log)
-        plot.autoRange()
+            plot.add(curve, source if len(histograms) > 1 else "")
+        plot.left.setLogMode(log)
+        plot.box.autoRange()
 
 
-def _plot() -> pg.PlotWidget:
-    plot = pg.PlotWidget(background=None, enableMenu=False)
-    plot.setFrameShape(plot.Shape.NoFrame)
-    plot.hideButtons()
-    plot.setMouseEnabled(x=True, y=False)
-    plot.addLegend(offset=(-8, 4), labelTextSize="8pt")
-    return plot
+class Outlines(Plot):
+    """Curves with a legend of those that have a name."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.curves: list[pg.PlotDataItem] = []
+        self.box.setMouseEnabled(x=True, y=False)
+        self.legend = pg.LegendItem(offset=(-8, 4), labelTextSize="8pt")
+        self.legend.setParentItem(self.box)
 
-def _recolour(plot: pg.PlotWidget) -> None:
-    shown = theme.active()
-    plot.setBackground(theme.mix(shown.surface, shown.background, 0.5))
-    plot.plotItem.legend.setLabelTextColor(shown.text)
-    for side in ("left", "bottom"):
-        axis = plot.getAxis(side)
-        axis.setPen(pg.mkPen(shown.line))
-        axis.setTextPen(pg.mkPen(shown.muted))
+    def add(self, curve: pg.PlotDataItem, name: str) -> None:
+        """Show another curve."""
+        self.curves.append(curve)
+        self.box.addItem(curve)
+        if name:
+            self.legend.addItem(curve, name)
+
+    def clear(self) -> None:
+        """Take all curves away."""
+        self.legend.clear()
+        while self.curves:
+            self.box.removeItem(self.curves.pop())
+
+    def recolour(self) -> None:
+        """Take the theme's colours."""
+        super().recolour()
+        self.legend.setLabelTextColor(theme.active().text)

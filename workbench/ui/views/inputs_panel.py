@@ -20,16 +20,19 @@ class InputsPanel(QWidget):
     """The analysed inputs as a list, the calibration dataset as a line; errors name the entry."""
 
     shown_changed = Signal(int)
+    failed = Signal(object)
 
     def __init__(self, workspace: Workspace, jobs: JobPool) -> None:
         super().__init__()
         self._workspace, self._jobs = workspace, jobs
         self._samples: tuple[Sample, ...] = ()
+        self._waiting: tuple[Path, ...] = ()
+        self._folder: Path | None = None
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Analysed inputs"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.currentRowChanged.connect(self._on_row_changed)
-        self.lead = label(self.tr("Add pictures, .npy or .bin files, or drop them on the window."), "muted", wrap=True)
+        self.lead = label("", "muted", wrap=True)
         self.problem = label("", "bad", wrap=True)
         self.problem.setVisible(False)
         self.dataset = ElidedLabel("", "")
@@ -44,9 +47,13 @@ class InputsPanel(QWidget):
         choose_files(self, self.tr("Inputs to analyse"), input_pattern(), self.take_files)
 
     def take_files(self, files: Sequence[Path]) -> None:
-        """Analyse further files; a network of several inputs takes them in its order."""
-        count = self._inputs()
-        self._jobs.ask("inputs", lambda: samples_from_files(files, count), self._add, self._fail)
+        """Analyse further files; a network of several inputs takes them in its order, one by one if need be."""
+        count, taken = self._inputs(), (*self._waiting, *files)
+        self._waiting = taken if len(taken) < count else ()
+        if self._waiting:
+            self._complain(self._next_wanted())
+        else:
+            self._jobs.ask("inputs", lambda: samples_from_files(taken, count), self._add, self._fail)
 
     def choose_list(self) -> None:
         """Let the user choose a dataset.txt to analyse."""
@@ -84,6 +91,22 @@ class InputsPanel(QWidget):
         layout.setContentsMargins(0, 8, 0, 0)
         result.setLayout(layout)
         return result
+
+    def _lead(self) -> str:
+        """How one begins."""
+        if self._inputs() < 2:
+            return self.tr("Add pictures, .npy or .bin files, or drop them on the window.")
+        text = self.tr(
+            "Add pictures, .npy or .bin files: one for each of the {0} inputs makes a sample. Or a dataset.txt."
+        )
+        return text.format(self._inputs())
+
+    def _next_wanted(self) -> str:
+        """What a sample lacks that some files were chosen for."""
+        names = [tensor.name for tensor in self._workspace.model.graph.inputs] if self._workspace.model else []
+        kept = ", ".join(path.name for path in self._waiting)
+        text = self.tr("Chosen so far: {0}. Add the file for {1} next; together they are one sample.")
+        return text.format(kept, names[len(self._waiting)])
 
     def _inputs(self) -> int:
         model = self._workspace.model
@@ -124,6 +147,7 @@ class InputsPanel(QWidget):
 
     def _fail(self, error: BaseException) -> None:
         self._complain(str(error))
+        self.failed.emit(error)
 
     def _complain(self, text: str) -> None:
         self.problem.setText(text)
@@ -131,7 +155,11 @@ class InputsPanel(QWidget):
 
     def _show(self) -> None:
         session = self._workspace.session
+        if self._workspace.folder != self._folder:  # what was said of another session
+            self._folder, self._waiting = self._workspace.folder, ()
+            self._complain("")
         samples = session.samples if session else ()
+        self.lead.setText(self._lead())
         if samples != self._samples:
             self._samples = samples
             self._fill(samples)

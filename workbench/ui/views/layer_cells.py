@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleO
 
 from workbench.compare.compare import LayerError
 from workbench.ui import theme
+from workbench.ui.models.graph_model import plain_name
 from workbench.ui.models.layers import ROW_ROLE, SEVERITY_ROLE, LayersModel
 from workbench.ui.widgets import digits
 
@@ -15,7 +16,7 @@ MARGIN = 6
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Numbers with the symbol and colour of their severity, names without their middle, fused groups as a chip."""
+    """Numbers with the symbol and colour of their severity, names as the graph writes them, fused groups as a chip."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view = QStyleOptionViewItem(option)
@@ -55,7 +56,7 @@ class CellDelegate(QStyledItemDelegate):
         if row.group:
             area = area.adjusted(0, 0, -self._paint_chip(painter, area, f"+{len(row.group)}"), 0)
         painter.setPen(theme.active().text)
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, area.width())
+        shown = painter.fontMetrics().elidedText(plain_name(text), Qt.TextElideMode.ElideMiddle, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _paint_chip(self, painter: QPainter, area: QRect, text: str) -> int:

@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLineEd
 
 from workbench.ui.models import filter as filters
 from workbench.ui.models.layers import Column, LayersModel
+from workbench.ui.precision import toggle_precision
 from workbench.ui.views.layer_cells import ROW_HEIGHT, CellDelegate
 from workbench.ui.widgets import ElidedLabel, column, row, rule, set_role, tool
 from workbench.ui.workspace import Workspace
 
 LEAST_TENSOR_WIDTH, GOOD_TENSOR_WIDTH = 96, 168
-NARROW_OP, WIDE_OP, ROOMY = 88, 128, 480
+NARROW_OP, WIDE_OP, ROOMY = 80, 128, 480
 PRIORITY = ("simulator.entire", "runtime.entire", "simulator.single", "runtime.single_sim")
 
 
@@ -38,6 +39,8 @@ class LayerTable(QWidget):
         workspace.results_changed.connect(self._on_results_changed)
         self.model.layoutChanged.connect(self._on_layout_changed)
         self.view.chosen.connect(workspace.select)
+        self.view.switched.connect(lambda: toggle_precision(workspace))
+        self._on_filter_changed("")
         self._on_results_changed()
 
     def focus_filter(self) -> None:
@@ -73,7 +76,7 @@ class LayerTable(QWidget):
         self.model.set_filter(chosen)
         unclear = ", ".join(chosen.unclear)
         help_text = self.tr(
-            "Words match the operator, the tensor or its group.\n"
+            "Words match the operator, the tensor or its group; op: also the operators of a fused layer.\n"
             "op:Conv   name:conv_3   cos<0.99   single.euc>10   runtime.cos<0.9   sqnr<20\n"
             "A leading - negates a term; all terms must hold."
         )
@@ -114,9 +117,10 @@ class LayerTable(QWidget):
 
 
 class LayerView(QTableView):
-    """The table itself. `chosen` gives the tensor that the user went to."""
+    """The table itself. `chosen` gives the tensor that the user went to; `switched` follows the space key."""
 
     chosen = Signal(str)
+    switched = Signal()
 
     def __init__(self, model: LayersModel) -> None:
         super().__init__()
@@ -172,6 +176,9 @@ class LayerView(QTableView):
         if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._model.rowCount():
             last = self._model.rowCount() - 1
             self.setCurrentIndex(self._model.index(0 if event.key() == Qt.Key.Key_Home else last, 2))
+            return
+        if event.key() == Qt.Key.Key_Space:
+            self.switched.emit()
             return
         super().keyPressEvent(event)
 

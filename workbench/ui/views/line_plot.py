@@ -7,26 +7,26 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.ui import theme
 from workbench.ui.models.heat_image import Range
+from workbench.ui.views.plot import Plot
 
 POINTS_UP_TO = 80
 
 
-class LinePlot(pg.PlotWidget):
+class LinePlot(Plot):
     """Follows the pointer as a heatmap does; values that are no numbers are gaps."""
 
     pointed = Signal(object)
     """(position,) under the pointer, or None."""
 
     def __init__(self, source: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None, enableMenu=False)
+        super().__init__(parent)
         self._source = source
         self._count = 0
-        self.hideButtons()
-        self.setFrameShape(self.Shape.NoFrame)
-        self.curve = self.plot(connect="finite")
+        self.curve = pg.PlotDataItem(connect="finite")
+        self.box.addItem(self.curve)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
-        self.addItem(self._cursor, ignoreBounds=True)
+        self.box.addItem(self._cursor, ignoreBounds=True)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.recolour()
 
@@ -38,10 +38,10 @@ class LinePlot(pg.PlotWidget):
         self.recolour()
         low, high = limits
         margin = (high - low) * 0.04
-        self.setYRange(low - margin, high + margin, padding=0)
+        self.box.setYRange(low - margin, high + margin, padding=0)
         if len(values) != self._count:
             self._count = len(values)
-            self.setXRange(-0.5, len(values) - 0.5, padding=0.02)
+            self.box.setXRange(-0.5, len(values) - 0.5, padding=0.02)
 
     def mark(self, position: int | None) -> None:
         """A line over an element, or none."""
@@ -51,22 +51,21 @@ class LinePlot(pg.PlotWidget):
 
     def recolour(self) -> None:
         """Take the theme's colours."""
-        shown = theme.active()
-        self.setBackground(theme.mix(shown.surface, shown.background, 0.5))
-        colour = shown.source(self._source)
+        super().recolour()
+        colour = theme.active().source(self._source)
         self.curve.setPen(pg.mkPen(colour, width=1))
         self.curve.setSymbolBrush(colour)
         self.curve.setSymbolPen(None)
-        self._cursor.setPen(pg.mkPen(shown.accent, width=1))
-        for side in ("left", "bottom"):
-            axis = self.getAxis(side)
-            axis.setPen(pg.mkPen(shown.line))
-            axis.setTextPen(pg.mkPen(shown.muted))
+        self._cursor.setPen(pg.mkPen(theme.active().accent, width=1))
+
+    def follow(self, other: "LinePlot | None") -> None:
+        """Zoom and move as another one does; None: alone."""
+        self.box.setXLink(None if other is None else other.box)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.pointed.emit(None)
         super().leaveEvent(event)
 
     def _on_mouse_moved(self, position: QPointF) -> None:
-        at = round(self.getViewBox().mapSceneToView(position).x())
+        at = round(self.box.mapSceneToView(position).x())
         self.pointed.emit((at,) if 0 <= at < self._count else None)

@@ -10,10 +10,10 @@ from workbench.ui.models.heat_image import Range, common_range, symmetric_range
 from workbench.ui.models.tensor_data import SOURCES, Planes
 from workbench.ui.models.tensor_summary import Summary
 from workbench.ui.views.tensor_pane import TensorPane
-from workbench.ui.views.tensor_texts import alarm_text, difference_title, statistics_text
+from workbench.ui.views.tensor_texts import alarm_text, difference_title, range_text, statistics_text
 from workbench.ui.widgets import Splitter, column
 
-DIFFERENCE = "difference"
+DIFFERENCE, DELTA = "difference", "Δ"
 ORDER = (*SOURCES, DIFFERENCE)
 
 
@@ -49,7 +49,7 @@ class PaneRow(QWidget):
             self._show(source, planes.values.get(source), limits, planes.missing.get(source, ""))
         gap = difference(planes.values, pair)
         title = difference_title(pair) if gap is not None else self._title(DIFFERENCE)
-        self.panes[DIFFERENCE].title.set_text(title)
+        self.panes[DIFFERENCE].title.set_text(title, shorter=(self._title(DIFFERENCE), DELTA))
         reason = "" if gap is not None else self.tr("There is nothing to compare with golden.")
         self._show(DIFFERENCE, gap, symmetric_range(gap, central) if gap is not None else (0.0, 1.0), reason)
 
@@ -60,7 +60,10 @@ class PaneRow(QWidget):
             numbers[DIFFERENCE] = summary.differences[pair[0]].statistics
         for source, pane in self.panes.items():
             found = numbers.get(source)
-            pane.show_numbers(statistics_text(found) if found else "", alarm_text(found) if found else "")
+            if found:
+                pane.show_numbers(statistics_text(found), alarm_text(found), range_text(found))
+            else:
+                pane.show_numbers("", "")
 
     def enlarge(self, source: str) -> None:
         """Let one pane fill the row; the same again brings the others back."""

@@ -12,8 +12,9 @@ from workbench.preprocess.notation import presets
 from workbench.preprocess.preprocess import LAYOUTS, ORDERS, RESIZES, Preprocess, problems
 from workbench.ui.jobs import JobPool
 from workbench.ui.look import Look, look
-from workbench.ui.numbers import list_text, number_text, parse_list
+from workbench.ui.numbers import list_text, parse_list
 from workbench.ui.views.preview import Preview
+from workbench.ui.views.tensor_texts import real_text
 from workbench.ui.widgets import Choice, column, label
 
 
@@ -106,7 +107,7 @@ class PreprocessPanel(QWidget):
         found = [
             at for at, (mean, std, scale, order) in enumerate(presets().values())
             if (mean, std, scale) == (settings.mean, settings.std, settings.scale)
-            and (settings.order in (order, "gray"))
+            and (settings.order in (order, "gray") or not is_of_order(order, mean))
         ]  # fmt: skip
         self.preset.setCurrentIndex(found[0] if found else self.preset.count() - 1)
 
@@ -117,6 +118,8 @@ class PreprocessPanel(QWidget):
         mean, std, scale, order = chosen
         if self._settings.order == "gray":
             order, mean, std = "gray", mean[:1], std[:1]
+        elif not is_of_order(order, mean):
+            order = self._settings.order
         self._take(replace(self._settings, mean=mean, std=std, scale=scale, order=order))
         self._fill(self._settings)
 
@@ -178,5 +181,10 @@ class PreprocessPanel(QWidget):
             self.preview.show_look(found, found.problem)
             return
         shape, low, high = "×".join(map(str, found.feed.shape)), found.feed.low, found.feed.high
-        values = self.tr("values {0} … {1}").format(number_text(round(low, 4)), number_text(round(high, 4)))
+        values = self.tr("values {0} … {1}").format(real_text(low), real_text(high))
         self.preview.show_look(found, f"{shape} {found.feed.dtype}   {values}")
+
+
+def is_of_order(order: str, mean: Sequence[float]) -> bool:
+    """Whether a preset says something about the channels' order: one number for all channels does not."""
+    return order == "bgr" or len(mean) > 1

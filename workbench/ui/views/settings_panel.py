@@ -41,6 +41,7 @@ class SettingsPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.inputs.shown_changed.connect(self._on_sample_shown)
+        self.inputs.failed.connect(messages.note)
         workspace.session_changed.connect(self._show)
         self._show()
 

@@ -37,6 +37,7 @@ class TensorControls(QWidget):
         self.samples.setAccessibleName(self.tr("Input"))
         self.channel = QSpinBox()
         self.channel.setStyleSheet(NO_BUTTONS)
+        self.channel.lineEdit().setTextMargins(6, 0, 6, 0)
         self.channel.setAccessibleName(self.tr("Channel"))
         self.channel.setToolTip(self.tr("Channel"))
         self.slider = QSlider(Qt.Orientation.Horizontal)

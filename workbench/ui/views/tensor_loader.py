@@ -13,11 +13,12 @@ from workbench.ui.workspace import Workspace
 
 @dataclass(frozen=True)
 class Choice:
-    """What of a tensor is looked at; `last` None guesses where the channels are."""
+    """What of a tensor is looked at; channel None is the worst of `other`, `last` None guesses where channels are."""
 
-    channel: int = 0
+    channel: int | None = None
     single: bool = False
     last: bool | None = None
+    other: str = "simulator"
 
 
 class TensorLoader(QObject):
@@ -43,7 +44,7 @@ class TensorLoader(QObject):
         shelf = self._shelf
         self._jobs.ask(
             "tensors.planes",
-            lambda: read_planes(shelf, wanted, choice.channel, choice.last),
+            lambda: read_planes(shelf, wanted, choice.channel, choice.last, choice.other),
             lambda planes: self._on_planes(planes, wanted),
             self._on_failed,
         )

@@ -1,5 +1,7 @@
 """One of the panes side by side: a source's name and statistics, its plane, and the colour scale."""
 
+from functools import cached_property
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -39,13 +41,15 @@ class TensorPane(QFrame):
         self.menu = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu.setFixedHeight(self.title.sizeHint().height())
         self.menu.hide()
-        self.heatmap, self.line = Heatmap(difference=source == "difference"), LinePlot(source)
+        self.heatmap = Heatmap(difference=source == "difference")
+        self._leader: TensorPane | None = None
         self.bar = ColourBar(source == "difference")
         self.reason = label("", "muted", wrap=True)
         self.reason.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.offer = button("", "import", self.asked.emit)
         self.stack = QStackedWidget()
-        for page in (self.heatmap, self.line, self._empty_page()):
+        self._empty = self._empty_page()
+        for page in (self.heatmap, self._empty):
             self.stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
@@ -54,10 +58,23 @@ class TensorPane(QFrame):
         layout.addWidget(self.stack, 1)
         layout.addWidget(self.bar)
         self.heatmap.pointed.connect(self.pointed)
-        self.line.pointed.connect(self.pointed)
         self.setAccessibleName(title)
         self.setMinimumWidth(110)
         self.show_reason("")
+
+    @property
+    def has_line(self) -> bool:
+        """Whether a tensor of one long axis was shown yet."""
+        return "line" in self.__dict__
+
+    @cached_property
+    def line(self) -> LinePlot:
+        """Made for the first tensor of one long axis."""
+        result = LinePlot(self.source)
+        self.stack.addWidget(result)
+        result.pointed.connect(self.pointed)
+        result.follow(self._leader.line if self._leader else None)
+        return result
 
     def show_plane(self, plane: np.ndarray, limits: Range) -> None:
         """Show values within limits that all sources share."""
@@ -70,9 +87,9 @@ class TensorPane(QFrame):
         self.bar.show_limits(limits)
         self.bar.setVisible(plane.ndim > 1)
 
-    def show_numbers(self, numbers: str, alarm: str) -> None:
-        """Statistics, and what is alarming about them."""
-        self.numbers.set_text(numbers)
+    def show_numbers(self, numbers: str, alarm: str, short: str = "") -> None:
+        """Statistics, and what is alarming about them; `short` is for a narrow pane."""
+        self.numbers.set_text(numbers, self.tr("The whole tensor: {0}").format(numbers) if numbers else "", (short,))
         self.alarm.setText(alarm)
         self.alarm.setVisible(bool(alarm))
 
@@ -81,7 +98,7 @@ class TensorPane(QFrame):
         self.reason.setText(reason)
         self.offer.setText(offer)
         self.offer.setVisible(bool(offer))
-        self.stack.setCurrentIndex(2)
+        self.stack.setCurrentWidget(self._empty)
         self.bar.hide()
         self.show_numbers("", "")
 
@@ -89,18 +106,21 @@ class TensorPane(QFrame):
         """Cross hairs over an element."""
         if position is None or len(position) == 2:
             self.heatmap.mark(position)  # type: ignore[arg-type]
-        if position is None or len(position) == 1:
+        if self.has_line and (position is None or len(position) == 1):
             self.line.mark(None if position is None else position[0])
 
     def follow(self, other: "TensorPane | None") -> None:
         """Zoom and move as another pane does; None: alone."""
         self.heatmap.follow(None if other is None else other.heatmap)
-        self.line.setXLink(None if other is None else other.line)
+        self._leader = other
+        if self.has_line:
+            self.line.follow(None if other is None else other.line)
 
     def recolour(self) -> None:
         """Take the theme's colours; the plane is shown anew by its owner."""
         self.heatmap.recolour()
-        self.line.recolour()
+        if self.has_line:
+            self.line.recolour()
         self.dot.update()
         self.bar.update()
 

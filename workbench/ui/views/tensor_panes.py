@@ -4,13 +4,13 @@ import importlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.tensor_data import Planes
+from workbench.ui.models.tensor_data import Cut, Planes
 from workbench.ui.models.tensor_summary import Element, Summary
 from workbench.ui.views.tensor_controls import TensorControls
 from workbench.ui.views.tensor_loader import Choice, TensorLoader
@@ -21,6 +21,8 @@ from workbench.ui.workspace import Workspace
 if TYPE_CHECKING:
     from workbench.ui.views.tensor_views import TensorViews
 
+PAUSE_MS = 50
+VIEWS = "workbench.ui.views.tensor_views"
 KEYS = {"1": "golden", "2": "simulator", "3": "runtime", "4": "difference", "D": "difference"}
 
 
@@ -32,6 +34,7 @@ class TensorPanes(QWidget):
         self.workspace, self._jobs = workspace, jobs
         self._choice = Choice()
         self._other, self._central = "simulator", False
+        self._tensor = ""
         self._planes: Planes | None = None
         self.summary: Summary | None = None
         self._warm = False
@@ -65,15 +68,16 @@ class TensorPanes(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._warm:  # half a second that nobody needs to wait for later
+        if not self._warm:  # before the first tensor is there, in a step of its own
             self._warm = True
-            self._jobs.ask("tensors.library", lambda: importlib.import_module("pyqtgraph"), lambda _: None)
+            self._jobs.ask("tensors.library", lambda: importlib.import_module(VIEWS), lambda _: self._make_ready())
 
     def _connect(self) -> None:
         workspace, controls, loader = self.workspace, self.controls, self._loader
         workspace.selection_changed.connect(self._on_selection_changed)
         workspace.results_changed.connect(self._on_results_changed)
         workspace.colouring_changed.connect(self._on_colouring_changed)
+        workspace.session_changed.connect(lambda: self.message.setText(self._lead()) if self._planes is None else None)
         theme.changes.changed.connect(self._on_theme_changed)
         loader.planes_read.connect(self._on_planes_read)
         loader.summary_ready.connect(self._on_summary_ready)
@@ -82,7 +86,7 @@ class TensorPanes(QWidget):
         controls.single_chosen.connect(lambda single: self._read(replace(self._choice, single=single)))
         controls.sample_chosen.connect(workspace.set_sample)
         controls.channel_chosen.connect(self._on_channel_chosen)
-        controls.last_chosen.connect(lambda last: self._read(replace(self._choice, channel=0, last=last)))
+        controls.last_chosen.connect(lambda last: self._read(replace(self._choice, channel=None, last=last)))
         controls.worst_requested.connect(self._on_worst_requested)
         controls.central_chosen.connect(self._on_central_chosen)
         for key, source in KEYS.items():
@@ -106,7 +110,9 @@ class TensorPanes(QWidget):
         names = [self.tr("Input {0}").format(number + 1) for number in range(count)]
         self.controls.show_samples(names, self.workspace.sample)
         self._on_colouring_changed()
-        self._read(replace(self._choice, last=None))
+        another, self._tensor = self.workspace.selected != self._tensor, self.workspace.selected
+        channel = None if another else self._choice.channel  # another tensor begins with its worst channel
+        self._read(replace(self._choice, channel=channel, last=None, other=self._other))
 
     def _on_channel_chosen(self, channel: int) -> None:
         self._read(replace(self._choice, channel=channel))
@@ -144,10 +150,16 @@ class TensorPanes(QWidget):
         self._choice = choice
         if self._loader.read(choice):
             return
-        run = self.workspace.results is None
-        self._show_nothing(
-            self.tr("Run the analysis to see tensors.") if run else self.tr("Select a layer to see its tensors.")
-        )
+        self._show_nothing(self._lead())
+
+    def _lead(self) -> str:
+        """What to do in order to see tensors."""
+        session = self.workspace.session
+        if self.workspace.results is not None:
+            return self.tr("Select a layer to see its tensors.")
+        if session is not None and not session.samples:
+            return self.tr("Add inputs in the Settings tab, then run the analysis to see tensors.")
+        return self.tr("Run the analysis to see tensors.")
 
     def _on_planes_read(self, planes: Planes, another: bool) -> None:
         if another:
@@ -190,6 +202,12 @@ class TensorPanes(QWidget):
         views.show_tensor(self._planes, self.summary, self._pair, self._central)
         self.stack.setCurrentWidget(views)
 
+    def _make_ready(self) -> None:
+        """Make the views before they are needed, in steps of some 20 ms."""
+        steps = (self._made_views, lambda: self._made_views().histograms, lambda: self._made_views().values)
+        for number, step in enumerate(steps, 1):
+            QTimer.singleShot(number * PAUSE_MS, self, step)
+
     def _made_views(self) -> "TensorViews":
         if self.views is None:
             from workbench.ui.views.tensor_views import TensorViews  # the plotting library takes half a second
@@ -206,6 +224,7 @@ class TensorPanes(QWidget):
     def _show_nothing(self, reason: str) -> None:
         self._planes = self.summary = None
         self.controls.setEnabled(False)
+        self.controls.show_cut(Cut((1,)), 0)
         self.message.setText(reason)
         self.stack.setCurrentWidget(self.message)
         self.readout.setText("")

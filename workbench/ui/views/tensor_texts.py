@@ -42,6 +42,11 @@ def statistics_text(numbers: Mapping[str, float]) -> str:
     )
 
 
+def range_text(numbers: Mapping[str, float]) -> str:
+    """The smallest and the largest value."""
+    return f"{real_text(numbers['min'], 3)} … {real_text(numbers['max'], 3)}"
+
+
 def alarm_text(numbers: Mapping[str, float]) -> str:
     """How many values are no numbers, with their colours in the heatmap, as rich text; "" when all are numbers."""
     counts = [(int(numbers["nan"]), "NaN", NAN_COLOUR), (int(numbers["inf"]), "∞", INFINITE_COLOUR)]
@@ -63,7 +68,9 @@ def readout(planes: Planes, position: tuple[int, ...], pair: tuple[str, str]) ->
     if set(pair) <= planes.values.keys():
         gap = float(planes.values[pair[0]][position]) - float(planes.values[pair[1]][position])
         text = real_text(gap) + _steps(gap, planes.encodings.get(pair[0]))
-        parts.append(f"{_dot('difference')} {escape(difference_title(pair))} {text}")
+        several = len(planes.values) > 2
+        title = difference_title(pair) if several else QCoreApplication.translate("Tensors", "difference")
+        parts.append(f"{_dot('difference')} {escape(title)} {text}")
     return "&nbsp;&nbsp;&nbsp;".join(parts)
 
 

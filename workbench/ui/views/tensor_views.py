@@ -1,5 +1,7 @@
 """The three ways to look at a tensor: heatmaps side by side, histograms, values."""
 
+from functools import cached_property
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -8,6 +10,7 @@ from workbench.ui.models.tensor_summary import Element, Summary
 from workbench.ui.views.histogram_pane import HistogramPane
 from workbench.ui.views.pane_row import PaneRow
 from workbench.ui.views.values_pane import ValuesPane
+from workbench.ui.widgets import column
 
 HEATMAPS, HISTOGRAMS, VALUES = range(3)
 
@@ -22,17 +25,32 @@ class TensorViews(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.row, self.histograms, self.values = PaneRow(), HistogramPane(), ValuesPane()
+        self.row = PaneRow()
+        self._holders = QWidget(), QWidget()
         self._planes: Planes | None = None
         self._summary: Summary | None = None
         self._pair, self._central = ("", ""), False
-        for page in (self.row, self.histograms, self.values):
+        for page in (self.row, *self._holders):
             self.addWidget(page)
         self.row.pointed.connect(self.pointed)
         self.row.other_chosen.connect(self.other_chosen)
         self.row.import_requested.connect(self.import_requested)
-        self.values.element_chosen.connect(self._on_element_chosen)
         self.currentChanged.connect(self._draw)
+
+    @cached_property
+    def histograms(self) -> HistogramPane:
+        """The second page, made when it is asked for."""
+        result = HistogramPane()
+        self._holders[0].setLayout(column(result))
+        return result
+
+    @cached_property
+    def values(self) -> ValuesPane:
+        """The third page, made when it is asked for."""
+        result = ValuesPane()
+        result.element_chosen.connect(self._on_element_chosen)
+        self._holders[1].setLayout(column(result))
+        return result
 
     def show_tensor(self, planes: Planes, summary: Summary | None, pair: tuple[str, str], central: bool) -> None:
         """Show a channel of every source and, once they are known, the whole tensor's numbers.
