@@ -1069,6 +1069,10 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <source>As the network sees it</source>
         <translation>网络所见</translation>
     </message>
+    <message>
+        <source>Its first three channels as red, green and blue: in BGR, red and blue are exchanged.</source>
+        <translation>前三个通道按红、绿、蓝显示：BGR 时红蓝互换。</translation>
+    </message>
 </context>
 <context>
     <name>QuantizationPanel</name>

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.made_workspace import made_workspace
+from workbench.project.results import OWN_QUANTIZATION
 from workbench.quantize.schemes import QuantSettings
 from workbench.ui.jobs import JobPool
 from workbench.ui.views.error_block import error_text
@@ -122,6 +123,18 @@ def test_that_a_float_network_offers_no_precision(inspector: Inspector, workspac
 
     assert not inspector.precision.button(0).isEnabled()
     assert "fp16" in inspector.why_fixed.text()
+    qtbot.keyClick(inspector, Qt.Key.Key_Space)
+    assert workspace.session is not None
+    assert workspace.session.quant.float_tensors == ()
+
+
+def test_that_a_quantised_network_offers_no_precision(inspector: Inspector, workspace: Workspace, qtbot: QtBot) -> None:
+    assert workspace.results is not None
+    rows = tuple(replace(row, note=OWN_QUANTIZATION) for row in workspace.results.rows)
+    workspace.set_results(replace(workspace.results, rows=rows))
+    workspace.select("block/b")
+
+    assert not inspector.precision.button(0).isVisible()
     qtbot.keyClick(inspector, Qt.Key.Key_Space)
     assert workspace.session is not None
     assert workspace.session.quant.float_tensors == ()

@@ -122,19 +122,20 @@ def feed(path: Path, tensor: Tensor, settings: Preprocess) -> np.ndarray:
 
 
 def picture(path: Path, tensor: Tensor, settings: Preprocess) -> np.ndarray:
-    """What the network sees before normalisation, H x W x 3 uint8 RGB; the network's channel order does not show.
+    """What the network sees before normalisation, H x W x 3 uint8: its first channels as red, green and blue.
 
+    So a picture fed as BGR shows red and blue exchanged.
     Arrays: values of 0..255 are shown as they are, 0..1 times 255, all others stretched from least to most.
     """
     _refuse(tensor, settings)
     if images.is_picture(path):
-        return images.to_rgb(images.arrange(_sized(path, tensor, settings), settings.order), settings.order)
+        return images.to_rgb(images.arrange(_sized(path, tensor, settings), settings.order), "rgb")
     shown = frame(tensor, settings)
     values = _values(path, tensor, settings)
     if settings.layout == "nchw" and values.ndim > 2:
         values = np.moveaxis(values.reshape(shown.channels, shown.height, shown.width), 0, 2)
     image = _visible(values.reshape(shown.height, shown.width, shown.channels))
-    return images.to_rgb(image, settings.order)
+    return images.to_rgb(image, "rgb")
 
 
 def feed_range(array: np.ndarray) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from workbench.quantize.encoding import Encoding
 
 FILE = "results.json"
 VERSION = 1
+OWN_QUANTIZATION = "own quantization"  # the note of rows whose network is quantised already
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from workbench.graph.deployed import Deployed, DeployedLayer
+from workbench.project.results import OWN_QUANTIZATION
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.plan import FLOAT16, FLOAT32, Plan
 from workbench.quantize.rewrite import stored_encoding
@@ -52,7 +53,7 @@ def _row(graph: Deployed, plan: Plan, layer: DeployedLayer, before: Collection[D
 def _note(graph: Deployed, plan: Plan, layer: DeployedLayer, tensor: str) -> str:
     precision = plan.of(layer)
     if graph.is_quantized:
-        return "own quantization"
+        return OWN_QUANTIZATION
     if precision == FLOAT16 and plan.encodings:
         return "float16"
     if precision == FLOAT32 and plan.encodings:

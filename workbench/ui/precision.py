@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from workbench.compare.compare import LayerError
+from workbench.project.results import OWN_QUANTIZATION
 from workbench.project.session import Session
 from workbench.ui.workspace import Workspace
 
@@ -14,6 +15,11 @@ def is_fixed(session: Session) -> bool:
     return session.quant.dtype != "w8a8"
 
 
+def has_precision(row: LayerError) -> bool:
+    """Whether the simulator chooses a precision for the layer; a quantised network keeps its own."""
+    return OWN_QUANTIZATION not in row.note
+
+
 def precision_of(session: Session, row: LayerError) -> str:
     """The precision of the layer whose row this is."""
     is_half = not set(session.quant.float_tensors).isdisjoint((row.tensor, *row.group))
@@ -23,7 +29,7 @@ def precision_of(session: Session, row: LayerError) -> str:
 def set_precision(workspace: Workspace, row: LayerError, precision: str) -> bool:
     """Change the session; False when there was nothing to change."""
     session = workspace.session
-    if session is None or is_fixed(session) or precision_of(session, row) == precision:
+    if session is None or is_fixed(session) or not has_precision(row) or precision_of(session, row) == precision:
         return False
     own = {row.tensor, *row.group}
     others = tuple(name for name in session.quant.float_tensors if name not in own)

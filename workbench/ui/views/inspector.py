@@ -8,7 +8,7 @@ from workbench.compare.compare import LayerError
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.layer_facts import Facts, Weight, facts, represented, weights
-from workbench.ui.precision import FLOAT16, INT8, is_fixed, precision_of, set_precision, toggle_precision
+from workbench.ui.precision import FLOAT16, INT8, has_precision, is_fixed, precision_of, set_precision, toggle_precision
 from workbench.ui.views.error_block import ErrorBlock
 from workbench.ui.views.fact_grid import Cell, FactGrid
 from workbench.ui.views.tensor_texts import real_text, shape_text
@@ -171,7 +171,7 @@ class Inspector(QWidget):
 
     def _show_precision(self, chosen: LayerError) -> None:
         session = self._workspace.session
-        self._sections["precision"].setVisible(session is not None)
+        self._sections["precision"].setVisible(session is not None and has_precision(chosen))
         if session is None:
             return
         fixed = is_fixed(session)

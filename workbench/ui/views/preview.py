@@ -20,6 +20,9 @@ class Preview(QWidget):
         self.original, self.seen = Picture(), Picture()
         self.original_title = label(self.tr("Original"), "muted")
         self.seen_title = label(self.tr("As the network sees it"), "muted")
+        self.seen_title.setToolTip(
+            self.tr("Its first three channels as red, green and blue: in BGR, red and blue are exchanged.")
+        )
         self.values = label("", "muted", wrap=True)
         left = column(self.original_title, self.original, spacing=4)
         right = column(self.seen_title, self.seen, spacing=4)
