@@ -99,17 +99,26 @@ def test_that_arrows_walk_along_the_edges(view: GraphView, workspace: Workspace,
 
 
 def test_that_a_search_marks_all_matches_and_steps_through_them(view: GraphView, workspace: Workspace) -> None:
-    found = view.find("op:sigmoid")
+    found = view.search("op:sigmoid")
 
     assert found == ["head/c", "y"]
-    assert (workspace.selected, view.find_position) == ("head/c", (1, 2))
+    assert workspace.selected == "head/c"
     assert view.find_next() == "y"
     assert view.find_next() == "head/c"
     assert view.canvas.marks.found == {view.diagram.index_of[name] for name in found}
 
 
+def test_that_f3_goes_to_the_next_match_and_back(view: GraphView, workspace: Workspace, qtbot: QtBot) -> None:
+    view.search("op:sigmoid")
+
+    qtbot.keyClick(view.canvas, Qt.Key.Key_F3)
+    assert workspace.selected == "y"
+    qtbot.keyClick(view.canvas, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
+    assert workspace.selected == "head/c"
+
+
 def test_that_escape_ends_the_search(view: GraphView, qtbot: QtBot) -> None:
-    view.find("op:sigmoid")
+    view.search("op:sigmoid")
 
     qtbot.keyClick(view.canvas, Qt.Key.Key_Escape)
 
@@ -136,9 +145,9 @@ def test_that_the_wheel_zooms_around_the_pointer(view: GraphView) -> None:
     assert (place_of(view, "head/c") - at).manhattanLength() <= 2
 
 
-def test_that_zoom_has_an_end(view: GraphView) -> None:
+def test_that_zoom_has_an_end(view: GraphView, qtbot: QtBot) -> None:
     for _ in range(40):
-        view.zoom_in()
+        qtbot.keyClick(view.canvas, Qt.Key.Key_Plus)
 
     assert view.canvas.scale == MAX_SCALE
 

@@ -291,6 +291,15 @@ def test_that_a_search_selects_the_layer(done_window: MainWindow, qtbot: QtBot) 
     assert done_window.workspace.selected == tensor
 
 
+def test_that_a_search_marks_all_that_it_finds_in_the_graph(done_window: MainWindow, qtbot: QtBot) -> None:
+    adds = {row.tensor for row in done_window.workspace.rows if row.op == "Add"}
+    qtbot.waitUntil(lambda: adds <= {box.tensor for box in done_window.graph.diagram.boxes}, timeout=LONG)
+    qtbot.keyClicks(done_window.toolbar.search, "op:add")
+    qtbot.keyClick(done_window.toolbar.search, Qt.Key.Key_Return)
+    marked = {done_window.graph.diagram.boxes[at].tensor for at in done_window.graph.canvas.marks.found}
+    assert marked == adds
+
+
 def test_that_what_was_open_is_offered_again(done_window: MainWindow, qtbot: QtBot) -> None:
     folder = done_window.workspace.folder
     qtbot.waitUntil(lambda: load_settings().recent[:1] == (str(folder),), timeout=LONG)

@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
         self.toolbar.sources.settings_wanted.connect(self._show_settings)
         self.toolbar.sources.import_wanted.connect(self._ask_import)
         self.workspace.import_wanted.connect(self._ask_import)
+        self.toolbar.search.searched.connect(self.graph.search)
         self.workspace.session_changed.connect(self._show_state)
         self.runner.stale_changed.connect(lambda: self.stale_bar.show_stages(self.runner.stale))
         self.runner.running_changed.connect(self._show_state)

@@ -35,7 +35,6 @@ class Workspace(QObject):
         self.metric = "cos"
         self._rows: dict[str, LayerError] = {}
         self._layers_of: dict[str, tuple[str, ...]] = {}
-        self._row_of_layer: dict[str, LayerError] = {}
         self._ops: dict[str, str] = {}
 
     @property
@@ -64,7 +63,6 @@ class Workspace(QObject):
         self._rows = {row.tensor: row for row in rows}
         self._layers_of = self._find_layers()
         self._ops = {layer.name: layer.op for layer in self.model.graph.layers} if self.model else {}
-        self._row_of_layer = {name: self._rows[tensor] for tensor, names in self._layers_of.items() for name in names}
         samples = len(results.dumps.get("golden", ())) if results else 0
         self.sample = min(self.sample, max(0, samples - 1))
         self._choose_column()
@@ -93,10 +91,6 @@ class Workspace(QObject):
     def row(self, tensor: str) -> LayerError | None:
         """The row of the table whose tensor this is."""
         return self._rows.get(tensor)
-
-    def row_of_layer(self, layer_name: str) -> LayerError | None:
-        """The row that covers a layer of the user's network."""
-        return self._row_of_layer.get(layer_name)
 
     def layers_of(self, tensor: str) -> tuple[str, ...]:
         """The layers of the user's network that a row stands for."""

@@ -1,6 +1,6 @@
 """What the inspector tells of a row besides its errors: members, attributes, weights. No Qt."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,11 +80,6 @@ def represented(encoding: Encoding) -> tuple[float, float] | None:
         for scale, zero in zip(encoding.scale, encoding.zero_point, strict=True)
     ]
     return min(end[0] for end in ends), max(end[1] for end in ends)
-
-
-def is_float16(float_tensors: Sequence[str], names: Mapping[str, object] | Iterable[str]) -> bool:
-    """Whether one of a row's tensors is kept in float16."""
-    return not set(float_tensors).isdisjoint(names)
 
 
 def _ends(array: np.ndarray) -> tuple[float, float]:

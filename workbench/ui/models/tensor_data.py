@@ -89,11 +89,6 @@ class Cut:
         """How many planes there are."""
         return math.prod(self.shape[axis] for axis in self._axes[0])
 
-    @property
-    def is_line(self) -> bool:
-        """Whether a plane is a row of numbers."""
-        return len(self.plane) == 1
-
     def select(self, channel: int) -> tuple[int | slice, ...]:
         """What to index an array of this shape with to get one plane."""
         return self._index(channel, {})

@@ -13,7 +13,7 @@ from workbench.ui.models.graph_geometry import BOX_HEIGHT, Geometry, neighbour
 from workbench.ui.models.graph_model import Diagram
 from workbench.ui.numbers import value_text
 from workbench.ui.precision import toggle_precision
-from workbench.ui.views.graph_canvas import STEP, GraphCanvas
+from workbench.ui.views.graph_canvas import GraphCanvas
 from workbench.ui.views.graph_legend import GraphLegend
 from workbench.ui.views.graph_loader import GraphLoader
 from workbench.ui.views.graph_palette import colours
@@ -57,10 +57,12 @@ class GraphView(QWidget):
         """What is shown."""
         return self.canvas.scenery.diagram if self.canvas.scenery else Diagram()
 
-    def find(self, text: str) -> list[str]:  # type: ignore[override]
+    def search(self, text: str) -> list[str]:
         """Mark the boxes that match and select the first; gives their tensors. An empty text ends the search."""
         self._found, self._current = self.diagram.find(text), -1
         self._mark_found()
+        if self._found:
+            self.canvas.setFocus()  # F3 goes on from here
         self.find_next()
         return [self.diagram.boxes[index].tensor for index in self._found]
 
@@ -73,27 +75,16 @@ class GraphView(QWidget):
         self._choose(self._found[self._current])
         return self._workspace.selected
 
-    @property
-    def find_position(self) -> tuple[int, int]:
-        """Which match is selected, from 1 (0: none), and how many there are."""
-        return self._current + 1, len(self._found)
-
     def fit(self) -> None:
         """Show the whole network."""
         self.canvas.fit()
         self._moved_by_hand = True
 
-    def zoom_in(self) -> None:
-        """One step closer."""
-        self.canvas.zoom(STEP)
-
-    def zoom_out(self) -> None:
-        """One step away."""
-        self.canvas.zoom(1 / STEP)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._found:
-            self.find("")
+            self.search("")
+        elif event.key() == Qt.Key.Key_F3:
+            self.find_next(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         elif event.key() == Qt.Key.Key_Space:
             toggle_precision(self._workspace)
         else:

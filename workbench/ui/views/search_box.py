@@ -1,6 +1,6 @@
 """Go to a layer by a part of its name (Ctrl+K)."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, QStringListModel, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
@@ -12,6 +12,9 @@ MOST_SHOWN, POPUP_WIDTH = 14, 460
 
 class SearchBox(QLineEdit):
     """Types ahead over operators and tensors; Enter selects the layer everywhere."""
+
+    searched = Signal(str)
+    """What Enter was pressed on: the graph marks all that it finds."""
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
@@ -73,6 +76,7 @@ class SearchBox(QLineEdit):
 
     def _on_return(self) -> None:
         wanted = self.text().strip().lower()
+        self.searched.emit(wanted)
         if wanted and (found := next((key for key in self._tensors if wanted in key.lower()), None)):
             self._workspace.select(self._tensors[found])
             self._leave()
