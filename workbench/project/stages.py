@@ -24,8 +24,9 @@ from workbench.project.imports import convert
 from workbench.project.results import Results
 from workbench.project.rows import Row, layers_of, rows_of
 from workbench.project.session import Session
+from workbench.project.table import Comparison
 from workbench.quantize.calibrate import calibrate
-from workbench.quantize.plan import Plan, make_plan
+from workbench.quantize.plan import FLOAT32, Plan, make_plan
 from workbench.quantize.ranges import Range
 from workbench.sources.onnxrt import Reference
 from workbench.sources.simulator import EmbeddedSimulator, single_path
@@ -102,7 +103,7 @@ class Stages:
             else:
                 ranges = {}
         if self.session.simulator == "none":
-            return graph, Plan({}, {layer.outputs[0]: "float32" for layer in graph.layers})
+            return graph, Plan({}, {layer.outputs[0]: FLOAT32 for layer in graph.layers})
         if graph.is_quantized:
             yield Warn("The network brings its own quantization; the simulator keeps it and adds none.")
         return graph, make_plan(graph, ranges, self.session.quant)
@@ -187,8 +188,6 @@ class Stages:
     def _compared(
         self, shown: Sequence[Row], golden: Sequence[Path], simulated: Sequence[Path], runtime: Sequence[Path]
     ) -> Steps[tuple[tuple[LayerError, ...], dict[str, tuple[str, ...]]]]:
-        from workbench.project.table import Comparison
-
         with ExitStack() as stack:
 
             def opened(paths: Sequence[Path]) -> list[Dump]:
