@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import onnx
+from onnx import helper
 
 from workbench.graph.execute import inputs_of
 from workbench.graph.graph import Model, Tensor
@@ -23,7 +24,7 @@ class DeployedLayer:
     """An operator of the deployed graph.
 
     `origins` are the names of the user's layers that it stands for, `absorbed` the user's tensors that vanished in it.
-    `proto` computes it in float; SWISH and CONVERT are ours and have an empty one.
+    `proto` computes it in float; vendor operators (`ex…`) have an empty one and are spelled out in `emit`.
     """
 
     op: str
@@ -88,6 +89,17 @@ class Deployed:
         """The only layer that takes `tensor`, unless it is also an output of the network."""
         takers = self.consumers.get(tensor, ())
         return takers[0] if len(takers) == 1 and tensor not in self.outputs else None
+
+
+def make_layer(op: str, inputs: Iterable[str], outputs: Iterable[str], **attributes: Any) -> DeployedLayer:
+    """A new operator; its origins are left to who puts it into a graph. Vendor operators (ex…) have no proto."""
+    inputs, outputs = tuple(inputs), tuple(outputs)
+    if op.startswith("ex"):
+        return DeployedLayer(op, inputs, outputs, (), (), attributes)
+    name = next(name for name in outputs if name)
+    return DeployedLayer(
+        op, inputs, outputs, (), (), attributes, helper.make_node(op, inputs, outputs, name, **attributes)
+    )
 
 
 def rewired(proto: onnx.NodeProto, inputs: Iterable[str], outputs: Iterable[str]) -> onnx.NodeProto:

@@ -1,0 +1,191 @@
+"""A deployed graph under rewriting: rules replace layers, and the way back to the user's network goes with them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from workbench.graph.deployed import Deployed, DeployedLayer, rewired
+from workbench.graph.execute import inputs_of
+from workbench.graph.graph import Tensor
+
+
+class Draft:
+    """The layers, constants and tensors of a graph that rules change."""
+
+    def __init__(self, graph: Deployed) -> None:
+        self.model = graph.model
+        self.constants = dict(graph.constants)
+        self.tensors = dict(graph.tensors)
+        self.golden_of = dict(graph.golden_of)
+        self.outputs = graph.outputs
+        self._slots: list[list[DeployedLayer]] = [[layer] for layer in graph.layers]
+        self._slot_of = {id(layer): number for number, (layer,) in enumerate(self._slots)}
+        self._producers: dict[str, DeployedLayer] = {}
+        self._consumers: dict[str, list[DeployedLayer]] = {}
+        for layer in graph.layers:
+            self._index(layer)
+
+    @property
+    def layers(self) -> tuple[DeployedLayer, ...]:
+        """All layers in execution order."""
+        return tuple(layer for slot in self._slots for layer in slot)
+
+    def graph(self) -> Deployed:
+        """What the rules made, every layer behind those that it reads."""
+        return Deployed(self.model, tuple(_sorted(self.layers)), self.constants, self.tensors, self.golden_of)
+
+    def holds(self, layer: DeployedLayer) -> bool:
+        """Whether a layer is (still) in the graph."""
+        return id(layer) in self._slot_of
+
+    def producer(self, name: str) -> DeployedLayer | None:
+        """The layer that gives a tensor; None for constants and the network's inputs."""
+        return self._producers.get(name)
+
+    def consumers(self, name: str) -> tuple[DeployedLayer, ...]:
+        """The layers that take a tensor, in no particular order."""
+        return tuple(self._consumers.get(name, ()))
+
+    def sole_consumer(self, name: str) -> DeployedLayer | None:
+        """The only layer that takes a tensor, unless it is also an output of the network."""
+        takers = self._consumers.get(name, [])
+        return takers[0] if len(takers) == 1 and name not in self.outputs else None
+
+    def value(self, name: str) -> np.ndarray | None:
+        """The value of a constant; None where a name is no constant."""
+        return self.constants.get(name)
+
+    def shape(self, name: str) -> tuple[int, ...] | None:
+        """The shape of a tensor or constant, where it is known."""
+        if name in self.constants:
+            return tuple(self.constants[name].shape)
+        return self.tensors[name].static_shape if name in self.tensors else None
+
+    def is_float(self, name: str) -> bool:
+        """Whether a tensor or constant is known to hold float32 values."""
+        if name in self.constants:
+            return self.constants[name].dtype == np.float32
+        return name in self.tensors and self.tensors[name].dtype == "float32"
+
+    def free_name(self, name: str) -> str:
+        """`name`, or something like it that nothing in the graph is called."""
+        while name in self.tensors or name in self.constants:
+            name += "_"
+        return name
+
+    def constant(self, name: str, value: np.ndarray) -> str:
+        """Add a constant; gives its name, which is `name` unless that is taken."""
+        name = self.free_name(name)
+        self.constants[name] = value
+        return name
+
+    def tensor(self, name: str, shape: Sequence[int], golden: str = "") -> str:
+        """Declare a float tensor; `golden` is the user's tensor with the same values in the same order, if any.
+
+        Gives its name, which is `name` unless that is taken.
+        """
+        name = self.free_name(name)
+        self.tensors[name] = Tensor(name, tuple(shape), "float32")
+        if golden:
+            self.golden_of[name] = self.golden_of.get(golden, golden)
+        return name
+
+    def replace(self, old: Sequence[DeployedLayer], new: Sequence[DeployedLayer]) -> None:
+        """Put `new` where the last of `old` stood.
+
+        New layers without origins get those of all `old`; what `old` gave and nothing gives any more, is absorbed by
+        the last of `new`.
+        """
+        at = max(self._slot_of[id(layer)] for layer in old)
+        place = self._slots[at].index(next(layer for layer in old if self._slot_of[id(layer)] == at))
+        added = _inheriting(old, new)
+        for layer in old:
+            self._forget(layer)
+        place = min(place, len(self._slots[at]))
+        self._slots[at][place:place] = added
+        for layer in added:
+            self._slot_of[id(layer)] = at
+            self._index(layer)
+
+    def redirect(self, name: str, other: str) -> bool:
+        """Let every layer that takes `name` take `other`; False for outputs and what subgraphs capture."""
+        takers = self.consumers(name)
+        if name in self.outputs or any(name not in layer.inputs for layer in takers):
+            return False
+        if any(name in inputs_of(layer.proto) - set(layer.proto.input) for layer in takers):
+            return False
+        for layer in takers:
+            inputs = tuple(other if item == name else item for item in layer.inputs)
+            own = [other if item == name else item for item in layer.proto.input]
+            proto = rewired(layer.proto, own, layer.outputs) if layer.proto.op_type else layer.proto
+            self.replace([layer], [replace(layer, inputs=inputs, proto=proto)])
+        return True
+
+    def _index(self, layer: DeployedLayer) -> None:
+        for name in layer.outputs:
+            if name:
+                self._producers[name] = layer
+        for name in _taken(layer):
+            self._consumers.setdefault(name, []).append(layer)
+
+    def _forget(self, layer: DeployedLayer) -> None:
+        slot = self._slots[self._slot_of.pop(id(layer))]
+        slot[:] = [item for item in slot if item is not layer]
+        for name in layer.outputs:
+            if self._producers.get(name) is layer:
+                del self._producers[name]
+        for name in _taken(layer):
+            self._consumers[name] = [item for item in self._consumers[name] if item is not layer]
+
+
+Rule = Callable[[Draft, DeployedLayer], bool]
+"""Tries itself at one layer; True when it changed the draft."""
+
+
+def apply(draft: Draft, rules: Iterable[Rule]) -> None:
+    """Each rule at every layer, all of them again until nothing changes."""
+    rules = tuple(rules)
+    changed = True
+    while changed:
+        changed = False
+        for rule in rules:
+            for layer in draft.layers:
+                if draft.holds(layer) and rule(draft, layer):
+                    changed = True
+
+
+def _taken(layer: DeployedLayer) -> tuple[str, ...]:
+    """What a layer reads, the captures of its subgraphs included, each once."""
+    names = [*layer.inputs, *(sorted(inputs_of(layer.proto)) if layer.proto.op_type else ())]
+    return tuple(name for name in dict.fromkeys(names) if name)
+
+
+def _inheriting(old: Sequence[DeployedLayer], new: Sequence[DeployedLayer]) -> list[DeployedLayer]:
+    origins = tuple(dict.fromkeys(name for layer in old for name in layer.origins))
+    given = {name for layer in new for name in layer.outputs}
+    gone = [name for layer in old for name in (*layer.absorbed, *layer.outputs) if name and name not in given]
+    added = [layer if layer.origins else replace(layer, origins=origins) for layer in new]
+    if added and gone:
+        absorbed = tuple(dict.fromkeys((*added[-1].absorbed, *gone)))
+        added[-1] = replace(added[-1], absorbed=absorbed)
+    return added
+
+
+def _sorted(layers: Sequence[DeployedLayer]) -> list[DeployedLayer]:
+    """The same order, but for layers that stand before what they read."""
+    made_later = {name for layer in layers for name in layer.outputs}
+    done: list[DeployedLayer] = []
+    waiting = list(layers)
+    while waiting:
+        held: list[DeployedLayer] = []
+        for layer in waiting:
+            if made_later.isdisjoint(_taken(layer)):
+                done.append(layer)
+                made_later.difference_update(layer.outputs)
+            else:
+                held.append(layer)
+        if len(held) == len(waiting):
+            raise ValueError(f"layers read each other: {held[0].outputs[0]}")
+        waiting = held
+    return done
