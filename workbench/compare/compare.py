@@ -12,6 +12,7 @@ from workbench.compare.metrics import METRICS, measure_with_note
 from workbench.foundation.steps import Progress, Steps
 from workbench.quantize.encoding import Encoding
 
+COMPUTED = "computed"  # no tensor of the user's network has a row's golden values: the deployed graph computed them
 COLUMNS = ("simulator.entire", "simulator.single", "runtime.entire", "runtime.single_sim")
 # The toolkit's yellow (quantization semantics §7), for entire and for single errors.
 YELLOW = {
@@ -52,6 +53,11 @@ class LayerError:
     errors: Mapping[str, Errors]
     matched_by: str
     note: str
+
+    @property
+    def golden_source(self) -> str:
+        """Which dump holds the golden values: the user's network's, or the deployed graph's, run in float."""
+        return "golden_deployed" if self.matched_by == COMPUTED else "golden"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,10 @@ OWN_QUANTIZATION = "own quantization"  # the note of rows whose network is quant
 class Results:
     """The layer table and where its tensors are.
 
-    `dumps` maps "golden", "simulator", "simulator_single" and "runtime" to one file per analysed sample, in the
-    samples' order. `layers_of` leads from a row's tensor to the layers of the user's network that it stands for.
-    `unmatched` lists, per source, the tensors that have no partner.
+    `dumps` maps "golden", "simulator", "simulator_single", "golden_deployed" (golden values of tensors that only the
+    deployed graph has) and "runtime" to one file per analysed sample, in the samples' order. `layers_of` leads from a
+    row's tensor to the layers of the user's network that it stands for. `unmatched` lists, per source, the tensors that
+    have no partner.
     """
 
     rows: tuple[LayerError, ...]

@@ -42,7 +42,7 @@ def _row(graph: Deployed, plan: Plan, layer: DeployedLayer, before: Collection[D
     return Row(
         op=layer.op,
         tensor=tensor,
-        golden=graph.golden_of.get(tensor, ""),
+        golden=graph.golden_of.get(tensor, tensor),
         group=(*group, *layer.absorbed),
         origins=tuple(origins),
         encoding=stored_encoding(graph, plan, tensor),

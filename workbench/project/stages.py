@@ -15,7 +15,7 @@ from workbench.foundation.ahead import ahead
 from workbench.foundation.files import write_text
 from workbench.foundation.steps import Progress, Steps, Warn
 from workbench.graph.converts import with_converts
-from workbench.graph.deployed import Deployed
+from workbench.graph.deployed import Deployed, DeployedLayer
 from workbench.graph.fusion import deploy
 from workbench.graph.read import read_model
 from workbench.preprocess.dataset import Sample, feeds
@@ -29,7 +29,7 @@ from workbench.quantize.calibrate import calibrate
 from workbench.quantize.plan import FLOAT32, Plan, make_plan
 from workbench.quantize.ranges import Range
 from workbench.sources.onnxrt import Reference
-from workbench.sources.simulator import EmbeddedSimulator, single_path
+from workbench.sources.simulator import EmbeddedSimulator, golden_path, single_path
 from workbench.sources.source import DumpRequest, chosen, explained
 
 
@@ -53,13 +53,18 @@ class Stages:
         runtime = yield from self._runtime(graph)
         with self._timed("compare"):
             table, unmatched = yield from self._compared(shown, golden, simulated, runtime)
-        paths = {"golden": golden, "runtime": runtime, "simulator": simulated}
-        singles = tuple(single_path(path) for path in simulated if single_path(path).is_file())
+        paths = {
+            "golden": golden,
+            "runtime": runtime,
+            "simulator": simulated,
+            "simulator_single": tuple(single_path(path) for path in simulated if single_path(path).is_file()),
+            "golden_deployed": _deployed_golden(simulated),
+        }
         return Results(
             rows=table,
             outputs=tuple(tensor.name for tensor in self.model.graph.outputs),
             unmatched=unmatched,
-            dumps={name: found for name, found in {**paths, "simulator_single": singles}.items() if found},
+            dumps={name: found for name, found in paths.items() if found},
             layers_of=dict(layers_of(shown)),
             seconds=self.seconds,
         )
@@ -151,7 +156,8 @@ class Stages:
             return every
         kept = {name for row in shown for name in (row.tensor, row.golden, *row.group)}
         layers = [graph.producers[name] for name in kept if name in graph.producers]
-        kept |= {graph.golden_of.get(name, "") for layer in layers for name in layer.inputs}
+        for layer in layers:
+            kept |= _golden_behind(graph, layer)
         return every & kept
 
     def _simulated(
@@ -200,6 +206,7 @@ class Stages:
                     "simulator.single": opened([single_path(path) for path in simulated]),
                     "runtime.entire": opened(runtime),
                 },
+                opened(_deployed_golden(simulated)),
             )
             table = []
             for index, row in enumerate(shown):
@@ -231,6 +238,24 @@ def _shapes(graph: Deployed) -> dict[str, tuple[int, ...] | None]:
     names = [name for layer in graph.layers for name in (*layer.outputs, *layer.absorbed) if name]
     names += [tensor.name for tensor in graph.model.graph.inputs]
     return {name: graph.tensors[name].static_shape if name in graph.tensors else None for name in names}
+
+
+def _deployed_golden(simulated: Sequence[Path]) -> tuple[Path, ...]:
+    return tuple(golden_path(path) for path in simulated if golden_path(path).is_file())
+
+
+def _golden_behind(graph: Deployed, layer: DeployedLayer) -> set[str]:
+    """The user's tensors that the golden inputs of a layer are, or are computed from."""
+    found: set[str] = set()
+    waiting, seen = list(layer.inputs), set(layer.inputs)
+    while waiting:
+        name = waiting.pop()
+        if name in graph.golden_of:
+            found.add(graph.golden_of[name])
+        elif name in graph.producers:
+            waiting.extend(taken for taken in graph.producers[name].inputs if taken not in seen)
+            seen.update(graph.producers[name].inputs)
+    return found
 
 
 def _stored(graph: Deployed, shown: Sequence[Row], selected: bool) -> frozenset[str]:

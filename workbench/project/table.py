@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from workbench.compare.compare import Errors, LayerError, compare_tensors, summarise
+from workbench.compare.compare import COMPUTED, Errors, LayerError, compare_tensors, summarise
 from workbench.dump.store import Dump
 from workbench.project.rows import Row, unmatched_golden
 
@@ -10,10 +10,16 @@ NO_GOLDEN = "There is no golden tensor to compare with."
 
 
 class Comparison:
-    """Golden dumps, one a sample, and per column the dumps that are compared with them."""
+    """Golden dumps, one a sample, and per column the dumps that are compared with them.
 
-    def __init__(self, golden: Sequence[Dump], columns: Mapping[str, Sequence[Dump]]) -> None:
+    `deployed` are golden dumps of the tensors that only the deployed graph has.
+    """
+
+    def __init__(
+        self, golden: Sequence[Dump], columns: Mapping[str, Sequence[Dump]], deployed: Sequence[Dump] = ()
+    ) -> None:
         self._golden = golden
+        self._deployed = deployed
         self._columns = {column: dumps for column, dumps in columns.items() if dumps}
 
     def row(self, index: int, row: Row) -> LayerError:
@@ -27,7 +33,7 @@ class Comparison:
                 errors[column] = summarise(found)
         for dump in self._dumps():
             dump.release()
-        if not errors and not any(row.golden in golden for golden in self._golden):
+        if not errors and not self._has(row):
             notes.append(NO_GOLDEN)
         return LayerError(
             index=index,
@@ -56,7 +62,7 @@ class Comparison:
     def _measured(self, row: Row, dumps: Sequence[Dump]) -> tuple[list[Mapping[str, float]], list[str]]:
         found: list[Mapping[str, float]] = []
         notes: list[str] = []
-        for golden, other in zip(self._golden, dumps, strict=False):
+        for golden, other in zip(self._golden_of(row), dumps, strict=False):
             name = _own_name(row, other)
             if name is None or row.golden not in golden:
                 continue
@@ -72,8 +78,12 @@ class Comparison:
             notes.extend([note] if note else [])
         return found, notes
 
+    def _golden_of(self, row: Row) -> Sequence[Dump]:
+        is_computed = any(row.golden in dump for dump in self._deployed)
+        return self._deployed if is_computed else self._golden
+
     def _has(self, row: Row) -> bool:
-        return any(row.golden in golden for golden in self._golden)
+        return any(row.golden in golden for golden in self._golden_of(row))
 
     def _shape(self, row: Row) -> tuple[int, ...]:
         for dump in self._dumps():
@@ -83,11 +93,13 @@ class Comparison:
         return ()
 
     def _dumps(self) -> tuple[Dump, ...]:
-        return (*(dump for dumps in self._columns.values() for dump in dumps), *self._golden)
+        return (*(dump for dumps in self._columns.values() for dump in dumps), *self._golden, *self._deployed)
 
     def _matched_by(self, row: Row) -> str:
         if not self._has(row):
             return ""
+        if self._golden_of(row) is self._deployed:
+            return COMPUTED
         for dumps in self._columns.values():
             matched = dumps[0].info.get("matched", {}).get(row.tensor)
             if matched:

@@ -1,7 +1,8 @@
 """The simulator's network: the deployed graph and a plan as standard ONNX operators.
 
-Two branches share the weights. "entire" feeds every layer with what the layers before it gave; "single" feeds every
-layer with golden values, passed through the way they would be stored. Source: quantization semantics §5, §7, §8.
+Branches share the weights. "entire" feeds every layer with what the layers before it gave; "single" feeds every layer
+with golden values, passed through the way they would be stored; "golden" computes in float what the user's network has
+no tensor for. Source: quantization semantics §5, §7, §8.
 """
 
 from collections.abc import Collection, Iterable
@@ -46,13 +47,16 @@ class Simulator:
 
 
 def simulator(graph: Deployed, plan: Plan, golden: Collection[str]) -> Simulator:
-    """Both branches. `golden` names the deployed tensors whose golden values can be fed to the single branch."""
+    """All branches. `golden` names the deployed tensors whose golden values are fed."""
     result = Simulator(domain=_quantize_domain(graph.model.proto))
     sources = [tensor.name for tensor in graph.model.graph.inputs]
     for name in sources:
         result.add("Identity", [GOLDEN + name], ENTIRE + name)
     have = set(golden) | set(sources)
     for layer in graph.layers:
+        if golden and _lacks_golden(graph, layer, have):
+            _golden_layer(result, graph, layer)
+            have.update(layer.outputs)
         constants = _constants(result, graph, layer, plan)
         _layer(result, graph, plan, layer, constants, ENTIRE)
         if _can_be_single(graph, plan, layer, have, result):
@@ -84,6 +88,21 @@ def _constants(result: Simulator, graph: Deployed, layer: DeployedLayer, plan: P
         names[position] = f"constant{position}:{layer.outputs[0]}"
         result.constants[names[position]] = value
     return names
+
+
+def _lacks_golden(graph: Deployed, layer: DeployedLayer, have: set[str]) -> bool:
+    """Whether no tensor of the user's network has the values of a layer, and they can be computed."""
+    if _captured(graph, layer) or any(name in have or name in graph.golden_of for name in layer.outputs):
+        return False
+    return all(name in have or name in graph.constants for name in layer.inputs if name)
+
+
+def _golden_layer(result: Simulator, graph: Deployed, layer: DeployedLayer) -> None:
+    inputs = [name if not name or name in graph.constants else GOLDEN + name for name in layer.inputs]
+    outputs = [GOLDEN + name if name else "" for name in layer.outputs]
+    result.nodes.extend(emit(layer, inputs, outputs))
+    result.made.update(outputs)
+    result.stored |= {(GOLDEN, name): GOLDEN + name for name in layer.outputs if name}
 
 
 def _can_be_single(graph: Deployed, plan: Plan, layer: DeployedLayer, have: set[str], result: Simulator) -> bool:

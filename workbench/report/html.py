@@ -147,10 +147,11 @@ def _arrays(
 ) -> tuple[np.ndarray, np.ndarray] | str:
     """Golden and the other tensor, or why they cannot be shown."""
     row, sample = suspect.row, suspect.sample
-    if sample >= len(dumps.get("golden", ())) or sample >= len(dumps.get(source, ())):
+    reference = row.golden_source
+    if sample >= len(dumps.get(reference, ())) or sample >= len(dumps.get(source, ())):
         return "The dumps of this layer are not stored."
     try:
-        with Dump(dumps["golden"][sample]) as golden, Dump(dumps[source][sample]) as other:
+        with Dump(dumps[reference][sample]) as golden, Dump(dumps[source][sample]) as other:
             if row.golden not in golden or row.tensor not in other:
                 return "The tensors of this layer are not stored."
             first, second = golden[row.golden], other[row.tensor]

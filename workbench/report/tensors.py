@@ -15,7 +15,7 @@ from workbench.foundation.files import cannot_write
 from workbench.foundation.steps import Progress, Steps
 from workbench.report.inputs import RunResults
 
-SOURCES = ("golden", "simulator", "simulator_single", "runtime")
+SOURCES = ("golden", "golden_deployed", "simulator", "simulator_single", "runtime")
 LIST = "tensors.json"
 NAME_LIMIT = 100
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)

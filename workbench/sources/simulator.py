@@ -17,7 +17,7 @@ from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import ENTIRE, GOLDEN, SINGLE, Simulator, simulator, stored_encoding
 from workbench.sources.source import DumpRequest, explained, sizes
 
-SINGLE_SUFFIX = "-single"
+SINGLE_SUFFIX, GOLDEN_SUFFIX = "-single", "-golden"
 
 
 class EmbeddedSimulator:
@@ -38,7 +38,10 @@ class EmbeddedSimulator:
         return []
 
     def dump(self, request: DumpRequest, out: Path) -> Steps[Path]:
-        """Write the entire run to `out` and, where golden values are given, the single run beside it."""
+        """Write the entire run to `out` and, where golden values are given, the single run beside it.
+
+        A third dump takes the golden values of tensors that only the deployed graph has, if there are such tensors.
+        """
         with ExitStack() as stack:
             stack.enter_context(explained(self._graph.model))
             golden = stack.enter_context(Dump(request.golden)) if request.golden is not None else None
@@ -50,11 +53,14 @@ class EmbeddedSimulator:
             if golden is not None:
                 info = {"source": self.name, "run": "single", **request.info}
                 writers[SINGLE] = stack.enter_context(DumpWriter(single_path(out), info))
+            if any(branch == GOLDEN for branch, _ in self._outputs.values()):
+                info = {"source": "golden", "run": "deployed", **request.info}
+                writers[GOLDEN] = stack.enter_context(DumpWriter(golden_path(out), info))
 
             def keep(name: str, array: np.ndarray) -> None:
                 branch, tensor = self._outputs[name]
                 op = self._graph.producers[tensor].op
-                writers[branch].add(tensor, array, op, self._encoding(tensor))
+                writers[branch].add(tensor, array, op, None if branch == GOLDEN else self._encoding(tensor))
 
             for event in self._network.run(feeds, keep, "simulator"):
                 if golden is not None:
@@ -100,8 +106,8 @@ class EmbeddedSimulator:
         known = sizes(self._graph.tensors)
         shares = {"int8": 4, "float16": 2}
         found = {}
-        for output, (_, tensor) in self._outputs.items():
-            encoding = self._encoding(tensor)
+        for output, (branch, tensor) in self._outputs.items():
+            encoding = None if branch == GOLDEN else self._encoding(tensor)
             if tensor in known:
                 found[output] = known[tensor] // (shares[encoding.dtype] if encoding is not None else 1)
         return found
@@ -110,6 +116,11 @@ class EmbeddedSimulator:
 def single_path(entire: Path) -> Path:
     """Where the single run is, beside the entire one."""
     return entire.with_name(f"{entire.stem}{SINGLE_SUFFIX}{entire.suffix}")
+
+
+def golden_path(entire: Path) -> Path:
+    """Where the golden values of tensors that only the deployed graph has are, beside the entire run."""
+    return entire.with_name(f"{entire.stem}{GOLDEN_SUFFIX}{entire.suffix}")
 
 
 def _proto(built: Simulator, feeds: Mapping[str, np.ndarray], like: onnx.ModelProto) -> onnx.ModelProto:

@@ -1,5 +1,6 @@
 """Rules of the embedded simulator, against a simulator spelled out in numpy with one operator at a time."""
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,7 @@ from workbench.quantize.calibrate import calibrate
 from workbench.quantize.plan import make_plan
 from workbench.quantize.schemes import QuantSettings
 from workbench.sources.onnxrt import Reference
-from workbench.sources.simulator import EmbeddedSimulator, single_path
+from workbench.sources.simulator import EmbeddedSimulator, golden_path, single_path
 from workbench.sources.source import DumpRequest
 
 X = random(1, 3, 6, 6)
@@ -368,3 +369,20 @@ def test_that_a_cancelled_run_leaves_neither_of_its_files(tmp_path: Path) -> Non
     steps.close()
 
     assert list((tmp_path / "dumps").iterdir()) == []
+
+
+def test_that_a_tensor_of_the_deployed_graph_alone_gets_its_golden_values_computed(tmp_path: Path) -> None:
+    weight = {"w": random(4, 3, 3, 3), "b": random(4)}
+    graph = quantisable(tmp_path, [node("Conv", ["x", "w", "b"], ["a"]), node("Relu", ["a"], ["y"])], weight)
+    without = dataclasses.replace(
+        graph, golden_of={name: source for name, source in graph.golden_of.items() if name not in ("a", "x_int8")}
+    )
+    run = simulated(tmp_path, without, QuantSettings(), {"x": X})
+    with Dump(golden_path(tmp_path / "simulator.h5")) as computed:
+        assert set(computed) == {"x_int8", "a"}
+        np.testing.assert_array_equal(computed["x_int8"], X)
+        np.testing.assert_array_equal(computed["a"], run.golden["a"])
+    with_own = simulated(tmp_path, graph, QuantSettings(), {"x": X})
+    assert not golden_path(tmp_path / "other.h5").exists()
+    for name in ("x_int8", "a", "y_int8", "y"):
+        np.testing.assert_array_equal(run.single[name], with_own.single[name])

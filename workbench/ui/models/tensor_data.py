@@ -157,7 +157,8 @@ def places(results: Results, row: LayerError | None, tensor: str, sample: int, s
     names = tuple(name for name in dict.fromkeys((row.tensor, row.golden) if row else (tensor,)) if name)
     found = {}
     for source in SOURCES:
-        paths = results.dumps.get("simulator_single" if source == "simulator" and single else source, ())
+        kind = "simulator_single" if source == "simulator" and single else source
+        paths = results.dumps.get(row.golden_source if row and source == "golden" else kind, ())
         if sample < len(paths):
             found[source] = Place(paths[sample], names[::-1] if source == "golden" else names)
     return found
