@@ -18,7 +18,7 @@ from workbench.foundation import cores
 from workbench.foundation.steps import Progress, Steps
 from workbench.graph.normalise import captured
 
-SEGMENT_BYTES = 192 * 2**20
+SEGMENT_BYTES = 64 * 2**20
 UNKNOWN_BYTES = 2**20
 # of the arena: it grows by what is asked for, not to the next power of two
 SAME_AS_REQUESTED = {"max_mem": 0, "arena_extend_strategy": 1, "initial_chunk_size_bytes": -1}
@@ -50,21 +50,30 @@ class Network:
         return len(self._segments)
 
     def run(self, feeds: Mapping[str, np.ndarray], sink: Sink, stage: str = "run") -> Steps[None]:
-        """Compute and hand every wanted tensor to `sink`; feeds may hold more than is needed."""
+        """Compute and hand every wanted tensor to `sink`; feeds may hold more than is needed.
+
+        What a segment gave is handed out while the next one computes.
+        """
         live = dict(feeds)
+        made: dict[str, np.ndarray] = {}
+
+        def hand_out() -> None:
+            for name in tuple(made):
+                sink(name, made.pop(name))
+
         for number, part in enumerate(self._segments):
             yield Progress(stage, number, len(self._segments))
             outputs = self._outputs(part, number)
             taken = self._taken(part, live)
             if outputs:
                 session = yield from self._session(number, taken, outputs)
-                arrays = yield from run_session(session, outputs, taken, stage)
-                for name, array in zip(outputs, arrays, strict=True):
-                    live[name] = array
-                    if name in self._wanted and isinstance(array, np.ndarray):  # not a sequence, not an absent optional
-                        sink(name, array)
-                del arrays, array
+                arrays = yield from run_session(session, outputs, taken, stage, hand_out)
+                live.update(zip(outputs, arrays, strict=True))
+                given = (name for name in outputs if name in self._wanted)
+                made.update((name, live[name]) for name in given if isinstance(live[name], np.ndarray))  # no sequences
+                del arrays
             live = {name: array for name, array in live.items() if name in self._keep[number] or name in feeds}
+        hand_out()
         yield Progress(stage, len(self._segments), len(self._segments))
 
     def _kept_after(self) -> list[set[str]]:
@@ -168,8 +177,14 @@ def _share_memory() -> None:
     onnxruntime.create_and_register_allocator(memory, state.OrtArenaCfg(SAME_AS_REQUESTED))
 
 
-def run_session(session: Any, outputs: Sequence[str], feeds: Mapping[str, np.ndarray], stage: str) -> Steps[list[Any]]:
-    """Run a session in a thread; closing the generator terminates it at the next operator."""
+def run_session(
+    session: Any,
+    outputs: Sequence[str],
+    feeds: Mapping[str, np.ndarray],
+    stage: str,
+    meanwhile: Callable[[], None] | None = None,
+) -> Steps[list[Any]]:
+    """Run a session in a thread and do `meanwhile`; closing the generator terminates it at the next operator."""
     import onnxruntime
 
     options = onnxruntime.RunOptions()
@@ -178,14 +193,24 @@ def run_session(session: Any, outputs: Sequence[str], feeds: Mapping[str, np.nda
     def terminate() -> None:
         options.terminate = True
 
-    return (yield from _in_thread(lambda: list(session.run(list(outputs), dict(feeds), options)), stage, terminate))
+    def run() -> list[Any]:
+        return list(session.run(list(outputs), dict(feeds), options))
+
+    return (yield from _in_thread(run, stage, terminate, meanwhile))
 
 
-def _in_thread(function: Callable[[], T], stage: str, on_close: Callable[[], None] = lambda: None) -> Steps[T]:
+def _in_thread(
+    function: Callable[[], T],
+    stage: str,
+    on_close: Callable[[], None] = lambda: None,
+    meanwhile: Callable[[], None] | None = None,
+) -> Steps[T]:
     """Wait for `function` in a thread, with an event ten times a second so that the caller can cancel."""
     with ThreadPoolExecutor(1, thread_name_prefix="onnxruntime") as pool:
         future = pool.submit(function)
         try:
+            if meanwhile is not None:
+                meanwhile()
             while True:
                 try:
                     return future.result(timeout=0.1)
