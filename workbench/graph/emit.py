@@ -26,11 +26,19 @@ def emit(layer: DeployedLayer, inputs: Sequence[str], outputs: Sequence[str]) ->
         return [helper.make_node("Identity", inputs, outputs)]
     if layer.op == SWISH:
         return _swish(inputs[0], outputs[0])
+    if layer.op == "HardSwish":
+        return _hard_swish(inputs[0], outputs[0])
     if "reshape_input" in layer.attributes:
         column = f"{outputs[0]}:column"
         reshape = helper.make_node("Reshape", [inputs[0], layer.attributes["reshape_input"]], [column])
         return [reshape, rewired(layer.proto, (column, *inputs[1:]), outputs)]
     return [rewired(layer.proto, inputs, outputs)]
+
+
+def _hard_swish(source: str, target: str) -> list[onnx.NodeProto]:
+    """The definition of ONNX, which has the operator itself from opset 14 on only."""
+    gate = helper.make_node("HardSigmoid", [source], [f"{target}:gate"], alpha=1 / 6, beta=0.5)
+    return [gate, helper.make_node("Mul", [source, f"{target}:gate"], [target])]
 
 
 def _swish(source: str, target: str) -> list[onnx.NodeProto]:

@@ -16,12 +16,13 @@ from workbench.graph.graph import Model
 from workbench.graph.rules.activations import merge_swish
 from workbench.graph.rules.batch_norm import fold_batch_norm
 from workbench.graph.rules.dense import gemm_to_conv, pool_to_conv
+from workbench.graph.rules.hard_swish import merge_hard_swish
 from workbench.graph.rules.identities import drop_identity
 
 # in this order: each stage repeats its rules until nothing changes
 STAGES = (
     (drop_identity,),
-    (fold_batch_norm, merge_swish),
+    (fold_batch_norm, merge_swish, merge_hard_swish),
     (pool_to_conv, gemm_to_conv),
 )
 
