@@ -18,6 +18,7 @@ from workbench.graph.rules.batch_norm import fold_batch_norm
 from workbench.graph.rules.dense import gemm_to_conv, pool_to_conv
 from workbench.graph.rules.hard_swish import merge_hard_swish
 from workbench.graph.rules.identities import drop_identity
+from workbench.graph.rules.names import with_short_names
 
 # in this order: each stage repeats its rules until nothing changes
 STAGES = (
@@ -32,7 +33,7 @@ def deploy(model: Model) -> Steps[Deployed]:
     constants = dict(model.constants)
     constants |= yield from fold_constants(model)
     layers = [_layer(node) for node in model.proto.graph.node if not set(node.output) - {""} <= constants.keys()]
-    draft = Draft(Deployed(model, tuple(layers), constants, dict(model.graph.tensors), {}))
+    draft = Draft(with_short_names(Deployed(model, tuple(layers), constants, dict(model.graph.tensors), {})))
     for rules in STAGES:
         apply(draft, rules)
     deployed = draft.graph()
