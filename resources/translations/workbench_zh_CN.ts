@@ -48,6 +48,18 @@
         <translation>导入转储(&amp;I)…</translation>
     </message>
     <message>
+        <source>Import a &amp;plan…</source>
+        <translation>导入量化方案(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>&amp;Export the plan…</source>
+        <translation>导出量化方案(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Re&amp;move the plan</source>
+        <translation>移除量化方案(&amp;M)</translation>
+    </message>
+    <message>
         <source>Next &amp;worse layer</source>
         <translation>更差的层(&amp;W)</translation>
     </message>
@@ -269,6 +281,10 @@
     <message>
         <source>&#x2003;worst</source>
         <translation>&#x2003;最差</translation>
+    </message>
+    <message>
+        <source>&#x2003;before</source>
+        <translation>&#x2003;之前</translation>
     </message>
     <message>
         <source>#{0} {1}</source>
@@ -567,6 +583,10 @@
         <translation>匹配方式</translation>
     </message>
     <message>
+        <source>{0}, before {1}</source>
+        <translation>{0}，之前为 {1}</translation>
+    </message>
+    <message>
         <source>Type</source>
         <translation>类型</translation>
     </message>
@@ -667,6 +687,29 @@
     </message>
 </context>
 <context>
+    <name>LayerMenu</name>
+    <message>
+        <source>Edit the range…</source>
+        <translation>编辑范围…</translation>
+    </message>
+    <message>
+        <source>Undo the what-if</source>
+        <translation>撤销假设</translation>
+    </message>
+    <message>
+        <source>Copy the tensor&apos;s name</source>
+        <translation>复制张量名称</translation>
+    </message>
+    <message>
+        <source>No other precision is possible here</source>
+        <translation>此处没有其他可选精度</translation>
+    </message>
+    <message>
+        <source>Compute in {0}</source>
+        <translation>以 {0} 计算</translation>
+    </message>
+</context>
+<context>
     <name>LayerTable</name>
     <message>
         <source>Worst layers first (W)</source>
@@ -748,6 +791,14 @@ op:Conv   name:conv_3   cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sq
 worst: {2} (input {3})</source>
         <translation>{0} 个输入的平均：{1}
 最差：{2}（输入 {3}）</translation>
+    </message>
+    <message>
+        <source>better than before: {0}</source>
+        <translation>比之前好，之前为 {0}</translation>
+    </message>
+    <message>
+        <source>worse than before: {0}</source>
+        <translation>比之前差，之前为 {0}</translation>
     </message>
     <message>
         <source>= {0} of yours</source>
@@ -981,6 +1032,45 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>Plans</name>
+    <message>
+        <source>Plans</source>
+        <translation>量化方案</translation>
+    </message>
+    <message>
+        <source>Import a plan</source>
+        <translation>导入量化方案</translation>
+    </message>
+    <message>
+        <source>QDQ network</source>
+        <translation>QDQ 网络</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>量化方案</translation>
+    </message>
+    <message>
+        <source>The toolkit&apos;s cfg</source>
+        <translation>工具包的 cfg</translation>
+    </message>
+    <message>
+        <source>Export the plan</source>
+        <translation>导出量化方案</translation>
+    </message>
+    <message>
+        <source>Export {0}</source>
+        <translation>导出 {0}</translation>
+    </message>
+    <message>
+        <source>Written: {0}</source>
+        <translation>已写入：{0}</translation>
+    </message>
+    <message>
+        <source>The next run takes the encodings of {0} tensors from {1}; nothing is calibrated.</source>
+        <translation>下次运行采用 {1} 中 {0} 个张量的编码，不再校准。</translation>
+    </message>
+</context>
+<context>
     <name>PreprocessPanel</name>
     <message>
         <source>custom</source>
@@ -1135,6 +1225,37 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>{0} does not have it; these do: {1}</source>
         <translation>{0} 不支持；支持的有：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>RangeDialog</name>
+    <message>
+        <source>Range of {0}</source>
+        <translation>{0} 的范围</translation>
+    </message>
+    <message>
+        <source>Lowest value</source>
+        <translation>最小值</translation>
+    </message>
+    <message>
+        <source>Highest value</source>
+        <translation>最大值</translation>
+    </message>
+    <message>
+        <source>Values outside the range are cut off; a narrower range has finer steps.</source>
+        <translation>范围以外的值会被截断；范围越窄，步长越细。</translation>
+    </message>
+    <message>
+        <source>Compute</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>As calibrated</source>
+        <translation>恢复校准值</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -1482,6 +1603,29 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>index</source>
         <translation>索引</translation>
+    </message>
+</context>
+<context>
+    <name>WhatIfBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Go back to the settings before; nothing has to be computed</source>
+        <translation>恢复之前的设置，无需重新计算</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>The next change is compared with these values; the old ones are forgotten</source>
+        <translation>下一次更改将与这些值比较，旧值不再保留</translation>
+    </message>
+    <message>
+        <source>What if: {0} changed. Layers by {1}: {2} better, {3} worse.</source>
+        <translation>假设：已更改 {0}。按 {1} 比较的层：{2} 个变好，{3} 个变差。</translation>
     </message>
 </context>
 <context>

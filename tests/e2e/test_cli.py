@@ -16,6 +16,7 @@ import pytest
 from onnx import helper, numpy_helper
 
 from workbench.cli.app import main
+from workbench.dump.store import Dump
 from workbench.project.session import load_session
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,6 +121,20 @@ def test_that_json_is_the_only_thing_on_standard_output(
     assert layer["encoding"]["dtype"] == "int8"
     assert 0.9 < layer["simulator"]["entire"]["cos"] <= 1
     assert {"reference", "simulator", "compare"} <= found["seconds"].keys()
+
+
+def test_that_a_second_run_with_a_layer_in_float16_prints_before_and_now(
+    material: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert analyze(material, tmp_path / "s", "-i", str(material / "0.png")) == 0
+    assert analyze(material, tmp_path / "s", "-i", str(material / "0.png"), "--float-tensors", "/both") == 0
+    out = capsys.readouterr().out
+    line = next(line for line in out.splitlines() if "→" in line and "/both" in line)
+    assert "float16" in line
+    assert "layers changed (before → now)." in out
+    dumps = [Dump(path) for path in (tmp_path / "s" / "dumps").glob("simulator-*")]
+    assert {dump.base for dump in dumps if dump.base} <= {dump.path for dump in dumps}
+    assert any(dump.base for dump in dumps)
 
 
 def test_that_several_inputs_give_mean_and_worst(finished: Path, tmp_path: Path) -> None:
@@ -322,7 +337,7 @@ def test_that_no_input_at_all_is_one_sentence(
         (["--algorithm", "kl_divergence"], "normal"),
         (["--simulator", "toolkit"], "embedded"),
         (["--board", "adb"], "import"),
-        (["--cfg", "a.cfg"], "--cfg"),
+        (["--cfg", "a.cfg"], "a.cfg cannot be read"),
         (["--input", "nobody:mean=1"], "image"),
         (["--tensors", "nothing*"], "nothing*"),
         (["--float-tensors", "nothing"], "nothing"),

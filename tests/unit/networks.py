@@ -12,6 +12,8 @@ from onnx import TensorProto, helper
 from workbench.foundation.steps import drain
 from workbench.graph.converts import with_converts
 from workbench.graph.deployed import Deployed, DeployedLayer
+from workbench.graph.emit import emit, needed_constants
+from workbench.graph.execute import assemble
 from workbench.graph.fusion import deploy
 from workbench.graph.graph import Model
 from workbench.graph.read import read_model
@@ -57,6 +59,19 @@ def deployed(
     return drain(deploy(network(folder, nodes, constants, **more)))
 
 
+def as_written(
+    folder: Path, nodes: Sequence[onnx.NodeProto], constants: Constants | None = None, **more: Any
+) -> Deployed:
+    """The layers of a network as a deployed graph, without any rewrite."""
+    model = network(folder, nodes, constants, **more)
+    layers = []
+    for item in model.proto.graph.node:
+        attributes = {own.name: helper.get_attribute_value(own) for own in item.attribute}
+        ends = (tuple(item.input), tuple(item.output), (item.name,))
+        layers.append(DeployedLayer(item.op_type, *ends, attributes=attributes, proto=item))
+    return Deployed(model, tuple(layers), dict(model.constants), dict(model.graph.tensors), {})
+
+
 def quantisable(
     folder: Path, nodes: Sequence[onnx.NodeProto], constants: Constants | None = None, **more: Any
 ) -> Deployed:
@@ -93,6 +108,22 @@ def own_values(model: onnx.ModelProto, feeds: Mapping[str, np.ndarray]) -> dict[
     options.log_severity_level = 4
     session = onnxruntime.InferenceSession(proto.SerializeToString(), options, providers=["CPUExecutionProvider"])
     return dict(zip(names, session.run(None, dict(feeds)), strict=True))
+
+
+def float_values(graph: Deployed, feeds: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """What the deployed graph computes in float."""
+    nodes = [item for layer in graph.layers for item in emit(layer, layer.inputs, layer.outputs)]
+    constants = needed_constants(nodes, graph.constants)
+    tensors = [onnx.numpy_helper.from_array(array_of(array), name) for name, array in constants.items()]
+    proto = assemble(nodes, graph.model.proto.graph.input, [], tensors, graph.model.proto)
+    return own_values(proto, feeds)
+
+
+def unfused_and_fused(
+    graph: Deployed, feeds: Mapping[str, np.ndarray], name: str = "y"
+) -> tuple[np.ndarray, np.ndarray]:
+    """A tensor as the network itself computes it, and as the deployed graph does."""
+    return own_values(graph.model.proto, feeds)[name], float_values(graph, feeds)[name]
 
 
 def conv_net(folder: Path, name: str = "net.onnx", norm: bool = True, opset: int = 17) -> Path:

@@ -74,7 +74,17 @@ def make_session(model: Path, what: What, preprocess: Preprocessing, quantizatio
         quant=quant,
         tensors=tuple(what.tensors or ()),
         simulator=what.simulator,
+        plan=_plan(quantization.cfg),
     )
+
+
+def _plan(path: Path | None) -> Path | None:
+    """The file of a plan, read once so that a bad one is refused before any work is done."""
+    if path is not None:
+        from workbench.quantize.configs.plan_file import read_plan
+
+        read_plan(path)
+    return path
 
 
 def show(session: "Session | None", results: "Results", limits: tuple[Limit, ...], common: Common) -> int:

@@ -1,5 +1,6 @@
 """From options to a session: what this version offers, and which file feeds what."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,9 +33,9 @@ def quant_settings(options: Quantization) -> "QuantSettings":
     """The settings, when this version offers them all."""
     from workbench.quantize.schemes import ALGORITHMS, DTYPES, METHODS, TARGETS, QuantSettings
 
-    if options.cfg is not None:
+    if options.cfg is not None and options.dtype in ("fp16", "fp32"):
         raise SettingsError(
-            "--cfg: this version reads no quantization.cfg.", "Name the layers with --float-tensors instead."
+            f"--dtype {options.dtype} quantizes nothing, so --cfg says nothing.", "Give one of them, not both."
         )
     offered = (("dtype", DTYPES), ("method", METHODS), ("algorithm", ALGORITHMS), ("target", TARGETS))
     for name, choices in offered:
@@ -47,7 +48,20 @@ def quant_settings(options: Quantization) -> "QuantSettings":
         target=options.target,
         optimization_level=options.optimization_level,
         float_tensors=tuple(_names(options.float_tensors)),
+        ranges=tuple(map(_range, options.ranges or ())),
     )
+
+
+def _range(text: str) -> tuple[str, float, float]:
+    """`NAME:LOW,HIGH`, a name may hold colons."""
+    name, colon, ends = text.rpartition(":")
+    try:
+        low, high = map(float, ends.split(","))
+    except ValueError:
+        low, high = 0.0, 0.0
+    if not colon or not name or not -math.inf < low < high < math.inf:
+        raise SettingsError(f"--range is {text!r}.", "It must be NAME:-1.5,6 with the lowest value first.")
+    return name, low, high
 
 
 def read_shapes(texts: Sequence[str], inputs: "Sequence[Tensor]") -> Shapes:

@@ -1,4 +1,4 @@
-"""`export`: a session's results as HTML, CSV, JSON or npy files."""
+"""`export`: a session's results as HTML, CSV, JSON or npy files, its plan as a network or a file."""
 
 import json
 from dataclasses import dataclass
@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from workbench.project.results import Results
     from workbench.project.session import Session
 
-FORMATS = ("html", "csv", "json", "npy")
+FORMATS = ("html", "csv", "json", "npy", "qdq", "plan", "cfg")
+PLANS = ("qdq", "plan", "cfg")
+ENDINGS = {"qdq": "model_qdq.onnx", "plan": "plan.json", "cfg": "model.quantization.cfg"}
 
 
 @dataclass(frozen=True)
 class Target:
     """What is written and where."""
 
-    format: Annotated[str, typer.Option("--format", metavar="html|csv|json|npy", help="What is written.")]
+    format: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="What is written.")]
     output: Annotated[Path, typer.Option("-o", "--output", metavar="PATH", help="A file; a folder for npy.")]
 
 
@@ -46,8 +48,14 @@ def export(
     path = target.output
     if target.format != "npy" and path.exists() and not path.is_file():
         # a device would be replaced by a file
-        raise WorkbenchError(f"{path} is no file.", f"Give a file, for example report.{target.format}.")
-    _write(opened, results, target, common.quiet)
+        example = ENDINGS.get(target.format, f"report.{target.format}")
+        raise WorkbenchError(f"{path} is no file.", f"Give a file, for example {example}.")
+    if target.format in PLANS:
+        from workbench.project.plans import export_plan
+
+        run(export_plan(opened, session, target.format, path), common.quiet)
+    else:
+        _write(opened, results, target, common.quiet)
     tell(common, f"Written: {path}")
     if common.json:
         print_json({"schema": 1, "format": target.format, "path": str(path)})

@@ -78,8 +78,13 @@ class Quantization:
         list[str] | None,
         typer.Option(metavar="NAME,…", help="Outputs of layers that are kept in float16."),
     ] = None
+    ranges: Annotated[
+        list[str] | None,
+        typer.Option("--range", metavar="NAME:LOW,HIGH", help="The range of one tensor, instead of the calibrated."),
+    ] = None
     cfg: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A quantization.cfg to take the plan from.", hidden=True)
+        Path | None,
+        typer.Option("--cfg", "--plan", metavar="FILE", help="Take the plan from a file: nothing is calibrated."),
     ] = None
 
 

@@ -55,7 +55,7 @@ def _lines(results: "RunResults", width: int) -> "list[Text]":
     heads = ["", "#", "op", "tensor", "shape"]
     heads += [f"{metric} {_short(column)}" for column in columns for metric in SHOWN]
     heads += ["worst cos"] * (samples > 1) + ["note"]
-    rows = [_row(row, columns, samples > 1) for row in results.rows]
+    rows = [_row(results, row, columns, samples > 1) for row in results.rows]
     table = _aligned(heads, rows, width)
     return [*table, *_summary(results, columns)]
 
@@ -65,18 +65,21 @@ def _short(column: str) -> str:
     return kind if source == "simulator" else f"rt {kind}"
 
 
-def _row(row: "LayerError", columns: list[str], several: bool) -> Row:
+def _row(results: "RunResults", row: "LayerError", columns: list[str], several: bool) -> Row:
     from workbench.compare.compare import severity
-    from workbench.report.table import value_of
+    from workbench.report.table import row_before, value_of
 
     cells: Row = []
+    old = row_before(results, row)
     worst = "good"
     for column in columns:
         for metric in SHOWN:
             value = value_of(row, column, metric)
             level = "none" if value is None else severity(metric, column, value)
             worst = max(worst, level, key=("none", "good", "yellow", "red").index)
-            cells.append((_number(metric, value), STYLES[level]))
+            was = "" if old is None else _number(metric, value_of(old, column, metric))
+            number = _number(metric, value)
+            cells.append((f"{was} → {number}" if was and was != number else number, STYLES[level]))
     if several:
         cells.append((_worst_cos(row, columns), ""))
     names = [row.op, row.tensor, "x".join(map(str, row.shape))]
@@ -137,7 +140,21 @@ def _summary(results: "RunResults", columns: list[str]) -> "list[Text]":
             lines.append(Text(f"{title:7} {numbers}  {row.golden or row.tensor if title == 'output' else row.tensor}"))
     compared = sum(1 for row in results.rows if any(column in row.errors for column in columns))
     lines.append(Text(f"{compared} of {len(results.rows)} layers compared."))
-    return [*lines, *_unmatched(results)]
+    return [*lines, *_changes(results), *_unmatched(results)]
+
+
+def _changes(results: "RunResults") -> "list[Text]":
+    """How much a what-if changed."""
+    from rich.text import Text
+
+    from workbench.report.table import rows_gone
+
+    if results.before is None:
+        return []
+    changed = len(results.before.rows) - len(rows_gone(results)) + len(results.before.added)
+    gone = ", ".join(row.tensor for row in rows_gone(results))
+    lines = [Text(f"{changed} of {len(results.rows)} layers changed (before → now).")]
+    return [*lines, Text(f"part of other layers now: {gone}")] if gone else lines
 
 
 def _unmatched(results: "RunResults") -> "list[Text]":

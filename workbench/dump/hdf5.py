@@ -7,7 +7,11 @@ import errno
 import math
 import os
 import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +27,12 @@ if TYPE_CHECKING:
 INDEX = b"index"
 ALIGNMENT = 64  # of a tensor in the file, so that a mapped array is aligned
 AGAIN = "Compute or copy it again."
+MOST_KEPT = 16  # indexes in memory
+SETTLED = 30_000_000  # ns; file systems tell times in steps of up to 10 ms
+
+Stamp = tuple[int, int, int, int, str]
+_read: dict[Stamp | None, "Contents"] = {}
+_lock = Lock()
 
 
 class TranslatedErrors:
@@ -77,8 +87,48 @@ def open_file(path: Path) -> "h5py.File":
         raise unreadable(path, "it is not an HDF5 file, or writing it was interrupted") from error
 
 
-def read_index(file: "h5py.File", path: Path) -> tuple[dict[str, Any], list[Entry]]:
-    """The dump's `info` and entries; nothing larger than the file is allocated."""
+@dataclass(frozen=True)
+class Contents:
+    """What a dump file holds: its `info`, the entries in order, and where those are whose place is known."""
+
+    info: Mapping[str, Any]
+    entries: Sequence[Entry]
+    places: Mapping[int, int]
+
+
+def read_contents(path: Path) -> Contents:
+    """The index of a dump file, from memory where it was read before and has not changed since."""
+    stamp = _stamp(path) if path.is_file() else None
+    with _lock:
+        found = _read.get(stamp)
+    if found is None or stamp is None:
+        with open_file(path) as file:
+            info, entries = _parsed_index(file, path)
+            found = Contents(info, entries, _places(file, entries))
+        if (
+            stamp is not None and time.time_ns() - stamp[2] > SETTLED
+        ):  # before, a change may not show in the file's time
+            with _lock:
+                _read[stamp] = found
+                for old in list(_read)[:-MOST_KEPT]:
+                    del _read[old]
+    return found
+
+
+def find(path: Path, number: int, entry: Entry) -> int:
+    """Where in the file a tensor stands whose place the index does not know."""
+    with open_file(path) as file:
+        return locate(file, number, entry)
+
+
+def _stamp(path: Path) -> Stamp:
+    """What changes when another file takes the path or the file changes."""
+    found = path.stat()
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size, str(path)
+
+
+def _parsed_index(file: "h5py.File", path: Path) -> tuple[dict[str, Any], list[Entry]]:
+    """Nothing larger than the file is allocated."""
     import h5py
 
     try:
@@ -95,7 +145,7 @@ def read_index(file: "h5py.File", path: Path) -> tuple[dict[str, Any], list[Entr
         raise unreadable(path, "it has no index of RKNN Workbench") from error
 
 
-def places(file: "h5py.File", entries: list[Entry]) -> dict[int, int]:
+def _places(file: "h5py.File", entries: list[Entry]) -> dict[int, int]:
     """Number -> place for the tensors whose place the index knows; {} when another program moved them."""
     known = {number: entry.offset for number, entry in enumerate(entries) if entry.offset is not None}
     some = list(known)[:: max(1, len(known) // 2)] + list(known)[-1:]

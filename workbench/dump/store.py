@@ -3,6 +3,9 @@
 A tensor is a contiguous, uncompressed dataset named by its number; what it is called and how it is encoded stands in
 one index, written when the dump is complete (see index.py). So writing costs what copying costs, opening reads one
 block, and tensors are mapped into memory instead of being copied.
+
+An overlay holds only what differs from another dump, its base: `info["base"]` is that file's name, beside the overlay,
+and `info["tensors"]` are all names in their order. Who reads it sees one complete dump.
 """
 
 import mmap
@@ -35,20 +38,20 @@ class Dump(Mapping[str, np.ndarray]):
     `raw` gives stay valid after `close`, but Windows cannot delete or replace the file while one of them lives.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Read the index only; a `DumpError` says why the file cannot be used."""
+    def __init__(self, path: Path, *, as_base: bool = False) -> None:
+        """Read the index only; a `DumpError` says why the file cannot be used, `as_base`: that it is an overlay."""
         self.path = path
         self._map: mmap.mmap | None = None
-        self._file = hdf5.open_file(path)
-        try:
-            self.info, entries = hdf5.read_index(self._file, path)
-            self._entries = {entry.name: (number, entry) for number, entry in enumerate(entries)}
-            if len(self._entries) != len(entries):
-                raise unreadable(path, "two of its tensors have one name")
-            self._offsets = hdf5.places(self._file, entries)
-        except BaseException:
-            self.close()
-            raise
+        contents = hdf5.read_contents(path)
+        self.info = dict(contents.info)
+        self._entries = {entry.name: (number, entry) for number, entry in enumerate(contents.entries)}
+        if len(self._entries) != len(contents.entries):
+            raise unreadable(path, "two of its tensors have one name")
+        self._offsets = dict(contents.places)
+        if as_base and "base" in self.info:
+            raise unreadable(path, "the base of another dump must hold all its tensors itself")
+        self._base = _open_base(path, self.info)
+        self._names = self._all_names()
 
     def __enter__(self) -> Self:
         return self
@@ -58,22 +61,25 @@ class Dump(Mapping[str, np.ndarray]):
 
     def close(self) -> None:
         """Let go of the file; may be called twice."""
-        self._file.close()
         self._map = None  # never closed: arrays of raw() may live on (numpy holds no export), and it goes with the last
+        if self._base is not None:
+            self._base.close()
 
     def release(self) -> None:
         """Let the system take back the memory of what was read so far; arrays of `raw` stay valid."""
+        if self._base is not None:
+            self._base.release()
         if self._map is not None and hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
             self._map.madvise(mmap.MADV_DONTNEED)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._names)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
+        return iter(self._names)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._entries
+        return name in self._names
 
     def __getitem__(self, name: str) -> np.ndarray:
         stored, encoding = self.raw(name)
@@ -82,25 +88,32 @@ class Dump(Mapping[str, np.ndarray]):
     @property
     def names(self) -> tuple[str, ...]:
         """In the order in which they were computed."""
-        return tuple(self._entries)
+        return tuple(self._names)
+
+    @property
+    def base(self) -> Path | None:
+        """The dump that an overlay differs from; None for one that holds all its tensors itself."""
+        return None if self._base is None else self._base.path
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Without touching the tensor."""
-        return self._entry(name)[1].shape
+        return self._entry(name).shape
 
     def op(self, name: str) -> str:
         """The operator that computed the tensor; "" when unknown."""
-        return self._entry(name)[1].op
+        return self._entry(name).op
 
     def encoding(self, name: str) -> Encoding | None:
         """How the stored values stand for real ones; None for plain floats."""
-        return self._entry(name)[1].encoding
+        return self._entry(name).encoding
 
     def raw(self, name: str) -> tuple[np.ndarray, Encoding | None]:
         """The stored array, mapped and read-only, and its encoding."""
-        number, entry = self._entry(name)
+        if self._base is not None and name in self._names and name not in self._entries:
+            return self._base.raw(name)
+        entry = self._entry(name)
         try:
-            return self._stored(number, entry), entry.encoding
+            return self._stored(self._entries[name][0], entry), entry.encoding
         except (OSError, KeyError, RuntimeError, TypeError, ValueError) as error:
             raise unreadable(self.path, f"its tensor {name} is damaged") from error
 
@@ -131,17 +144,28 @@ class Dump(Mapping[str, np.ndarray]):
         """`min max mean std` of the finite values (NaN when there are none), `nan inf zeros count`; not kept."""
         return statistics(*self.raw(name))
 
-    def _entry(self, name: str) -> tuple[int, Entry]:
-        try:
-            return self._entries[name]
-        except KeyError:
-            raise KeyError(f"{self.path} has no tensor {name}") from None
+    def _entry(self, name: str) -> Entry:
+        if name not in self._names:
+            raise KeyError(f"{self.path} has no tensor {name}")
+        if self._base is not None and name not in self._entries:
+            return self._base._entry(name)
+        return self._entries[name][1]
+
+    def _all_names(self) -> dict[str, None]:
+        """Every tensor in its order; an overlay's index tells those of its base that are still meant."""
+        if self._base is None:
+            return dict.fromkeys(self._entries)
+        names = self.info.get("tensors")
+        held = self._entries.keys() | self._base._entries.keys()
+        if not isinstance(names, list) or not all(isinstance(name, str) and name in held for name in names):
+            raise unreadable(self.path, f"its base {self._base.path.name} is another dump than it was made for")
+        return dict.fromkeys(names)
 
     def _stored(self, number: int, entry: Entry) -> np.ndarray:
         if 0 in entry.shape:
             return np.empty(entry.shape, entry.dtype)
         if number not in self._offsets:
-            self._offsets[number] = hdf5.locate(self._file, number, entry)
+            self._offsets[number] = hdf5.find(self.path, number, entry)
         return np.ndarray(entry.shape, entry.dtype, self._mapped(), self._offsets[number])  # ValueError past the end
 
     def _mapped(self) -> mmap.mmap:
@@ -228,6 +252,21 @@ class DumpWriter:
     def _release(self) -> None:
         if self._room is not None:
             self._room.close()
+
+
+def _open_base(path: Path, info: Mapping[str, Any]) -> Dump | None:
+    """The base of an overlay, which lies beside it and is no overlay itself."""
+    name = info.get("base")
+    if name is None:
+        return None
+    if not isinstance(name, str) or name in ("", path.name) or Path(name).name != name:
+        raise unreadable(path, "the name of its base is damaged")
+    if not (path.parent / name).is_file():
+        raise DumpError(
+            f"{path} holds only what differs from {name}, which is not beside it.",
+            "Copy both files, or run the analysis again.",
+        )
+    return Dump(path.parent / name, as_base=True)
 
 
 def _channel_axis(dimensions: int) -> int:

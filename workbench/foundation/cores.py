@@ -32,6 +32,11 @@ def threads() -> int:
     return _limit
 
 
+def count() -> int:
+    """How many cores there are to use."""
+    return _limit or len(_allowed()) or os.cpu_count() or 1
+
+
 def _allowed() -> set[int]:
     return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
 

@@ -35,3 +35,7 @@ class SessionError(WorkbenchError):
 
 class SettingsError(WorkbenchError):
     """An option whose value cannot be used."""
+
+
+class PlanError(WorkbenchError):
+    """A quantization plan in a file that cannot be used."""

@@ -1,28 +1,70 @@
-"""The converts at the borders of a quantised network: float `x` -> `x_int8`, and `y_int8` -> float `y`."""
+"""The converts of a quantised network: float `x` -> `x_int8` at its inputs, `y_int8` -> float `y` at its outputs.
+
+A Softmax at the end computes in float16, behind a convert `…__float16`. Source: quantization semantics §5.1, §6.
+"""
 
 from dataclasses import replace
 
-from workbench.graph.deployed import CONVERT, Deployed, DeployedLayer, free_name, rewired
+from workbench.graph.deployed import CONVERT, SOFTMAX, Deployed, DeployedLayer, free_name, rewired
 
-SUFFIX = "_int8"
+SUFFIX, HALF_SUFFIX = "_int8", "__float16"
+HALF = "float16"  # the attribute of layers that compute in float16 whatever the settings say
+SHAPING = frozenset(("Reshape", "Transpose"))
 
 
 def with_converts(graph: Deployed) -> Deployed:
-    """Insert the converts at float inputs and outputs. Source: quantization semantics §6, names."""
+    """Insert the converts at float inputs and outputs, and before a Softmax that only gives an output."""
+    graph = _with_halves(graph)
     inputs = [tensor.name for tensor in graph.model.graph.inputs if graph.is_float(tensor.name)]
     outputs = [name for name in sorted(graph.outputs) if graph.is_float(name) and name in graph.producers]
+    outputs = [name for name in outputs if HALF not in graph.producers[name].attributes]
     twins = {name: free_name(graph, name + SUFFIX) for name in (*inputs, *outputs)}
     tensors, golden = dict(graph.tensors), dict(graph.golden_of)
     for name, twin in twins.items():
         tensors[twin] = replace(tensors[name], name=twin)
-        golden[twin] = name
+        golden[twin] = golden.get(name, name)
     layers = [DeployedLayer(CONVERT, (name,), (twins[name],), ()) for name in inputs if name in graph.consumers]
+    # the toolkit goes through the network's outputs and puts each convert right behind the layer
+    behind = [tensor.name for tensor in reversed(graph.model.graph.outputs) if tensor.name in outputs]
     for layer in graph.layers:
         layers.append(_renamed(layer, twins))
         layers.extend(
-            DeployedLayer(CONVERT, (twins[name],), (name,), layer.origins) for name in layer.outputs if name in outputs
+            DeployedLayer(CONVERT, (twins[name],), (name,), layer.origins) for name in behind if name in layer.outputs
         )
     return replace(graph, layers=tuple(layers), tensors=tensors, golden_of=golden)
+
+
+def _with_halves(graph: Deployed) -> Deployed:
+    tensors, golden = dict(graph.tensors), dict(graph.golden_of)
+    layers: list[DeployedLayer] = []
+    ends = {
+        layer.outputs[0] for layer in graph.layers if layer.op in (SOFTMAX, "Softmax") and _gives_output(graph, layer)
+    }
+    behind: set[str] = set()
+    for layer in graph.layers:
+        source = layer.inputs[0] if layer.inputs else ""
+        if layer.outputs[0] in ends and source in graph.producers:
+            half = free_name(graph, source + HALF_SUFFIX)
+            tensors[half] = replace(tensors[source], name=half)
+            if source in golden:
+                golden[half] = golden[source]
+            layers.append(DeployedLayer(CONVERT, (source,), (half,), layer.origins, (), {HALF: True}))
+            layer = _renamed(layer, {source: half})
+        if layer.outputs[0] in ends or source in behind:
+            behind.update(layer.outputs)
+            layer = replace(layer, attributes={**layer.attributes, HALF: True})
+        layers.append(layer)
+    return replace(graph, layers=tuple(layers), tensors=tensors, golden_of=golden)
+
+
+def _gives_output(graph: Deployed, layer: DeployedLayer) -> bool:
+    """Whether a layer's result goes nowhere but into an output, reshaped perhaps."""
+    while layer.outputs[0] not in graph.outputs:
+        after = graph.sole_consumer(layer.outputs[0])
+        if after is None or after.op not in SHAPING:
+            return False
+        layer = after
+    return not graph.consumers.get(layer.outputs[0])
 
 
 def _renamed(layer: DeployedLayer, twins: dict[str, str]) -> DeployedLayer:

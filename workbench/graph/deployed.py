@@ -11,9 +11,10 @@ from onnx import helper
 
 from workbench.graph.execute import inputs_of
 from workbench.graph.graph import Model, Tensor
+from workbench.graph.grids import Grid
 
-SWISH = "exSwish"
-CONVERT = "exDataConvert"
+SWISH, GELU, MISH = "exSwish", "exGelu", "exMish"
+CONVERT, SOFTMAX = "exDataConvert", "exSoftmax13"
 OWN_QUANTIZATION = frozenset(
     {"QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "ConvInteger"}
 )
@@ -40,7 +41,8 @@ class DeployedLayer:
 class Deployed:
     """Layers in execution order, and the constants they take.
 
-    `golden_of` names the user's tensor that holds the same values, for every tensor that has one.
+    `golden_of` names the user's tensor that holds the same values, for every tensor that has one. `grids` are those of
+    the tensors and constants that the network's own quantization stores.
     """
 
     model: Model
@@ -48,6 +50,7 @@ class Deployed:
     constants: Mapping[str, np.ndarray]
     tensors: Mapping[str, Tensor]
     golden_of: Mapping[str, str]
+    grids: Mapping[str, Grid] = field(default_factory=dict)
 
     @cached_property
     def producers(self) -> Mapping[str, DeployedLayer]:
@@ -70,13 +73,13 @@ class Deployed:
         """The names of the network's outputs."""
         return frozenset(tensor.name for tensor in self.model.graph.outputs)
 
-    @property
+    @cached_property
     def is_quantized(self) -> bool:
         """Whether the network brings its own quantization: QDQ pairs or integer operators.
 
-        A lone QuantizeLinear only gives an integer output; the network before it is float.
+        A lone QuantizeLinear only gives an integer output, and a network of quantised weights alone computes in float.
         """
-        return any(
+        return any(name not in self.constants for name in self.grids) or any(
             layer.op in OWN_QUANTIZATION - {"QuantizeLinear"} or layer.op.startswith(("QLinear", "QGemm"))
             for layer in self.layers
         )

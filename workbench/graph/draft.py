@@ -8,6 +8,8 @@ import numpy as np
 from workbench.graph.deployed import Deployed, DeployedLayer, rewired
 from workbench.graph.execute import inputs_of
 from workbench.graph.graph import Tensor
+from workbench.graph.grids import Grid
+from workbench.graph.normalise import captured
 
 
 class Draft:
@@ -18,7 +20,10 @@ class Draft:
         self.constants = dict(graph.constants)
         self.tensors = dict(graph.tensors)
         self.golden_of = dict(graph.golden_of)
+        self.grids = dict(graph.grids)
         self.outputs = graph.outputs
+        self.reordered: set[str] = set()
+        """Tensors that have the name of one of the user's, and its values in another order."""
         self._slots: list[list[DeployedLayer]] = [[layer] for layer in graph.layers]
         self._slot_of = {id(layer): number for number, (layer,) in enumerate(self._slots)}
         self._producers: dict[str, DeployedLayer] = {}
@@ -31,9 +36,16 @@ class Draft:
         """All layers in execution order."""
         return tuple(layer for slot in self._slots for layer in slot)
 
+    @property
+    def opset(self) -> int:
+        """The version of the ONNX operators that the network uses."""
+        versions = (item.version for item in self.model.proto.opset_import if item.domain in ("", "ai.onnx"))
+        return next(versions, 1)
+
     def graph(self) -> Deployed:
         """What the rules made, every layer behind those that it reads."""
-        return Deployed(self.model, tuple(_sorted(self.layers)), self.constants, self.tensors, self.golden_of)
+        layers = tuple(_sorted(self.layers))
+        return Deployed(self.model, layers, self.constants, self.tensors, self.golden_of, self.grids)
 
     def holds(self, layer: DeployedLayer) -> bool:
         """Whether a layer is (still) in the graph."""
@@ -74,10 +86,12 @@ class Draft:
             name += "_"
         return name
 
-    def constant(self, name: str, value: np.ndarray) -> str:
-        """Add a constant; gives its name, which is `name` unless that is taken."""
+    def constant(self, name: str, value: np.ndarray, grid: Grid | None = None) -> str:
+        """Add a constant, with its grid where it is quantised; gives its name: `name` unless that is taken."""
         name = self.free_name(name)
         self.constants[name] = value
+        if grid is not None:
+            self.grids[name] = grid
         return name
 
     def tensor(self, name: str, shape: Sequence[int], golden: str = "") -> str:
@@ -87,26 +101,65 @@ class Draft:
         """
         name = self.free_name(name)
         self.tensors[name] = Tensor(name, tuple(shape), "float32")
-        if golden:
-            self.golden_of[name] = self.golden_of.get(golden, golden)
+        golden = self.golden_of.get(golden, golden)
+        if golden in self.model.graph.tensors:
+            self.golden_of[name] = golden
         return name
 
+    def store(self, name: str, grid: Grid) -> None:
+        """Let an integer tensor be a float one that is stored on a grid."""
+        self.tensors[name] = replace(self.tensors[name], dtype="float32")
+        self.grids[name] = grid
+
+    @staticmethod
+    def captured(layer: DeployedLayer) -> list[str]:
+        """What the subgraphs of a layer take from outside, besides its inputs."""
+        return captured(layer.proto)
+
     def replace(self, old: Sequence[DeployedLayer], new: Sequence[DeployedLayer]) -> None:
-        """Put `new` where the last of `old` stood.
+        """Put `new` where the last of `old` stood, or, where they have no origins, right behind what they read.
 
         New layers without origins get those of all `old`; what `old` gave and nothing gives any more, is absorbed by
         the last of `new`.
         """
         at = max(self._slot_of[id(layer)] for layer in old)
         place = self._slots[at].index(next(layer for layer in old if self._slot_of[id(layer)] == at))
-        added = _inheriting(old, new)
+        fresh = {number for number, layer in enumerate(new) if not layer.origins}
+        added = self._inheriting(old, new)
         for layer in old:
             self._forget(layer)
         place = min(place, len(self._slots[at]))
-        self._slots[at][place:place] = added
-        for layer in added:
-            self._slot_of[id(layer)] = at
+        for number, layer in enumerate(added):
+            before = self._behind(layer, added[:number]) if number in fresh else None
+            slot, index = before or (at, place)
+            place += slot == at and index <= place
+            self._slots[slot].insert(index, layer)
+            self._slot_of[id(layer)] = slot
             self._index(layer)
+
+    def _behind(self, layer: DeployedLayer, added: Sequence[DeployedLayer]) -> tuple[int, int] | None:
+        """The slot and place right behind what a layer reads, and behind those of `added` that stand there."""
+        givers = [giver for name in _taken(layer) if (giver := self._producers.get(name)) is not None]
+        if not givers:
+            return None
+        slot, index = max((self._slot_of[id(giver)], self._index_of(giver) + 1) for giver in givers)
+        others = {id(item) for item in added}
+        while index < len(self._slots[slot]) and id(self._slots[slot][index]) in others:
+            index += 1
+        return slot, index
+
+    def _index_of(self, layer: DeployedLayer) -> int:
+        return next(n for n, item in enumerate(self._slots[self._slot_of[id(layer)]]) if item is layer)
+
+    def drop(self, layer: DeployedLayer) -> None:
+        """Take out a layer that nothing needs any more; what gives its input, or else takes it, stands for it."""
+        near = self.producer(layer.inputs[0]) or next(iter(self.consumers(layer.inputs[0])), None)
+        self.replace([layer], [])
+        if near is not None and near is not layer:
+            origins = tuple(dict.fromkeys((*near.origins, *layer.origins)))
+            gone = (*layer.absorbed, *self._own(layer))
+            absorbed = tuple(dict.fromkeys((*near.absorbed, *gone)))
+            self.replace([near], [replace(near, origins=origins, absorbed=absorbed)])
 
     def redirect(self, name: str, other: str) -> bool:
         """Let every layer that takes `name` take `other`; False for outputs and what subgraphs capture."""
@@ -121,6 +174,21 @@ class Draft:
             proto = rewired(layer.proto, own, layer.outputs) if layer.proto.op_type else layer.proto
             self.replace([layer], [replace(layer, inputs=inputs, proto=proto)])
         return True
+
+    def _inheriting(self, old: Sequence[DeployedLayer], new: Sequence[DeployedLayer]) -> list[DeployedLayer]:
+        """The new layers with the origins of the old ones, and what vanished with those."""
+        origins = tuple(dict.fromkeys(name for layer in old for name in layer.origins))
+        given = {name for layer in new for name in layer.outputs}
+        gone = [name for layer in old for name in (*layer.absorbed, *self._own(layer)) if name not in given]
+        added = [layer if layer.origins else replace(layer, origins=origins) for layer in new]
+        if added and gone:
+            absorbed = tuple(dict.fromkeys((*added[-1].absorbed, *gone)))
+            added[-1] = replace(added[-1], absorbed=absorbed)
+        return added
+
+    def _own(self, layer: DeployedLayer) -> list[str]:
+        """What a layer gives that is a tensor of the user's network."""
+        return [name for name in layer.outputs if name in self.model.graph.tensors]
 
     def _index(self, layer: DeployedLayer) -> None:
         for name in layer.outputs:
@@ -151,7 +219,7 @@ def apply(draft: Draft, rules: Iterable[Rule]) -> None:
         changed = False
         for rule in rules:
             for layer in draft.layers:
-                if draft.holds(layer) and rule(draft, layer):
+                if layer.inputs and draft.holds(layer) and rule(draft, layer):
                     changed = True
 
 
@@ -159,17 +227,6 @@ def _taken(layer: DeployedLayer) -> tuple[str, ...]:
     """What a layer reads, the captures of its subgraphs included, each once."""
     names = [*layer.inputs, *(sorted(inputs_of(layer.proto)) if layer.proto.op_type else ())]
     return tuple(name for name in dict.fromkeys(names) if name)
-
-
-def _inheriting(old: Sequence[DeployedLayer], new: Sequence[DeployedLayer]) -> list[DeployedLayer]:
-    origins = tuple(dict.fromkeys(name for layer in old for name in layer.origins))
-    given = {name for layer in new for name in layer.outputs}
-    gone = [name for layer in old for name in (*layer.absorbed, *layer.outputs) if name and name not in given]
-    added = [layer if layer.origins else replace(layer, origins=origins) for layer in new]
-    if added and gone:
-        absorbed = tuple(dict.fromkeys((*added[-1].absorbed, *gone)))
-        added[-1] = replace(added[-1], absorbed=absorbed)
-    return added
 
 
 def _sorted(layers: Sequence[DeployedLayer]) -> list[DeployedLayer]:

@@ -4,10 +4,12 @@ Graph optimisations are off: they change the bits of Conv and SiLU (quantization
 raises passes through; who knows the network calls `running.explain`.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from functools import cache
+from itertools import chain
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,6 +22,7 @@ from workbench.graph.normalise import captured
 
 SEGMENT_BYTES = 64 * 2**20
 UNKNOWN_BYTES = 2**20
+MOST_AT_A_TIME = 4  # runs of one session: each needs memory of its own
 # of the arena: it grows by what is asked for, not to the next power of two
 SAME_AS_REQUESTED = {"max_mem": 0, "arena_extend_strategy": 1, "initial_chunk_size_bytes": -1}
 T = TypeVar("T")
@@ -151,15 +154,18 @@ def inputs_of(node: onnx.NodeProto) -> set[str]:
     return {name for name in node.input if name} | set(captured(node))
 
 
-def open_session(model: onnx.ModelProto) -> Any:
-    """An ONNX Runtime session with graph optimisations off, in the memory that all sessions share."""
+def open_session(model: onnx.ModelProto, threads: int | None = None) -> Any:
+    """An ONNX Runtime session with graph optimisations off, in the memory that all sessions share.
+
+    With another number of `threads` (all cores are the default) a Conv may give other last bits; the toolkit has one.
+    """
     import onnxruntime
 
     _share_memory()
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.log_severity_level = 4
-    options.intra_op_num_threads = cores.threads()
+    options.intra_op_num_threads = threads or cores.threads()
     # in the order of the nodes, so that a value is consumed, and its memory free, soon after it was made
     options.execution_order = onnxruntime.ExecutionOrder.PRIORITY_BASED
     options.enable_mem_pattern = False  # it would set memory for the whole graph aside at once
@@ -199,6 +205,48 @@ def run_session(
     return (yield from _in_thread(run, stage, terminate, meanwhile))
 
 
+def run_each(
+    session: Any,
+    outputs: Sequence[str],
+    samples: Iterable[Mapping[str, np.ndarray]],
+    done: Callable[[Mapping[str, np.ndarray], list[Any]], None],
+    stage: tuple[str, int],
+) -> Steps[None]:
+    """Run a session of one thread on every sample, as many at a time as there are cores; `done` gets them in order.
+
+    `stage` is the name of what is done and the number of samples. Closing the generator terminates all runs.
+    """
+    import onnxruntime
+
+    options = onnxruntime.RunOptions()
+    options.log_severity_level = 4
+    flying: deque[tuple[Mapping[str, np.ndarray], Future[list[Any]]]] = deque()
+    name, count = stage
+    finished = 0
+    at_once = min(MOST_AT_A_TIME, cores.count())
+    with ThreadPoolExecutor(at_once, thread_name_prefix="onnxruntime") as pool:
+        try:
+            for feeds in chain(samples, [None]):
+                if feeds is not None:
+                    flying.append((feeds, pool.submit(session.run, list(outputs), dict(feeds), options)))
+                while len(flying) >= (at_once if feeds is not None else 1):
+                    given, future = flying.popleft()
+                    done(given, (yield from _awaited(future, name)))
+                    finished += 1
+                    yield Progress(name, finished, count)
+        finally:
+            options.terminate = True
+
+
+def _awaited(future: "Future[T]", stage: str) -> Steps[T]:
+    """Wait, with an event ten times a second so that the caller can cancel."""
+    while True:
+        try:
+            return future.result(timeout=0.1)
+        except NotYet:
+            yield Progress(stage, 0, 0)
+
+
 def _in_thread(
     function: Callable[[], T],
     stage: str,
@@ -211,11 +259,7 @@ def _in_thread(
         try:
             if meanwhile is not None:
                 meanwhile()
-            while True:
-                try:
-                    return future.result(timeout=0.1)
-                except NotYet:
-                    yield Progress(stage, 0, 0)
+            return (yield from _awaited(future, stage))
         finally:
             on_close()
 

@@ -3,19 +3,21 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnxruntime
 
-from workbench.foundation.errors import DatasetError
+from workbench.dump.store import Dump
+from workbench.foundation.errors import DatasetError, DumpError, PlanError
 from workbench.graph.graph import Model
 from workbench.preprocess.dataset import Sample
 from workbench.project.session import ImportedDumps, Session
 
-RULES = 1  # raised when a stage computes something else from the same inputs
+RULES = 2  # raised when a stage computes something else from the same inputs
 
 
 def file_digest(path: Path) -> str:
@@ -51,9 +53,22 @@ def calibration_key(session: Session, model: Model) -> str:
     return _hash([*_common(session, model), session.quant.algorithm, [sample_digest(item) for item in session.dataset]])
 
 
+def plan_key(path: Path) -> str:
+    """What a plan in a file depends on, in the place of a calibration."""
+    try:
+        return f"plan-{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
+    except OSError as error:
+        raise PlanError(f"{path} cannot be read: {error.strerror}.", "Import the plan again, or remove it.") from error
+
+
 def simulator_key(session: Session, golden: str, calibration: str) -> str:
     """What a simulator dump depends on; `calibration` is "" where none is needed."""
-    return _hash([golden, calibration, _settings(session)])
+    return settings_key(golden, calibration, _settings(session))
+
+
+def settings_key(golden: str, calibration: str, quant: Mapping[str, Any]) -> str:
+    """The same for quantization settings as JSON values."""
+    return _hash([golden, calibration, dict(quant)])
 
 
 def import_digest(imported: ImportedDumps) -> str:
@@ -69,11 +84,18 @@ def import_digest(imported: ImportedDumps) -> str:
 
 
 def remove_unused(folder: Path, used: Iterable[Path]) -> None:
-    """Delete dumps that no result refers to, and what a killed run left half written."""
+    """Delete dumps that no result refers to and no overlay needs, and what a killed run left half written."""
     keep = {path.resolve() for path in used}
+    keep |= {base.resolve() for path in keep if path.suffix == ".h5" and (base := _base_of(path)) is not None}
     for path in folder.iterdir():
         if path.is_file() and path.resolve() not in keep and path.suffix in (".h5", ".json", ".part"):
             path.unlink(missing_ok=True)
+
+
+def _base_of(path: Path) -> Path | None:
+    with suppress(DumpError), Dump(path) as dump:
+        return dump.base
+    return None
 
 
 def _common(session: Session, model: Model) -> list[Any]:

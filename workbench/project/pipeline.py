@@ -15,6 +15,7 @@ from workbench.project.results import Results, load_results, save_results
 from workbench.project.session import IMPORTABLE, ImportedDumps, Session, load_session, save_session
 from workbench.project.stages import Stages
 from workbench.quantize.schemes import QuantSettings
+from workbench.sources.simulator import golden_path, single_path
 
 DEMO_PREPROCESS = Preprocess(mean=(123.675, 116.28, 103.53), std=(58.395, 57.12, 57.375))
 
@@ -31,11 +32,20 @@ def analyze(session: Session, folder: Path) -> Steps[Results]:
         raise cannot_write(folder, error) from error
     save_session(session, folder)
     warnings: list[str] = []
-    results = yield from _recorded(Stages(session, folder).run(), warnings)
+    results = yield from _recorded(Stages(session, folder, _last_results(folder)).run(), warnings)
     results = dataclasses.replace(results, warnings=tuple(warnings))
     save_results(results, folder)
-    ranges = (folder / "dumps").glob("ranges-*.json")
-    cache.remove_unused(folder / "dumps", [*(path for paths in results.dumps.values() for path in paths), *ranges])
+    _remove_unused(results, folder)
+    return results
+
+
+def keep(folder: Path) -> Results | None:
+    """Make what a what-if changed the state that the next one is compared with; gives the results without `before`."""
+    results = load_results(folder)
+    if results is not None and results.before is not None:
+        results = dataclasses.replace(results, before=None)
+        save_results(results, folder)
+        _remove_unused(results, folder)
     return results
 
 
@@ -76,6 +86,22 @@ def demo_session() -> Session:
     )
 
 
+def _last_results(folder: Path) -> Results | None:
+    """What the last run left; None where it cannot be read: then everything is compared anew."""
+    try:
+        return load_results(folder)
+    except SessionError:
+        return None
+
+
+def _remove_unused(results: Results, folder: Path) -> None:
+    used = [path for paths in results.dumps.values() for path in paths]
+    used += (folder / "dumps").glob("ranges-*.json")
+    for path in results.before.simulator if results.before else ():
+        used += [path, single_path(path), golden_path(path)]
+    cache.remove_unused(folder / "dumps", used)
+
+
 def _is_there(results: Results, source: str, paths: tuple[Path, ...]) -> bool:
     """Whether results are of these dumps, and the dumps still exist."""
     made = {path.resolve() for path in paths}
@@ -85,7 +111,8 @@ def _is_there(results: Results, source: str, paths: tuple[Path, ...]) -> bool:
 def _check(session: Session) -> None:
     if not session.samples:
         raise SettingsError("There is no input to analyse.", "Choose pictures or arrays (on the command line: -i).")
-    if session.simulator != "none" and session.quant.dtype == "w8a8" and not session.dataset:
+    is_calibrated = session.simulator != "none" and session.quant.dtype == "w8a8" and session.plan is None
+    if is_calibrated and not session.dataset:
         raise SettingsError(
             "There is nothing to calibrate with.",
             "Choose a dataset of typical inputs (on the command line: --dataset).",

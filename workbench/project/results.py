@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,28 @@ OWN_QUANTIZATION = "own quantization"  # the note of rows whose network is quant
 
 
 @dataclass(frozen=True)
+class Before:
+    """The results that a what-if is compared with, as far as they are others.
+
+    `rows` are theirs, by tensor, where a number has changed or the row is gone; `added` are the tensors of rows that
+    they had not. `quant` are their quantization settings as JSON values, `simulator` their dumps.
+    """
+
+    quant: Mapping[str, Any]
+    rows: Mapping[str, LayerError]
+    added: frozenset[str]
+    simulator: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
 class Results:
     """The layer table and where its tensors are.
 
     `dumps` maps "golden", "simulator", "simulator_single", "golden_deployed" (golden values of tensors that only the
     deployed graph has) and "runtime" to one file per analysed sample, in the samples' order. `layers_of` leads from a
     row's tensor to the layers of the user's network that it stands for. `unmatched` lists, per source, the tensors that
-    have no partner.
+    have no partner. `quant` are the quantization settings as JSON values, `program` is the version that compared;
+    `before` is there when single layers have other settings than in the results before.
     """
 
     rows: tuple[LayerError, ...]
@@ -34,23 +49,27 @@ class Results:
     layers_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    quant: Mapping[str, Any] = field(default_factory=dict)
+    program: str = ""
+    before: Before | None = None
 
 
 def save_results(results: Results, folder: Path) -> None:
     """Write `results.json` into the session's folder."""
-    document = {
+    document: dict[str, Any] = {
         "version": VERSION,
         "rows": [_row_to_json(row) for row in results.rows],
         "outputs": list(results.outputs),
         "unmatched": {source: list(names) for source, names in results.unmatched.items()},
-        "dumps": {
-            source: [path.resolve().relative_to(folder.resolve()).as_posix() for path in paths]
-            for source, paths in results.dumps.items()
-        },
+        "dumps": {source: _names(folder, paths) for source, paths in results.dumps.items()},
         "layers_of": {tensor: list(layers) for tensor, layers in results.layers_of.items()},
         "seconds": dict(results.seconds),
         "warnings": list(results.warnings),
+        "quant": dict(results.quant),
+        "program": results.program,
     }
+    if results.before is not None:
+        document["before"] = _before_to_json(results.before, folder)
     write_text(folder / FILE, json.dumps(document, ensure_ascii=False) + "\n")
 
 
@@ -77,7 +96,33 @@ def _from_json(document: dict[str, Any], folder: Path) -> Results:
         layers_of={tensor: tuple(layers) for tensor, layers in document["layers_of"].items()},
         seconds={stage: float(value) for stage, value in document["seconds"].items()},
         warnings=tuple(document["warnings"]),
+        quant=dict(document.get("quant", {})),
+        program=str(document.get("program", "")),
+        before=_before_from_json(document["before"], folder) if "before" in document else None,
     )
+
+
+def _before_to_json(before: Before, folder: Path) -> dict[str, Any]:
+    return {
+        "quant": dict(before.quant),
+        "rows": [{"index": row.index, **_row_to_json(row)} for row in before.rows.values()],
+        "added": sorted(before.added),
+        "simulator": _names(folder, before.simulator),
+    }
+
+
+def _before_from_json(document: dict[str, Any], folder: Path) -> Before:
+    rows = [_row_from_json(row, int(row["index"])) for row in document["rows"]]
+    return Before(
+        quant=dict(document["quant"]),
+        rows={row.tensor: row for row in rows},
+        added=frozenset(document["added"]),
+        simulator=tuple(_inside(folder, name) for name in document["simulator"]),
+    )
+
+
+def _names(folder: Path, paths: Iterable[Path]) -> list[str]:
+    return [path.resolve().relative_to(folder.resolve()).as_posix() for path in paths]
 
 
 def _inside(folder: Path, name: str) -> Path:

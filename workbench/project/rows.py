@@ -25,20 +25,21 @@ class Row:
 
 def rows_of(graph: Deployed, plan: Plan) -> tuple[Row, ...]:
     """The rows in execution order."""
-    members: dict[str, list[DeployedLayer]] = {}
+    members: dict[str, list[tuple[DeployedLayer, str]]] = {}
     rows: list[Row] = []
     for layer in graph.layers:
         before = [part for name in layer.inputs for part in members.get(name, ())]
-        if layer.outputs[0] in plan.grouped:
-            members[layer.outputs[0]] = [*before, layer]
-            continue
-        rows.extend(_row(graph, plan, layer, before, name) for name in layer.outputs if name)
+        members.update((name, [*before, (layer, name)]) for name in layer.outputs if name in plan.grouped)
+        shown = [name for name in layer.outputs if name and name not in plan.grouped]
+        rows.extend(_row(graph, plan, layer, before, name) for name in shown)
     return tuple(rows)
 
 
-def _row(graph: Deployed, plan: Plan, layer: DeployedLayer, before: Collection[DeployedLayer], tensor: str) -> Row:
-    group = [name for part in before for name in (*part.absorbed, part.outputs[0])]
-    origins = dict.fromkeys(name for part in (*before, layer) for name in part.origins)
+def _row(
+    graph: Deployed, plan: Plan, layer: DeployedLayer, before: Collection[tuple[DeployedLayer, str]], tensor: str
+) -> Row:
+    group = dict.fromkeys(name for part, given in before for name in (*part.absorbed, given))
+    origins = dict.fromkeys(name for part in (*(part for part, _ in before), layer) for name in part.origins)
     return Row(
         op=layer.op,
         tensor=tensor,

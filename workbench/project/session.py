@@ -37,7 +37,8 @@ class ImportedDumps:
 class Session:
     """`samples` are analysed, `dataset` calibrates, `tensors` are patterns of what is dumped (empty: everything).
 
-    `imports` maps "golden", "simulator" or "runtime" to dumps that take the place of that source.
+    `imports` maps "golden", "simulator" or "runtime" to dumps that take the place of that source. `plan` is a file that
+    says how every tensor is quantised; then nothing is calibrated.
     """
 
     model: Path
@@ -49,6 +50,7 @@ class Session:
     tensors: tuple[str, ...] = ()
     simulator: str = "embedded"
     imports: Mapping[str, ImportedDumps] = field(default_factory=dict)
+    plan: Path | None = None
 
 
 def save_session(session: Session, folder: Path) -> None:
@@ -160,4 +162,5 @@ def _absolute(session: Session, base: Path, saved_in: Path) -> Session:
         samples=moved(session.samples),
         dataset=moved(session.dataset),
         imports={kind: dataclasses.replace(item, path=rooted(item.path)) for kind, item in session.imports.items()},
+        plan=None if session.plan is None else rooted(session.plan),
     )

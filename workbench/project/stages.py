@@ -2,8 +2,9 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,19 +15,20 @@ from workbench.dump.store import Dump
 from workbench.foundation.ahead import ahead
 from workbench.foundation.files import write_text
 from workbench.foundation.steps import Progress, Steps, Warn
-from workbench.graph.converts import with_converts
 from workbench.graph.deployed import Deployed, DeployedLayer
-from workbench.graph.fusion import deploy
-from workbench.graph.read import read_model
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.project import cache
 from workbench.project.imports import convert
+from workbench.project.planning import network_plan, takes_plan
+from workbench.project.prepared import prepared
 from workbench.project.results import Results
 from workbench.project.rows import Row, layers_of, rows_of
 from workbench.project.session import Session
-from workbench.project.table import Comparison
+from workbench.project.table import Comparison, measured_before
+from workbench.project.what_if import PROGRAM, earlier_dumps, same_rows, settings_of, what_if
 from workbench.quantize.calibrate import calibrate
-from workbench.quantize.plan import FLOAT32, Plan, make_plan
+from workbench.quantize.own import own_encodings
+from workbench.quantize.plan import Plan
 from workbench.quantize.ranges import Range
 from workbench.sources.onnxrt import Reference
 from workbench.sources.simulator import EmbeddedSimulator, golden_path, single_path
@@ -34,25 +36,28 @@ from workbench.sources.source import DumpRequest, chosen, explained
 
 
 class Stages:
-    """One analysis of a session. Used once, by one thread."""
+    """One analysis of a session; what its `last` results have already is not computed again.
 
-    def __init__(self, session: Session, folder: Path) -> None:
+    Used once, by one thread.
+    """
+
+    def __init__(self, session: Session, folder: Path, last: Results | None = None) -> None:
         self.session = session
+        self.last = last
         self.dumps = folder / "dumps"
-        self.model = read_model(session.model, session.shapes)
+        self._prepared = prepared(session.model, session.shapes)
+        self.model = self._prepared.model
         self.seconds: dict[str, float] = {}
         self._feeds: dict[tuple[Path, ...], dict[str, np.ndarray]] = {}
 
     def run(self) -> Steps[Results]:
         """All stages; those whose file is there are skipped."""
-        graph, plan = yield from self._planned()
+        graph, plan = yield from self.planned()
         rows = rows_of(graph, plan)
         shown = self._shown(rows)
         golden = yield from self._golden(graph, shown)
         simulated = yield from self._simulated(graph, plan, shown, golden)
         runtime = yield from self._runtime(graph)
-        with self._timed("compare"):
-            table, unmatched = yield from self._compared(shown, golden, simulated, runtime)
         paths = {
             "golden": golden,
             "runtime": runtime,
@@ -60,14 +65,20 @@ class Stages:
             "simulator_single": tuple(single_path(path) for path in simulated if single_path(path).is_file()),
             "golden_deployed": _deployed_golden(simulated),
         }
-        return Results(
+        dumps = {name: found for name, found in paths.items() if found}
+        with self._timed("compare"):
+            table, unmatched = yield from self._compared(shown, dumps)
+        results = Results(
             rows=table,
             outputs=tuple(tensor.name for tensor in self.model.graph.outputs),
             unmatched=unmatched,
-            dumps={name: found for name, found in paths.items() if found},
+            dumps=dumps,
             layers_of=dict(layers_of(shown)),
             seconds=self.seconds,
+            quant=settings_of(self.session.quant),
+            program=PROGRAM,
         )
+        return replace(results, before=what_if(self.last, results, self._calibration))
 
     def golden_paths(self) -> tuple[Path, ...]:
         """Where the golden dump of each sample is, or will be; an imported one is of the first sample."""
@@ -93,25 +104,26 @@ class Stages:
 
     @cached_property
     def _calibration(self) -> str:
+        if takes_plan(self.session):
+            assert self.session.plan is not None
+            return cache.plan_key(self.session.plan)
         return cache.calibration_key(self.session, self.model) if self._calibrates else ""
 
     @property
     def _calibrates(self) -> bool:
-        return self.session.simulator != "none" and self.session.quant.dtype == "w8a8"
+        is_quantized = self.session.simulator != "none" and self.session.quant.dtype == "w8a8"
+        return is_quantized and not takes_plan(self.session)
 
-    def _planned(self) -> Steps[tuple[Deployed, Plan]]:
+    def planned(self) -> Steps[tuple[Deployed, Plan]]:
+        """The deployed graph and the plan for it."""
+        ranges: dict[str, Range] = {}
         with explained(self.model), self._timed("calibrate"):
-            graph = yield from deploy(self.model)
-            if self._calibrates and not graph.is_quantized:
-                graph = with_converts(graph)
-                ranges = yield from self._ranges(graph)
-            else:
-                ranges = {}
-        if self.session.simulator == "none":
-            return graph, Plan({}, {layer.outputs[0]: FLOAT32 for layer in graph.layers})
-        if graph.is_quantized:
-            yield Warn("The network brings its own quantization; the simulator keeps it and adds none.")
-        return graph, make_plan(graph, ranges, self.session.quant)
+            graph = yield from self._prepared.deployed()
+            if not graph.is_quantized and (self._calibrates or takes_plan(self.session)):
+                graph = self._prepared.with_converts(graph)
+                if self._calibrates:
+                    ranges = yield from self._ranges(graph)
+        return (yield from network_plan(self.session, graph, ranges))
 
     def _ranges(self, graph: Deployed) -> Steps[dict[str, Range]]:
         path = self.dumps / f"ranges-{self._calibration}.json"
@@ -145,7 +157,7 @@ class Stages:
         for sample, path in zip(self.session.samples, paths, strict=True):
             if path.is_file():
                 continue
-            source = source or Reference(self.model, self._golden_tensors(graph, shown))
+            source = source or Reference(self.model, self._golden_tensors(graph, shown), own_encodings(graph))
             with self._timed("reference"):
                 yield from source.dump(DumpRequest(self._feeds_of(sample), {"input": str(sample.files[0])}), path)
         return paths
@@ -173,12 +185,14 @@ class Stages:
             return ()
         paths = self.simulator_paths()
         source = None
-        for sample, reference, path in zip(self.session.samples, golden, paths, strict=False):
+        for number, (sample, reference, path) in enumerate(zip(self.session.samples, golden, paths, strict=False)):
             if path.is_file() and single_path(path).is_file():
                 continue
-            source = source or EmbeddedSimulator(graph, plan, _stored(graph, shown, bool(self.session.tensors)))
+            tensors = _stored(graph, shown, bool(self.session.tensors))
+            source = source or EmbeddedSimulator(graph, plan, tensors, self._prepared.kept)
             with self._timed("simulator"):
-                request = DumpRequest(self._feeds_of(sample), {"input": str(sample.files[0])}, reference)
+                info = {"input": str(sample.files[0]), "golden": reference.stem}
+                request = DumpRequest(self._fed(sample, reference), info, reference, earlier_dumps(self.last, number))
                 yield from source.dump(request, path)
         return paths[: len(golden)]
 
@@ -192,26 +206,30 @@ class Stages:
         return paths
 
     def _compared(
-        self, shown: Sequence[Row], golden: Sequence[Path], simulated: Sequence[Path], runtime: Sequence[Path]
+        self, shown: Sequence[Row], dumps: Mapping[str, tuple[Path, ...]]
     ) -> Steps[tuple[tuple[LayerError, ...], dict[str, tuple[str, ...]]]]:
+        known = same_rows(self.last, dumps)
         with ExitStack() as stack:
 
-            def opened(paths: Sequence[Path]) -> list[Dump]:
-                return [stack.enter_context(Dump(path)) for path in paths if path.is_file()]
+            def opened(source: str) -> list[Dump]:
+                return [stack.enter_context(Dump(path)) for path in dumps.get(source, ()) if path.is_file()]
 
             comparison = Comparison(
-                opened(golden),
+                opened("golden"),
                 {
-                    "simulator.entire": opened(simulated),
-                    "simulator.single": opened([single_path(path) for path in simulated]),
-                    "runtime.entire": opened(runtime),
+                    "simulator.entire": opened("simulator"),
+                    "simulator.single": opened("simulator_single"),
+                    "runtime.entire": opened("runtime"),
                 },
-                opened(_deployed_golden(simulated)),
+                opened("golden_deployed"),
             )
             table = []
             for index, row in enumerate(shown):
-                yield Progress("compare", index, len(shown), row.tensor)
-                table.append(comparison.row(index, row))
+                found = measured_before(row, index, known)
+                if found is None:
+                    yield Progress("compare", index, len(shown), row.tensor)
+                    found = comparison.row(index, row)
+                table.append(found)
             yield Progress("compare", len(shown), len(shown))
             return tuple(table), comparison.unmatched(shown)
 
@@ -223,6 +241,14 @@ class Stages:
                 return found
             self._feeds[sample.files] = found
         return self._feeds[sample.files]
+
+    def _fed(self, sample: Sample, golden: Path) -> dict[str, np.ndarray]:
+        """The feeds of an analysed sample, mapped from its golden dump where the reference put them there."""
+        with Dump(golden) as dump:
+            names = [item.name for item in self.model.graph.inputs]
+            if dump.info.get("source") == "reference" and all(name in dump for name in names):
+                return {name: dump.raw(name)[0] for name in names}
+        return self._feeds_of(sample)
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:

@@ -1,6 +1,7 @@
 """The layer table from dumps: every row of every sample measured, and what stayed without a partner."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from workbench.compare.compare import COMPUTED, Errors, LayerError, compare_tensors, summarise
 from workbench.dump.store import Dump
@@ -109,6 +110,15 @@ class Comparison:
     @staticmethod
     def _names(dumps: Sequence[Dump]) -> tuple[str, ...]:
         return tuple(name for name in dumps[0] if dumps[0].op(name) != "Input") if dumps else ()
+
+
+def measured_before(row: Row, index: int, known: Mapping[str, LayerError]) -> LayerError | None:
+    """The row as an earlier run measured it, where `known` has it; None where it has to be measured."""
+    found = known.get(row.tensor)
+    if found is None:
+        return None
+    same = (found.op, found.golden, found.encoding, found.note) == (row.op, row.golden, row.encoding, row.note)
+    return replace(found, index=index, group=row.group) if same and found.errors else None
 
 
 def _own_name(row: Row, dump: Dump) -> str | None:

@@ -1,6 +1,7 @@
 """The range of every tensor over a calibration set, in one streaming pass."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,9 @@ import onnx
 from onnx import helper
 
 from workbench.foundation.steps import Progress, Steps
-from workbench.graph.deployed import CONVERT, SWISH, Deployed
+from workbench.graph.deployed import CONVERT, GELU, SWISH, Deployed
 from workbench.graph.emit import emit, needed_constants
-from workbench.graph.execute import assemble, open_session, run_session, value_info
+from workbench.graph.execute import assemble, open_session, run_each, value_info
 from workbench.quantize.ranges import Range
 
 LOWEST, HIGHEST, SUM = "/lowest", "/highest", "/sum"
@@ -18,7 +19,7 @@ REDUCTIONS = {LOWEST: "ReduceMin", HIGHEST: "ReduceMax", SUM: "ReduceSum"}
 # operators that make no NaN of finite values; ONNX Runtime's ReduceMin and ReduceMax pass over NaN
 SAFE = frozenset((
     "Conv", "ConvTranspose", "Gemm", "MatMul", "Add", "Sub", "Mul", "Relu", "LeakyRelu", "PRelu", "Clip", "Elu",
-    "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Softmax", SWISH, CONVERT, "MaxPool", "AveragePool", "Concat",
+    "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Softmax", SWISH, GELU, CONVERT, "MaxPool", "AveragePool", "Concat",
     "GlobalAveragePool", "GlobalMaxPool", "Split", "Slice", "Gather", "Reshape", "Flatten", "Squeeze", "Unsqueeze",
     "Transpose", "Pad", "Resize", "Upsample", "Cast", "Identity",
 ))  # fmt: skip
@@ -35,14 +36,22 @@ def calibrate(graph: Deployed, samples: Iterable[Mapping[str, np.ndarray]], coun
     safe = SAFE if all(np.isfinite(item).all() for item in graph.constants.values() if item.dtype.kind == "f") else ()
     suspects = {name for layer in graph.layers if layer.op not in safe for name in layer.outputs}
     quick, thorough = _Observer(graph, observed, suspects), _Observer(graph, observed, observed)
-    for number, feeds in enumerate(samples):
-        yield Progress("calibrate", number, count)
-        found = yield from quick.ranges(feeds)
-        if not all(_is_finite(seen) for seen in found.values()):  # what it came from may hide what it led to
-            found = yield from thorough.ranges(feeds)
-        broken |= {name for name, seen in found.items() if not _is_finite(seen)}
-        ranges |= {name: seen.union(ranges.get(name, seen)) for name, seen in found.items()}
-    yield Progress("calibrate", count, count)
+    suspicious: list[Mapping[str, np.ndarray]] = []
+
+    def take(found: Mapping[str, Range]) -> None:
+        broken.update(name for name, seen in found.items() if not _is_finite(seen))
+        ranges.update({name: seen.union(ranges.get(name, seen)) for name, seen in found.items()})
+
+    def seen_quickly(feeds: Mapping[str, np.ndarray], found: Mapping[str, Range]) -> None:
+        if all(_is_finite(seen) for seen in found.values()):
+            take(found)
+        else:
+            suspicious.append(feeds)
+
+    yield Progress("calibrate", 0, count)
+    yield from quick.ranges(samples, seen_quickly, count)
+    # what a NaN came from may hide what it led to
+    yield from thorough.ranges(suspicious, lambda _, found: take(found), len(suspicious))
     return {name: seen for name, seen in ranges.items() if name not in broken}
 
 
@@ -55,17 +64,34 @@ class _Observer:
         self._ends = {name: (LOWEST, HIGHEST, SUM) if name in summed else (LOWEST, HIGHEST) for name in observed}
         self._session: Any = None
 
-    def ranges(self, feeds: Mapping[str, np.ndarray]) -> Steps[dict[str, Range]]:
-        """The range of every tensor for one input; NaN where a tensor has some."""
-        found = {name: _range_of(array) for name, array in feeds.items() if array.dtype == np.float32}
+    def ranges(
+        self,
+        samples: Iterable[Mapping[str, np.ndarray]],
+        done: Callable[[Mapping[str, np.ndarray], Mapping[str, Range]], None],
+        count: int,
+    ) -> Steps[None]:
+        """The range of every tensor for each input; NaN where a tensor has some."""
+        rest = iter(samples)
+        first = next(rest, None)
         names = [name + end for name, ends in self._ends.items() for end in ends]
-        if not names:
-            return found
-        if self._session is None:
-            self._session = open_session(_with_reductions(self._graph, self._ends, feeds))
-        arrays = yield from run_session(self._session, names, feeds, "calibrate")
-        values = dict(zip(names, map(float, arrays), strict=True))
-        for name in self._observed:
+        if first is None:
+            return
+        if self._session is None and names:
+            # one thread: the bits of the toolkit's ranges, and several inputs at a time are faster than several threads
+            self._session = open_session(_with_reductions(self._graph, self._ends, first), threads=1)
+
+        def reduced(feeds: Mapping[str, np.ndarray], arrays: Sequence[Any]) -> None:
+            done(feeds, self._found(feeds, dict(zip(names, map(float, arrays), strict=True))))
+
+        if names:
+            yield from run_each(self._session, names, chain([first], rest), reduced, ("calibrate", count))
+        else:
+            for feeds in chain([first], rest):
+                done(feeds, self._found(feeds, {}))
+
+    def _found(self, feeds: Mapping[str, np.ndarray], values: Mapping[str, float]) -> dict[str, Range]:
+        found = {name: _range_of(array) for name, array in feeds.items() if array.dtype == np.float32}
+        for name in self._observed if values else ():
             seen = Range(values[name + LOWEST], values[name + HIGHEST])
             found[name] = seen if np.isfinite(values.get(name + SUM, 0.0)) else Range(np.nan, np.nan)
         return found

@@ -5,15 +5,13 @@ Source: quantization semantics §5.2, §7.
 
 from collections.abc import Set
 
-from workbench.graph.deployed import CONVERT, SWISH, Deployed, DeployedLayer
-from workbench.quantize.ranges import Range
+from workbench.graph.deployed import GELU, SWISH, Deployed, DeployedLayer
+from workbench.quantize.ranges import KNEE, SATURATION, Ranges
 
 DENSE_ACTIVATIONS = frozenset(
-    ("Relu", "Clip", "LeakyRelu", "PRelu", "Sigmoid", "Tanh", "Elu", "Selu", "Softplus", "HardSwish", SWISH)
+    ("Relu", "Clip", "LeakyRelu", "PRelu", "Sigmoid", "Tanh", "Elu", "Selu", "Softplus", "HardSwish", SWISH, GELU)
 )
 CUTTING = frozenset(("Relu", "Clip", "HardSwish", "Sigmoid"))  # what they cut off of a range never matters
-RESHAPES = frozenset(("Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose"))
-TINY = 1e-12
 DEPTHWISE_ACTIVATIONS = frozenset(("Relu", "Clip", "PRelu", "Elu"))
 
 
@@ -29,7 +27,7 @@ def unstored_tensors(graph: Deployed, quantized: Set[str]) -> frozenset[str]:
         taker = graph.sole_consumer(name)
         if taker is None or not {name, taker.outputs[0]} <= quantized:
             continue
-        if taker.op == "Add" and layer.op == "Conv" and taker.outputs[0] not in sums and _is_dynamic(graph, taker):
+        if taker.op == "Add" and _is_dense(graph, layer) and taker.outputs[0] not in sums:
             sums.add(taker.outputs[0])
             found.append(name)
         elif is_fused(graph, layer, taker):
@@ -37,27 +35,35 @@ def unstored_tensors(graph: Deployed, quantized: Set[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def grouped_tensors(graph: Deployed, quantized: Set[str], unstored: Set[str], cut: Set[str]) -> frozenset[str]:
-    """Tensors without a row of their own: fused into an activation, or cut to the range that it lets through.
+def grouped_tensors(graph: Deployed, quantized: Set[str], ranges: Ranges) -> frozenset[str]:
+    """Tensors without a row of their own: a layer behind them only cuts off what their range has lost already.
 
-    The toolkit leaves the rows of the latter blank: what was cut off is no error. Source: semantics §7.
+    The toolkit leaves their rows blank: what was cut off is no error. Source: semantics §7, and 650 rows before
+    activations (tests/benchmarks/fidelity).
     """
     found: set[str] = set()
-    for layer in reversed(graph.layers):
-        name = layer.outputs[0]
-        taker = graph.sole_consumer(name)
-        if taker is None or not {name, taker.outputs[0]} <= quantized:
+    for layer in graph.layers:
+        if layer.outputs[0] not in quantized:
             continue
-        lets_less_through = taker.op in CUTTING or (taker.op in RESHAPES and taker.outputs[0] in found)
-        loses = name in cut and lets_less_through and layer.op != CONVERT
-        if loses or (name in unstored and taker.op != "Add"):
-            found.add(name)
+        for name in layer.outputs:
+            takers = [taker for taker in graph.consumers.get(name, ()) if taker.outputs[0] in quantized]
+            if name in ranges and any(_is_spent(graph, taker, name, ranges) for taker in takers):
+                found.add(name)
     return frozenset(found)
 
 
-def is_cut(seen: Range, kept: Range) -> bool:
-    """Whether a rule took something off a calibrated range."""
-    return kept.low > min(seen.low, 0.0) + TINY or kept.high < max(seen.high, 0.0) - TINY
+def _is_spent(graph: Deployed, layer: DeployedLayer, taken: str, ranges: Ranges) -> bool:
+    """Whether the range of a tensor is no more than what an activation behind it lets through."""
+    kept, given = ranges[taken], ranges.get(layer.outputs[0])
+    if given is None:
+        return False
+    if layer.op in ("Relu", "Clip"):
+        return kept.with_zero() == given.with_zero()
+    if graph.sole_consumer(taken) is not layer:
+        return False
+    if layer.op == "Sigmoid":
+        return kept.low == -SATURATION or kept.high == SATURATION
+    return layer.op == "HardSwish" and kept.low == -KNEE and kept.high == given.high
 
 
 def is_fused(graph: Deployed, layer: DeployedLayer, activation: DeployedLayer) -> bool:
@@ -73,5 +79,5 @@ def _is_depthwise(graph: Deployed, conv: DeployedLayer) -> bool:
     return conv.attributes.get("group", 1) > 1 and (weight is None or weight.shape[1] == 1)
 
 
-def _is_dynamic(graph: Deployed, layer: DeployedLayer) -> bool:
-    return not any(name in graph.constants for name in layer.inputs)
+def _is_dense(graph: Deployed, layer: DeployedLayer) -> bool:
+    return layer.op == "Conv" and not _is_depthwise(graph, layer)

@@ -1,16 +1,18 @@
 """The plan of one quantised network: how every tensor is stored and how precisely every layer computes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.foundation.errors import SettingsError
+from workbench.graph.converts import HALF
 from workbench.graph.deployed import CONVERT, Deployed, DeployedLayer
 from workbench.quantize.encoding import Encoding, asymmetric
-from workbench.quantize.groups import CUTTING, grouped_tensors, is_cut, is_fused, unstored_tensors
+from workbench.quantize.groups import CUTTING, grouped_tensors, is_fused, unstored_tensors
 from workbench.quantize.ranges import Ranges, narrowed
 from workbench.quantize.schemes import QuantSettings
 
 INT8, FLOAT16, FLOAT32 = "int8", "float16", "float32"
+OWN = "own"  # the method of a plan whose constants the network has quantised itself
 
 
 @dataclass(frozen=True)
@@ -34,19 +36,34 @@ class Plan:
 
 def make_plan(graph: Deployed, ranges: Ranges, settings: QuantSettings) -> Plan:
     """The plan for w8a8 with some layers in float16, for fp16, or for a network left as it is."""
+    if graph.is_quantized and graph.grids and settings.dtype != "fp32":
+        from workbench.quantize.own import own_plan  # it builds on this module
+
+        plan = own_plan(graph, settings.float_tensors)
+        return replace(plan, encodings={**plan.encodings, **given_encodings(plan.encodings, settings)})
     if settings.dtype == "fp32" or graph.is_quantized:
         return Plan({}, {layer.outputs[0]: FLOAT32 for layer in graph.layers})
     if settings.dtype == "fp16":
         return Plan({}, {layer.outputs[0]: _float_precision(graph, layer) for layer in graph.layers})
     half = _float_layers(graph, settings.float_tensors)
-    precision = {layer.outputs[0]: _precision(graph, layer, ranges, half) for layer in graph.layers}
+    precision = {layer.outputs[0]: _precision(layer, ranges, half) for layer in graph.layers}
     final = narrowed(graph, ranges)
     encodings = {name: asymmetric(seen.low, seen.high, INT8) for name, seen in final.items()}
     quantized = frozenset(name for name, given in precision.items() if given == INT8)
     unstored = unstored_tensors(graph, quantized)
-    cut = {name for name in ranges if is_cut(ranges[name], final[name])}
-    grouped = grouped_tensors(graph, quantized, unstored, cut)
+    grouped = grouped_tensors(graph, quantized, final)
+    encodings |= given_encodings(encodings, settings)
     return Plan(encodings, precision, unstored, grouped, settings.method)
+
+
+def given_encodings(encodings: Mapping[str, Encoding], settings: QuantSettings) -> dict[str, Encoding]:
+    """The encodings of tensors whose range the user gave; other tensors keep theirs. Source: semantics §8."""
+    for name, low, high in settings.ranges:
+        if name not in encodings:
+            raise SettingsError(f"{name} is not quantised, so it has no range.", "Take the name from the layer table.")
+        if not low < high:
+            raise SettingsError(f"The range of {name} is {low:g} to {high:g}.", "Its lowest value must come first.")
+    return {name: asymmetric(low, high, encodings[name].dtype) for name, low, high in settings.ranges}
 
 
 def _float_precision(graph: Deployed, layer: DeployedLayer) -> str:
@@ -72,19 +89,11 @@ def _float_layers(graph: Deployed, tensors: tuple[str, ...]) -> set[str]:
     return found
 
 
-def _precision(graph: Deployed, layer: DeployedLayer, ranges: Ranges, half: set[str]) -> str:
+def _precision(layer: DeployedLayer, ranges: Ranges, half: set[str]) -> str:
     if not all(name in ranges for name in layer.outputs if name):
         return FLOAT32
+    if HALF in layer.attributes:
+        return FLOAT16
     if layer.op == CONVERT:
         return INT8
-    if half.intersection(layer.origins) or _is_last_softmax(graph, layer):
-        return FLOAT16
-    return INT8
-
-
-def _is_last_softmax(graph: Deployed, layer: DeployedLayer) -> bool:
-    """A Softmax that only gives outputs is computed in float16. Source: quantization semantics §5.1."""
-    if layer.op != "Softmax":
-        return False
-    takers = graph.consumers.get(layer.outputs[0], ())
-    return not takers or all(taker.op == CONVERT for taker in takers)
+    return FLOAT16 if half.intersection(layer.origins) else INT8

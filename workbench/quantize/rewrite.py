@@ -5,7 +5,7 @@ with golden values, passed through the way they would be stored; "golden" comput
 no tensor for. Source: quantization semantics §5, §7, §8.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,11 +18,12 @@ from workbench.graph.emit import emit, needed_constants
 from workbench.graph.normalise import captured
 from workbench.quantize.constants import constants_of
 from workbench.quantize.encoding import Encoding
-from workbench.quantize.plan import FLOAT16, FLOAT32, INT8, Plan
+from workbench.quantize.plan import FLOAT16, FLOAT32, INT8, OWN, Plan
 
 ENTIRE, SINGLE, GOLDEN = "entire:", "single:", "golden:"
 STORED = ":stored"  # ":" because a network's own names may hold "/"
 MICROSOFT = "com.microsoft"
+ConstantsOf = Callable[[Deployed, DeployedLayer, Plan], dict[int, np.ndarray]]
 
 
 @dataclass
@@ -46,7 +47,9 @@ class Simulator:
         return output
 
 
-def simulator(graph: Deployed, plan: Plan, golden: Collection[str]) -> Simulator:
+def simulator(
+    graph: Deployed, plan: Plan, golden: Collection[str], constants_of: ConstantsOf = constants_of
+) -> Simulator:
     """All branches. `golden` names the deployed tensors whose golden values are fed."""
     result = Simulator(domain=_quantize_domain(graph.model.proto))
     sources = [tensor.name for tensor in graph.model.graph.inputs]
@@ -57,7 +60,7 @@ def simulator(graph: Deployed, plan: Plan, golden: Collection[str]) -> Simulator
         if golden and _lacks_golden(graph, layer, have):
             _golden_layer(result, graph, layer)
             have.update(layer.outputs)
-        constants = _constants(result, graph, layer, plan)
+        constants = _constants(result, layer, constants_of(graph, layer, plan))
         _layer(result, graph, plan, layer, constants, ENTIRE)
         if _can_be_single(graph, plan, layer, have, result):
             _layer(result, graph, plan, layer, constants, SINGLE)
@@ -80,9 +83,8 @@ def is_dequantized(graph: Deployed, tensor: str) -> bool:
     return graph.producers[tensor].op == CONVERT and tensor in graph.outputs
 
 
-def _constants(result: Simulator, graph: Deployed, layer: DeployedLayer, plan: Plan) -> dict[int, str]:
+def _constants(result: Simulator, layer: DeployedLayer, values: dict[int, np.ndarray]) -> dict[int, str]:
     """Quantised constants of a layer by position, added once for both branches."""
-    values = constants_of(graph, layer, plan)
     names = {}
     for position, value in values.items():
         names[position] = f"constant{position}:{layer.outputs[0]}"
@@ -112,7 +114,7 @@ def _can_be_single(graph: Deployed, plan: Plan, layer: DeployedLayer, have: set[
     for name in layer.inputs:
         if not name or name in graph.constants:
             continue
-        if name in plan.grouped:
+        if _is_inside(graph, plan, name, layer):
             if (SINGLE, name) not in result.stored:
                 return False
         elif name not in have:
@@ -163,7 +165,7 @@ def _store(result: Simulator, graph: Deployed, plan: Plan, tensor: str, value: s
 def _quantized(result: Simulator, tensor: str, encoding: Encoding, value: str, name: str) -> str:
     scale, zero = f"scale:{tensor}", f"zero_point:{tensor}"
     result.constants[scale] = np.asarray(encoding.scale[0], np.float32)
-    result.constants[zero] = np.asarray(encoding.zero_point[0], np.int8)
+    result.constants[zero] = np.asarray(encoding.zero_point[0], encoding.dtype)
     stored = result.add("QuantizeLinear", [value, scale, zero], name + STORED, domain=result.domain)
     result.add("DequantizeLinear", [stored, scale, zero], name, domain=result.domain)
     return stored
@@ -171,7 +173,7 @@ def _quantized(result: Simulator, tensor: str, encoding: Encoding, value: str, n
 
 def _taken(result: Simulator, graph: Deployed, plan: Plan, tensor: str, taker: DeployedLayer, branch: str) -> str:
     """The value that a layer sees of a tensor."""
-    as_computed = branch == ENTIRE or tensor in plan.grouped
+    as_computed = branch == ENTIRE or _is_inside(graph, plan, tensor, taker)
     value = branch + tensor if as_computed else _golden(result, graph, plan, tensor)
     precision = plan.of(taker)
     producer = graph.producers.get(tensor)
@@ -182,6 +184,23 @@ def _taken(result: Simulator, graph: Deployed, plan: Plan, tensor: str, taker: D
         _quantized(result, tensor, plan.encodings[tensor], value, f"{value}:int8")
         return f"{value}:int8"
     return value
+
+
+def _is_inside(graph: Deployed, plan: Plan, tensor: str, taker: DeployedLayer) -> bool:
+    """Whether a layer takes a group's own value of a tensor even when it is fed with golden ones.
+
+    So do the activations at the end of a group, up to the first layer that takes the tensor for something else: from
+    there on it is golden, as in the toolkit.
+    """
+    if tensor not in plan.grouped:
+        return False
+    for layer in graph.consumers[tensor]:
+        only_cuts = layer.op in ("Relu", "Clip") and plan.encodings.get(tensor) == plan.encodings.get(layer.outputs[0])
+        if not only_cuts and graph.sole_consumer(tensor) is not layer:
+            return False
+        if layer is taker:
+            return True
+    return False
 
 
 def _golden(result: Simulator, graph: Deployed, plan: Plan, tensor: str) -> str:
@@ -202,7 +221,7 @@ def _quantize_domain(proto: onnx.ModelProto) -> str:
 def _half(result: Simulator, value: str, graph: Deployed, plan: Plan, tensor: str, branch: str) -> str:
     """An int8 value in float16; the network's input skips its int8 step. Source: quantization semantics §8."""
     producer = graph.producers[tensor]
-    if producer.op == CONVERT and producer.inputs[0] not in graph.producers:
+    if producer.op == CONVERT and producer.inputs[0] not in graph.producers and plan.method != OWN:
         value = GOLDEN + producer.inputs[0]
     half = result.add("Cast", [value], f"{value}:half", to=TensorProto.FLOAT16)
     return result.add("Cast", [half], f"{value}:half:single", to=TensorProto.FLOAT)

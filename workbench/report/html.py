@@ -23,7 +23,7 @@ from workbench.report.pictures import Heatmaps, heatmaps, is_picture
 from workbench.report.plots import HEIGHT, WIDTH, Plot, histogram, profile
 from workbench.report.ranking import BANDS, DUMP_OF, Suspect, band, main_column, suspects, worst_rows
 from workbench.report.settings_text import settings_lines
-from workbench.report.table import output_rows, present_columns, value_of
+from workbench.report.table import output_rows, present_columns, row_before, value_of
 
 TITLES = {
     "simulator.entire": "Simulator, entire",
@@ -36,11 +36,12 @@ SHOWN = ("cos", "euc")
 
 @dataclass(frozen=True)
 class Cell:
-    """A number of the table: `key` sorts it, `severity` is the toolkit's good, yellow or red."""
+    """A number of the table: `key` sorts it, `severity` is the toolkit's good, yellow or red, `before` the old text."""
 
     text: str
     key: float | None
     severity: str
+    before: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,10 @@ def context(session: RunSettings | None, results: RunResults, graph: Graph | Non
         "main": main,
         "main_title": TITLES[main],
         "metrics": [METRICS[key] for key in SHOWN],
-        "rows": [(row, _cells(row, columns), band(value_of(row, main, "cos"))) for row in results.rows],
+        "rows": [
+            (row, _cells(row, columns, row_before(results, row)), band(value_of(row, main, "cos")))
+            for row in results.rows
+        ],
         "outputs": [(row, _cells(row, columns), band(value_of(row, main, "cos"))) for row in output_rows(results)],
         "worst": [
             (row, band(value_of(row, main, "cos")), _cell(row, main, "cos")) for row in worst_rows(results, main, 5)
@@ -114,15 +118,17 @@ def _samples(results: RunResults) -> int:
     return max(counts, default=0)
 
 
-def _cells(row: LayerError, columns: list[str]) -> list[Cell]:
-    return [_cell(row, column, metric) for column in columns for metric in SHOWN]
+def _cells(row: LayerError, columns: list[str], before: LayerError | None = None) -> list[Cell]:
+    return [_cell(row, column, metric, before) for column in columns for metric in SHOWN]
 
 
-def _cell(row: LayerError, column: str, metric: str) -> Cell:
+def _cell(row: LayerError, column: str, metric: str, before: LayerError | None = None) -> Cell:
     value = value_of(row, column, metric)
     if value is None:
         return Cell("", None, "none")
-    return Cell(number_text(metric, value), value, severity(metric, column, value))
+    text, was = number_text(metric, value), value_of(before, column, metric) if before else None
+    old = "" if was is None else number_text(metric, was)
+    return Cell(text, value, severity(metric, column, value), old if old != text else "")
 
 
 def number_text(metric: str, value: float) -> str:

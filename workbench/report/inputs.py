@@ -43,6 +43,15 @@ class RunSettings(Protocol):
     def imports(self) -> Mapping[str, ImportedPath]: ...
 
 
+class RowsBefore(Protocol):
+    """The rows before a what-if, by tensor, where they were other ones; the tensors of rows that were not there."""
+
+    @property
+    def rows(self) -> Mapping[str, LayerError]: ...
+    @property
+    def added(self) -> frozenset[str]: ...
+
+
 class RunResults(Protocol):
     """What a run found: rows, what has no partner, and one dump a sample for every source."""
 
@@ -60,3 +69,5 @@ class RunResults(Protocol):
     def seconds(self) -> Mapping[str, float]: ...
     @property
     def warnings(self) -> tuple[str, ...]: ...
+    @property
+    def before(self) -> RowsBefore | None: ...

@@ -40,6 +40,8 @@ def quant_document(settings: QuantSettings) -> Document:
     if settings.dtype != "fp16":
         document |= {"method": settings.method, "algorithm": settings.algorithm}
     document["optimization_level"] = settings.optimization_level
+    if settings.ranges:
+        document["ranges"] = {name: [low, high] for name, low, high in settings.ranges}
     return document | ({"float_tensors": list(settings.float_tensors)} if settings.float_tensors else {})
 
 

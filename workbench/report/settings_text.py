@@ -53,6 +53,7 @@ def quant_words(settings: QuantSettings, simulator: str) -> str:
     parts += [settings.target, f"optimization level {settings.optimization_level}"]
     if settings.float_tensors:
         parts.append(f"float16: {', '.join(settings.float_tensors)}")
+    parts += [f"{name}: {low:g} … {high:g}" for name, low, high in settings.ranges]
     return " · ".join(parts)
 
 

@@ -29,7 +29,9 @@ def layer_table(session: RunSettings | None, results: RunResults) -> Document:
     if golden:
         document["golden"] = str(golden[0])
     document["seconds"] = {stage: round(value, 4) for stage, value in results.seconds.items()}
-    document["layers"] = [layer_document(row) for row in results.rows]
+    document["layers"] = [layer_document(row) | _before_document(results, row) for row in results.rows]
+    if results.before is not None:
+        document["gone"] = [row.tensor for row in rows_gone(results)]
     document["unmatched"] = {source: list(names) for source, names in results.unmatched.items()}
     document["outputs"] = [_output_document(row) for row in output_rows(results)]
     document["warnings"] = list(results.warnings)
@@ -57,6 +59,17 @@ def value_of(row: LayerError, column: str, metric: str) -> float | None:
     """The mean over the samples, or None where there is no value."""
     errors = row.errors.get(column)
     return None if errors is None else errors.mean.get(metric)
+
+
+def row_before(results: RunResults, row: LayerError) -> LayerError | None:
+    """The row before a what-if changed it; None where it is unchanged or new."""
+    return results.before.rows.get(row.tensor) if results.before is not None else None
+
+
+def rows_gone(results: RunResults) -> list[LayerError]:
+    """The rows that a what-if took away: their layers are part of others now."""
+    shown = {row.tensor for row in results.rows}
+    return [row for row in results.before.rows.values() if row.tensor not in shown] if results.before else []
 
 
 def write_csv(results: RunResults, path: Path) -> None:
@@ -103,6 +116,15 @@ def _csv_names(row: LayerError) -> Iterator[str | int]:
 
 def _csv_number(value: float | None) -> str:
     return "" if value is None else f"{value:.9g}"
+
+
+def _before_document(results: RunResults, row: LayerError) -> Document:
+    """What was before a what-if; {} for an unchanged row, and empty for one that is new."""
+    old = row_before(results, row)
+    if old is not None:
+        encoding = {} if old.encoding is None else {"encoding": _encoding_document(old.encoding)}
+        return {"before": {**encoding, **_errors_by_source(old)}}
+    return {"before": {}} if results.before is not None and row.tensor in results.before.added else {}
 
 
 def _errors_by_source(row: LayerError) -> Document:

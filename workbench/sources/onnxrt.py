@@ -1,6 +1,6 @@
 """The reference: the user's network as ONNX Runtime computes it, every tensor exposed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,7 @@ from workbench.dump.store import DumpWriter
 from workbench.foundation.steps import Steps
 from workbench.graph.execute import Network
 from workbench.graph.graph import Model
+from workbench.quantize.encoding import Encoding
 from workbench.sources.source import DumpRequest, explained, sizes
 
 
@@ -17,9 +18,12 @@ class Reference:
 
     name = "reference"
 
-    def __init__(self, model: Model, tensors: Collection[str]) -> None:
-        """`tensors` are what a dump holds besides the inputs."""
+    def __init__(
+        self, model: Model, tensors: Collection[str], encodings: Mapping[str, Encoding] | None = None
+    ) -> None:
+        """`tensors` are what a dump holds besides the inputs, `encodings` what integers among them stand for."""
         self._model = model
+        self._encodings = encodings or {}
         self._ops = {name: layer.op for layer in model.graph.layers for name in layer.outputs}
         self._network = Network(model.proto, tensors, sizes(model.graph.tensors))
 
@@ -35,7 +39,7 @@ class Reference:
 
             def keep(name: str, array: np.ndarray) -> None:
                 if array.dtype.kind in "biuf":  # not strings
-                    writer.add(name, array, op=self._ops.get(name, ""))
+                    writer.add(name, array, op=self._ops.get(name, ""), encoding=self._encodings.get(name))
 
             yield from self._network.run(request.feeds, keep, "reference")
         return out

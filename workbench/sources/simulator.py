@@ -1,8 +1,10 @@
 """The embedded simulator: a rewrite of the network with its quantization, run by ONNX Runtime."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
+from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -11,13 +13,17 @@ from workbench.dump.store import Dump, DumpWriter
 from workbench.foundation.errors import DumpError
 from workbench.foundation.steps import Steps
 from workbench.graph.deployed import Deployed
-from workbench.graph.execute import Network, assemble, value_info
+from workbench.graph.execute import UNKNOWN_BYTES, Network, assemble, inputs_of, value_info
+from workbench.graph.fingerprints import SIZE, fingerprints
 from workbench.quantize.encoding import Encoding
+from workbench.quantize.kept import Kept
 from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import ENTIRE, GOLDEN, SINGLE, Simulator, simulator, stored_encoding
+from workbench.sources.earlier import FINGERPRINTS, Earlier, Key, needed, opened, taken
 from workbench.sources.source import DumpRequest, explained, sizes
 
 SINGLE_SUFFIX, GOLDEN_SUFFIX = "-single", "-golden"
+MOST = 0.5  # of a run's bytes that may differ from an earlier one's; above, a run of its own costs little more
 
 
 class EmbeddedSimulator:
@@ -25,13 +31,17 @@ class EmbeddedSimulator:
 
     name = "simulator"
 
-    def __init__(self, graph: Deployed, plan: Plan, tensors: Collection[str]) -> None:
-        """`tensors` are the deployed tensors that a dump holds."""
+    def __init__(self, graph: Deployed, plan: Plan, tensors: Collection[str], kept: Kept | None = None) -> None:
+        """`tensors` are the deployed tensors that a dump holds; `kept` is what simulators of the graph share."""
         self._graph = graph
         self._plan = plan
         self._tensors = frozenset(tensors)
-        self._network: Network | None = None
-        self._outputs: dict[str, tuple[str, str]] = {}
+        self._kept = kept or Kept()
+        self._built: Simulator | None = None
+        self._outputs: dict[str, Key] = {}
+        self._sizes: dict[str, int] = {}
+        self._fingerprints: dict[Key, str] = {}
+        self._networks: dict[frozenset[str], Network] = {}
 
     def problems(self) -> list[str]:
         """Nothing is missing: the simulator is built in."""
@@ -41,31 +51,35 @@ class EmbeddedSimulator:
         """Write the entire run to `out` and, where golden values are given, the single run beside it.
 
         A third dump takes the golden values of tensors that only the deployed graph has, if there are such tensors.
+        Where `request.earlier` has most tensors, only the others are computed, and the dumps are overlays.
         """
         with ExitStack() as stack:
             stack.enter_context(explained(self._graph.model))
             golden = stack.enter_context(Dump(request.golden)) if request.golden is not None else None
             feeds = {GOLDEN + name: array for name, array in request.feeds.items()}
             feeds |= {} if golden is None else self._golden_feeds(golden)
-            if self._network is None:
-                self._network = self._open(feeds)
-            writers = {ENTIRE: stack.enter_context(DumpWriter(out, {"source": self.name, **request.info}))}
-            if golden is not None:
-                info = {"source": self.name, "run": "single", **request.info}
-                writers[SINGLE] = stack.enter_context(DumpWriter(single_path(out), info))
-            if any(branch == GOLDEN for branch, _ in self._outputs.values()):
-                info = {"source": "golden", "run": "deployed", **request.info}
-                writers[GOLDEN] = stack.enter_context(DumpWriter(golden_path(out), info))
+            built = self._build(feeds)
+            earlier, outputs = self._choose(stack, request)
+            network = self._network(built, feeds, earlier, outputs)
+            paths = self._paths(out, golden is not None)
+            infos = {branch: self._info(request, branch, earlier) for branch in paths}
+            writers = {branch: stack.enter_context(DumpWriter(path, infos[branch])) for branch, path in paths.items()}
+            given = {key for name, key in self._outputs.items() if name not in outputs}
 
             def keep(name: str, array: np.ndarray) -> None:
                 branch, tensor = self._outputs[name]
-                op = self._graph.producers[tensor].op
-                writers[branch].add(tensor, array, op, None if branch == GOLDEN else self._encoding(tensor))
+                given.add((branch, tensor))
+                encoding = None if branch == GOLDEN else self._encoding(tensor)
+                writers[branch].add(tensor, array, self._graph.producers[tensor].op, encoding)
 
-            for event in self._network.run(feeds, keep, "simulator"):
-                if golden is not None:
-                    golden.release()
+            for event in network.run(feeds, keep, "simulator"):
+                for dump in (golden, earlier):
+                    if dump is not None:
+                        dump.release()
                 yield event
+            if earlier is not None:  # an index is written when its dump is complete
+                for branch, info in infos.items():
+                    info["tensors"] = [tensor for tensor in info[FINGERPRINTS] if (branch, tensor) in given]
         return out
 
     def _encoding(self, tensor: str) -> Encoding | None:
@@ -79,6 +93,8 @@ class EmbeddedSimulator:
             if source not in golden or name not in self._graph.producers:
                 continue
             array, encoding = golden.raw(source)
+            if encoding is None and array.dtype.kind in "iu" and self._graph.is_float(name):
+                continue  # somebody's integers that say nothing of what they stand for
             array = array if encoding is None else golden[source]
             feeds[GOLDEN + name] = self._shaped(name, array, golden.path)
         return feeds
@@ -95,21 +111,80 @@ class EmbeddedSimulator:
             )
         return array.reshape(shape)
 
-    def _open(self, feeds: Mapping[str, np.ndarray]) -> Network:
-        built = simulator(self._graph, self._plan, [name.removeprefix(GOLDEN) for name in feeds])
-        # several tensors may be stored in one output only by mistake: names are unique by construction
-        self._outputs = {out: key for key, out in built.stored.items() if key[1] in self._tensors}
-        proto = _proto(built, feeds, self._graph.model.proto)
-        return Network(proto, self._outputs, self._sizes())
+    def _build(self, feeds: Mapping[str, np.ndarray]) -> Simulator:
+        if self._built is None:
+            names = [name.removeprefix(GOLDEN) for name in feeds]
+            self._built = simulator(self._graph, self._plan, names, self._kept.constants_of)
+            # several tensors may be stored in one output only by mistake: names are unique by construction
+            self._outputs = {out: key for key, out in self._built.stored.items() if key[1] in self._tensors}
+            self._sizes = self._bytes()
+            self._fingerprints = self._identify(self._built)
+        return self._built
 
-    def _sizes(self) -> dict[str, int]:
+    def _identify(self, built: Simulator) -> dict[Key, str]:
+        """The fingerprint of every output: what it is computed from, and how the dump says that it is stored."""
+        known = fingerprints(built.nodes, built.constants, self._kept.digests)
+        found = {}
+        for output, (branch, tensor) in self._outputs.items():
+            encoding = None if branch == GOLDEN else self._encoding(tensor)
+            said = f"{self._graph.producers[tensor].op} {encoding}".encode()
+            found[branch, tensor] = blake2b(known[output] + said, digest_size=SIZE).hexdigest()
+        return found
+
+    def _choose(self, stack: ExitStack, request: DumpRequest) -> tuple[Earlier | None, frozenset[str]]:
+        """The earlier dumps that leave the fewest bytes to compute, and the outputs that they leave."""
+        every = frozenset(self._outputs)
+        best, left = None, every
+        most = MOST * self._weight(every)
+        for path in request.earlier:
+            golden = str(request.info.get("golden", ""))
+            earlier = stack.enter_context(opened(self._paths(path, single=True), golden))
+            if earlier is None:
+                continue
+            held = earlier.holds(self._fingerprints)
+            others = frozenset(name for name, key in self._outputs.items() if key not in held)
+            if self._weight(others) <= most:
+                best, left, most = earlier, others, self._weight(others)
+        return best, left
+
+    def _weight(self, outputs: Collection[str]) -> int:
+        return sum(self._sizes.get(name, UNKNOWN_BYTES) for name in outputs)
+
+    def _network(
+        self, built: Simulator, feeds: dict[str, np.ndarray], earlier: Earlier | None, outputs: frozenset[str]
+    ) -> Network:
+        """What computes `outputs`; `feeds` gets the values that are taken from an earlier run."""
+        given = {name for name in self._outputs if name not in outputs}
+        nodes = needed(built.nodes, outputs, given)
+        if earlier is not None:
+            feeds |= {name: earlier.stored(self._outputs[name]) for name in taken(nodes, given)}
+        if outputs not in self._networks:
+            proto = _proto(nodes, built.constants, feeds, self._graph.model.proto)
+            self._networks[outputs] = Network(proto, outputs, self._sizes)
+        return self._networks[outputs]
+
+    def _paths(self, out: Path, single: bool) -> dict[str, Path]:
+        """The file of every branch that is dumped."""
+        paths = {ENTIRE: out, SINGLE: single_path(out), GOLDEN: golden_path(out)}
+        has_golden = any(branch == GOLDEN for branch, _ in self._outputs.values())
+        present = {ENTIRE} | ({SINGLE} if single else set()) | ({GOLDEN} if has_golden else set())
+        return {branch: path for branch, path in paths.items() if branch in present}
+
+    def _info(self, request: DumpRequest, branch: str, earlier: Earlier | None) -> dict[str, Any]:
+        """What the dump of a branch says about itself."""
+        kinds = {ENTIRE: {}, SINGLE: {"run": "single"}, GOLDEN: {"source": "golden", "run": "deployed"}}
+        info = {"source": self.name, **kinds[branch], **request.info}
+        info[FINGERPRINTS] = {key[1]: text for key, text in self._fingerprints.items() if key[0] == branch}
+        return info if earlier is None else {**info, "base": earlier.name(branch)}
+
+    def _bytes(self) -> dict[str, int]:
         known = sizes(self._graph.tensors)
-        shares = {"int8": 4, "float16": 2}
+        shares = {"int8": 4, "float16": 2, "int16": 2}
         found = {}
         for output, (branch, tensor) in self._outputs.items():
             encoding = None if branch == GOLDEN else self._encoding(tensor)
             if tensor in known:
-                found[output] = known[tensor] // (shares[encoding.dtype] if encoding is not None else 1)
+                found[output] = known[tensor] // (shares.get(encoding.dtype, 1) if encoding is not None else 1)
         return found
 
 
@@ -123,7 +198,15 @@ def golden_path(entire: Path) -> Path:
     return entire.with_name(f"{entire.stem}{GOLDEN_SUFFIX}{entire.suffix}")
 
 
-def _proto(built: Simulator, feeds: Mapping[str, np.ndarray], like: onnx.ModelProto) -> onnx.ModelProto:
+def _proto(
+    nodes: Sequence[onnx.NodeProto],
+    constants: Mapping[str, np.ndarray],
+    feeds: Mapping[str, np.ndarray],
+    like: onnx.ModelProto,
+) -> onnx.ModelProto:
+    used = set().union(*(inputs_of(node) for node in nodes))
     inputs = [value_info(name, array) for name, array in feeds.items()]
-    constants = [onnx.numpy_helper.from_array(np.asarray(array), name) for name, array in built.constants.items()]
-    return assemble(built.nodes, inputs, [], constants, like)
+    tensors = [
+        onnx.numpy_helper.from_array(np.asarray(array), name) for name, array in constants.items() if name in used
+    ]
+    return assemble(nodes, inputs, [], tensors, like)

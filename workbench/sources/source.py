@@ -19,12 +19,14 @@ from workbench.graph.running import explain, runtime_errors
 class DumpRequest:
     """One input of the network, what to keep of what it computes, and what the dump says about itself.
 
-    `golden` is a dump of golden values, for sources that feed layers with them.
+    `golden` is a dump of golden values, for sources that feed layers with them. `earlier` are dumps of the same source
+    for the same input and other settings: a source may take from one what the settings do not change.
     """
 
     feeds: Mapping[str, np.ndarray]
     info: Mapping[str, Any] = field(default_factory=dict)
     golden: Path | None = None
+    earlier: tuple[Path, ...] = ()
 
 
 class Source(Protocol):

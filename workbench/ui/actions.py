@@ -34,6 +34,9 @@ class Actions(QObject):
         self.cancel = self._action(self.tr("&Cancel"), "stop", "Shift+F5")
         self.add_inputs = self._action(self.tr("&Add inputs…"), "image", "Ctrl+I")
         self.import_dumps = self._action(self.tr("&Import dumps…"), "import", "Ctrl+Shift+I")
+        self.import_plan = self._action(self.tr("Import a &plan…"), "import")
+        self.export_plan = self._action(self.tr("&Export the plan…"))
+        self.drop_plan = self._action(self.tr("Re&move the plan"))
         self.worse = self._action(self.tr("Next &worse layer"), "", "[")
         self.better = self._action(self.tr("Next &better layer"), "", "]")
         self.worst_first = self._action(self.tr("Worst layers &first"), "sort-worst", "W")
@@ -57,7 +60,7 @@ class Actions(QObject):
         file.addAction(self.demo)
         _separated(file, (self.save, self.save_as, self.close_session), (self.quit,))
         run.addActions([self.run, self.cancel])
-        _separated(run, (self.add_inputs, self.import_dumps))
+        _separated(run, (self.add_inputs, self.import_dumps), (self.import_plan, self.export_plan, self.drop_plan))
         view.addActions([self.layers, self.settings, self.details])
         _separated(view, (self.worse, self.better, self.worst_first), (self.search, self.filter, self.fit))
         view.addSeparator()
@@ -70,8 +73,9 @@ class Actions(QObject):
     def set_session_open(self, is_open: bool) -> None:
         """Grey out what needs a session."""
         for action in (
-            self.save, self.save_as, self.close_session, self.add_inputs, self.import_dumps, self.worse, self.better,
-            self.worst_first, self.search, self.filter, self.fit, self.layers, self.settings,
+            self.save, self.save_as, self.close_session, self.add_inputs, self.import_dumps, self.import_plan,
+            self.worse, self.better, self.worst_first,
+            self.search, self.filter, self.fit, self.layers, self.settings,
         ):  # fmt: skip
             action.setEnabled(is_open)
 

@@ -45,6 +45,20 @@ def choose_folder(parent: QWidget, title: str, then: Callable[[Path], object], *
     return _show(dialog)
 
 
+def choose_target(
+    parent: QWidget, title: str, patterns: Mapping[str, str], then: Callable[[Path], object]
+) -> QFileDialog:
+    """Let the user name a file to write; `patterns` are the kinds of files by their endings."""
+    dialog = QFileDialog(parent, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(list(patterns.values()))
+    endings = {pattern: ending for ending, pattern in patterns.items()}
+    dialog.setDefaultSuffix(next(iter(patterns)))
+    dialog.filterSelected.connect(lambda pattern: dialog.setDefaultSuffix(endings[pattern]))
+    dialog.fileSelected.connect(lambda name: then(Path(name)))
+    return _show(dialog)
+
+
 def _show(dialog: QFileDialog) -> QFileDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()

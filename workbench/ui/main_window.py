@@ -18,6 +18,7 @@ from workbench.ui.help import HelpWindow
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.opening import MODEL_SUFFIXES, Opener
+from workbench.ui.plans import Plans
 from workbench.ui.reading import LIBRARIES, OpenShapes, warm_up
 from workbench.ui.running import Runner
 from workbench.ui.views.bars import MessageBar, StaleBar
@@ -30,6 +31,7 @@ from workbench.ui.views.layer_table import LayerTable
 from workbench.ui.views.settings_panel import SettingsPanel
 from workbench.ui.views.tensor_panes import TensorPanes
 from workbench.ui.views.toolbar import ToolBar
+from workbench.ui.views.what_if_bar import WhatIfBar
 from workbench.ui.widgets import GRAB_WIDTH, Splitter, column, rule
 from workbench.ui.workspace import Workspace
 
@@ -51,6 +53,7 @@ class MainWindow(QMainWindow):
         self._is_divided = False
         self.actions_ = Actions(self)
         self.actions_.fill(self.settings.theme, self.settings.language)
+        self.plans = Plans(self, self.workspace, self.jobs, self.messages, self.actions_)
         self.help = HelpWindow(self, language)
         self._make_views()
         self._arrange()
@@ -75,6 +78,7 @@ class MainWindow(QMainWindow):
         self.strip = JobsStrip(self.jobs, self.messages)
         self.details = DetailsPanel(self.jobs, self.messages)
         self.stale_bar, self.message_bar = StaleBar(), MessageBar(self.messages)
+        self.what_if_bar = WhatIfBar(self.workspace, self.runner)
 
     def _arrange(self) -> None:
         self.addToolBar(self.toolbar)
@@ -101,7 +105,8 @@ class MainWindow(QMainWindow):
         self.down.setStretchFactor(0, 1)
         self.down.setSizes([600, 180])
         self.details.hide()
-        content, layout = QWidget(), column(self.stale_bar, self.message_bar, self.down, rule(), self.strip, spacing=0)
+        bars = (self.stale_bar, self.what_if_bar, self.message_bar)
+        content, layout = QWidget(), column(*bars, self.down, rule(), self.strip, spacing=0)
         layout.setStretchFactor(self.down, 1)
         content.setLayout(layout)
         self.setCentralWidget(content)

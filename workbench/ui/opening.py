@@ -188,6 +188,7 @@ def copy_session(session: Session, folder: Path, target: Path) -> Steps[tuple[Se
     moved = replace(
         session,
         imports={kind: replace(item, path=_moved(item.path, folder, target)) for kind, item in session.imports.items()},
+        plan=None if session.plan is None else _moved(session.plan, folder, target),
     )
     save_session(moved, target)
     return moved, target, load_results(target)

@@ -32,16 +32,29 @@ class Runner(QObject):
         super().__init__()
         self._workspace, self._jobs, self._messages = workspace, jobs, messages
         self.job: Job | None = None
+        self._is_wanted = False
         self.stale: tuple[str, ...] = ()
         self._soon = QTimer(self, singleShot=True, interval=LOOK_AFTER_MS)
         self._soon.timeout.connect(self._look)
         workspace.session_changed.connect(self._soon.start)
         workspace.results_changed.connect(self._soon.start)
+        workspace.run_wanted.connect(self.run_soon)
 
     @property
     def is_running(self) -> bool:
         """Whether a run or an import is under way."""
         return self.job is not None
+
+    def run_soon(self) -> None:
+        """Run at once, or when the present run has ended."""
+        self._is_wanted = self.is_running
+        self.run()
+
+    def keep(self) -> None:
+        """Forget what was before the what-if: what it changed stays."""
+        folder = self._workspace.folder
+        if folder is not None and not self.is_running:
+            self._jobs.ask("keep", lambda: _keep(folder), lambda kept: self._on_kept(folder, kept), self._messages.fail)
 
     def run(self) -> None:
         """Compute what is missing or stale."""
@@ -64,6 +77,7 @@ class Runner(QObject):
 
     def cancel(self) -> None:
         """Stop the run."""
+        self._is_wanted = False
         if self.job is not None:
             self.job.cancel()
 
@@ -104,16 +118,23 @@ class Runner(QObject):
             return
         for text in results.warnings:
             self._messages.warn(text)
+        before = self._workspace.results
         self._workspace.set_results(results)
         worst: LayerError | None = self._workspace.worst()
-        if worst is not None:
+        if worst is not None and not (self._workspace.selected and _is_step(before, results)):
             self._workspace.select(worst.tensor)
         self.succeeded.emit()
+
+    def _on_kept(self, folder: Path, results: Results | None) -> None:
+        if folder == self._workspace.folder and results is not None:
+            self._workspace.set_results(results)
 
     def _on_finished(self) -> None:
         self.job = None
         self._soon.start()
         self.running_changed.emit()
+        if self._is_wanted:
+            self.run_soon()
 
     def _look(self) -> None:
         """Ask what is stale; the answer needs files, so it comes from the worker process."""
@@ -135,6 +156,17 @@ def _analyze(session: Session, folder: Path) -> Steps[Results]:
 
     is_large = session.model.is_file() and session.model.stat().st_size > LARGE
     return (yield from in_child(analyze, session, folder) if is_large else analyze(session, folder))
+
+
+def _keep(folder: Path) -> Results | None:
+    from workbench.project.pipeline import keep
+
+    return keep(folder)
+
+
+def _is_step(before: Results | None, now: Results) -> bool:
+    """Whether results are a what-if, or undo one: the user goes on looking at the same layer."""
+    return now.before is not None or (before is not None and before.before is not None)
 
 
 def _import(

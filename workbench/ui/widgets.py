@@ -110,6 +110,16 @@ def digits(font: QFont) -> QFont:
     return result
 
 
+def small(font: QFont) -> QFont:
+    """The same font, a little smaller, for what stands beside the main thing."""
+    result = QFont(font)
+    if font.pointSizeF() > 0:
+        result.setPointSizeF(font.pointSizeF() * 0.85)
+    else:
+        result.setPixelSize(max(8, round(font.pixelSize() * 0.85)))
+    return result
+
+
 class Choice(QComboBox):
     """A combo box that leaves the wheel to the page it stands on: nobody changes a setting by scrolling."""
 

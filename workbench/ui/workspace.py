@@ -22,6 +22,8 @@ class Workspace(QObject):
     colouring_changed = Signal()
     import_wanted = Signal(str)
     """A view's wish to import the dumps of a source ("golden", "simulator" or "runtime")."""
+    run_wanted = Signal()
+    """A view's wish that what it changed is computed at once."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +93,11 @@ class Workspace(QObject):
     def row(self, tensor: str) -> LayerError | None:
         """The row of the table whose tensor this is."""
         return self._rows.get(tensor)
+
+    def row_before(self, tensor: str) -> LayerError | None:
+        """The row as it was before a what-if changed it."""
+        before = self.results.before if self.results else None
+        return before.rows.get(tensor) if before else None
 
     def layers_of(self, tensor: str) -> tuple[str, ...]:
         """The layers of the user's network that a row stands for."""

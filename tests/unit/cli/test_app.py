@@ -50,7 +50,7 @@ def test_that_nothing_heavy_is_imported_before_it_is_needed(arguments: list[str]
         (["analyze", "net.onnx", "--nonsense"], "--nonsense"),
         (["analyze", "net.onnx", "-o", "s", "--optimization-level", "9"], "--optimization-level"),
         (["compare", "a", "b", "--jobs", "many"], "--jobs"),
-        (["export", "s", "--format", "cfg", "-o", "x"], "html, csv, json, npy"),
+        (["export", "s", "--format", "bundle", "-o", "x"], "html, csv, json, npy"),
         (["no-such-thing"], "neither a command nor an existing path"),
         (["--nonsense"], "--nonsense"),
     ],
@@ -66,7 +66,7 @@ def test_that_wrong_usage_is_one_sentence_and_status_2(
 
 
 def test_that_an_error_with_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["export", "s", "--format", "cfg", "-o", "x", "--json"]) == 2
+    assert main(["export", "s", "--format", "bundle", "-o", "x", "--json"]) == 2
     out, err = capsys.readouterr()
     document = json.loads(out)
     assert document["schema"] == 1

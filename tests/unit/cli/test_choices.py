@@ -68,7 +68,7 @@ def test_that_a_shape_that_cannot_be_read_is_refused(text: str) -> None:
         (Quantization(method="group32"), "channel, layer"),
         (Quantization(algorithm="mmse"), "normal"),
         (Quantization(target="rv1126"), "rk3588"),
-        (Quantization(cfg=Path("a.cfg")), "--float-tensors"),
+        (Quantization(cfg=Path("a.cfg"), dtype="fp16"), "quantizes nothing"),
     ],
 )
 def test_that_what_this_version_lacks_is_refused_with_what_there_is(options: Quantization, words: str) -> None:
@@ -80,6 +80,17 @@ def test_that_what_this_version_lacks_is_refused_with_what_there_is(options: Qua
 def test_that_toolkit_and_boards_are_refused(simulator: str, board: str) -> None:
     with pytest.raises(SettingsError):
         choices.check_simulator(simulator, board)
+
+
+def test_that_a_range_names_a_tensor_even_with_colons() -> None:
+    found = choices.quant_settings(Quantization(ranges=["a:0:-1.5,6"])).ranges
+    assert found == (("a:0", -1.5, 6.0),)
+
+
+@pytest.mark.parametrize("text", ["a", "a:1", "a:2,1", "a:nan,1", "a:0,inf", ":0,1", "a:x,1"])
+def test_that_a_range_that_cannot_be_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match="--range"):
+        choices.quant_settings(Quantization(ranges=[text]))
 
 
 def test_that_float_tensors_are_a_list_with_commas() -> None:

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from tests.unit.report.runs import HOSTILE, Run, with_errors
+from tests.unit.report.runs import HOSTILE, Run, with_before, with_errors
 from workbench.cli.table import print_table, shorten
 
 
@@ -46,3 +46,13 @@ def test_that_a_layer_that_is_not_compared_stays_in_the_table(run: Run, capsys: 
 @pytest.mark.parametrize(("text", "width", "short"), [("abcdef", 6, "abcdef"), ("abcdefghij", 7, "ab…ghij")])
 def test_that_a_long_name_loses_its_middle(text: str, width: int, short: str) -> None:
     assert shorten(text, width) == short
+
+
+def test_that_a_changed_number_stands_behind_the_old_one(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run.results = with_before(run)
+    lines = printed(run, capsys)
+    entire = run.results.rows[2].errors["simulator.entire"].mean
+    assert any(f"0.50000 → {entire['cos']:.5f}" in line and "  Clip  " in line for line in lines)
+    assert sum("→" in line for line in lines) == 2
+    assert "2 of 4 layers changed (before → now)." in lines
+    assert "part of other layers now: gone" in lines

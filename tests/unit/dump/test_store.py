@@ -415,3 +415,53 @@ def test_that_a_deeply_nested_index_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(DumpError, match="its index is damaged"):
         Dump(tmp_path / "a.h5")
+
+
+def overlay(path: Path, base: Path, names: list[str], **tensors: np.ndarray) -> Path:
+    with DumpWriter(path, {"source": "test", "base": base.name, "tensors": names}) as writer:
+        for name, values in tensors.items():
+            writer.add(name, values, op="Changed")
+    return path
+
+
+def test_that_an_overlay_reads_like_a_complete_dump(tmp_path: Path) -> None:
+    base = write(tmp_path / "base.h5", a=np.zeros(2, np.float32), b=np.ones(3, np.float32), gone=np.zeros(1))
+    path = overlay(tmp_path / "over.h5", base, ["new", "a", "b"], b=np.full(3, 7, np.float32), new=np.ones(1))
+
+    with Dump(path) as dump:
+        assert (dump.names, list(dump), len(dump), dump.base) == (("new", "a", "b"), ["new", "a", "b"], 3, base)
+        assert "gone" not in dump
+        assert {name: values.tolist() for name, values in dump.items()} == {"new": [1], "a": [0, 0], "b": [7, 7, 7]}
+        assert [(dump.op(name), dump.shape(name)) for name in dump] == [("Changed", (1,)), ("", (2,)), ("Changed", (3,))]
+        assert dump.statistics("a")["count"] == 2
+        dump.release()
+        with pytest.raises(KeyError, match="gone"):
+            dump.raw("gone")
+
+
+def test_that_an_overlay_without_its_base_says_what_is_missing(tmp_path: Path) -> None:
+    base = write(tmp_path / "base.h5", a=np.zeros(2, np.float32))
+    path = overlay(tmp_path / "over.h5", base, ["a"])
+    base.unlink()
+
+    with pytest.raises(DumpError, match=r"over\.h5 holds only what differs from base\.h5, which is not beside it"):
+        Dump(path)
+
+
+@pytest.mark.parametrize(("name", "why"), [("over.h5", "damaged"), ("../base.h5", "damaged"), (5, "damaged")])
+def test_that_a_base_elsewhere_is_refused(tmp_path: Path, name: object, why: str) -> None:
+    with DumpWriter(tmp_path / "over.h5", {"base": name, "tensors": []}):
+        pass
+
+    with pytest.raises(DumpError, match=why):
+        Dump(tmp_path / "over.h5")
+
+
+def test_that_an_overlay_of_an_overlay_or_of_another_dump_is_refused(tmp_path: Path) -> None:
+    base = write(tmp_path / "base.h5", a=np.zeros(2, np.float32))
+    first = overlay(tmp_path / "first.h5", base, ["a"])
+
+    with pytest.raises(DumpError, match="must hold all its tensors itself"):
+        Dump(overlay(tmp_path / "second.h5", first, ["a"]))
+    with pytest.raises(DumpError, match="another dump than it was made for"):
+        Dump(overlay(tmp_path / "third.h5", base, ["a", "b"]))

@@ -1,5 +1,6 @@
 """Rules of the draft on which graph rewrites work."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,16 +64,31 @@ def test_that_new_names_do_not_hide_old_ones(tmp_path: Path) -> None:
 
 
 def test_that_rules_are_repeated_until_nothing_changes(tmp_path: Path) -> None:
-    nodes = [node("Neg", ["x"], ["a"]), node("Neg", ["a"], ["b"]), node("Neg", ["b"], ["c"]), node("Neg", ["c"], ["y"])]
+    nodes = [node("Sin", ["x"], ["a"]), node("Sin", ["a"], ["b"]), node("Sin", ["b"], ["c"]), node("Sin", ["c"], ["y"])]
     draft = draft_of(tmp_path, nodes)
 
     def double(draft: Draft, layer: DeployedLayer) -> bool:
         before = draft.producer(layer.inputs[0])
-        if layer.op != "Neg" or before is None or before.op != "Neg":
+        if layer.op != "Sin" or before is None or before.op != "Sin":
             return False
-        draft.replace([before, layer], [make_layer("Neg", before.inputs, layer.outputs)])
+        draft.replace([before, layer], [make_layer("Sin", before.inputs, layer.outputs)])
         return True
 
     apply(draft, [double])
-    assert [(layer.op, layer.inputs) for layer in draft.layers] == [("Neg", ("x",))]
+    assert [(layer.op, layer.inputs) for layer in draft.layers] == [("Sin", ("x",))]
     assert set(draft.layers[0].absorbed) == {"a", "b", "c"}
+
+
+def test_that_new_layers_stand_right_behind_what_they_read_the_latest_first(tmp_path: Path) -> None:
+    takers = [node("Cos", ["r"], ["c"]), node("Sin", ["r"], ["s"]), node("Max", ["e", "c", "s"], ["y"])]
+    draft = draft_of(tmp_path, [node("Relu", ["x"], ["r"]), node("Exp", ["x"], ["e"]), *takers])
+    draft.replace([draft.layers[2]], [make_layer("Tan", ["r"], ["t"]), make_layer("Atan", ["t"], ["c"])])
+    draft.replace([draft.layers[-2]], [make_layer("Asin", ["r"], ["s"])])
+    assert [layer.op for layer in draft.layers] == ["Relu", "Asin", "Tan", "Atan", "Exp", "Max"]
+
+
+def test_that_a_changed_layer_keeps_its_place(tmp_path: Path) -> None:
+    draft = draft_of(tmp_path, [node("Relu", ["x"], ["r"]), node("Exp", ["x"], ["e"]), node("Add", ["r", "e"], ["y"])])
+    old = draft.layers[1]
+    draft.replace([old], [replace(make_layer("Cos", ["x"], ["e"]), origins=old.origins)])
+    assert [layer.op for layer in draft.layers] == ["Relu", "Cos", "Add"]

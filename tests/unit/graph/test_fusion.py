@@ -10,20 +10,19 @@ from onnx import helper
 
 from tests.unit.networks import (
     Constants,
-    array_of,
     conv_net,
     declared,
     deployed,
+    float_values,
     giver,
     node,
     ops,
     own_values,
     random,
+    unfused_and_fused,
 )
 from workbench.foundation.steps import drain
 from workbench.graph.deployed import Deployed
-from workbench.graph.emit import emit, needed_constants
-from workbench.graph.execute import assemble
 from workbench.graph.fusion import deploy
 from workbench.graph.read import read_model
 
@@ -33,19 +32,6 @@ NORM = {
     "mean": random(4, seed=6),
     "variance": np.abs(random(4, seed=7)) + np.float32(0.5),
 }
-
-
-def float_values(graph: Deployed, feeds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """What the deployed graph computes in float."""
-    nodes = [item for layer in graph.layers for item in emit(layer, layer.inputs, layer.outputs)]
-    constants = needed_constants(nodes, graph.constants)
-    tensors = [onnx.numpy_helper.from_array(array_of(array), name) for name, array in constants.items()]
-    proto = assemble(nodes, graph.model.proto.graph.input, [], tensors, graph.model.proto)
-    return own_values(proto, feeds)
-
-
-def unfused_and_fused(graph: Deployed, feeds: dict[str, np.ndarray], name: str = "y") -> tuple[np.ndarray, np.ndarray]:
-    return own_values(graph.model.proto, feeds)[name], float_values(graph, feeds)[name]
 
 
 def conv_and_norm(folder: Path, op: str = "Conv", bias: bool = True, **more: Any) -> Deployed:
@@ -134,8 +120,8 @@ def test_that_a_new_constant_never_takes_the_place_of_the_networks_own(tmp_path:
 
 @pytest.mark.parametrize("inputs", [["x", "gate"], ["gate", "x"]])
 def test_that_x_times_its_sigmoid_becomes_one_operator(tmp_path: Path, inputs: list[str]) -> None:
-    graph = deployed(tmp_path, [node("Sigmoid", ["x"], ["gate"]), node("Mul", inputs, ["y"])], shape=(1, 64))
-    x = random(1, 64, scale=4)
+    graph = deployed(tmp_path, [node("Sigmoid", ["x"], ["gate"]), node("Mul", inputs, ["y"])], shape=(1, 64, 1, 1))
+    x = random(1, 64, 1, 1, scale=4)
 
     assert ops(graph) == ["exSwish"]
     assert giver(graph, "y").absorbed == ("gate",)
@@ -146,27 +132,27 @@ def test_that_x_times_its_sigmoid_becomes_one_operator(tmp_path: Path, inputs: l
 def test_that_a_sigmoid_with_another_consumer_is_not_merged(tmp_path: Path) -> None:
     nodes = [node("Sigmoid", ["x"], ["gate"]), node("Mul", ["x", "gate"], ["m"]), node("Add", ["m", "gate"], ["y"])]
 
-    assert ops(deployed(tmp_path, nodes, shape=(1, 4))) == ["Sigmoid", "Mul", "Add"]
+    assert ops(deployed(tmp_path, nodes, shape=(1, 4, 1, 1))) == ["Sigmoid", "Mul", "Add"]
 
 
 def test_that_a_sigmoid_that_is_an_output_is_not_merged(tmp_path: Path) -> None:
     nodes = [node("Sigmoid", ["x"], ["gate"]), node("Mul", ["x", "gate"], ["y"])]
 
-    assert ops(deployed(tmp_path, nodes, shape=(1, 4), outputs=["gate", "y"])) == ["Sigmoid", "Mul"]
+    assert ops(deployed(tmp_path, nodes, shape=(1, 4, 1, 1), outputs=["gate", "y"])) == ["Sigmoid", "Mul"]
 
 
 def test_that_a_sigmoid_of_something_else_is_a_gate_and_not_merged(tmp_path: Path) -> None:
     nodes = [node("Relu", ["x"], ["r"]), node("Sigmoid", ["r"], ["gate"]), node("Mul", ["x", "gate"], ["y"])]
 
-    assert ops(deployed(tmp_path, nodes, shape=(1, 4))) == ["Relu", "Sigmoid", "Mul"]
+    assert ops(deployed(tmp_path, nodes, shape=(1, 4, 1, 1))) == ["Relu", "Sigmoid", "Mul"]
 
 
-@pytest.mark.parametrize(("size", "op"), [(7, "Conv"), (8, "GlobalAveragePool")])
-def test_that_global_pooling_over_at_most_seven_becomes_a_depthwise_conv(tmp_path: Path, size: int, op: str) -> None:
+@pytest.mark.parametrize(("size", "convs"), [(7, 1), (8, 2)])
+def test_that_global_pooling_becomes_depthwise_convs_of_at_most_seven(tmp_path: Path, size: int, convs: int) -> None:
     graph = deployed(tmp_path, [node("GlobalAveragePool", ["x"], ["y"])], shape=(2, 3, 5, size))
     x = random(2, 3, 5, size)
 
-    assert ops(graph) == [op]
+    assert ops(graph) == ["Conv"] * convs
     expected = x.astype(np.float64).mean((2, 3), keepdims=True)
     np.testing.assert_allclose(float_values(graph, {"x": x})["y"], expected, atol=1e-6)
 
@@ -195,15 +181,16 @@ def test_that_a_dense_layer_becomes_a_conv_named_mm_and_a_reshape(tmp_path: Path
 
     unfused, fused = unfused_and_fused(graph, {"x": random(3, 4, seed=8)})
 
-    assert [(layer.op, layer.outputs) for layer in graph.layers] == [("Conv", ("y_mm",)), ("Reshape", ("y",))]
+    assert [layer.outputs for layer in graph.layers if layer.op == "Conv"] == [("y_mm",)]
+    assert (graph.layers[-1].op, graph.layers[-1].outputs) == ("Reshape", ("y",))
     np.testing.assert_allclose(fused, unfused, rtol=1e-5, atol=1e-6)
 
 
 def test_that_the_tensor_mm_has_the_golden_values_of_the_dense_layer(tmp_path: Path) -> None:
     nodes, constants = GEMMS["matmul"]
-    graph = deployed(tmp_path, nodes, constants, shape=(3, 4))
+    graph = deployed(tmp_path, nodes, constants, shape=(1, 4))
 
-    assert (graph.golden_of["y_mm"], graph.tensors["y_mm"].shape) == ("y", (3, 5, 1, 1))
+    assert (graph.golden_of["y_mm"], graph.tensors["y_mm"].shape) == ("y", (1, 5, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +211,7 @@ def test_that_a_dense_layer_that_is_no_plain_one_stays(tmp_path: Path, attribute
 def test_that_a_product_of_two_computed_matrices_stays(tmp_path: Path) -> None:
     nodes = [node("Transpose", ["x"], ["t"]), node("MatMul", ["x", "t"], ["y"])]
 
-    assert ops(deployed(tmp_path, nodes, shape=(3, 4))) == ["Transpose", "MatMul"]
+    assert "MatMul" in ops(deployed(tmp_path, nodes, shape=(3, 4)))
 
 
 def test_that_shape_arithmetic_is_folded_to_constants(tmp_path: Path) -> None:
@@ -244,9 +231,9 @@ def test_that_shape_arithmetic_is_folded_to_constants(tmp_path: Path) -> None:
 
 
 def test_that_random_values_are_not_folded(tmp_path: Path) -> None:
-    nodes = [node("RandomNormal", [], ["noise"], shape=[1, 4]), node("Add", ["x", "noise"], ["y"])]
+    nodes = [node("RandomNormal", [], ["noise"], shape=[1, 4, 1, 1]), node("Add", ["x", "noise"], ["y"])]
 
-    assert ops(deployed(tmp_path, nodes, shape=(1, 4))) == ["RandomNormal", "Add"]
+    assert ops(deployed(tmp_path, nodes, shape=(1, 4, 1, 1))) == ["RandomNormal", "Add"]
 
 
 def test_that_a_constant_sequence_is_no_constant_tensor(tmp_path: Path) -> None:
@@ -261,13 +248,14 @@ def test_that_a_constant_sequence_is_no_constant_tensor(tmp_path: Path) -> None:
     assert "SequenceConstruct" in ops(graph)
 
 
-def test_that_constant_quantised_weights_stay_as_they_are(tmp_path: Path) -> None:
+def test_that_constant_quantised_weights_are_float_constants(tmp_path: Path) -> None:
     nodes = [node("DequantizeLinear", ["w", "scale", "zero"], ["weight"]), node("Add", ["x", "weight"], ["y"])]
     constants = {"w": np.asarray([[1, 2]], np.int8), "scale": np.float32(0.5), "zero": np.asarray(0, np.int8)}
 
     graph = deployed(tmp_path, nodes, constants, shape=(1, 2))
 
-    assert (ops(graph), graph.is_quantized) == (["DequantizeLinear", "Add"], True)
+    assert graph.constants["weight"].tolist() == [[0.5, 1.0]]
+    assert not graph.is_quantized
 
 
 def test_that_a_lone_quantize_at_the_end_is_no_quantization_of_its_own(tmp_path: Path) -> None:
@@ -283,15 +271,15 @@ def test_that_identity_and_dropout_vanish(tmp_path: Path) -> None:
         node("Dropout", ["i"], ["d"]),
         node("Relu", ["d"], ["y"]),
     ]
-    graph = deployed(tmp_path, nodes, shape=(1, 4))
+    graph = deployed(tmp_path, nodes, shape=(1, 4, 1, 1))
 
     assert [(layer.op, layer.inputs) for layer in graph.layers] == [("Relu", ("x",))]
 
 
-def test_that_an_identity_that_gives_an_output_stays(tmp_path: Path) -> None:
+def test_that_the_layer_before_an_identity_gives_the_output(tmp_path: Path) -> None:
     nodes = [node("Relu", ["x"], ["r"]), node("Identity", ["r"], ["y"])]
 
-    assert ops(deployed(tmp_path, nodes, shape=(1, 4))) == ["Relu", "Identity"]
+    assert ops(deployed(tmp_path, nodes, shape=(1, 4, 1, 1))) == ["Relu"]
 
 
 def branches(taken: str) -> dict[str, onnx.GraphProto]:
@@ -334,7 +322,7 @@ def test_that_a_whole_network_gives_the_same_values_deployed(tmp_path: Path) -> 
     deployed_values, own = float_values(graph, feeds), own_values(graph.model.proto, feeds)
 
     assert ops(graph) == [
-        "Conv", "Relu", "Conv", "Relu", "Conv", "Add", "exSwish", "Conv", "Flatten", "Conv", "Reshape",
+        "Conv", "Relu", "Conv", "Relu", "Conv", "Add", "exSwish", "Conv", "Conv", "Reshape",
     ]  # fmt: skip
     for name, source in graph.golden_of.items():
         if name in deployed_values:

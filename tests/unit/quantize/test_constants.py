@@ -8,8 +8,9 @@ import numpy as np
 import onnx
 import pytest
 
-from tests.unit.networks import node, quantisable, random
+from tests.unit.networks import as_written, node, quantisable, random
 from workbench.foundation.steps import drain
+from workbench.graph.converts import with_converts
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.constants import constants_of, weight_encoding
 from workbench.quantize.plan import Plan, make_plan
@@ -22,7 +23,7 @@ def used(
     folder: Path, layer: onnx.NodeProto, constants: dict[str, Any], settings: QuantSettings, shape: Sequence[int]
 ) -> tuple[Values, np.ndarray | None, Plan]:
     """The constants and the bias that the layer uses, whose inputs are random."""
-    graph = quantisable(folder, [layer], constants, shape=shape)
+    graph = with_converts(as_written(folder, [layer], constants, shape=shape))
     ranges = drain(calibrate(graph, [{"x": random(*shape, seed=20)}], 1))
     plan = make_plan(graph, ranges, settings)
     deployed = graph.layers[1]
@@ -112,40 +113,63 @@ def test_that_the_bias_of_a_dead_channel_survives(tmp_path: Path) -> None:
 
 
 def test_that_constants_of_additions_are_as_good_as_float(tmp_path: Path) -> None:
-    constant = random(1, 6, scale=100)
+    constant = random(1, 6, 1, 1, scale=100)
 
-    values, _, _ = used(tmp_path, node("Add", ["x", "c"], ["y"]), {"c": constant}, W8A8, (1, 6))
+    values, _, _ = used(tmp_path, node("Add", ["x", "c"], ["y"]), {"c": constant}, W8A8, (1, 6, 1, 1))
 
     np.testing.assert_allclose(values[1], constant, rtol=3e-7, atol=1e-5)
 
 
 @pytest.mark.parametrize("op", ["Mul", "Div"])
 def test_that_constants_of_products_have_16_bits(tmp_path: Path, op: str) -> None:
-    constant = np.abs(random(1, 6)) + 1
+    constant = np.abs(random(1, 6, 1, 1)) + 1
 
-    values, _, _ = used(tmp_path, node(op, ["x", "c"], ["y"]), {"c": constant}, W8A8, (1, 6))
+    values, _, _ = used(tmp_path, node(op, ["x", "c"], ["y"]), {"c": constant}, W8A8, (1, 6, 1, 1))
 
     assert np.array_equal(values[1], steps_of(constant, 65535, -32768))
 
 
+BOUNDS = [node("Max", ["x", "c"], ["y"]), node("Min", ["x", "c"], ["y"]), node("Greater", ["x", "c"], ["y"])]
+
+
+@pytest.mark.parametrize("layer", BOUNDS, ids=lambda layer: layer.op_type)
+def test_that_constants_of_bounds_and_comparisons_have_8_bits(tmp_path: Path, layer: onnx.NodeProto) -> None:
+    constant = random(1, 6)
+
+    values, _, _ = used(tmp_path, layer, {"c": constant}, W8A8, (1, 6))
+
+    assert np.array_equal(values[1], steps_of(constant, 255, -128))
+
+
+def test_that_a_depthwise_transposed_conv_has_one_scale_a_channel(tmp_path: Path) -> None:
+    layer = node("ConvTranspose", ["x", "w"], ["y"], group=3)
+    weight = random(3, 1, 3, 3)
+
+    values, _, _ = used(tmp_path, layer, {"w": weight}, W8A8, IMAGE)
+
+    assert np.array_equal(values[1], np.stack([steps_of(channel, 255, -128) for channel in weight]))
+
+
 def test_that_constants_of_zero_stay_zero(tmp_path: Path) -> None:
     for op in ("Add", "Mul"):
-        values, _, _ = used(tmp_path, node(op, ["x", "c"], ["y"]), {"c": np.zeros((1, 6), np.float32)}, W8A8, (1, 6))
+        values, _, _ = used(
+            tmp_path, node(op, ["x", "c"], ["y"]), {"c": np.zeros((1, 6, 1, 1), np.float32)}, W8A8, (1, 6, 1, 1)
+        )
 
         assert not values.get(1, np.zeros(1)).any()
 
 
 def test_that_the_slope_of_a_prelu_stays_float(tmp_path: Path) -> None:
-    values, _, _ = used(tmp_path, node("PRelu", ["x", "s"], ["y"]), {"s": random(1, 6)}, W8A8, (1, 6))
+    values, _, _ = used(tmp_path, node("PRelu", ["x", "s"], ["y"]), {"s": random(1, 6, 1, 1)}, W8A8, (1, 6, 1, 1))
 
     assert values == {}
 
 
 @pytest.mark.parametrize("op", ["Add", "Sub", "Mul", "Div", "Pow"])
 def test_that_fp16_rounds_the_constants_of_arithmetic(tmp_path: Path, op: str) -> None:
-    constant = np.abs(random(1, 6)) + np.float32(0.1)
+    constant = np.abs(random(1, 6, 1, 1)) + np.float32(0.1)
 
-    values, _, _ = used(tmp_path, node(op, ["x", "c"], ["y"]), {"c": constant}, FP16, (1, 6))
+    values, _, _ = used(tmp_path, node(op, ["x", "c"], ["y"]), {"c": constant}, FP16, (1, 6, 1, 1))
 
     assert np.array_equal(values[1], constant.astype(np.float16).astype(np.float32))
 
@@ -159,7 +183,7 @@ def test_that_fp16_rounds_weights_and_leaves_the_bias(tmp_path: Path) -> None:
 
 
 def test_that_fp16_weights_too_large_become_infinite(tmp_path: Path) -> None:
-    values, _, _ = used(tmp_path, node("Mul", ["x", "c"], ["y"]), {"c": 1e5}, FP16, (1, 6))
+    values, _, _ = used(tmp_path, node("Mul", ["x", "c"], ["y"]), {"c": 1e5}, FP16, (1, 6, 1, 1))
 
     assert np.isinf(values[1]).all()
 
@@ -167,6 +191,6 @@ def test_that_fp16_weights_too_large_become_infinite(tmp_path: Path) -> None:
 def test_that_integer_constants_are_left_alone(tmp_path: Path) -> None:
     layer = node("Reshape", ["x", "shape"], ["y"])
 
-    values, _, _ = used(tmp_path, layer, {"shape": np.asarray([2, 3])}, W8A8, (1, 6))
+    values, _, _ = used(tmp_path, layer, {"shape": np.asarray([2, 3])}, W8A8, (1, 6, 1, 1))
 
     assert values == {}

@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 import pytest
 
-from tests.unit.networks import Constants, deployed, node, random
+from tests.unit.networks import Constants, as_written, node, random
 from workbench.quantize.ranges import Range, narrowed
 
 Pairs = dict[str, tuple[float, float]]
@@ -17,13 +17,12 @@ Pairs = dict[str, tuple[float, float]]
 def ranges_after(
     folder: Path, nodes: Sequence[onnx.NodeProto], seen: Pairs, constants: Constants | None = None, **more: Any
 ) -> Pairs:
-    graph = deployed(folder, nodes, constants, **{"shape": (1, 4, 8, 8), **more})
+    graph = as_written(folder, nodes, constants, **{"shape": (1, 4, 8, 8), **more})
     found = narrowed(graph, {name: Range(*pair) for name, pair in seen.items()})
     return {name: (item.low, item.high) for name, item in found.items()}
 
 
 ACTIVATIONS: dict[str, tuple[dict[str, Any], tuple[float, float]]] = {
-    "Relu": ({}, (0.0, 9.0)),
     "HardSwish": ({}, (-3.0, 9.0)),
     "Tanh": ({}, (-3.2, 3.2)),
     "Sigmoid": ({}, (-7.0, 7.0)),
@@ -77,28 +76,6 @@ def test_that_a_hard_sigmoid_of_another_beta_narrows_nothing(tmp_path: Path) -> 
     assert ranges_after(tmp_path, nodes, {"p": (-8.0, 9.0), "y": (0.0, 1.0)})["p"] == (-8.0, 9.0)
 
 
-@pytest.mark.parametrize(
-    ("inputs", "expected"),
-    [
-        (["p", "low", "high"], (0.0, 6.0)),
-        (["p", "low"], (0.0, 9.0)),
-        (["p", "", "high"], (-8.0, 6.0)),
-        (["p", "row"], (-1.0, 9.0)),
-    ],
-)
-def test_that_a_clip_narrows_to_its_bounds(tmp_path: Path, inputs: list[str], expected: tuple[float, float]) -> None:
-    nodes = [node("Neg", ["x"], ["p"]), node("Clip", inputs, ["y"])]
-    constants = {"low": 0.0, "high": 6.0, "row": np.float32(-1).reshape(())}
-
-    assert ranges_after(tmp_path, nodes, {"p": (-8.0, 9.0), "y": (0.0, 6.0)}, constants)["p"] == expected
-
-
-def test_that_the_bounds_of_an_old_clip_are_its_attributes(tmp_path: Path) -> None:
-    nodes = [node("Neg", ["x"], ["p"]), node("Clip", ["p"], ["y"], min=0.0, max=6.0)]
-
-    assert ranges_after(tmp_path, nodes, {"p": (-8.0, 9.0), "y": (0.0, 6.0)}, opset=9)["p"] == (0.0, 6.0)
-
-
 def test_that_a_tensor_outside_the_bounds_of_a_clip_has_the_range_of_the_bound(tmp_path: Path) -> None:
     nodes = [node("Neg", ["x"], ["p"]), node("Clip", ["p", "low", "high"], ["y"])]
 
@@ -108,10 +85,42 @@ def test_that_a_tensor_outside_the_bounds_of_a_clip_has_the_range_of_the_bound(t
 
 
 @pytest.mark.parametrize("op", ["Relu", "Clip"])
-def test_that_relu_and_clip_take_the_range_of_what_they_are_given(tmp_path: Path, op: str) -> None:
+def test_that_what_only_relu_or_clip_takes_has_the_range_of_their_output(tmp_path: Path, op: str) -> None:
     nodes = [node("Neg", ["x"], ["p"]), node(op, ["p"] if op == "Relu" else ["p", "low"], ["y"])]
 
-    assert ranges_after(tmp_path, nodes, {"p": (-8.0, 9.0), "y": (0.5, 8.0)}, {"low": 0.0})["y"] == (0.0, 9.0)
+    found = ranges_after(tmp_path, nodes, {"p": (-8.0, 9.0), "y": (0.5, 8.0)}, {"low": 0.0})
+
+    assert (found["p"], found["y"]) == ((0.5, 8.0), (0.5, 8.0))
+
+
+SIGMOIDS = [
+    ((-8.0, 9.0), (0.0003, 0.9998), (0.0, 1.0)),
+    ((-8.0, 2.0), (0.0003, 0.88), (0.0, 0.88)),
+    ((-2.0, 9.0), (0.12, 0.9998), (0.12, 1.0)),
+    ((-2.0, 2.0), (0.12, 0.88), (0.12, 0.88)),
+    ((-3.0, -1.0), (0.05, 0.27), (0.05, 0.5)),
+]
+
+
+@pytest.mark.parametrize(("taken", "given", "expected"), SIGMOIDS)
+def test_that_a_sigmoid_reaches_0_and_1_where_its_input_is_cut_and_one_half_at_zero(
+    tmp_path: Path, taken: tuple[float, float], given: tuple[float, float], expected: tuple[float, float]
+) -> None:
+    nodes = [node("Neg", ["x"], ["p"]), node("Sigmoid", ["p"], ["y"])]
+
+    assert ranges_after(tmp_path, nodes, {"p": taken, "y": given})["y"] == expected
+
+
+def test_that_what_reshapes_a_saturated_sigmoid_has_its_range_too(tmp_path: Path) -> None:
+    nodes = [
+        node("Neg", ["x"], ["p"]),
+        node("Sigmoid", ["p"], ["s"]),
+        node("Transpose", ["s"], ["y"], perm=[0, 2, 3, 1]),
+    ]
+
+    found = ranges_after(tmp_path, nodes, {"p": (-8.0, 9.0), "s": (0.0003, 0.9998), "y": (0.0003, 0.9998)})
+
+    assert found["s"] == found["y"] == (0.0, 1.0)
 
 
 def test_that_a_pooling_pushes_its_range_back_to_the_tensor_that_only_it_takes(tmp_path: Path) -> None:
@@ -205,3 +214,57 @@ def test_that_layers_without_a_range_are_passed_over(tmp_path: Path) -> None:
     nodes = [node("RandomNormal", [], ["noise"], shape=[1, 4, 8, 8]), node("Add", ["x", "noise"], ["y"])]
 
     assert ranges_after(tmp_path, nodes, {"y": (-1.0, 1.0)}, {"unused": random(1)}) == {"y": (-1.0, 1.0)}
+
+
+def test_that_relu_behind_an_average_pooling_keeps_its_own_range(tmp_path: Path) -> None:
+    nodes = [
+        node("Neg", ["x"], ["p"]),
+        node("AveragePool", ["p"], ["a"], kernel_shape=[2, 2]),
+        node("Relu", ["a"], ["y"]),
+    ]
+
+    found = ranges_after(tmp_path, nodes, {"p": (-8.0, 9.0), "a": (-4.0, 3.0), "y": (0.0, 3.0)})
+
+    assert (found["p"], found["a"], found["y"]) == ((-8.0, 9.0), (-8.0, 9.0), (0.0, 3.0))
+
+
+@pytest.mark.parametrize("op", ["MaxPool", "Slice", "Transpose"])
+def test_that_relu_narrows_through_a_layer_of_the_same_range(tmp_path: Path, op: str) -> None:
+    layers = {
+        "MaxPool": node("MaxPool", ["p"], ["m"], kernel_shape=[2, 2]),
+        "Slice": node("Slice", ["p", "start", "end"], ["m"]),
+        "Transpose": node("Transpose", ["p"], ["m"], perm=[0, 2, 3, 1]),
+    }
+    nodes = [node("Neg", ["x"], ["p"]), layers[op], node("Relu", ["m"], ["y"])]
+    constants = {"start": np.asarray([0, 0]), "end": np.asarray([1, 2])}
+
+    found = ranges_after(tmp_path, nodes, {"p": (-8.0, 9.0), "m": (-2.0, 7.0), "y": (0.0, 7.0)}, constants)
+
+    assert found["p"] == found["m"] == (0.0, 7.0)
+
+
+def test_that_a_range_is_handed_on_through_layers_whose_inputs_have_several_consumers(tmp_path: Path) -> None:
+    nodes = [
+        node("Neg", ["x"], ["p"]),
+        node("MaxPool", ["p"], ["a"], kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
+        node("MaxPool", ["a"], ["b"], kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
+        node("Concat", ["p", "a", "b"], ["y"], axis=1),
+    ]
+
+    found = ranges_after(tmp_path, nodes, {"p": (-2.0, 9.0), "a": (-1.0, 9.0), "b": (0.5, 9.0), "y": (-2.0, 9.0)})
+
+    assert found["a"] == found["b"] == (-2.0, 9.0)
+
+
+def test_that_a_split_narrows_its_input_to_what_its_outputs_need(tmp_path: Path) -> None:
+    nodes = [
+        node("Neg", ["x"], ["p"]),
+        node("Split", ["p"], ["a", "b"], axis=1),
+        node("Relu", ["a"], ["r"]),
+        node("Concat", ["r", "b"], ["y"], axis=1),
+    ]
+    seen = {"p": (-8.0, 9.0), "a": (-8.0, 9.0), "b": (-2.0, 3.0), "r": (0.0, 9.0), "y": (-2.0, 9.0)}
+
+    found = ranges_after(tmp_path, nodes, seen, opset=12)
+
+    assert (found["p"], found["a"], found["b"]) == ((-2.0, 9.0), (0.0, 9.0), (-2.0, 3.0))

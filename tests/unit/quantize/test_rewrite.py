@@ -105,3 +105,22 @@ def test_that_only_what_is_in_memory_has_an_encoding(tmp_path: Path) -> None:
     kinds = {name: stored_encoding(graph, plan, name) for name in graph.producers}
     assert {name for name, kind in kinds.items() if isinstance(kind, Encoding)} == {"x_int8", "r", "n", "y_int8"}
     assert [name for name in graph.producers if is_dequantized(graph, name)] == ["y"]
+
+
+SHARED = {
+    "first": [node("Exp", ["x"], ["e"]), node("Relu", ["e"], ["r"]), node("Tanh", ["e"], ["t"])],
+    "last": [node("Exp", ["x"], ["e"]), node("Tanh", ["e"], ["t"]), node("Relu", ["e"], ["r"])],
+}
+
+
+@pytest.mark.parametrize(("order", "inside"), [("first", True), ("last", False)])
+def test_that_an_activation_takes_its_groups_own_value_until_another_layer_takes_the_golden_one(
+    tmp_path: Path, order: str, inside: bool
+) -> None:
+    nodes = [*SHARED[order], node("Add", ["r", "t"], ["y"])]
+
+    _, plan, result = built(tmp_path, ["x_int8", "e", "r", "t", "y"], nodes)
+    takers = {item.op_type for item in result.nodes if "single:e" in item.input}
+
+    assert plan.grouped == {"e"}
+    assert ("Relu" in takers, "Tanh" in takers) == (inside, False)

@@ -1,6 +1,6 @@
 """A small finished run: real dumps, measured for real, of a network that was never run."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from workbench.dump.store import DumpWriter
 from workbench.graph.graph import Graph, Layer, Tensor
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.results import Results
+from workbench.project.results import Before, Results
 from workbench.project.session import Session
 from workbench.quantize.encoding import Encoding
 
@@ -54,6 +54,15 @@ def with_errors(row: LayerError, column: str, **values: float) -> LayerError:
     """`row` with other numbers in a column."""
     errors = {**row.errors, column: Errors(values, values, dict.fromkeys(values, 0), 1)}
     return LayerError(**{name: getattr(row, name) for name in row.__slots__} | {"errors": errors})
+
+
+def with_before(run: Run) -> Results:
+    """The results as a what-if: the Clip had another cosine, one row is new and one is gone."""
+    rows = run.results.rows
+    old = with_errors(rows[2], "simulator.entire", cos=0.5, euc=1.0)
+    gone = replace(rows[1], tensor="gone")
+    added = frozenset({rows[3].tensor})
+    return replace(run.results, before=Before({}, {old.tensor: old, gone.tensor: gone}, added, ()))
 
 
 def _values(samples: int) -> dict[str, list[dict[str, np.ndarray]]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.report.runs import HOSTILE, Run, with_errors
+from tests.unit.report.runs import HOSTILE, Run, with_before, with_errors
 from workbench.foundation.errors import WorkbenchError
 from workbench.report.html import write_html
 
@@ -113,3 +113,8 @@ def test_that_a_report_that_cannot_be_written_leaves_nothing(run: Run, tmp_path:
     (tmp_path / "file").write_text("")
     with pytest.raises(WorkbenchError, match="Cannot write"):
         write_html(run.session, run.results, run.graph, tmp_path / "file" / "report.html")
+
+
+def test_that_a_number_that_a_what_if_changed_stands_behind_the_old_one(run: Run, tmp_path: Path) -> None:
+    run.results = with_before(run)
+    assert '<small class="muted">0.50000 →</small>' in report(run, tmp_path)

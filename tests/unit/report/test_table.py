@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.report.runs import HOSTILE, Run, with_errors
+from tests.unit.report.runs import HOSTILE, Run, with_before, with_errors
 from workbench.foundation.errors import WorkbenchError
 from workbench.report.table import layer_table, plain_number, spreadsheet_text, write_csv
 
@@ -100,3 +100,17 @@ def test_that_a_csv_in_a_place_that_cannot_be_written_is_one_sentence(run: Run, 
     (tmp_path / "file").write_text("")
     with pytest.raises(WorkbenchError, match="Cannot write"):
         write_csv(run.results, tmp_path / "file" / "out.csv")
+
+
+def test_that_a_layer_that_a_what_if_changed_says_what_was_before(run: Run) -> None:
+    run.results = with_before(run)
+    document = document_of(run)
+    assert document["layers"][2]["before"]["simulator"]["entire"] == {"cos": 0.5, "euc": 1.0}
+    assert document["layers"][2]["before"]["encoding"]["dtype"] == "int8"
+    assert document["layers"][3]["before"] == {}
+    assert "before" not in document["layers"][1]
+    assert document["gone"] == ["gone"]
+
+
+def test_that_nothing_is_said_of_before_without_a_what_if(run: Run) -> None:
+    assert "before" not in json.dumps(document_of(run))

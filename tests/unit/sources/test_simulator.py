@@ -21,6 +21,7 @@ from workbench.graph.deployed import Deployed
 from workbench.graph.fusion import deploy
 from workbench.graph.read import read_model
 from workbench.quantize.calibrate import calibrate
+from workbench.quantize.own import own_encodings
 from workbench.quantize.plan import make_plan
 from workbench.quantize.schemes import QuantSettings
 from workbench.sources.onnxrt import Reference
@@ -47,7 +48,7 @@ def simulated(
     ranges = drain(calibrate(graph, [feeds], 1)) if settings.dtype == "w8a8" else {}
     plan = make_plan(graph, ranges, settings)
     names = [name for layer in graph.model.graph.layers for name in layer.outputs if name]
-    golden = drain(Reference(graph.model, names).dump(DumpRequest(feeds), folder / "golden.h5"))
+    golden = drain(Reference(graph.model, names, own_encodings(graph)).dump(DumpRequest(feeds), folder / "golden.h5"))
     source = EmbeddedSimulator(graph, plan, tensors or list(graph.producers))
     path = drain(source.dump(DumpRequest(feeds, golden=golden), folder / "simulator.h5"))
     with Dump(golden) as given, Dump(path) as entire, Dump(single_path(path)) as single:
@@ -247,10 +248,10 @@ def test_that_neighbours_in_float16_share_it_without_a_convert(tmp_path: Path) -
 
 
 def test_that_a_softmax_at_the_end_gives_float16_of_int8_values(tmp_path: Path) -> None:
-    x = random(1, 64, scale=3)
-    nodes = [node("Mul", ["x", "two"], ["a"]), node("Softmax", ["a"], ["y"])]
+    x = random(1, 64, 1, 1, scale=3)
+    nodes = [node("Mul", ["x", "two"], ["a"]), node("Softmax", ["a"], ["y"], axis=1)]
 
-    run = run_nodes(tmp_path, nodes, {"x": x}, constants={"two": 2.0}, shape=(1, 64))
+    run = run_nodes(tmp_path, nodes, {"x": x}, constants={"two": 2.0}, shape=(1, 64, 1, 1))
 
     powers = np.exp(run.entire["a"].astype(np.float16).astype(np.float64))
     expected = (powers / powers.sum()).astype(np.float16).astype(np.float32)
@@ -266,7 +267,7 @@ def test_that_integers_keep_their_type(tmp_path: Path) -> None:
     assert np.array_equal(run.single["index"], run.entire["n"].argmax(1, keepdims=True))
 
 
-def test_that_a_network_with_its_own_quantization_gives_its_own_values(tmp_path: Path) -> None:
+def test_that_a_network_with_its_own_quantization_keeps_it(tmp_path: Path) -> None:
     nodes = [
         node("QuantizeLinear", ["x", "scale", "zero"], ["q"]),
         node("DequantizeLinear", ["q", "scale", "zero"], ["d"]),
@@ -277,7 +278,8 @@ def test_that_a_network_with_its_own_quantization_gives_its_own_values(tmp_path:
 
     run = simulated(tmp_path, graph, QuantSettings(), {"x": X})
 
-    assert all(np.array_equal(run.entire[name], run.golden[name]) for name in ("q", "d", "y"))
+    assert np.array_equal(run.entire["q"], run.golden["d"])
+    assert np.array_equal(run.entire["y"], np.float32(run.golden["y"].astype(np.float16)))  # nothing says how to store it
 
 
 @pytest.mark.parametrize("opset", [7, 8, 9, 10, 13, 17])
@@ -350,9 +352,9 @@ def test_that_several_inputs_are_dumped_one_after_the_other(tmp_path: Path) -> N
 
 
 def test_that_golden_values_of_another_size_are_refused_by_name(tmp_path: Path) -> None:
-    graph = quantisable(tmp_path, [node("Neg", ["x"], ["n"]), node("Abs", ["n"], ["y"])], shape=(1, 4))
-    other = quantisable(tmp_path, [node("Neg", ["x"], ["n"]), node("Abs", ["n"], ["y"])], shape=(1, 5))
-    golden = drain(Reference(other.model, ["n", "y"]).dump(DumpRequest({"x": random(1, 5)}), tmp_path / "golden.h5"))
+    graph = quantisable(tmp_path, [node("Neg", ["x"], ["n"]), node("Abs", ["n"], ["y"])], shape=(1, 4, 1, 1))
+    other = quantisable(tmp_path, [node("Neg", ["x"], ["n"]), node("Abs", ["n"], ["y"])], shape=(1, 5, 1, 1))
+    golden = drain(Reference(other.model, ["n", "y"]).dump(DumpRequest({"x": random(1, 5, 1, 1)}), tmp_path / "golden.h5"))
     source = EmbeddedSimulator(graph, make_plan(graph, {}, QuantSettings("fp16")), ["y"])
 
     with pytest.raises(DumpError, match="golden tensor n has 5 values, the network computes 4"):

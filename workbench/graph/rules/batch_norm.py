@@ -1,4 +1,4 @@
-"""BatchNormalization disappears in the Conv before it."""
+"""BatchNormalization disappears in the convolution before or behind it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,6 +7,7 @@ import numpy as np
 
 from workbench.graph.deployed import DeployedLayer, rewired
 from workbench.graph.draft import Draft
+from workbench.graph.rules.kernels import Kernel, float_constant, kernel_of, pads_of, with_kernel
 
 
 def fold_batch_norm(draft: Draft, norm: DeployedLayer) -> bool:
@@ -24,6 +25,36 @@ def fold_batch_norm(draft: Draft, norm: DeployedLayer) -> bool:
     folded = replace(conv, inputs=inputs, outputs=norm.outputs[:1], origins=(*conv.origins, *norm.origins), proto=proto)
     draft.replace([conv, norm], [folded])
     return True
+
+
+def fold_batch_norm_before(draft: Draft, norm: DeployedLayer) -> bool:
+    """BatchNormalization + dense Conv without padding: w' = w·γ', b' = b + Σ w·β' over what an output reads.
+
+    γ' = γ/√(σ²+ε); β' = β − μ·γ/√(σ²+ε).
+    """
+    conv = draft.sole_consumer(norm.outputs[0]) if norm.op == "BatchNormalization" else None
+    kernel = kernel_of(draft, conv) if conv is not None and conv.op == "Conv" else None
+    affine = _affine(draft, norm) if kernel is not None else None
+    if conv is None or kernel is None or affine is None or norm.outputs[0] in conv.inputs[1:]:
+        return False
+    if conv.attributes.get("group", 1) != 1 or any(pads_of(conv, kernel.weight.shape[2:]) or (1,)):
+        return False
+    scale, shift = (value.reshape(1, -1, *[1] * (kernel.weight.ndim - 2)) for value in affine)
+    # in the toolkit's order: over the places first, then over the channels
+    added = (kernel.weight * shift).sum(tuple(range(2, kernel.weight.ndim))).sum(1)
+    folded = Kernel(kernel.weight * scale, added if kernel.bias is None else kernel.bias + added)
+    draft.replace([norm, conv], [with_kernel(draft, conv, folded, conv.outputs[0], source=norm.inputs[0])])
+    return True
+
+
+def _affine(draft: Draft, norm: DeployedLayer) -> tuple[np.ndarray, np.ndarray] | None:
+    """γ' and β' of a BatchNormalization that gives one tensor; None where they are computed."""
+    values = [float_constant(draft, name) for name in norm.inputs[1:5]]
+    if len(norm.inputs) != 5 or any(norm.outputs[1:]) or any(value is None for value in values):
+        return None
+    gamma, beta, mean, variance = (np.asarray(value) for value in values)
+    deviation = np.sqrt(variance + np.float32(norm.attributes.get("epsilon", 1e-5)))
+    return gamma / deviation, beta - mean * gamma / deviation
 
 
 def _folds(draft: Draft, conv: DeployedLayer, norm: DeployedLayer) -> bool:

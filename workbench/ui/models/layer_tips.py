@@ -45,6 +45,13 @@ def of_value(row: LayerError, column: str, metric: str) -> str:
     return "\n".join(parts)
 
 
+def of_change(before: str, turned: str) -> str:
+    """What a what-if did to a value."""
+    if turned == "better":
+        return translate("LayerTips", "better than before: {0}").format(before)
+    return translate("LayerTips", "worse than before: {0}").format(before)
+
+
 def of_row(row: LayerError, operators: Sequence[str]) -> str:
     """A row's full names; `operators` are those of the user's layers that it stands for."""
     return "\n".join(_of_row(row, operators))

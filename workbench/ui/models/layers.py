@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from workbench.compare.compare import COLUMNS, LayerError, severity
 from workbench.compare.metrics import METRICS
 from workbench.ui.models import layer_tips as tips
+from workbench.ui.models.changes import direction
 from workbench.ui.models.filter import COMPARISONS, Condition, Filter
 from workbench.ui.numbers import value_text
 from workbench.ui.workspace import Workspace
@@ -17,6 +18,8 @@ from workbench.ui.workspace import Workspace
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
 SEVERITY_ROLE = Qt.ItemDataRole.UserRole + 1
+CHANGE_ROLE = Qt.ItemDataRole.UserRole + 2
+"""Of a value that a what-if changed: the old value's text and "better" or "worse"; else None."""
 USUAL_METRICS = ("cos", "euc")
 
 
@@ -40,6 +43,7 @@ class LayersModel(QAbstractTableModel):
         self._rows: tuple[LayerError, ...] = ()
         self._order = np.arange(0)
         self._values: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
+        self._changed: dict[Column, bool] = {}
         self._filter = Filter()
         self._sorting: tuple[Column, bool] | None = None
         self.columns: tuple[Column, ...] = ()
@@ -49,10 +53,22 @@ class LayersModel(QAbstractTableModel):
         self.refresh()
 
     def refresh(self) -> None:
-        """Take the rows of the workspace anew."""
+        """Take the rows of the workspace anew; where only their numbers are others, the view stays where it is."""
+        before = self._rows
+        self._rows = self._workspace.rows
+        if [row.tensor for row in before] == [row.tensor for row in self._rows]:
+            columns = tuple(self._find_columns())
+            if columns == self.columns:
+                self._values.clear()
+                self._changed.clear()
+                self._rearrange()
+                self.columns_changed.emit()
+                return
+        self._rows = before
         self.beginResetModel()
         self._rows = self._workspace.rows
         self._values.clear()
+        self._changed.clear()
         self.columns = tuple(self._find_columns())
         self._arrange()
         self.endResetModel()
@@ -67,6 +83,7 @@ class LayersModel(QAbstractTableModel):
         """Show each value's worst input, or the mean of all."""
         self.worst_of_inputs = worst
         self._values.clear()
+        self._changed.clear()
         self._rearrange()
 
     def sort_by(self, column: Column | None, *, worst_first: bool = True) -> None:
@@ -93,6 +110,24 @@ class LayersModel(QAbstractTableModel):
         found = np.flatnonzero([self._rows[at].tensor == tensor for at in self._order])
         return int(found[0]) if found.size else None
 
+    def change(self, row: LayerError, column: Column) -> tuple[str, str] | None:
+        """The old value's text and "better" or "worse", where a what-if changed the value that is shown."""
+        old = self._workspace.row_before(row.tensor) if column.kind == "value" else None
+        was = self._value(old, column.column, column.metric) if old is not None else None
+        now = self._value(row, column.column, column.metric) if was is not None else None
+        if was is None or now is None:
+            return None
+        turned = direction(column.metric, was, now)
+        return (value_text(column.metric, was), turned) if turned else None
+
+    def has_changes(self, column: Column) -> bool:
+        """Whether a what-if changed a value of a column."""
+        if column not in self._changed:
+            before = self._workspace.results.before if self._workspace.results else None
+            rows = [row for row in self._rows if before is not None and row.tensor in before.rows]
+            self._changed[column] = any(self.change(row, column) for row in rows)
+        return self._changed[column]
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else int(self._order.size)
 
@@ -106,7 +141,7 @@ class LayersModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._text(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tips.of_value(row, column.column, column.metric) if column.kind == "value" else self._row_tip(row)
+            return self._value_tip(row, column) if column.kind == "value" else self._row_tip(row)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.kind in ("index", "value") else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
@@ -114,6 +149,8 @@ class LayersModel(QAbstractTableModel):
             return row
         if role == SEVERITY_ROLE:
             return self._severity(row, column)
+        if role == CHANGE_ROLE:
+            return self.change(row, column)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -187,6 +224,10 @@ class LayersModel(QAbstractTableModel):
         names = [name.lower() for name in (row.tensor, row.golden, *row.group)]
         searched = names if condition.field == "name" else [*operators, *names]
         return any(condition.text in text for text in searched)
+
+    def _value_tip(self, row: LayerError, column: Column) -> str:
+        text, change = tips.of_value(row, column.column, column.metric), self.change(row, column)
+        return text if change is None else f"{text}\n{tips.of_change(*change)}"
 
     def _row_tip(self, row: LayerError) -> str:
         return tips.of_row(row, self._workspace.operators_of(row.tensor))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.compare.compare import Errors, severity
 from workbench.compare.metrics import METRICS
 from workbench.ui import theme
+from workbench.ui.models.changes import direction
 from workbench.ui.numbers import value_text
 from workbench.ui.views.fact_grid import Cell, FactGrid
 from workbench.ui.views.source_dot import SourceDot
@@ -21,6 +22,8 @@ SHORT = {
     "saturated": "saturated",
 }  # fmt: skip
 """Metrics as the field writes them; the full title is the tool-tip."""
+TURNED = {"worse": "warning"}
+"""The role of an old value that the new one is worse than."""
 MODES = {"simulator": ("entire", "single"), "runtime": ("entire", "single_sim")}
 
 
@@ -30,11 +33,13 @@ class ErrorBlock(QWidget):
     def __init__(self, source: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = source
+        self._before: Mapping[str, Errors] = {}
         self._grid = FactGrid(3, numbers=True)
         self.setLayout(column(row(SourceDot(source), label(source, "title"), None, spacing=6), self._grid, spacing=4))
 
-    def show_errors(self, errors: Mapping[str, Errors]) -> None:
-        """Show a row's errors; `errors` has the columns of the layer table."""
+    def show_errors(self, errors: Mapping[str, Errors], before: Mapping[str, Errors] | None = None) -> None:
+        """Show a row's errors, and those `before` a what-if; both have the columns of the layer table."""
+        self._before = before or {}
         columns = {mode: f"{self._source}.{mode}" for mode in MODES[self._source]}
         found = {mode: errors[name] for mode, name in columns.items() if name in errors}
         self.setVisible(bool(found))
@@ -58,12 +63,28 @@ class ErrorBlock(QWidget):
             title,
             *(self._cell(key, columns[mode], errors.mean.get(key)) for mode, errors in found.items()),
         ]
+        rows = [means, *self._old(key, columns, found)]
         differ = any(errors.worst.get(key) != errors.mean.get(key) for errors in found.values())
         if not several or not differ:
-            return [means]
+            return rows
         worst: list[Cell] = [(self.tr("\u2003worst"), "muted")]
         worst += [self._worst(key, columns[mode], errors) for mode, errors in found.items()]
-        return [means, worst]
+        return [*rows, worst]
+
+    def _old(self, key: str, columns: Mapping[str, str], found: Mapping[str, Errors]) -> list[list[Cell]]:
+        """The values before a what-if, where one of them has changed."""
+        old = [mean_of_errors(self._before, columns[mode], key) for mode in found]
+        new = [errors.mean.get(key) for errors in found.values()]
+        pairs = list(zip(old, new, strict=True))
+        turned = ["" if was is None or now is None else direction(key, was, now) for was, now in pairs]
+        if not any(turned):
+            return []
+        cells: list[Cell] = [(self.tr("\u2003before"), "muted")]
+        cells += [
+            (error_text(key, was) if sign and was is not None else "", TURNED.get(sign, "muted"))
+            for was, sign in zip(old, turned, strict=True)
+        ]
+        return [cells]
 
     def _is_shown(self, key: str, errors: Errors) -> bool:
         return key in errors.mean and (key in ALWAYS or errors.worst[key] != 0)
@@ -81,6 +102,11 @@ class ErrorBlock(QWidget):
         grade = severity(key, column, errors.worst[key])
         text = self.tr("#{0} {1}").format(errors.worst_sample[key] + 1, error_text(key, errors.worst[key]))
         return text, ROLES.get(grade, "muted")
+
+
+def mean_of_errors(errors: Mapping[str, Errors], column: str, key: str) -> float | None:
+    """The mean of a column; None where there is none."""
+    return errors[column].mean.get(key) if column in errors else None
 
 
 def error_text(key: str, value: float) -> str:

@@ -1,7 +1,16 @@
 """The surface on which a diagram is drawn, moved, zoomed and pointed at."""
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from workbench.ui import theme
@@ -24,6 +33,8 @@ class GraphCanvas(QWidget):
     view_moved = Signal()
     moved_by_hand = Signal()
     tip_wanted = Signal(int, QPoint)
+    menu_wanted = Signal(int, QPoint)
+    """The box whose menu is wanted, and where on the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,6 +160,13 @@ class GraphCanvas(QWidget):
         box = self.box_at(event.position())
         if box >= 0 and self.scenery is not None:
             self.look_at(*self.scenery.geometry.centre(box), max(1.0, self.scale))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        is_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        box = self.marks.selected if is_key else self.box_at(QPointF(event.pos()))
+        if box >= 0:
+            below = self.mapToGlobal(self.widget_rect(box).bottomLeft().toPoint())
+            self.menu_wanted.emit(box, below if is_key else event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(-1)

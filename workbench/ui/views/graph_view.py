@@ -19,6 +19,7 @@ from workbench.ui.views.graph_loader import GraphLoader
 from workbench.ui.views.graph_palette import colours
 from workbench.ui.views.graph_scenery import Scenery
 from workbench.ui.views.graph_tip import box_tip
+from workbench.ui.views.layer_menu import layer_menu
 from workbench.ui.views.minimap import Minimap
 from workbench.ui.workspace import Workspace
 
@@ -104,12 +105,14 @@ class GraphView(QWidget):
         self._loader.failed.connect(self._on_failed)
         workspace.selection_changed.connect(self._on_selection_changed)
         workspace.colouring_changed.connect(self._recolour)
+        workspace.run_wanted.connect(self._on_moved_by_hand)  # what is looked at stays, whatever gets narrower
         theme.changes.changed.connect(self._recolour)
         canvas.box_clicked.connect(self._on_box_clicked)
         canvas.arrow_pressed.connect(self._on_arrow_pressed)
         canvas.view_moved.connect(self._on_view_moved)
         canvas.moved_by_hand.connect(self._on_moved_by_hand)
         canvas.tip_wanted.connect(self._on_tip_wanted)
+        canvas.menu_wanted.connect(self._on_menu_wanted)
         self.minimap.moved_to.connect(self._on_minimap_moved)
         self.legend.colouring_chosen.connect(workspace.set_colouring)
 
@@ -127,18 +130,25 @@ class GraphView(QWidget):
         self._say(self.tr("The graph cannot be drawn: {0}").format(error))
 
     def _on_placed(self, diagram: Diagram, geometry: Geometry) -> None:
-        anchor, first = self._anchor(), self.canvas.scenery is None
+        anchor, before = self._anchor(), self.canvas.scenery
+        chosen = self.canvas.marks.selected
         colouring = self._colouring(diagram)
         self.canvas.show_scenery(Scenery(diagram, geometry, colouring, colours(colouring.scale)))
         self._found, self._current = [], -1
         self._say("" if diagram.boxes else self.tr("This network has no layers."))
         self.minimap.show()
         self._recolour()
-        if first or not self._moved_by_hand:
+        if before is not None and before.geometry is geometry:
+            self.canvas.marks.selected = chosen  # nothing moves, whatever is out of sight
+        elif before is None or not (self._moved_by_hand or self._is_what_if()):
             self._show_start()
         elif anchor in diagram.index_of:
             self.canvas.look_at(*geometry.centre(diagram.index_of[anchor]))
         self._on_selection_changed()
+
+    def _is_what_if(self) -> bool:
+        results = self._workspace.results
+        return results is not None and results.before is not None
 
     def _on_selection_changed(self) -> None:
         index, before = self._index(self._workspace.selected), self.canvas.marks.selected
@@ -173,6 +183,11 @@ class GraphView(QWidget):
     def _on_tip_wanted(self, index: int, position: QPoint) -> None:
         area = self.canvas.widget_rect(index).toAlignedRect()
         QToolTip.showText(position, box_tip(self.diagram.boxes[index], self._workspace), self.canvas, area)
+
+    def _on_menu_wanted(self, index: int, position: QPoint) -> None:
+        self._choose(index)
+        tensor = self._workspace.selected or self.diagram.boxes[index].tensor
+        layer_menu(self, self._workspace, tensor).popup(position)
 
     def _choose(self, index: int) -> None:
         """Select a box; an input or output that is no row of its own selects what the workspace knows by its name."""

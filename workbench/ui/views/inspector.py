@@ -8,14 +8,21 @@ from workbench.compare.compare import LayerError
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.layer_facts import Facts, Weight, facts, represented, weights
-from workbench.ui.precision import FLOAT16, INT8, has_precision, is_fixed, precision_of, set_precision, toggle_precision
+from workbench.ui.precision import (
+    PRECISIONS,
+    choices,
+    has_precision,
+    is_fixed,
+    precision_of,
+    set_precision,
+    toggle_precision,
+)
 from workbench.ui.views.error_block import ErrorBlock
 from workbench.ui.views.fact_grid import Cell, FactGrid
 from workbench.ui.views.tensor_texts import real_text, shape_text
 from workbench.ui.widgets import ElidedLabel, column, label, row, rule, tool
 from workbench.ui.workspace import Workspace
 
-PRECISIONS = (INT8, FLOAT16)
 MIN_WIDTH = 256
 
 
@@ -121,7 +128,8 @@ class Inspector(QWidget):
         self._show_storage(chosen)
         self._show_precision(chosen)
         for source, block in (("simulator", self.simulator), ("runtime", self.runtime)):
-            block.show_errors(chosen.errors)
+            before = workspace.row_before(chosen.tensor)
+            block.show_errors(chosen.errors, before.errors if before else None)
             self._sections[source].setVisible(not block.isHidden())
         self.attributes.show_rows(known.attributes)
         self._sections["attributes"].setVisible(bool(known.attributes))
@@ -157,7 +165,10 @@ class Inspector(QWidget):
         self._sections["stored"].setVisible(encoding is not None)
         if encoding is None:
             return
-        rows: list[tuple[Cell, Cell]] = [(self.tr("Type"), encoding.dtype)]
+        before = self._workspace.row_before(chosen.tensor)
+        old = before.encoding.dtype if before and before.encoding else encoding.dtype
+        kind = encoding.dtype if old == encoding.dtype else self.tr("{0}, before {1}").format(encoding.dtype, old)
+        rows: list[tuple[Cell, Cell]] = [(self.tr("Type"), kind)]
         limits = represented(encoding)
         if limits is not None:
             per_channel = len(encoding.scale) > 1
@@ -165,19 +176,27 @@ class Inspector(QWidget):
             rows += [
                 (self.tr("Scale"), many if per_channel else real_text(encoding.scale[0])),
                 (self.tr("Zero point"), many if per_channel else str(encoding.zero_point[0]).replace("-", "−")),
-                (self.tr("Range"), f"{real_text(limits[0])} … {real_text(limits[1])}"),
+                (self.tr("Range"), self._range_text(limits, before)),
             ]
         self.stored.show_rows(rows)
+
+    def _range_text(self, limits: tuple[float, float], before: LayerError | None) -> str:
+        """What an encoding can hold, and what it could before a what-if."""
+        old = represented(before.encoding) if before and before.encoding else None
+        text = f"{real_text(limits[0])} … {real_text(limits[1])}"
+        if old is None or old == limits:
+            return text
+        return self.tr("{0}, before {1}").format(text, f"{real_text(old[0])} … {real_text(old[1])}")
 
     def _show_precision(self, chosen: LayerError) -> None:
         session = self._workspace.session
         self._sections["precision"].setVisible(session is not None and has_precision(chosen))
         if session is None:
             return
-        fixed = is_fixed(session)
+        fixed, offered = is_fixed(session), choices(self._workspace, chosen)
         self.precision.button(PRECISIONS.index(precision_of(session, chosen))).setChecked(True)
         for button in self.precision.buttons():
-            button.setEnabled(not fixed)
+            button.setEnabled(button.text() in offered)
         self.why_fixed.setText(self.tr("The whole network is {0}.").format(session.quant.dtype) if fixed else "")
         self.why_fixed.setVisible(fixed)
 

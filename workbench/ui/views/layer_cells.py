@@ -1,18 +1,26 @@
 """How the cells of the layer table are painted."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.compare.compare import LayerError
 from workbench.ui import theme
 from workbench.ui.models.graph_model import plain_name
-from workbench.ui.models.layers import ROW_ROLE, SEVERITY_ROLE, LayersModel
-from workbench.ui.widgets import digits
+from workbench.ui.models.layers import CHANGE_ROLE, ROW_ROLE, SEVERITY_ROLE, LayersModel
+from workbench.ui.widgets import digits, small
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 24
-MARGIN = 6
+MARGIN, GAP = 6, 3
+MARK = 12  # pixels at the left of a value for the symbol of its severity
+ARROW = "→"
+
+
+def change_widths(font: QFont) -> tuple[int, int]:
+    """The pixels that a value that has changed takes more: for the arrow, and for the old value before it."""
+    arrow = QFontMetrics(font).horizontalAdvance(ARROW) + 2 * GAP
+    return arrow, QFontMetrics(small(digits(font))).horizontalAdvance("0.00000")
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -32,6 +40,8 @@ class CellDelegate(QStyledItemDelegate):
         kind = model.columns[index.column()].kind if isinstance(model, LayersModel) else ""
         if kind == "value":
             self._paint_value(painter, area, text, str(index.data(SEVERITY_ROLE)))
+            if (change := index.data(CHANGE_ROLE)) is not None:
+                self._paint_change(painter, area, text, *change)
         elif kind == "tensor":
             self._paint_tensor(painter, area, text, index.data(ROW_ROLE), view)
         else:
@@ -49,6 +59,20 @@ class CellDelegate(QStyledItemDelegate):
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         if flagged:
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, band.symbol)
+
+    def _paint_change(self, painter: QPainter, area: QRect, text: str, before: str, turned: str) -> None:
+        """The old value, small, and an arrow in the colour of better or worse; without room only the arrow."""
+        colours = theme.active()
+        right = area.right() - painter.fontMetrics().horizontalAdvance(text) - GAP
+        painter.setPen(colours.severity("good" if turned == "better" else "red").colour)
+        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRect(area.left(), area.top(), right - area.left(), area.height()), side, ARROW)
+        right -= painter.fontMetrics().horizontalAdvance(ARROW) + GAP
+        painter.setFont(small(painter.font()))
+        width = painter.fontMetrics().horizontalAdvance(before)
+        if right - width >= area.left() + MARK:
+            painter.setPen(colours.muted)
+            painter.drawText(QRect(right - width, area.top(), width + 1, area.height()), side, before)
 
     def _paint_tensor(
         self, painter: QPainter, area: QRect, text: str, row: LayerError, view: QStyleOptionViewItem

@@ -1,13 +1,14 @@
 """The layer table: every row a layer, the worst one key away."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLineEdit, QTableView, QWidget
 
 from workbench.ui.models import filter as filters
 from workbench.ui.models.layers import Column, LayersModel
 from workbench.ui.precision import toggle_precision
-from workbench.ui.views.layer_cells import ROW_HEIGHT, CellDelegate
+from workbench.ui.views.layer_cells import ROW_HEIGHT, CellDelegate, change_widths
+from workbench.ui.views.layer_menu import layer_menu
 from workbench.ui.widgets import ElidedLabel, column, row, rule, set_role, tool
 from workbench.ui.workspace import Workspace
 
@@ -40,6 +41,7 @@ class LayerTable(QWidget):
         self.model.layoutChanged.connect(self._on_layout_changed)
         self.view.chosen.connect(workspace.select)
         self.view.switched.connect(lambda: toggle_precision(workspace))
+        self.view.menu_wanted.connect(lambda tensor, at: layer_menu(self, workspace, tensor).popup(at))
         self._on_filter_changed("")
         self._on_results_changed()
 
@@ -90,6 +92,7 @@ class LayerTable(QWidget):
         samples = len(results.dumps.get("golden", ())) if results else 0
         self.inputs_combo.setVisible(samples > 1)
         self._on_layout_changed()
+        self.view.restore_place()
 
     def _on_layout_changed(self) -> None:
         shown, total = self.model.rowCount(), self.model.total
@@ -117,15 +120,21 @@ class LayerTable(QWidget):
 
 
 class LayerView(QTableView):
-    """The table itself. `chosen` gives the tensor that the user went to; `switched` follows the space key."""
+    """The table itself. `chosen` gives the tensor that the user went to; `switched` follows the space key.
+
+    `menu_wanted` gives the tensor of the row whose menu is wanted, and where on the screen.
+    """
 
     chosen = Signal(str)
     switched = Signal()
+    menu_wanted = Signal(str, QPoint)
 
     def __init__(self, model: LayersModel) -> None:
         super().__init__()
         self._model = model
         self._is_told = False
+        self._place: tuple[str, int] | None = None
+        model.modelAboutToBeReset.connect(self._remember_place)
         self.setModel(model)
         self.setItemDelegate(CellDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -156,6 +165,16 @@ class LayerView(QTableView):
         if not self.viewport().rect().contains(self.visualRect(index)):
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
+    def restore_place(self) -> None:
+        """Show the same rows as before the table was filled anew, where they are still there."""
+        if self._place is None:
+            return
+        (tensor, sideways), self._place = self._place, None
+        position = self._model.position(tensor)
+        if position is not None:
+            self.scrollTo(self._model.index(position, 2), QAbstractItemView.ScrollHint.PositionAtTop)
+            self.horizontalScrollBar().setValue(sideways)
+
     def sort_by(self, wanted: Column | None, *, worst_first: bool = True) -> None:
         """Order by a column and mark its header."""
         self._model.sort_by(wanted, worst_first=worst_first)
@@ -182,9 +201,26 @@ class LayerView(QTableView):
             return
         super().keyPressEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        is_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if is_key else self.indexAt(event.pos())
+        if index.isValid():
+            self.selectRow(index.row())
+            below = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+            self.menu_wanted.emit(self._model.row_at(index.row()).tensor, below if is_key else event.globalPos())
+
+    def _remember_place(self) -> None:
+        top = self.indexAt(QPoint(4, 4))
+        is_filled = top.isValid() and self._model.total > 0
+        self._place = (self._model.row_at(top.row()).tensor, self.horizontalScrollBar().value()) if is_filled else None
+
     def resizeEvent(self, event: QResizeEvent) -> None:
+        row, old = self.visualRect(self.currentIndex()), event.oldSize().height()
         super().resizeEvent(event)
         self._fit_columns()
+        shrinks = self.viewport().height() < old
+        if shrinks and row.isValid() and row.top() >= 0 and row.bottom() <= old:  # a bar above must not hide it
+            self.scrollTo(self.currentIndex())
 
     def _set_up_headers(self) -> None:
         vertical, header = self.verticalHeader(), self.horizontalHeader()
@@ -216,6 +252,9 @@ class LayerView(QTableView):
         """
         columns = self._model.columns
         widths = [self._wanted_width(item) for item in columns]
+        arrow, old = change_widths(self.font())
+        more = [old if self._model.has_changes(item) else 0 for item in columns]
+        widths = [width + (arrow if extra else 0) for width, extra in zip(widths, more, strict=True)]
         hidden, room = set(), self.viewport().width()
         for at in sorted(range(len(columns)), key=self._importance):
             if columns[at].kind == "tensor":
@@ -224,6 +263,7 @@ class LayerView(QTableView):
             if room - widths[at] < least and columns[at].kind in ("value", "note"):
                 hidden.add(at)
             else:
+                widths[at] += more[at] if room - widths[at] - more[at] >= LEAST_TENSOR_WIDTH else 0
                 room -= widths[at]
         for at, (item, width) in enumerate(zip(columns, widths, strict=True)):
             self.setColumnHidden(at, at in hidden)

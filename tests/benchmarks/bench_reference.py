@@ -1,0 +1,97 @@
+"""The reference dump beside ONNX Runtime's own `qdq_loss_debug.collect_activations`: seconds for one input.
+
+    python tests/benchmarks/bench_reference.py [NETWORK…] [--repeat N]
+
+Both compute every tensor of a network and take turns, each in a process of its own; imports, reading the network and
+reading the picture are not measured. The reference writes its dump to disk; collect_activations keeps its arrays in
+memory and starts from the network that `modify_model_output_intermediate_tensors` has written. Needs the test material.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("RKNN_WORKBENCH_SHARED", ROOT.parent / "shared"))
+sys.path.insert(0, str(ROOT))
+
+import h5py  # noqa: E402, F401 (imported here so that no import is measured)
+from onnxruntime.quantization import CalibrationDataReader, qdq_loss_debug  # noqa: E402
+
+from tests import cases  # noqa: E402
+from workbench.foundation.steps import drain  # noqa: E402
+from workbench.graph.graph import Model  # noqa: E402
+from workbench.graph.read import read_model  # noqa: E402
+from workbench.preprocess.dataset import feeds  # noqa: E402
+from workbench.sources.onnxrt import Reference  # noqa: E402
+from workbench.sources.source import DumpRequest  # noqa: E402
+
+NETWORKS = ("ultraface_rfb_320", "yunet_n_320", "retinaface_mobile320", "yolox_nano_416", "ppocr_det_v3")
+
+
+class OneInput(CalibrationDataReader):
+    """Gives one input and ends."""
+
+    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+        self._left: Iterator[Mapping[str, np.ndarray]] = iter([arrays])
+
+    def get_next(self) -> Mapping[str, np.ndarray] | None:
+        return next(self._left, None)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("networks", nargs="*", default=NETWORKS)
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--run", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.run:
+        print(_measured(*options.run))
+        return 0
+    print(f"{'network':24}{'collect s':>11}{'ours s':>9}{'ratio':>8}")
+    for name in options.networks:
+        pairs = [(_asked(name, "collect"), _asked(name, "ours")) for _ in range(options.repeat)]
+        theirs, ours = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
+        ratio = statistics.median(own / their for their, own in pairs)
+        print(f"{name:24}{theirs:11.3f}{ours:9.3f}{ratio:8.2f}", flush=True)
+    return 0
+
+
+def _asked(name: str, side: str) -> float:
+    command = [sys.executable, __file__, "--run", name, side]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+
+
+def _measured(name: str, side: str) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        case = next(case for case in cases.cases(SHARED) if case.name == name)
+        session = cases.session(SHARED, case, scratch, calibration=1)
+        model = read_model(session.model, session.shapes)
+        arrays = feeds(session.samples[0], model.graph.inputs, session.preprocess)
+        if side == "ours":
+            return _reference(model, arrays, scratch / "dump.h5")
+        augmented = scratch / "augmented.onnx"
+        qdq_loss_debug.modify_model_output_intermediate_tensors(session.model, augmented)
+        start = time.perf_counter()
+        qdq_loss_debug.collect_activations(str(augmented), OneInput(arrays))
+        return time.perf_counter() - start
+
+
+def _reference(model: Model, arrays: Mapping[str, np.ndarray], out: Path) -> float:
+    start = time.perf_counter()
+    tensors = [name for layer in model.graph.layers for name in layer.outputs if name]
+    drain(Reference(model, tensors).dump(DumpRequest(arrays), out))
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    sys.exit(main())

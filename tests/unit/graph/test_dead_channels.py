@@ -1,0 +1,68 @@
+"""Rules of channels that an activation provably cuts to zero."""
+
+from pathlib import Path
+
+import numpy as np
+
+from tests.unit.networks import deployed, giver, node, random
+from workbench.graph.dead_channels import without_dead_channels
+from workbench.graph.deployed import Deployed
+
+NODES = [
+    node("Conv", ["x", "w1", "b1"], ["c1"]),
+    node("Relu", ["c1"], ["r1"]),
+    node("Conv", ["r1", "w2", "b2"], ["c2"], group=4),
+    node("Relu", ["c2"], ["r2"]),
+    node("Conv", ["r2", "w3", "b3"], ["y"]),
+]
+
+
+def network(folder: Path, **changes: np.ndarray) -> Deployed:
+    constants = {
+        "w1": random(4, 3, 1, 1), "b1": random(4), "w2": np.abs(random(4, 1, 1, 1)), "b2": np.ones(4, np.float32),
+        "w3": random(5, 4, 1, 1), "b3": random(5),
+    }  # fmt: skip
+    return deployed(folder, NODES, {**constants, **changes})
+
+
+def weights(graph: Deployed, tensor: str) -> np.ndarray:
+    return graph.constants[giver(graph, tensor).inputs[1]]
+
+
+def test_that_a_channel_below_zero_loses_its_weights_and_what_reads_it(tmp_path: Path) -> None:
+    weight, bias = random(4, 3, 1, 1), random(4)
+    weight[2], bias[2] = 0.1, -1.0
+    graph = without_dead_channels(network(tmp_path, w1=weight, b1=bias), {"x": (-1.0, 1.0)})
+
+    assert not weights(graph, "c1")[2].any()
+    assert graph.constants[giver(graph, "c1").inputs[2]][2] == 0
+    assert weights(graph, "c1")[[0, 1, 3]].any()
+
+
+def test_that_bounds_of_the_input_decide(tmp_path: Path) -> None:
+    weight, bias = random(4, 3, 1, 1), random(4)
+    weight[2], bias[2] = 0.1, -1.0
+    graph = network(tmp_path, w1=weight, b1=bias)
+
+    assert without_dead_channels(graph, {"x": (-9.0, 9.0)}) is graph
+    assert without_dead_channels(graph, {}) is graph
+
+
+def test_that_a_channel_that_only_leads_to_a_dead_one_is_dead(tmp_path: Path) -> None:
+    bias = np.ones(4, np.float32)
+    bias[1] = -1e6
+    graph = without_dead_channels(network(tmp_path, b2=bias), {"x": (-1.0, 1.0)})
+
+    assert not weights(graph, "c1")[1].any()
+    assert not weights(graph, "c2")[1].any()
+    assert not weights(graph, "y")[:, 1].any()
+    assert {"c1", "r1", "c2", "r2"}.isdisjoint(graph.golden_of)
+
+
+def test_that_weights_shared_with_another_layer_are_left_to_it(tmp_path: Path) -> None:
+    bias = np.ones(4, np.float32)
+    bias[1] = -1e6
+    before = network(tmp_path, b2=bias)
+    without_dead_channels(before, {"x": (-1.0, 1.0)})
+
+    assert before.constants["w1"][1].any()

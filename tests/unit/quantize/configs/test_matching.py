@@ -1,0 +1,143 @@
+"""Rules of plans from files on a network: which names mean which tensors, and what fits nothing is said."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.unit.networks import deployed, node, quantisable, random
+from workbench.foundation.errors import PlanError, SettingsError
+from workbench.foundation.steps import drain
+from workbench.graph.converts import with_converts
+from workbench.graph.deployed import Deployed
+from workbench.graph.fusion import deploy
+from workbench.graph.read import read_model
+from workbench.quantize.calibrate import calibrate
+from workbench.quantize.configs.matching import planned
+from workbench.quantize.configs.own_json import write_plan
+from workbench.quantize.configs.plan_file import Entry, PlanFile, read_plan
+from workbench.quantize.constants import constants_of
+from workbench.quantize.encoding import Encoding
+from workbench.quantize.plan import make_plan
+from workbench.quantize.ranges import Range
+from workbench.quantize.schemes import QuantSettings
+
+STORED = Encoding("int8", (0.1,), (-128,))
+NAMES = ("x_int8", "c", "r", "y_int8")
+
+
+def network(folder: Path, names: tuple[str, str] = ("conv", "relu")) -> Deployed:
+    nodes = [
+        node("Conv", ["x", "w", "b"], ["c"], names[0], kernel_shape=[1, 1]),
+        node("Relu", ["c"], ["r"], names[1]),
+        node("MaxPool", ["r"], ["y"], "pool", kernel_shape=[2, 2]),
+    ]
+    return quantisable(folder, nodes, {"w": random(4, 3, 1, 1), "b": random(4)})
+
+
+def plan_file(*names: str, custom: dict[str, str] | None = None) -> PlanFile:
+    return PlanFile("toolkit2", {name: Entry(STORED, Range(0.0, 25.5)) for name in names}, custom or {})
+
+
+def test_that_a_plan_stores_what_the_file_says(tmp_path: Path) -> None:
+    plan, notes = planned(network(tmp_path), plan_file(*NAMES), "channel")
+
+    assert {name: plan.encodings[name] for name in NAMES} == dict.fromkeys(NAMES, STORED)
+    assert (plan.grouped, plan.unstored, notes) == ({"c"}, {"c"}, ())
+
+
+def test_that_names_that_fit_nothing_are_told(tmp_path: Path) -> None:
+    _, notes = planned(network(tmp_path), plan_file(*NAMES, "other"), "channel")
+
+    assert notes == ("1 of the plan's 5 names are not in the network: other.",)
+
+
+def test_that_tensors_that_the_plan_does_not_know_are_told(tmp_path: Path) -> None:
+    plan, notes = planned(network(tmp_path), plan_file("x_int8", "c"), "channel")
+
+    assert notes[0].startswith("The plan says nothing of 2 tensors of the network: r, y_int8")
+    assert plan.precision["r"] == "float16"
+
+
+def test_that_a_name_of_the_users_network_is_enough(tmp_path: Path) -> None:
+    plan, _ = planned(network(tmp_path), plan_file("x", "c", "r", "y"), "channel")
+
+    assert plan.encodings["y_int8"] == STORED
+
+
+def test_that_layers_with_a_precision_of_their_own_keep_it(tmp_path: Path) -> None:
+    graph = network(tmp_path)
+
+    plan, _ = planned(graph, plan_file(*NAMES, custom={"c": "float16"}), "channel", ["r"])
+
+    assert (plan.precision["c"], plan.precision["r"], plan.precision["y_int8"]) == ("float16", "float16", "int8")
+    with pytest.raises(PlanError, match="keeps q in float16"):
+        planned(graph, plan_file(*NAMES, custom={"q": "float16"}), "channel")
+    with pytest.raises(SettingsError, match="No layer gives q"):
+        planned(graph, plan_file(*NAMES), "channel", ["q"])
+
+
+def test_that_the_plan_of_another_network_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match="None of the plan's 2 tensors is in the network"):
+        planned(network(tmp_path), plan_file("p", "q"), "channel")
+
+
+def test_that_our_own_plan_is_taken_as_it_is(tmp_path: Path) -> None:
+    graph = network(tmp_path)
+    made = make_plan(graph, drain(calibrate(graph, [{"x": random(1, 3, 6, 6)}], 1)), QuantSettings())
+    write_plan(made, tmp_path / "plan.json")
+
+    assert planned(graph, read_plan(tmp_path / "plan.json"), "layer") == (made, ())
+
+
+def toolkit1_file(**entries: Encoding) -> PlanFile:
+    return PlanFile("toolkit1", {name: Entry(item) for name, item in entries.items()}, method="layer")
+
+
+def test_that_layers_of_toolkit1_are_found_by_operator_and_node(tmp_path: Path) -> None:
+    graph = network(tmp_path, ("/c/Conv", "Relu_5"))
+    stored, weight = Encoding("uint8", (0.1,), (0,)), Encoding("uint8", (0.02,), (120,))
+    file = toolkit1_file(**{
+        "@x_1:out0": stored,
+        "@Conv_/c/Conv_3:out0": stored,
+        "@Conv_/c/Conv_3:weight": weight,
+        "@Relu_Relu_5_45:out0": stored,
+        "@Maxpool_y_7:out0": stored,
+        "@Squeeze_acuity_mark_perm_29:out0": stored,
+    })  # fmt: skip
+
+    plan, notes = planned(graph, file, "channel")
+
+    assert {name: plan.encodings[name] for name in NAMES} == dict.fromkeys(NAMES, stored)
+    assert (plan.encodings["w"], plan.method) == (weight, "layer")
+    assert "@Squeeze_acuity_mark_perm_29:out0" in notes[0]
+
+
+def test_that_weights_with_an_encoding_use_it(tmp_path: Path) -> None:
+    graph = network(tmp_path, ("/c/Conv", "relu"))
+    weight = Encoding("uint8", (0.02,), (120,))
+    file = toolkit1_file(**{"@Conv_/c/Conv_3:out0": STORED, "@Conv_/c/Conv_3:weight": weight, "@x_1:out0": STORED})
+    plan, _ = planned(graph, file, "channel")
+
+    used = constants_of(graph, graph.producers["c"], plan)[1]
+
+    assert np.array_equal(used, weight.dequantize(weight.quantize(graph.constants["w"])))
+
+
+def test_that_a_network_without_converts_takes_a_plan_too(tmp_path: Path) -> None:
+    graph = deployed(tmp_path, [node("Relu", ["x"], ["y"])])
+
+    assert planned(graph, plan_file("x", "y"), "channel")[0].encodings["y"] == STORED
+
+
+def test_that_a_real_cfg_of_the_toolkit_fits_its_network(shared: Path) -> None:
+    folder = shared / "artifacts" / "seafusion_rk3588_hybrid"
+    graph = with_converts(drain(deploy(read_model(folder / "fusionmodel_480_640.onnx"))))
+    file = read_plan(folder / "fusionmodel_480_640.quantization.cfg")
+
+    plan, _ = planned(graph, file, "channel")
+
+    said = {name: entry.encoding for name, entry in file.entries.items() if name in graph.producers and entry.encoding}
+    assert len(said) > 0.9 * len(file.entries)
+    assert {name: plan.encodings[name] for name in said} == said
+    assert set(file.custom) <= {name for name, precision in plan.precision.items() if precision == "float16"}

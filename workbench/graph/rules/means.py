@@ -1,0 +1,87 @@
+"""Means that the toolkit computes as a product with a row of 1/n: a 1x1 Conv over what is averaged.
+
+Source: the toolkit's graphs of ReduceMean over (-1, -2), as exporters of PyTorch write it, of many sizes.
+"""
+
+import numpy as np
+
+from workbench.graph.deployed import DeployedLayer, make_layer
+from workbench.graph.draft import Draft
+from workbench.graph.rules.kernels import numbered
+from workbench.graph.rules.pools import LARGEST, axes_of, is_picture
+from workbench.graph.rules.reshapes import reshape
+
+MOST = 16  # channels that stay a batch
+ACROSS = (2, 3, 0, 1)
+
+
+def mean_to_conv(draft: Draft, layer: DeployedLayer) -> bool:
+    """ReduceMean over width and height, in this order -> Reshape, Transpose, Conv of 1/(h·w), and a Reshape."""
+    if layer.op != "ReduceMean" or not is_picture(draft, layer) or axes_of(draft, layer) != [3, 2]:
+        return False
+    batch, channels, height, width = draft.shape(layer.inputs[0]) or (0, 0, 0, 0)
+    if batch != 1:
+        return False
+    if channels > MOST:
+        layers = _across(draft, layer, (channels, height * width))
+    elif width > LARGEST:
+        layers = _as_batch(draft, layer, (channels, height * width))
+    else:
+        layers = _by_rows(draft, layer, (channels, height, width))
+    draft.replace([layer], [*layers, reshape(draft, layers[-1].outputs[0], layer.outputs[0])])
+    return True
+
+
+def reshape_to_transpose(draft: Draft, layer: DeployedLayer) -> bool:
+    """A Reshape behind a Conv that only moves the one axis of more than one value to the channels -> Transpose."""
+    giver = draft.producer(layer.inputs[0]) if layer.op == "Reshape" else None
+    if giver is None:
+        return False
+    taken, given = draft.shape(layer.inputs[0]), draft.shape(layer.outputs[0])
+    if giver.op != "Conv" or taken is None or given is None or (len(taken), len(given)) != (4, 4):
+        return False
+    places = [axis for axis, size in enumerate(taken) if size > 1]
+    if len(places) != 1 or given != (1, taken[places[0]], 1, 1) or places[0] == 1:
+        return False
+    perm = [0, 1, 2, 3]
+    perm[1], perm[places[0]] = places[0], 1
+    if places[0] == 3:
+        perm = [1, 3, 2, 0]
+    draft.replace([layer], [make_layer("Transpose", layer.inputs[:1], layer.outputs, perm=perm)])
+    return True
+
+
+def _across(draft: Draft, layer: DeployedLayer, sizes: tuple[int, int]) -> list[DeployedLayer]:
+    """Many channels: they become the width of a picture of h·w channels."""
+    channels, count = sizes
+    source = layer.inputs[0]
+    flat = draft.tensor(numbered(draft, f"{source}_rs"), (1, channels, 1, count), golden=source)
+    turned = draft.tensor(numbered(draft, f"{flat}_tp"), (1, count, 1, channels))
+    mean = draft.tensor(numbered(draft, f"{turned}_conv"), (1, 1, 1, channels), golden=layer.outputs[0])
+    transpose = make_layer("Transpose", (flat,), (turned,), perm=list(ACROSS))
+    return [reshape(draft, source, flat), transpose, _conv(draft, turned, mean, (1, count, 1, 1))]
+
+
+def _as_batch(draft: Draft, layer: DeployedLayer, sizes: tuple[int, int]) -> list[DeployedLayer]:
+    """Few channels: a batch of pictures of one place."""
+    channels, count = sizes
+    source = layer.inputs[0]
+    flat = draft.tensor(numbered(draft, f"{source}_rs"), (channels, count, 1, 1), golden=source)
+    mean = draft.tensor(numbered(draft, f"{flat}_mm"), (channels, 1, 1, 1), golden=layer.outputs[0])
+    return [reshape(draft, source, flat), _conv(draft, flat, mean, (1, count, 1, 1))]
+
+
+def _by_rows(draft: Draft, layer: DeployedLayer, sizes: tuple[int, int, int]) -> list[DeployedLayer]:
+    """Few channels and short rows: the rows become channels, and a kernel as wide as a row adds them up."""
+    channels, height, width = sizes
+    source = layer.inputs[0]
+    turned = draft.tensor(f"{source}_rs#1", (1, height, channels, width))
+    mean = draft.tensor(numbered(draft, f"{source}_rs_mm"), (1, 1, channels, 1), golden=layer.outputs[0])
+    transpose = make_layer("Transpose", (source,), (turned,), perm=[0, 2, 1, 3])
+    return [transpose, _conv(draft, turned, mean, (1, height, 1, width))]
+
+
+def _conv(draft: Draft, source: str, output: str, shape: tuple[int, int, int, int]) -> DeployedLayer:
+    weight = np.full(shape, 1 / np.prod(shape), np.float32)
+    inputs = (source, draft.constant(f"{output}_weight", weight))
+    return make_layer("Conv", inputs, (output,), kernel_shape=list(shape[2:]))

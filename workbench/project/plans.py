@@ -1,0 +1,46 @@
+"""A session's plan in a file: as a QDQ network, as our own JSON, or as the toolkit's cfg."""
+
+from pathlib import Path
+
+from workbench.foundation.errors import PlanError, SettingsError
+from workbench.foundation.files import write_text
+from workbench.foundation.steps import Progress, Steps
+from workbench.project.session import Session
+from workbench.project.stages import Stages
+
+FORMATS = ("qdq", "plan", "cfg")
+
+
+def export_plan(session: Session, folder: Path, kind: str, path: Path) -> Steps[Path]:
+    """Write the plan of a session that was run; `kind` is one of FORMATS. The network and its plan are made again."""
+    from workbench.quantize.configs.own_json import write_plan
+    from workbench.quantize.qdq import write_qdq
+
+    if session.simulator == "none":
+        raise SettingsError("The session has no plan: it runs without a simulator.", "Run it with the simulator.")
+    if kind == "cfg":
+        write_text(path, _cfg(session))
+        return path
+    graph, plan = yield from Stages(session, folder).planned()
+    yield Progress("export", 0, 1)
+    if kind == "qdq":
+        write_qdq(graph, plan, path)
+    else:
+        write_plan(plan, path)
+    yield Progress("export", 1, 1)
+    return path
+
+
+def _cfg(session: Session) -> str:
+    """The toolkit's own cfg with the session's float16 layers: the toolkit takes no other."""
+    from workbench.quantize.configs.plan_file import read_plan
+    from workbench.quantize.configs.toolkit2 import with_custom_layers
+
+    file = read_plan(session.plan) if session.plan is not None else None
+    if session.plan is None or file is None or file.kind != "toolkit2":
+        raise PlanError(
+            "A quantization.cfg can only be made of one that the toolkit wrote: its second step compares all scales.",
+            "Run hybrid_quantization_step1 and import its cfg first, or export the plan as qdq or plan.",
+        )
+    layers = {**file.custom, **dict.fromkeys(session.quant.float_tensors, "float16")}
+    return with_custom_layers(session.plan.read_text(encoding="utf-8"), layers)

@@ -1,0 +1,71 @@
+"""The last network in memory: what a long-lived process need not read and derive again for the next run."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Lock
+
+from workbench.foundation.steps import Steps, Warn
+from workbench.graph.converts import with_converts
+from workbench.graph.deployed import Deployed
+from workbench.graph.fusion import deploy
+from workbench.graph.graph import Model
+from workbench.graph.read import read_model
+from workbench.quantize.kept import Kept
+
+
+class Prepared:
+    """A network as it was read, its deployed graphs, and the constants that its simulators share."""
+
+    def __init__(self, model: Model, shapes: Mapping[str, tuple[int, ...]]) -> None:
+        self.model = model
+        self.shapes = dict(shapes)
+        self.kept = Kept()
+        self._deployed: tuple[Deployed, tuple[Warn, ...]] | None = None
+        self._with_converts: Deployed | None = None
+
+    def deployed(self) -> Steps[Deployed]:
+        """The deployed graph; what deriving it warned of, is said each time."""
+        if self._deployed is None:
+            warnings: list[Warn] = []
+            steps = deploy(self.model)
+            try:
+                while True:
+                    event = next(steps)
+                    if isinstance(event, Warn):
+                        warnings.append(event)
+                    yield event
+            except StopIteration as stop:
+                self._deployed = stop.value, tuple(warnings)
+            finally:
+                steps.close()
+        else:
+            yield from self._deployed[1]
+        return self._deployed[0]
+
+    def with_converts(self, graph: Deployed) -> Deployed:
+        """The graph with converts at its borders."""
+        if self._with_converts is None:
+            self._with_converts = with_converts(graph)
+        return self._with_converts
+
+
+_lock = Lock()
+_last: list[Prepared] = []
+
+
+def prepared(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> Prepared:
+    """What is known of a network; from memory where the last one was this one, by the digest of its content."""
+    with _lock:
+        last = _last.pop() if _last else None
+        if last is not None and (last.model.path, last.shapes) != (path, dict(shapes)):
+            last = None  # two networks need not be in memory at once
+        model = read_model(path, shapes, last.model if last else None)
+        found = last if last is not None and model is last.model else Prepared(model, shapes)
+        _last.append(found)
+        return found
+
+
+def forget() -> None:
+    """Let go of what is in memory."""
+    with _lock:
+        _last.clear()

@@ -1,0 +1,96 @@
+"""The quantization.cfg of rknn-toolkit2. Source: rknn_facts §4.1, quantization semantics §8."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.quantize.configs.plan_file import (
+    BadPlanError,
+    Entry,
+    PlanFile,
+    encoding,
+    mapping,
+    numbers,
+    one_range,
+    text,
+)
+from workbench.quantize.encoding import Encoding, asymmetric
+from workbench.quantize.ranges import Range
+
+CUSTOM, PARAMETERS = "custom_quantize_layers", "quantize_parameters"
+SCHEMES = ("asym", "asymmetric_quantized", "sym", "dfp", "dynamic_fixed_point")
+ASYMMETRIC = ("asym", "asymmetric_quantized")
+FLOATS = ("float32", "float16")
+PRECISIONS = ("float16", "int16", "int8")
+CLOSE = 1e-6  # relative: the toolkit writes all digits of a scale
+
+
+def recognises(document: Any) -> bool:
+    """Whether a document is a cfg of this toolkit: `dtype` is the type of the bits there."""
+    if not isinstance(document, dict) or "customized_quantize_layers" in document:
+        return False
+    return PARAMETERS in document
+
+
+def read(document: dict[str, Any]) -> PlanFile:
+    """The cfg's tensors under the names of the toolkit's graph, and the layers with a precision of their own."""
+    custom = {
+        name: text(value, f"the precision of {name}") for name, value in mapping(document.get(CUSTOM), CUSTOM).items()
+    }
+    for name, precision in custom.items():
+        if precision not in PRECISIONS:
+            raise BadPlanError(f"the precision of {name} is {precision[:40]!r} and not one of {', '.join(PRECISIONS)}")
+    entries: dict[str, Entry] = {}
+    edited: list[str] = []
+    for name, value in mapping(document[PARAMETERS], PARAMETERS).items():
+        entries[name], is_edited = _entry(name, mapping(value, name))
+        edited += [name] if is_edited else []
+    if not entries:
+        raise BadPlanError(f"its {PARAMETERS} are empty")
+    return PlanFile("toolkit2", entries, custom, notes=_notes(edited))
+
+
+def with_custom_layers(content: str, layers: Mapping[str, str]) -> str:
+    """A cfg's text with other `custom_quantize_layers`; all the rest stays byte for byte.
+
+    The toolkit's second step refuses a file whose scales have lost a digit. Source: rknn_facts §0.
+    """
+    lines = content.splitlines(keepends=True)
+    start = next((at for at, line in enumerate(lines) if line.startswith(f"{CUSTOM}:")), None)
+    block = [f"    {json.dumps(name, ensure_ascii=False)}: {precision}\n" for name, precision in layers.items()]
+    block = [f"{CUSTOM}:\n", *block] if block else [f"{CUSTOM}: {{}}\n"]
+    if start is None:
+        return "".join([*block, *lines])
+    end = next((at for at in range(start + 1, len(lines)) if lines[at][:1] not in " \t#\r\n"), len(lines))
+    return "".join([*lines[:start], *block, *lines[end:]])
+
+
+def _entry(name: str, item: dict[str, Any]) -> tuple[Entry, bool]:
+    """A tensor, and whether somebody edited its limits: the toolkit takes those then and not the scale."""
+    dtype = text(item.get("dtype"), f"the dtype of {name}")
+    scheme = text(item.get("qtype", "asym"), f"the qtype of {name}")
+    if scheme not in SCHEMES:
+        raise BadPlanError(f"the qtype of {name} is {scheme[:40]!r}")
+    keys = ("min", "max", "scale", "zero_point")
+    low, high, scale, zero_point = (numbers(item.get(key), f"the {key} of {name}") for key in keys)
+    seen = one_range(low, high, name)
+    if dtype in FLOATS:
+        return Entry(None, seen), False
+    stored = encoding(dtype, scale, zero_point, name)
+    if len(scale) > 1:
+        raise BadPlanError(f"{name} has {len(scale)} scales; only weights can have several")
+    if scheme in ASYMMETRIC and seen is not None and not _fits(stored, seen):
+        return Entry(asymmetric(seen.low, seen.high, dtype), seen), True
+    return Entry(stored, seen), False
+
+
+def _fits(stored: Encoding, seen: Range) -> bool:
+    scale = asymmetric(seen.low, seen.high, stored.dtype).scale[0]
+    return abs(scale - stored.scale[0]) <= CLOSE * scale
+
+
+def _notes(edited: list[str]) -> tuple[str, ...]:
+    if not edited:
+        return ()
+    shown = ", ".join(edited[:5]) + (", …" if len(edited) > 5 else "")
+    return (f"The limits of {shown} do not fit their scales: the limits count, as in the toolkit.",)
