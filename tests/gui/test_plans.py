@@ -13,7 +13,8 @@ from workbench.ui.main_window import MainWindow
 
 def own_plan(window: MainWindow, path: Path) -> Path:
     session, folder = window.workspace.session, window.workspace.folder
-    assert session is not None and folder is not None
+    assert session is not None
+    assert folder is not None
     return drain(export_plan(session, folder, "plan", path))
 
 

@@ -31,7 +31,7 @@ from workbench.quantize.own import own_encodings
 from workbench.quantize.plan import Plan
 from workbench.quantize.ranges import Range
 from workbench.sources.onnxrt import Reference
-from workbench.sources.simulator import EmbeddedSimulator, golden_path, single_path
+from workbench.sources.simulator import EmbeddedSimulator, golden_path, is_complete, single_path
 from workbench.sources.source import DumpRequest, chosen, explained
 
 
@@ -186,7 +186,7 @@ class Stages:
         paths = self.simulator_paths()
         source = None
         for number, (sample, reference, path) in enumerate(zip(self.session.samples, golden, paths, strict=False)):
-            if path.is_file() and single_path(path).is_file():
+            if is_complete(path):
                 continue
             tensors = _stored(graph, shown, bool(self.session.tensors))
             source = source or EmbeddedSimulator(graph, plan, tensors, self._prepared.kept)

@@ -10,7 +10,7 @@ from onnx import helper
 
 from workbench.foundation.steps import Progress, Steps
 from workbench.graph.deployed import CONVERT, GELU, SWISH, Deployed
-from workbench.graph.emit import emit, needed_constants
+from workbench.graph.emit import emit_to_the_bit, needed_constants
 from workbench.graph.execute import assemble, open_session, run_each, value_info
 from workbench.quantize.ranges import Range
 
@@ -110,7 +110,7 @@ def _with_reductions(
 ) -> onnx.ModelProto:
     nodes: list[onnx.NodeProto] = []
     for layer in graph.layers:
-        nodes.extend(emit(layer, layer.inputs, layer.outputs))
+        nodes.extend(emit_to_the_bit(layer, layer.inputs, layer.outputs))
         for name in layer.outputs:  # reduced at once, so that its memory is soon free again
             reductions = [(REDUCTIONS[end], name + end) for end in ends.get(name, ())]
             nodes.extend(helper.make_node(op, [name], [output], keepdims=0) for op, output in reductions)

@@ -198,6 +198,17 @@ def golden_path(entire: Path) -> Path:
     return entire.with_name(f"{entire.stem}{GOLDEN_SUFFIX}{entire.suffix}")
 
 
+def is_complete(entire: Path) -> bool:
+    """Whether the dumps of a run can be used: both runs are there, and of overlays their bases too."""
+    further = [path for path in (golden_path(entire),) if path.is_file()]
+    try:
+        for path in (entire, single_path(entire), *further):
+            Dump(path).close()
+    except DumpError:
+        return False
+    return True
+
+
 def _proto(
     nodes: Sequence[onnx.NodeProto],
     constants: Mapping[str, np.ndarray],

@@ -56,7 +56,8 @@ def test_that_every_stored_tensor_has_the_grid_of_its_pair(tmp_path: Path) -> No
 
     assert graph.grids["xd_q"] == Grid("uint8", (0.5,), (3,))
     assert graph.grids["r"] == Grid("uint8", (0.25,), (128,))
-    assert "c" not in graph.grids and "y" not in graph.grids
+    assert "c" not in graph.grids
+    assert "y" not in graph.grids
 
 
 def test_that_dequantised_weights_are_constants_with_their_grid(tmp_path: Path) -> None:
@@ -153,7 +154,8 @@ def test_that_quantization_that_no_grid_can_say_is_left_alone(tmp_path: Path, no
     graph = deployed(tmp_path, nodes, CONSTANTS, shape=(1, 4, 2, 2))
 
     assert ops(graph) == [item.op_type for item in nodes]
-    assert graph.is_quantized and not graph.grids
+    assert graph.is_quantized
+    assert not graph.grids
 
 
 def test_that_a_network_of_quantised_weights_alone_is_a_float_network(tmp_path: Path) -> None:

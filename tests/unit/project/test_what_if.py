@@ -204,6 +204,16 @@ def test_that_a_base_that_is_gone_is_computed_again(session: Session, tmp_path: 
     assert_equal(results, run(changed(session, "pooled"), tmp_path / "b"))
 
 
+def test_that_an_overlay_whose_base_is_gone_is_computed_again(session: Session, tmp_path: Path) -> None:
+    before = run(session, tmp_path / "a")
+    run(changed(session, "pooled"), tmp_path / "a")
+    before.dumps["simulator_single"][0].unlink()
+
+    results = run(changed(session, "pooled"), tmp_path / "a")
+
+    assert_equal(results, run(changed(session, "pooled"), tmp_path / "b"))
+
+
 def test_that_results_from_before_what_ifs_can_be_read(session: Session, folder: Path) -> None:
     run(session, folder)
     document = json.loads((folder / "results.json").read_text())

@@ -15,6 +15,7 @@ from workbench.graph.deployed import Deployed
 from workbench.graph.fusion import deploy
 from workbench.graph.read import read_model
 from workbench.quantize.calibrate import calibrate
+from workbench.quantize.own import own_encodings
 from workbench.quantize.plan import Plan, make_plan
 from workbench.quantize.qdq import qdq_model, write_qdq
 from workbench.quantize.schemes import QuantSettings
@@ -33,7 +34,7 @@ def planned(folder: Path, settings: QuantSettings | None = None, opset: int = 17
 
 def dumped(folder: Path, graph: Deployed, plan: Plan, feeds: Values) -> Values:
     names = [name for layer in graph.model.graph.layers for name in layer.outputs if name]
-    golden = drain(Reference(graph.model, names).dump(DumpRequest(feeds), folder / "golden.h5"))
+    golden = drain(Reference(graph.model, names, own_encodings(graph)).dump(DumpRequest(feeds), folder / "golden.h5"))
     source = EmbeddedSimulator(graph, plan, list(graph.producers))
     with Dump(drain(source.dump(DumpRequest(feeds, golden=golden), folder / "simulator.h5"))) as dump:
         return dict(dump)
@@ -89,6 +90,16 @@ def test_that_every_convolution_reads_integer_weights(tmp_path: Path) -> None:
     weights = [node.input[1] for node in body.node if node.op_type == "Conv"]
     assert weights
     assert {kinds[stored[name]] for name in weights} == {onnx.TensorProto.INT8}
+
+
+def test_that_the_network_can_be_simulated_again(tmp_path: Path) -> None:
+    graph, plan = planned(tmp_path, QuantSettings(float_tensors=("r2",)))
+    write_qdq(graph, plan, tmp_path / "out.onnx")
+
+    again = drain(deploy(read_model(tmp_path / "out.onnx")))
+
+    assert again.is_quantized
+    assert dumped(tmp_path, again, make_plan(again, {}, QuantSettings()), FEEDS)["y"].shape == (1, 5)
 
 
 def test_that_inputs_and_outputs_are_those_of_the_network(tmp_path: Path) -> None:

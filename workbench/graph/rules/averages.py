@@ -6,6 +6,7 @@ integers that lie half-way between two steps. Checked bit for bit against the to
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import onnx
@@ -16,7 +17,8 @@ from workbench.graph.draft import Draft
 
 WINDOW = "window"  # the attribute that holds the names of the constants
 MOST = 64  # values in one window; larger ones are left to the runtime
-FIRST, NEWEST = 11, 18  # opsets that have Pad and Slice with inputs, and the older kernel
+NEWEST = 18  # the last opset with the older kernel
+BETWEEN = 10  # the opset whose Slice has inputs, and whose Pad has attributes
 
 
 def average_in_order(draft: Draft, pool: DeployedLayer) -> bool:
@@ -25,15 +27,16 @@ def average_in_order(draft: Draft, pool: DeployedLayer) -> bool:
         return False
     taken, given = draft.shape(pool.inputs[0]), draft.shape(pool.outputs[0])
     opset = next((item.version for item in draft.model.proto.opset_import if item.domain in ("", "ai.onnx")), 1)
-    if taken is None or given is None or len(taken) != 4 or not FIRST <= opset <= NEWEST:
+    if taken is None or given is None or len(taken) != 4 or opset > NEWEST or opset == BETWEEN:
         return False
     kernel, strides = pool.attributes["kernel_shape"], pool.attributes.get("strides", (1, 1))
     if np.prod(kernel) > MOST or any(item != 1 for item in pool.attributes.get("dilations", ())):
         return False
     spans = [(size - 1) * stride + wide for size, stride, wide in zip(given[2:], strides, kernel, strict=True)]
     pads = _pads(pool, taken[2:], spans)
-    names = _constants(draft, pool, taken[2:], given[2:], pads)
-    draft.replace([pool], [replace(pool, attributes={**pool.attributes, WINDOW: names})])
+    prepare = _constants if opset > BETWEEN else _numbers
+    window = prepare(draft, pool, taken[2:], given[2:], pads)
+    draft.replace([pool], [replace(pool, attributes={**pool.attributes, WINDOW: window})])
     return True
 
 
@@ -42,15 +45,30 @@ def spelled_average(pool: DeployedLayer, inputs: Sequence[str], outputs: Sequenc
     pads, axes, strides, counts, *ends = pool.attributes[WINDOW]
     target = outputs[0]
     padded = f"{target}:padded" if pads else inputs[0]
-    nodes = [helper.make_node("Pad", [inputs[0], pads], [padded])] if pads else []
+    nodes = [_operator("Pad", inputs[0], padded, pads=pads)] if pads else []
     total = ""
     for number, (start, end) in enumerate(zip(ends[::2], ends[1::2], strict=True)):
         part = f"{target}:part{number}"
-        nodes.append(helper.make_node("Slice", [padded, start, end, axes, strides], [part]))
+        nodes.extend(_slice(padded, part, start, end, axes, strides))
         if total:
             nodes.append(helper.make_node("Add", [total, part], [f"{target}:sum{number}"]))
         total = f"{target}:sum{number}" if total else part
     return [*nodes, helper.make_node("Div", [total, counts], outputs)]
+
+
+def _slice(source: str, target: str, start: Any, end: Any, axes: Any, strides: Any) -> list[onnx.NodeProto]:
+    """Every stride-th value from start to end; old operators have no steps, so that a pooling of one value skips."""
+    if isinstance(start, str):
+        return [helper.make_node("Slice", [source, start, end, axes, strides], [target])]
+    cut = _operator("Slice", source, f"{target}:all", starts=start, ends=end, axes=axes)
+    return [cut, helper.make_node("MaxPool", [f"{target}:all"], [target], kernel_shape=[1, 1], strides=strides)]
+
+
+def _operator(op: str, source: str, target: str, **operands: Any) -> onnx.NodeProto:
+    """An operator whose operands are inputs, or attributes where they are numbers."""
+    if all(isinstance(item, str) for item in operands.values()):
+        return helper.make_node(op, [source, *operands.values()], [target])
+    return helper.make_node(op, [source], [target], **operands)
 
 
 def _pads(pool: DeployedLayer, taken: Sequence[int], spans: Sequence[int]) -> list[int]:
@@ -65,26 +83,31 @@ def _pads(pool: DeployedLayer, taken: Sequence[int], spans: Sequence[int]) -> li
     return list(pool.attributes.get("pads", (0, 0, 0, 0)))
 
 
-def _constants(
+def _numbers(
     draft: Draft, pool: DeployedLayer, taken: Sequence[int], given: Sequence[int], pads: Sequence[int]
-) -> tuple[str, ...]:
-    """The names of pads ("" without), axes, strides, counts, and the start and end of every slice."""
-    name = pool.outputs[0]
+) -> tuple[Any, ...]:
+    """Pads ("" without), axes, strides, the name of the counts, and the start and end of every slice."""
     kernel, strides = pool.attributes["kernel_shape"], pool.attributes.get("strides", (1, 1))
     spans = [(size - 1) * stride + wide for size, stride, wide in zip(given, strides, kernel, strict=True)]
     beyond = [max(span - size - before, 0) for span, size, before in zip(spans, taken, pads[:2], strict=True)]
-
-    def added(end: str, values: Sequence[int]) -> str:
-        return draft.constant(f"{name}_{end}", np.asarray(values, np.int64))
-
-    zeros = added("pads", [0, 0, *pads[:2], 0, 0, *beyond]) if any((*pads[:2], *beyond)) else ""
-    counts = draft.constant(f"{name}_counts", _counts(pool, taken, given, pads))
-    names = [zeros, added("axes", [2, 3]), added("strides", strides), counts]
+    zeros = [0, 0, *pads[:2], 0, 0, *beyond] if any((*pads[:2], *beyond)) else ""
+    counts = draft.constant(f"{pool.outputs[0]}_counts", _counts(pool, taken, given, pads))
+    ends: list[list[int]] = []
     for offset in np.ndindex(*kernel):
-        ends = [first + (size - 1) * stride + 1 for first, size, stride in zip(offset, given, strides, strict=True)]
-        label = "_".join(map(str, offset))
-        names += [added(f"start_{label}", offset), added(f"end_{label}", ends)]
-    return tuple(names)
+        last = [first + (size - 1) * stride + 1 for first, size, stride in zip(offset, given, strides, strict=True)]
+        ends += [list(offset), last]
+    return (zeros, [2, 3], list(strides), counts, *ends)
+
+
+def _constants(
+    draft: Draft, pool: DeployedLayer, taken: Sequence[int], given: Sequence[int], pads: Sequence[int]
+) -> tuple[str, ...]:
+    """The same as names of constants."""
+    numbers = _numbers(draft, pool, taken, given, pads)
+    return tuple(
+        item if isinstance(item, str) else draft.constant(f"{pool.outputs[0]}_window{number}", np.asarray(item))
+        for number, item in enumerate(numbers)
+    )
 
 
 def _counts(pool: DeployedLayer, taken: Sequence[int], given: Sequence[int], pads: Sequence[int]) -> np.ndarray:

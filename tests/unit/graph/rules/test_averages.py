@@ -51,5 +51,15 @@ def test_that_the_bits_are_those_of_the_newer_operator(tmp_path: Path, name: str
     assert np.array_equal(older, own_values(newer.model.proto, FEEDS)["y"])
 
 
+@pytest.mark.parametrize("opset", [9, 11, 18])
+@pytest.mark.parametrize("name", ["2x2", "padded", "uneven"])
+def test_that_older_networks_have_the_bits_of_the_newer_operator_too(tmp_path: Path, opset: int, name: str) -> None:
+    newer = pooled(tmp_path, opset=19, **POOLS[name])
+
+    older = float_values(pooled(tmp_path, opset=opset, **POOLS[name]), FEEDS)["y"]
+
+    assert np.array_equal(older, own_values(newer.model.proto, FEEDS)["y"])
+
+
 def test_that_a_large_window_is_left_to_the_runtime(tmp_path: Path) -> None:
     assert WINDOW not in pooled(tmp_path, kernel_shape=[9, 9]).layers[0].attributes

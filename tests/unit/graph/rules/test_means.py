@@ -36,5 +36,36 @@ def test_that_short_rows_are_added_by_a_wide_kernel(tmp_path: Path, keepdims: in
     np.testing.assert_allclose(after, before, atol=1e-6)
 
 
-def test_that_a_mean_over_other_axes_stays(tmp_path: Path) -> None:
-    assert "ReduceMean" in ops(deployed(tmp_path, [node("ReduceMean", ["x"], ["y"], axes=[1])]))
+BETWEEN = ["Transpose", "Conv", "Transpose"]
+
+
+@pytest.mark.parametrize(("axis", "expected"), [(1, ["Conv"]), (2, BETWEEN), (3, BETWEEN)])
+def test_that_the_mean_over_one_axis_is_a_conv(tmp_path: Path, axis: int, expected: list[str]) -> None:
+    nodes = [node("Relu", ["x"], ["r"]), node("ReduceMean", ["r"], ["m"], axes=[axis]), node("Exp", ["m"], ["y"])]
+    graph = deployed(tmp_path, nodes, shape=(1, 8, 5, 6))
+    before, after = unfused_and_fused(graph, {"x": random(1, 8, 5, 6)})
+    assert ops(graph)[1:-1] == expected
+    np.testing.assert_allclose(after, before, rtol=1e-5)
+
+
+def test_that_the_mean_over_the_channels_of_what_others_take_is_one_row(tmp_path: Path) -> None:
+    nodes = [node("Relu", ["x"], ["r"]), node("ReduceMean", ["r"], ["m"], axes=[1]), node("Mul", ["r", "m"], ["y"])]
+    graph = deployed(tmp_path, nodes, shape=(1, 8, 5, 6))
+    before, after = unfused_and_fused(graph, {"x": random(1, 8, 5, 6)})
+    assert [layer.outputs[0] for layer in graph.layers] == ["r", "r_rs", "r_rs_mm", "m", "y"]
+    np.testing.assert_allclose(after, before, rtol=1e-5)
+
+
+@pytest.mark.parametrize("axes", [[0], [1, 2], [0, 1]])
+def test_that_a_mean_over_other_axes_stays(tmp_path: Path, axes: list[int]) -> None:
+    assert "ReduceMean" in ops(deployed(tmp_path, [node("ReduceMean", ["x"], ["y"], axes=axes)]))
+
+
+@pytest.mark.parametrize("axes", [[1], [2, 3]])
+def test_that_a_sum_is_a_conv_of_ones(tmp_path: Path, axes: list[int]) -> None:
+    nodes = [node("Relu", ["x"], ["r"]), node("ReduceSum", ["r", "axes"], ["y"])]
+    graph = deployed(tmp_path, nodes, {"axes": np.asarray(axes)}, shape=(1, 8, 5, 9))
+    before, after = unfused_and_fused(graph, {"x": random(1, 8, 5, 9)})
+    conv = next(layer for layer in graph.layers if layer.op == "Conv")
+    assert set(graph.constants[conv.inputs[1]].ravel().tolist()) == {1.0}
+    np.testing.assert_allclose(after, before, rtol=1e-5)

@@ -182,7 +182,8 @@ def test_that_a_file_that_is_no_plan_is_refused_with_one_sentence(tmp_path: Path
     with pytest.raises(PlanError, match=said) as refused:
         read_plan(path)
 
-    assert str(path) in refused.value.message and "\n" not in refused.value.message
+    assert str(path) in refused.value.message
+    assert "\n" not in refused.value.message
 
 
 def test_that_a_binary_file_is_refused(tmp_path: Path) -> None:
