@@ -56,7 +56,7 @@ def _channels(graph: Deployed, name: str) -> int:
 def _bounds(graph: Deployed, layer: DeployedLayer, bounds: Mapping[str, Bounds], size: int) -> Bounds | None:
     seen = bounds.get(layer.inputs[0]) if layer.inputs else None
     if layer.op in ("Relu", "Clip"):
-        limits = _limits(graph, layer)
+        limits = limits_of(graph, layer)
         low, high = seen if seen is not None else (np.full(size, -np.inf), np.full(size, np.inf))
         return (np.clip(low, *limits), np.clip(high, *limits)) if limits is not None else None
     if seen is None:
@@ -89,7 +89,8 @@ def _with_number(value: np.ndarray, op: str, seen: Bounds) -> Bounds | None:
     return np.minimum(*ends), np.maximum(*ends)
 
 
-def _limits(graph: Deployed, layer: DeployedLayer) -> tuple[float, float] | None:
+def limits_of(graph: Deployed, layer: DeployedLayer) -> tuple[float, float] | None:
+    """Between what Relu or Clip keeps values; None where that is computed."""
     if layer.op == "Relu":
         return 0.0, np.inf
     found = [layer.attributes.get("min", -np.inf), layer.attributes.get("max", np.inf)]

@@ -43,6 +43,7 @@ from workbench.graph.rules.identities import drop_identity, drop_neutral
 from workbench.graph.rules.matrices import matrix_to_conv, reshape_into_conv
 from workbench.graph.rules.means import mean_of_one_axis, mean_to_conv, reshape_to_transpose, sum_of_channels
 from workbench.graph.rules.names import with_short_names
+from workbench.graph.rules.norms import instance_to_norm
 from workbench.graph.rules.one_dimension import to_pictures
 from workbench.graph.rules.own_quantization import without_own_quantization
 from workbench.graph.rules.pads import explicit_pads, fold_pad, pad_before
@@ -92,7 +93,7 @@ STAGES = (
     (product_and_sum, simplify_batch_norm),
     (split_conv, gather_to_conv, depth_to_deconv, shuffle_to_deconv, deconv_to_conv),
     (merge_parallel_convs, merge_identity_branch, split_behind_concat),
-    (*POOLS, mean_to_average, mean_to_conv, mean_of_one_axis, sum_of_channels),
+    (*POOLS, mean_to_average, mean_to_conv, mean_of_one_axis, sum_of_channels, instance_to_norm),
     (merge_repeated, cut_channels, cut_stride, pad_before),
     (
         transpose_to_reshape,

@@ -54,7 +54,7 @@ def _row(
 def _note(graph: Deployed, plan: Plan, layer: DeployedLayer, tensor: str) -> str:
     precision = plan.of(layer)
     if graph.is_quantized:
-        return OWN_QUANTIZATION
+        return f"{OWN_QUANTIZATION}; float16" if precision == FLOAT16 else OWN_QUANTIZATION
     if precision == FLOAT16 and plan.encodings:
         return "float16"
     if precision == FLOAT32 and plan.encodings:

@@ -9,13 +9,16 @@ import onnx
 from onnx import helper
 
 from workbench.foundation.steps import Progress, Steps
-from workbench.graph.deployed import CONVERT, GELU, SWISH, Deployed
+from workbench.graph.dead_channels import limits_of
+from workbench.graph.deployed import CONVERT, GELU, SWISH, Deployed, DeployedLayer
 from workbench.graph.emit import emit_to_the_bit, needed_constants
 from workbench.graph.execute import assemble, open_session, run_each, value_info
 from workbench.quantize.ranges import Range
 
 LOWEST, HIGHEST, SUM = "/lowest", "/highest", "/sum"
 REDUCTIONS = {LOWEST: "ReduceMin", HIGHEST: "ReduceMax", SUM: "ReduceSum"}
+# operators that take numbers as they are, or monotonously to others
+FOLLOWING = frozenset((CONVERT, "Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze", "Relu", "Clip", "Concat"))
 # operators that make no NaN of finite values; ONNX Runtime's ReduceMin and ReduceMax pass over NaN
 SAFE = frozenset((
     "Conv", "ConvTranspose", "Gemm", "MatMul", "Add", "Sub", "Mul", "Relu", "LeakyRelu", "PRelu", "Clip", "Elu",
@@ -61,7 +64,12 @@ class _Observer:
     def __init__(self, graph: Deployed, observed: Sequence[str], summed: Collection[str]) -> None:
         self._graph = graph
         self._observed = observed
-        self._ends = {name: (LOWEST, HIGHEST, SUM) if name in summed else (LOWEST, HIGHEST) for name in observed}
+        self._following = _following(graph, set(observed)) if len(summed) < len(observed) else {}
+        self._ends = {
+            name: (LOWEST, HIGHEST, SUM) if name in summed else (LOWEST, HIGHEST)
+            for name in observed
+            if name not in self._following
+        }
         self._session: Any = None
 
     def ranges(
@@ -86,15 +94,46 @@ class _Observer:
         if names:
             yield from run_each(self._session, names, chain([first], rest), reduced, ("calibrate", count))
         else:
-            for feeds in chain([first], rest):
+            for number, feeds in enumerate(chain([first], rest), 1):
                 done(feeds, self._found(feeds, {}))
+                yield Progress("calibrate", number, count)
 
     def _found(self, feeds: Mapping[str, np.ndarray], values: Mapping[str, float]) -> dict[str, Range]:
         found = {name: _range_of(array) for name, array in feeds.items() if array.dtype == np.float32}
-        for name in self._observed if values else ():
+        for name in self._observed:
+            if name in self._following:
+                found[name] = _followed(self._graph, self._following[name], found)
+                continue
             seen = Range(values[name + LOWEST], values[name + HIGHEST])
             found[name] = seen if np.isfinite(values.get(name + SUM, 0.0)) else Range(np.nan, np.nan)
         return found
+
+
+def _following(graph: Deployed, observed: set[str]) -> dict[str, DeployedLayer]:
+    """Tensors whose range follows from that of what they are made of, and need not be looked at."""
+    known = observed | {tensor.name for tensor in graph.model.graph.inputs if graph.is_float(tensor.name)}
+    found = {}
+    for layer in graph.layers:
+        taken = [name for name in layer.inputs if name not in graph.constants]
+        bounds = all(name in graph.constants for name in layer.inputs[1:]) or layer.op == "Concat"
+        if layer.op in FOLLOWING and bounds and taken and set(taken) <= known and layer.outputs[0] in observed:
+            found[layer.outputs[0]] = layer
+    return found
+
+
+def _followed(graph: Deployed, layer: DeployedLayer, found: Mapping[str, Range]) -> Range:
+    seen = [found[name] for name in layer.inputs if name not in graph.constants]
+    constants = [graph.constants[name] for name in layer.inputs if name in graph.constants]
+    low, high = np.min([item.low for item in seen]), np.max([item.high for item in seen])  # NaN stays NaN
+    if layer.op == "Relu":
+        low, high = np.maximum(low, 0.0), np.maximum(high, 0.0)
+    elif layer.op == "Clip":
+        bounds = limits_of(graph, layer) or (low, high)
+        low, high = (np.clip(np.float32(end), np.float32(bounds[0]), np.float32(bounds[1])) for end in (low, high))
+    elif layer.op == "Concat":
+        low = np.min([low, *(value.min() for value in constants)])
+        high = np.max([high, *(value.max() for value in constants)])
+    return Range(float(low), float(high))
 
 
 def _range_of(array: np.ndarray) -> Range:

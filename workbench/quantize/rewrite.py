@@ -166,8 +166,9 @@ def _quantized(result: Simulator, tensor: str, encoding: Encoding, value: str, n
     scale, zero = f"scale:{tensor}", f"zero_point:{tensor}"
     result.constants[scale] = np.asarray(encoding.scale[0], np.float32)
     result.constants[zero] = np.asarray(encoding.zero_point[0], encoding.dtype)
-    stored = result.add("QuantizeLinear", [value, scale, zero], name + STORED, domain=result.domain)
-    result.add("DequantizeLinear", [stored, scale, zero], name, domain=result.domain)
+    domain = result.domain if encoding.dtype in ("int8", "uint8") else MICROSOFT  # ONNX has 16 bits from opset 21 on
+    stored = result.add("QuantizeLinear", [value, scale, zero], name + STORED, domain=domain)
+    result.add("DequantizeLinear", [stored, scale, zero], name, domain=domain)
     return stored
 
 

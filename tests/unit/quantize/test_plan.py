@@ -236,7 +236,6 @@ def test_that_fp16_needs_no_ranges_and_quantises_nothing(tmp_path: Path) -> None
     assert (set(plan.precision.values()), dict(plan.encodings), plan.unstored) == ({"float16"}, {}, frozenset())
 
 
-
 def test_that_a_sum_cut_by_an_activation_has_no_row_of_its_own(tmp_path: Path) -> None:
     nodes = [node("Add", ["x", "x"], ["sum"]), node("Clip", ["sum", "low", "high"], ["y"])]
     limits = {"low": np.float32(0), "high": np.float32(0.5)}

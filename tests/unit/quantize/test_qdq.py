@@ -1,5 +1,6 @@
 """Rules of the QDQ network of a plan: what the simulator computes, bit for bit, in operators that any tool knows."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from workbench.graph.deployed import Deployed
 from workbench.graph.fusion import deploy
 from workbench.graph.read import read_model
 from workbench.quantize.calibrate import calibrate
+from workbench.quantize.encoding import Encoding
 from workbench.quantize.own import own_encodings
 from workbench.quantize.plan import Plan, make_plan
 from workbench.quantize.qdq import qdq_model, write_qdq
@@ -100,6 +102,20 @@ def test_that_the_network_can_be_simulated_again(tmp_path: Path) -> None:
 
     assert again.is_quantized
     assert dumped(tmp_path, again, make_plan(again, {}, QuantSettings()), FEEDS)["y"].shape == (1, 5)
+
+
+@pytest.mark.parametrize("opset", [11, 17])
+@pytest.mark.parametrize("dtype", ["uint8", "int16"])
+def test_that_other_integers_equal_the_simulators(tmp_path: Path, dtype: str, opset: int) -> None:
+    graph, plan = planned(tmp_path, opset=opset)
+    stored = Encoding(dtype, (0.001,), (100,))
+    plan = replace(plan, encodings={**plan.encodings, "r1": stored, "sum": stored})
+    simulated = dumped(tmp_path, graph, plan, FEEDS)
+
+    values = computed(qdq_model(graph, plan), list(simulated), FEEDS)
+
+    assert all(np.array_equal(values[name], simulated[name]) for name in simulated)
+    assert set(np.unique(np.rint(simulated["sum"] / 0.001))) <= set(range(-32868, 32768))
 
 
 def test_that_inputs_and_outputs_are_those_of_the_network(tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ def product_and_sum(draft: Draft, layer: DeployedLayer) -> bool:
         shift = draft.value(other)
         if product is None or product.op != "Mul" or shift is None or draft.sole_consumer(name) is not layer:
             continue
+        if name in draft.grids:  # the network's own quantization stores the product
+            continue
         for source, factor in (product.inputs, product.inputs[::-1]):
             scale, shape = draft.value(factor), draft.shape(source)
             if scale is None or shape is None or shape != draft.shape(layer.outputs[0]):

@@ -104,7 +104,7 @@ def merge_constants(draft: Draft, layer: DeployedLayer) -> bool:
     outer = _with_constant(draft, layer)
     before = draft.producer(outer[0]) if outer is not None else None
     inner = _with_constant(draft, before) if before is not None and before.op == layer.op else None
-    if outer is None or inner is None or before is None or draft.sole_consumer(before.outputs[0]) is not layer:
+    if outer is None or inner is None or before is None or not _leads_to(draft, before, layer):
         return False
     a, b = inner[1], outer[1]
     both = a * b if layer.op == "Mul" else a + b
@@ -126,7 +126,7 @@ def merge_limits(draft: Draft, layer: DeployedLayer) -> bool:
         draft.replace([before, layer], [make_layer("Relu", before.inputs, layer.outputs)])
         return True
     outer, inner = limits_of(draft, layer), limits_of(draft, before)
-    if before.op != "Clip" or outer is None or inner is None or draft.sole_consumer(before.outputs[0]) is not layer:
+    if before.op != "Clip" or outer is None or inner is None or not _leads_to(draft, before, layer):
         return False
     if max(outer[0], inner[0]) > min(outer[1], inner[1]):
         return False
@@ -145,7 +145,7 @@ def bounds_to_clip(draft: Draft, layer: DeployedLayer) -> bool:
     outer = _bound(draft, layer, "Min")
     before = draft.producer(outer[0]) if outer is not None else None
     inner = _bound(draft, before, "Max") if before is not None else None
-    if outer is None or inner is None or before is None or draft.sole_consumer(before.outputs[0]) is not layer:
+    if outer is None or inner is None or before is None or not _leads_to(draft, before, layer):
         return False
     if inner[1] > outer[1]:
         return False
@@ -205,6 +205,11 @@ def _bound(draft: Draft, layer: DeployedLayer, op: str) -> tuple[str, float] | N
         if value is not None and value.size == 1 and draft.shape(name) == draft.shape(layer.outputs[0]):
             return name, float(value.reshape(-1)[0])
     return None
+
+
+def _leads_to(draft: Draft, before: DeployedLayer, layer: DeployedLayer) -> bool:
+    """Whether only `layer` takes what is before it, and the network's own quantization does not store that."""
+    return draft.sole_consumer(before.outputs[0]) is layer and before.outputs[0] not in draft.grids
 
 
 def _is_computed(draft: Draft, name: str) -> bool:

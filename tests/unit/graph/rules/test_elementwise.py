@@ -11,6 +11,7 @@ import pytest
 from tests.unit.networks import Constants, as_written, float_values, giver, node, ops, own_values, random
 from workbench.graph.deployed import Deployed
 from workbench.graph.draft import Draft, Rule, apply
+from workbench.graph.grids import Grid
 from workbench.graph.rules.elementwise import (
     absolute_to_leaky,
     align_constant,
@@ -180,3 +181,12 @@ def test_that_a_sum_of_three_is_two_additions_with_a_named_tensor_between(tmp_pa
     assert sorted(ops(graph)) == ["Add", "Add", "Exp", "Tanh"]
     assert giver(graph, "y").inputs == ("total_2add1", "e")
     assert difference(graph) < 1e-6
+
+
+def test_that_what_the_networks_own_quantization_stores_between_two_constants_stays(tmp_path: Path) -> None:
+    nodes = [node("Mul", ["x", "c"], ["m"]), node("Mul", ["m", "s"], ["y"])]
+    draft = Draft(as_written(tmp_path, nodes, CONSTANTS, shape=SHAPE))
+    draft.store("m", Grid("int8", (0.1,), (0,)))
+    apply(draft, [merge_constants])
+
+    assert ops(draft.graph()) == ["Mul", "Mul"]
