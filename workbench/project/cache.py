@@ -17,7 +17,7 @@ from workbench.graph.graph import Model
 from workbench.preprocess.dataset import Sample
 from workbench.project.session import ImportedDumps, Session
 
-RULES = 2  # raised when a stage computes something else from the same inputs
+RULES = 3  # raised when a stage computes something else from the same inputs
 
 
 def file_digest(path: Path) -> str:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from workbench.graph.deployed import Deployed, DeployedLayer
 from workbench.project.results import OWN_QUANTIZATION
 from workbench.quantize.encoding import Encoding
+from workbench.quantize.exactness import is_exact
 from workbench.quantize.plan import FLOAT16, FLOAT32, Plan
 from workbench.quantize.rewrite import stored_encoding
+
+NOT_KNOWN_EXACT = "not known to be the toolkit's values bit for bit"
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def _row(
         group=(*group, *layer.absorbed),
         origins=tuple(origins),
         encoding=stored_encoding(graph, plan, tensor),
-        note=_note(graph, plan, layer, tensor),
+        note="; ".join(note for note in (_note(graph, plan, layer, tensor), _doubt(plan, layer)) if note),
     )
 
 
@@ -60,6 +63,12 @@ def _note(graph: Deployed, plan: Plan, layer: DeployedLayer, tensor: str) -> str
     if precision == FLOAT32 and plan.encodings:
         return "float" if graph.is_float(tensor) else "not quantised"
     return ""
+
+
+def _doubt(plan: Plan, layer: DeployedLayer) -> str:
+    """Said of operators whose values have not been compared with the toolkit's bit for bit."""
+    precision = plan.of(layer)
+    return "" if precision == FLOAT32 or is_exact(layer.op, precision) else NOT_KNOWN_EXACT
 
 
 def unmatched_golden(golden: Collection[str], rows: Collection[Row]) -> tuple[str, ...]:

@@ -18,9 +18,7 @@ class Reference:
 
     name = "reference"
 
-    def __init__(
-        self, model: Model, tensors: Collection[str], encodings: Mapping[str, Encoding] | None = None
-    ) -> None:
+    def __init__(self, model: Model, tensors: Collection[str], encodings: Mapping[str, Encoding] | None = None) -> None:
         """`tensors` are what a dump holds besides the inputs, `encodings` what integers among them stand for."""
         self._model = model
         self._encodings = encodings or {}

@@ -279,7 +279,8 @@ def test_that_a_network_with_its_own_quantization_keeps_it(tmp_path: Path) -> No
     run = simulated(tmp_path, graph, QuantSettings(), {"x": X})
 
     assert np.array_equal(run.entire["q"], run.golden["d"])
-    assert np.array_equal(run.entire["y"], np.float32(run.golden["y"].astype(np.float16)))  # nothing says how to store it
+    # nothing says how to store y
+    assert np.array_equal(run.entire["y"], np.float32(run.golden["y"].astype(np.float16)))
 
 
 @pytest.mark.parametrize("opset", [7, 8, 9, 10, 13, 17])
@@ -354,7 +355,8 @@ def test_that_several_inputs_are_dumped_one_after_the_other(tmp_path: Path) -> N
 def test_that_golden_values_of_another_size_are_refused_by_name(tmp_path: Path) -> None:
     graph = quantisable(tmp_path, [node("Neg", ["x"], ["n"]), node("Abs", ["n"], ["y"])], shape=(1, 4, 1, 1))
     other = quantisable(tmp_path, [node("Neg", ["x"], ["n"]), node("Abs", ["n"], ["y"])], shape=(1, 5, 1, 1))
-    golden = drain(Reference(other.model, ["n", "y"]).dump(DumpRequest({"x": random(1, 5, 1, 1)}), tmp_path / "golden.h5"))
+    request = DumpRequest({"x": random(1, 5, 1, 1)})
+    golden = drain(Reference(other.model, ["n", "y"]).dump(request, tmp_path / "golden.h5"))
     source = EmbeddedSimulator(graph, make_plan(graph, {}, QuantSettings("fp16")), ["y"])
 
     with pytest.raises(DumpError, match="golden tensor n has 5 values, the network computes 4"):
