@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,8 @@ from workbench.foundation.files import cannot_write
 from workbench.foundation.steps import Progress, Steps
 from workbench.report.inputs import RunResults
 
-SOURCES = ("golden", "golden_deployed", "simulator", "simulator_single", "runtime")
+SOURCES = ("golden", "simulator", "simulator_single", "runtime")
+ALSO = {"golden": "golden_deployed"}  # golden values of tensors that the user's network has not
 LIST = "tensors.json"
 NAME_LIMIT = 100
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -86,20 +87,24 @@ def _fill_sample(results: RunResults, number: int, folder: Path) -> Steps[None]:
         paths = results.dumps.get(source, ())
         if number >= len(paths):
             continue
-        with Dump(paths[number]) as dump:
-            total = len(dump.names)
-            for done, entry in enumerate(_save_all(dump, source, folder), 1):
-                entries.append(entry)
-                yield Progress(f"export {source}", done, total, entry["tensor"])
+        names = FileNames()
+        for path in (paths[number], *results.dumps.get(ALSO.get(source, ""), ())[number : number + 1]):
+            with Dump(path) as dump:
+                known = {entry["tensor"] for entry in entries if entry["dump"] == source}
+                own = [name for name in dump.names if name not in known]
+                for done, entry in enumerate(_save_all(dump, own, source, names, folder), 1):
+                    entries.append(entry)
+                    yield Progress(f"export {source}", done, len(own), entry["tensor"])
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(entries, indent=1, ensure_ascii=False)
     (folder / LIST).write_text(text + "\n", encoding="utf-8")
 
 
-def _save_all(dump: Dump, source: str, folder: Path) -> Iterator[dict[str, str]]:
-    names = FileNames()
+def _save_all(
+    dump: Dump, tensors: Iterable[str], source: str, names: FileNames, folder: Path
+) -> Iterator[dict[str, str]]:
     (folder / source).mkdir(parents=True, exist_ok=True)
-    for tensor in dump.names:
+    for tensor in tensors:
         file = f"{source}/{names.name(tensor)}"
         np.save(folder / file, np.ascontiguousarray(dump[tensor], np.float32).reshape(dump.shape(tensor)))
         yield {"tensor": tensor, "file": file, "op": dump.op(tensor), "dump": source}
