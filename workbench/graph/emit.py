@@ -56,10 +56,6 @@ def emit(layer: DeployedLayer, inputs: Sequence[str], outputs: Sequence[str]) ->
         return spelled_average(layer, inputs, outputs)
     if layer.op == "HardSwish":
         return _hard_swish(inputs[0], outputs[0])
-    if "reshape_input" in layer.attributes:
-        column = f"{outputs[0]}:column"
-        reshape = helper.make_node("Reshape", [inputs[0], layer.attributes["reshape_input"]], [column])
-        return [reshape, rewired(layer.proto, (column, *inputs[1:]), outputs)]
     return [rewired(layer.proto, inputs, outputs)]
 
 
