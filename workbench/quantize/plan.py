@@ -12,6 +12,7 @@ from workbench.quantize.ranges import Ranges, narrowed
 from workbench.quantize.schemes import QuantSettings
 
 INT8, FLOAT16, FLOAT32 = "int8", "float16", "float32"
+BELONGING = (CONVERT, "Reshape", "Transpose")
 OWN = "own"  # the method of a plan whose constants the network has quantised itself
 
 
@@ -71,22 +72,39 @@ def _float_precision(graph: Deployed, layer: DeployedLayer) -> str:
 
 
 def _float_layers(graph: Deployed, tensors: tuple[str, ...]) -> set[str]:
-    """The user's layers that are kept in float16: those that give `tensors`, with what is fused to them."""
-    unknown = [name for name in tensors if name not in graph.producers]
+    """The layers that are kept in float16, by first output: those that give `tensors`, with what is fused to them."""
+    givers = {name: _giver(graph, name) for name in tensors}
+    unknown = [name for name, giver in givers.items() if giver is None]
     if unknown:
         raise SettingsError(
             f"No layer gives {', '.join(unknown)}, which shall stay in float16.", "Take the names from the layer table."
         )
     found: set[str] = set()
-    for name in tensors:
-        layer: DeployedLayer | None = graph.producers[name]
+    for layer in givers.values():
         while layer is not None:
-            found.update(layer.origins)
-            before = graph.producers.get(layer.inputs[0]) if layer.inputs else None
-            alone = before is not None and graph.sole_consumer(layer.inputs[0]) is layer
-            is_one = before is not None and (is_fused(graph, before, layer) or layer.op in CUTTING)
-            layer = before if alone and is_one else None
+            found.add(layer.outputs[0])
+            layer = _part_before(graph, layer)
     return found
+
+
+def _giver(graph: Deployed, name: str) -> DeployedLayer | None:
+    """The layer that gives a tensor, or that stands for the one of the user's network that gave it."""
+    if name in graph.producers:
+        return graph.producers[name]
+    return next((layer for layer in reversed(graph.layers) if name in _stands_for(graph, layer)), None)
+
+
+def _stands_for(graph: Deployed, layer: DeployedLayer) -> tuple[str, ...]:
+    return (*layer.absorbed, *(graph.golden_of.get(name, "") for name in layer.outputs))
+
+
+def _part_before(graph: Deployed, layer: DeployedLayer) -> DeployedLayer | None:
+    """The layer before this one, where the two are one for the user: fused, or a Reshape behind what it belongs to."""
+    before = graph.producers.get(layer.inputs[0]) if layer.inputs else None
+    if before is None or graph.sole_consumer(layer.inputs[0]) is not layer:
+        return None
+    belongs = layer.op in BELONGING and not set(before.origins).isdisjoint(layer.origins)
+    return before if belongs or is_fused(graph, before, layer) or layer.op in CUTTING else None
 
 
 def _precision(layer: DeployedLayer, ranges: Ranges, half: set[str]) -> str:
@@ -96,4 +114,4 @@ def _precision(layer: DeployedLayer, ranges: Ranges, half: set[str]) -> str:
         return FLOAT16
     if layer.op == CONVERT:
         return INT8
-    return FLOAT16 if half.intersection(layer.origins) else INT8
+    return FLOAT16 if layer.outputs[0] in half else INT8

@@ -275,3 +275,23 @@ def test_that_a_given_range_takes_the_place_of_the_calibrated_one_alone(tmp_path
 def test_that_a_range_that_cannot_be_is_refused(tmp_path: Path, given: tuple[str, float, float], words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         planned(tmp_path, [node("Conv", ["x", "w"], ["y"])], settings=QuantSettings(ranges=(given,)))
+
+
+CLASSIFIER = [
+    node("GlobalAveragePool", ["x"], ["pooled"]),
+    node("Flatten", ["pooled"], ["flat"]),
+    node("Gemm", ["flat", "fc"], ["y"], transB=1),
+]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "half"), [("y", {"y_mm", "y_int8"}), ("y_mm", {"y_mm"}), ("flat", {"pooled"}), ("pooled", {"pooled"})]
+)
+def test_that_a_tensor_of_the_users_network_names_what_stands_for_it(
+    tmp_path: Path, chosen: str, half: set[str]
+) -> None:
+    settings = QuantSettings(float_tensors=(chosen,))
+    _, plan = planned(tmp_path, CLASSIFIER, {"fc": random(5, 3)}, settings=settings)
+
+    found = {name for name, precision in plan.precision.items() if precision == "float16"}
+    assert found - {"y"} == half
