@@ -607,6 +607,30 @@
         <translation>范围</translation>
     </message>
     <message>
+        <source>unlimited</source>
+        <translation>无限</translation>
+    </message>
+    <message>
+        <source>overflows (× {0})</source>
+        <translation>溢出（× {0}）</translation>
+    </message>
+    <message>
+        <source>× {0}, {1} bits</source>
+        <translation>× {0}，{1} 位</translation>
+    </message>
+    <message>
+        <source>Holds</source>
+        <translation>可表示</translation>
+    </message>
+    <message>
+        <source>Golden range</source>
+        <translation>Golden 范围</translation>
+    </message>
+    <message>
+        <source>Head-room</source>
+        <translation>余量</translation>
+    </message>
+    <message>
         <source>The whole network is {0}.</source>
         <translation>整个网络为 {0}。</translation>
     </message>
@@ -1167,8 +1191,8 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
 <context>
     <name>QuantizationPanel</name>
     <message>
-        <source>Tensors in float16</source>
-        <translation>float16 张量</translation>
+        <source>Layers in float16 or int16</source>
+        <translation>使用 float16 或 int16 的层</translation>
     </message>
     <message>
         <source>Keep the selected layer in float16</source>
@@ -1207,20 +1231,24 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>请先选择一层</translation>
     </message>
     <message>
-        <source>For w4a16 only, which is not simulated yet</source>
-        <translation>仅用于 w4a16，目前尚不支持模拟</translation>
+        <source>{0} has {1}</source>
+        <translation>{0} 可用：{1}</translation>
     </message>
     <message>
-        <source>Not in the embedded simulator yet; the vendor&apos;s toolkit has it</source>
-        <translation>内置模拟器尚不支持；原厂工具支持</translation>
+        <source>Not in the embedded simulator; the vendor&apos;s toolkit has it</source>
+        <translation>内置模拟器不支持；厂商工具包支持</translation>
     </message>
     <message>
-        <source>The embedded simulator computes as level 3 does</source>
-        <translation>内置模拟器按级别 3 计算</translation>
+        <source>{0} stores no weights in integers</source>
+        <translation>{0} 不以整数存储权重</translation>
     </message>
     <message>
-        <source>Only for w8a8: {0} quantizes nothing</source>
-        <translation>仅用于 w8a8：{0} 不量化</translation>
+        <source>{0} keeps activations in float</source>
+        <translation>{0} 的激活值保持浮点</translation>
+    </message>
+    <message>
+        <source>The toolkit&apos;s simulator computes the same at every level</source>
+        <translation>工具包的模拟器在各优化级别下计算结果相同</translation>
     </message>
     <message>
         <source>{0} does not have it; these do: {1}</source>

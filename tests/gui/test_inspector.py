@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.made_workspace import made_workspace
 from workbench.project.results import OWN_QUANTIZATION
+from workbench.quantize.encoding import Encoding
 from workbench.quantize.schemes import QuantSettings
 from workbench.ui.jobs import JobPool
 from workbench.ui.views.error_block import error_text
@@ -98,13 +99,17 @@ def test_that_float16_changes_the_session_and_int8_takes_it_back(
     assert session is not None
 
     with qtbot.waitSignal(inspector.precision_changed) as changed:
-        inspector.precision.button(1).click()
+        inspector.precision.button(2).click()
     assert changed.args == ["block/b", "float16"]
     assert workspace.session is not None
     assert workspace.session.quant.float_tensors == ("block/b",)
 
-    inspector.precision.button(0).click()
+    inspector.precision.button(1).click()
+    assert workspace.session.quant.int16_tensors == ("block/b",)
     assert workspace.session.quant.float_tensors == ()
+
+    inspector.precision.button(0).click()
+    assert workspace.session.quant.int16_tensors == ()
 
 
 def test_that_space_switches_the_precision(inspector: Inspector, workspace: Workspace, qtbot: QtBot) -> None:
@@ -158,3 +163,21 @@ def test_that_a_layer_is_described_before_any_run(tmp_path: Path, jobs: JobPool,
     assert inspector.op.full_text == "Conv"
     assert ["pads", "1 1 1 1"] in inspector.attributes.texts()
     assert inspector.simulator.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("seen", "text"),
+    [((-2.0, 4.0), "× 1.638e+04, 14.0 bits"), ((0.0, 131008.0), "overflows (× 0.5)"), ((0.0, 0.0), "unlimited")],
+)
+def test_that_a_row_in_float16_tells_its_head_room(
+    inspector: Inspector, workspace: Workspace, seen: tuple[float, float], text: str
+) -> None:
+    assert workspace.results is not None
+    rows = [replace(row, encoding=Encoding("float16"), golden_range=seen) for row in workspace.results.rows]
+    workspace.set_results(replace(workspace.results, rows=tuple(rows)))
+    workspace.select("block/b")
+
+    lines = inspector.stored.texts()
+
+    assert [line[0] for line in lines] == ["Type", "Holds", "Golden range", "Head-room"]
+    assert (lines[1][1], lines[3][1]) == ("±65504", text)

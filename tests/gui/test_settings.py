@@ -171,14 +171,30 @@ def test_that_what_does_not_exist_is_grey_and_says_why(demo_window: MainWindow) 
     panel = demo_window.settings_panel.quantization
     for combo, text, why in (
         (panel.dtype, "w4a16", "rk3588 does not have it"),
-        (panel.algorithm, "mmse", "toolkit has it"),
-        (panel.level, "0", "level 3"),
+        (panel.dtype, "asymmetric_quantized-u8", "rv1109"),
+        (panel.method, "group32", "w8a8 has channel, layer"),
+        (panel.algorithm, "gdq", "toolkit has it"),
     ):
         model = combo.model()
         assert isinstance(model, QStandardItemModel)
         item = model.item(combo.findText(text))
         assert not item.isEnabled()
         assert why in str(item.data(Qt.ItemDataRole.ToolTipRole))
+
+
+def test_that_another_chip_brings_a_data_type_that_it_has(demo_window: MainWindow) -> None:
+    panel = demo_window.settings_panel.quantization
+    choose(panel.target, "rk3576")
+    choose(panel.dtype, "w4a16")
+    choose(panel.method, "group64")
+    assert demo_window.workspace.session is not None
+    assert demo_window.workspace.session.quant.method == "group64"
+    assert not panel.algorithm.isEnabled()
+
+    choose(panel.target, "rv1109")
+    quant = demo_window.workspace.session.quant
+    assert (quant.dtype, quant.method) == ("asymmetric_quantized-u8", "layer")
+    assert panel.dtype.currentText() == "asymmetric_quantized-u8"
 
 
 def test_that_fp16_leaves_nothing_else_to_choose(demo_window: MainWindow) -> None:

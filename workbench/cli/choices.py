@@ -31,25 +31,25 @@ def check_simulator(name: str, board: str) -> None:
 
 def quant_settings(options: Quantization) -> "QuantSettings":
     """The settings, when this version offers them all."""
-    from workbench.quantize.schemes import ALGORITHMS, DTYPES, METHODS, TARGETS, QuantSettings
+    from workbench.quantize.platforms import check, finest_method
+    from workbench.quantize.schemes import QuantSettings
 
-    if options.cfg is not None and options.dtype in ("fp16", "fp32"):
-        raise SettingsError(
-            f"--dtype {options.dtype} quantizes nothing, so --cfg says nothing.", "Give one of them, not both."
-        )
-    offered = (("dtype", DTYPES), ("method", METHODS), ("algorithm", ALGORITHMS), ("target", TARGETS))
-    for name, choices in offered:
-        if getattr(options, name) not in choices:
-            raise _unknown(f"--{name}", getattr(options, name), choices)
-    return QuantSettings(
+    settings = QuantSettings(
         dtype=options.dtype,
-        method=options.method,
+        method=options.method or finest_method(options.dtype),
         algorithm=options.algorithm,
         target=options.target,
         optimization_level=options.optimization_level,
         float_tensors=tuple(_names(options.float_tensors)),
+        int16_tensors=tuple(_names(options.int16_tensors)),
         ranges=tuple(map(_range, options.ranges or ())),
     )
+    check(settings, "--")
+    if options.cfg is not None and not settings.type.calibrates:
+        raise SettingsError(
+            f"--dtype {options.dtype} keeps activations in float, so --cfg says nothing.", "Give one of them, not both."
+        )
+    return settings
 
 
 def _range(text: str) -> tuple[str, float, float]:

@@ -69,14 +69,23 @@ class Preprocessing:
 class Quantization:
     """What is simulated."""
 
-    dtype: Annotated[str, typer.Option(metavar="w8a8|fp16|fp32", help="Types of weights and activations.")] = "w8a8"
-    method: Annotated[str, typer.Option(metavar="channel|layer", help="How finely weights are encoded.")] = "channel"
+    dtype: Annotated[
+        str,
+        typer.Option(metavar="w8a8|w8a16|w4a16|w16a16i_dfp|fp16|fp32|…", help="Types of weights and activations."),
+    ] = "w8a8"
+    method: Annotated[
+        str, typer.Option(metavar="channel|layer|groupN", help="How finely weights are encoded; the finest if absent.")
+    ] = ""
     algorithm: Annotated[str, typer.Option(metavar="normal", help="How ranges are chosen.")] = "normal"
     target: Annotated[str, typer.Option(metavar="CHIP", help="The chip, rk3588 for example.")] = "rk3588"
     optimization_level: Annotated[int, typer.Option(min=0, max=3, help="As in the toolkit.")] = 3
     float_tensors: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME,…", help="Outputs of layers that are kept in float16."),
+    ] = None
+    int16_tensors: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME,…", help="Outputs of layers that are kept in int16 (w8a8)."),
     ] = None
     ranges: Annotated[
         list[str] | None,

@@ -1,5 +1,6 @@
 """The layer table as text, in the colours of the toolkit's thresholds."""
 
+import math
 import shutil
 import sys
 from typing import TYPE_CHECKING
@@ -48,14 +49,19 @@ def _width(is_terminal: bool) -> int:
 
 
 def _lines(results: "RunResults", width: int) -> "list[Text]":
-    from workbench.report.table import present_columns
+    from workbench.report.table import has_head_room, present_columns
 
     columns = present_columns(results)
     samples = max((errors.samples for row in results.rows for errors in row.errors.values()), default=0)
     heads = ["", "#", "op", "tensor", "shape"]
     heads += [f"{metric} {_short(column)}" for column in columns for metric in SHOWN]
-    heads += ["worst cos"] * (samples > 1) + ["note"]
+    heads += ["worst cos"] * (samples > 1)
     rows = [_row(results, row, columns, samples > 1) for row in results.rows]
+    if has_head_room(results):
+        heads += ["range in ±65504", "head-room"]
+        rows = [[*cells, *_head_room(row)] for cells, row in zip(rows, results.rows, strict=True)]
+    heads.append("note")
+    rows = [[*cells, (row.note, "dim")] for cells, row in zip(rows, results.rows, strict=True)]
     table = _aligned(heads, rows, width)
     return [*table, *_summary(results, columns)]
 
@@ -77,14 +83,31 @@ def _row(results: "RunResults", row: "LayerError", columns: list[str], several: 
             value = value_of(row, column, metric)
             level = "none" if value is None else severity(metric, column, value)
             worst = max(worst, level, key=("none", "good", "yellow", "red").index)
-            was = "" if old is None else _number(metric, value_of(old, column, metric))
-            number = _number(metric, value)
+            was = "" if old is None else _text(old, column, metric)
+            number = _text(row, column, metric)
             cells.append((f"{was} → {number}" if was and was != number else number, STYLES[level]))
     if several:
         cells.append((_worst_cos(row, columns), ""))
     names = [row.op, row.tensor, "x".join(map(str, row.shape))]
     head: Row = [(MARKS[worst], STYLES[worst]), (str(row.index), "dim"), *((name, "") for name in names)]
-    return [*head, *cells, (row.note, "dim")]
+    return [*head, *cells]
+
+
+def _head_room(row: "LayerError") -> Row:
+    """The golden range of what is stored in float16, and what is left of float16."""
+    from workbench.report.table import head_room_text, range_text
+
+    style = STYLES["red"] if row.head_room is not None and row.head_room < 1 else ""
+    return [(range_text(row), ""), (head_room_text(row), style)]
+
+
+def _text(row: "LayerError", column: str, metric: str) -> str:
+    """A number, or the toolkit's word where the tensor is not finite."""
+    from workbench.report.table import value_of, word_of
+
+    value = value_of(row, column, metric)
+    word = "" if value is None or math.isfinite(value) else word_of(row, column)
+    return word or _number(metric, value)
 
 
 def _number(metric: str, value: float | None) -> str:

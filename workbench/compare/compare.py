@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from workbench.compare.head_room import Extremes, head_room
 from workbench.compare.match import Matching, Pair
 from workbench.compare.metrics import METRICS, measure_with_note
 from workbench.foundation.steps import Progress, Steps
@@ -41,7 +42,10 @@ class Errors:
 
 @dataclass(frozen=True, slots=True)
 class LayerError:
-    """A row of the layer table; `group` are the other tensors of its fused group, `errors` has keys of `COLUMNS`."""
+    """A row of the layer table; `group` are the other tensors of its fused group, `errors` has keys of `COLUMNS`.
+
+    `golden_range` holds the extremes of the golden values of all samples, for what is stored in float16 only.
+    """
 
     index: int
     op: str
@@ -53,6 +57,12 @@ class LayerError:
     errors: Mapping[str, Errors]
     matched_by: str
     note: str
+    golden_range: Extremes | None = None
+
+    @property
+    def head_room(self) -> float | None:
+        """By which factor golden values may grow in float16; None for what is stored in another type."""
+        return None if self.golden_range is None else head_room(self.golden_range)
 
     @property
     def golden_source(self) -> str:

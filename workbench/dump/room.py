@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 SPARE = 1 << 18  # for what HDF5 writes about the tensors
+AHEAD = 1 << 23  # taken at once: asking for every tensor costs as much as writing a small one
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC)
 
 
@@ -20,12 +21,19 @@ class Room:
         needed = size + SPARE
         if needed <= self._taken or not hasattr(os, "posix_fallocate"):
             return
+        if not self._take(needed + AHEAD):
+            self._take(needed, is_last=True)
+
+    def _take(self, size: int, is_last: bool = False) -> bool:
         try:
-            os.posix_fallocate(self._file, self._taken, needed - self._taken)
+            os.posix_fallocate(self._file, self._taken, size - self._taken)
         except OSError as error:
             if error.errno in NO_ROOM:
-                raise
-        self._taken = needed
+                if is_last:
+                    raise
+                return False
+        self._taken = size
+        return True
 
     def close(self) -> None:
         """Let go of the file; may be called twice."""

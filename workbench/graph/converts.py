@@ -7,18 +7,22 @@ from dataclasses import replace
 
 from workbench.graph.deployed import CONVERT, SOFTMAX, Deployed, DeployedLayer, free_name, rewired
 
-SUFFIX, HALF_SUFFIX = "_int8", "__float16"
+HALF_SUFFIX = "__float16"
 HALF = "float16"  # the attribute of layers that compute in float16 whatever the settings say
 SHAPING = frozenset(("Reshape", "Transpose"))
 
 
-def with_converts(graph: Deployed) -> Deployed:
-    """Insert the converts at float inputs and outputs, and before a Softmax that only gives an output."""
-    graph = _with_halves(graph)
+def with_converts(graph: Deployed, stored: str = "int8") -> Deployed:
+    """Insert the converts at float inputs and outputs, named after the type that is stored.
+
+    In int8 one goes before a Softmax that only gives an output.
+    """
+    graph = _with_halves(graph) if stored == "int8" else graph
     inputs = [tensor.name for tensor in graph.model.graph.inputs if graph.is_float(tensor.name)]
+    inputs = [name for name in inputs if not _goes_into_halves(graph, name)]
     outputs = [name for name in sorted(graph.outputs) if graph.is_float(name) and name in graph.producers]
     outputs = [name for name in outputs if HALF not in graph.producers[name].attributes]
-    twins = {name: free_name(graph, name + SUFFIX) for name in (*inputs, *outputs)}
+    twins = {name: free_name(graph, f"{name}_{stored}") for name in (*inputs, *outputs)}
     tensors, golden = dict(graph.tensors), dict(graph.golden_of)
     for name, twin in twins.items():
         tensors[twin] = replace(tensors[name], name=twin)
@@ -55,6 +59,12 @@ def _with_halves(graph: Deployed) -> Deployed:
             layer = replace(layer, attributes={**layer.attributes, HALF: True})
         layers.append(layer)
     return replace(graph, layers=tuple(layers), tensors=tensors, golden_of=golden)
+
+
+def _goes_into_halves(graph: Deployed, name: str) -> bool:
+    """Whether only layers that compute in float16 take a tensor."""
+    takers = graph.consumers.get(name, ())
+    return bool(takers) and all(HALF in layer.attributes for layer in takers)
 
 
 def _gives_output(graph: Deployed, layer: DeployedLayer) -> bool:

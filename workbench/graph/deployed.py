@@ -14,7 +14,7 @@ from workbench.graph.graph import Model, Tensor
 from workbench.graph.grids import Grid
 
 SWISH, GELU, MISH = "exSwish", "exGelu", "exMish"
-CONVERT, SOFTMAX = "exDataConvert", "exSoftmax13"
+CONVERT, SOFTMAX, PRODUCT = "exDataConvert", "exSoftmax13", "exMatMul"
 OWN_QUANTIZATION = frozenset(
     {"QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "ConvInteger"}
 )

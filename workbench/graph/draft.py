@@ -13,10 +13,11 @@ from workbench.graph.normalise import captured
 
 
 class Draft:
-    """The layers, constants and tensors of a graph that rules change."""
+    """The layers, constants and tensors of a graph that rules change, for weights of so many bytes each."""
 
-    def __init__(self, graph: Deployed) -> None:
+    def __init__(self, graph: Deployed, weight_bytes: int = 1) -> None:
         self.model = graph.model
+        self.weight_bytes = weight_bytes
         self.constants = dict(graph.constants)
         self.tensors = dict(graph.tensors)
         self.golden_of = dict(graph.golden_of)

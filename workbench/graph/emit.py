@@ -8,10 +8,11 @@ import numpy as np
 import onnx
 from onnx import helper
 
-from workbench.graph.deployed import CONVERT, GELU, MISH, SOFTMAX, SWISH, DeployedLayer, rewired
+from workbench.graph.deployed import CONVERT, GELU, MISH, PRODUCT, SOFTMAX, SWISH, DeployedLayer, rewired
 from workbench.graph.execute import inputs_of
 from workbench.graph.rules.averages import WINDOW, spelled_average
 from workbench.graph.rules.norms import NORM, spelled_norm
+from workbench.graph.rules.products import spelled_product
 
 NUMBER = "number:"  # and its value: no name of a network's own constant
 ONE = f"{NUMBER}1.0"
@@ -50,6 +51,8 @@ def emit(layer: DeployedLayer, inputs: Sequence[str], outputs: Sequence[str]) ->
     if layer.op == "BatchNormalization" and not layer.proto.op_type:
         scaled = helper.make_node("Mul", inputs[:2], [f"{outputs[0]}:scaled"])
         return [scaled, helper.make_node("Add", [f"{outputs[0]}:scaled", inputs[2]], outputs)]
+    if layer.op == PRODUCT:
+        return spelled_product(inputs, outputs)
     if layer.op == NORM:
         return spelled_norm(layer, inputs, outputs)
     if WINDOW in layer.attributes:

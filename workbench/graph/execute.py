@@ -20,7 +20,7 @@ from workbench.foundation import cores
 from workbench.foundation.steps import Progress, Steps
 from workbench.graph.normalise import captured
 
-SEGMENT_BYTES = 64 * 2**20
+SEGMENT_BYTES = 32 * 2**20
 UNKNOWN_BYTES = 2**20
 MOST_AT_A_TIME = 4  # runs of one session: each needs memory of its own
 # of the arena: it grows by what is asked for, not to the next power of two
@@ -33,13 +33,19 @@ class Network:
     """A graph whose `wanted` tensors are handed out as they are computed.
 
     `sizes` are bytes per tensor; a segment ends when the tensors it must keep exceed `budget`. Sessions are made on
-    the first run and kept. One thread at a time.
+    the first run and kept, each of so many `threads`. One thread at a time.
     """
 
     def __init__(
-        self, proto: onnx.ModelProto, wanted: Collection[str], sizes: Mapping[str, int], budget: int = SEGMENT_BYTES
+        self,
+        proto: onnx.ModelProto,
+        wanted: Collection[str],
+        sizes: Mapping[str, int],
+        budget: int = SEGMENT_BYTES,
+        threads: int | None = None,
     ) -> None:
         self._proto = proto
+        self._threads = threads
         self._wanted = frozenset(wanted)
         self._constants = {item.name: item for item in proto.graph.initializer}
         self._uses = [inputs_of(node) for node in proto.graph.node]
@@ -121,7 +127,7 @@ class Network:
             [item for name, item in self._constants.items() if name in used and name not in taken],
             self._proto,
         )
-        return (yield from _in_thread(lambda: open_session(model), "prepare"))
+        return (yield from _in_thread(lambda: open_session(model, self._threads), "prepare"))
 
 
 def assemble(

@@ -54,6 +54,7 @@ from workbench.graph.rules.pools import (
     large_maximum,
     mean_to_average,
 )
+from workbench.graph.rules.products import product_of_tensors, product_to_conv
 from workbench.graph.rules.repeated import merge_repeated
 from workbench.graph.rules.reshapes import (
     drop_reshape,
@@ -74,7 +75,15 @@ from workbench.graph.rules.slices import (
 )
 from workbench.graph.rules.softmax import name_softmax
 from workbench.graph.rules.splits import merge_splits
-from workbench.graph.rules.transposes import drop_slice, merge_transposes, swap_slice, swap_sum, swap_transpose
+from workbench.graph.rules.transposes import (
+    drop_slice,
+    merge_transposes,
+    swap_behind,
+    swap_constant,
+    swap_slice,
+    swap_sum,
+    swap_transpose,
+)
 from workbench.graph.rules.upscaling import deconv_to_conv, depth_to_deconv, name_upsample, shuffle_to_deconv
 
 ARITHMETIC = (
@@ -99,24 +108,29 @@ STAGES = (
         transpose_to_reshape,
         merge_reshapes,
         swap_activation,
+        swap_behind,
+        swap_constant,
+        product_to_conv,
+        product_of_tensors,
         matrix_to_conv,
+        merge_transposes,
         to_pictures,
         to_four_axes,
         swap_same_shape,
         fold_into_conv,
     ),
-    (merge_around_concat, merge_reshapes, drop_reshape, reshape_into_conv),
+    (merge_around_concat, merge_reshapes, drop_reshape, reshape_into_conv, merge_repeated, split_behind_concat),
     (*POOLS, average_in_order, reshape_to_transpose),
 )
 
 
-def deploy(model: Model) -> Steps[Deployed]:
-    """Derive the deployed graph of a network."""
+def deploy(model: Model, weight_bytes: int = 1) -> Steps[Deployed]:
+    """Derive the deployed graph of a network whose weights take so many bytes each."""
     constants = dict(model.constants)
     constants |= yield from fold_constants(model)
     layers = [_layer(node) for node in model.proto.graph.node if not set(node.output) - {""} <= constants.keys()]
     named = with_short_names(Deployed(model, tuple(layers), constants, dict(model.graph.tensors), {}))
-    draft = Draft(without_own_quantization(named))
+    draft = Draft(without_own_quantization(named), weight_bytes)
     for rules in STAGES:
         apply(draft, rules)
     deployed = draft.graph()

@@ -17,7 +17,7 @@ from workbench.graph.graph import Model
 from workbench.preprocess.dataset import Sample
 from workbench.project.session import ImportedDumps, Session
 
-RULES = 3  # raised when a stage computes something else from the same inputs
+RULES = 4  # raised when a stage computes something else from the same inputs
 
 
 def file_digest(path: Path) -> str:
@@ -50,7 +50,9 @@ def golden_key(session: Session, model: Model, sample: Sample) -> str:
 
 def calibration_key(session: Session, model: Model) -> str:
     """What the calibrated ranges depend on."""
-    return _hash([*_common(session, model), session.quant.algorithm, [sample_digest(item) for item in session.dataset]])
+    named = session.quant.type.activations  # the converts are named after it
+    samples = [sample_digest(item) for item in session.dataset]
+    return _hash([*_common(session, model), session.quant.algorithm, named, samples])
 
 
 def plan_key(path: Path) -> str:

@@ -11,6 +11,7 @@ from workbench.graph.read import read_model
 from workbench.preprocess.dataset import read_dataset
 from workbench.preprocess.preprocess import Preprocess
 from workbench.project import cache
+from workbench.project.overflow import warned_of_overflow
 from workbench.project.results import Results, load_results, save_results
 from workbench.project.session import IMPORTABLE, ImportedDumps, Session, load_session, save_session
 from workbench.project.stages import Stages
@@ -33,6 +34,7 @@ def analyze(session: Session, folder: Path) -> Steps[Results]:
     save_session(session, folder)
     warnings: list[str] = []
     results = yield from _recorded(Stages(session, folder, _last_results(folder)).run(), warnings)
+    yield from _recorded(warned_of_overflow(results.rows, results.layers_of), warnings)
     results = dataclasses.replace(results, warnings=tuple(warnings))
     save_results(results, folder)
     _remove_unused(results, folder)
@@ -111,7 +113,7 @@ def _is_there(results: Results, source: str, paths: tuple[Path, ...]) -> bool:
 def _check(session: Session) -> None:
     if not session.samples:
         raise SettingsError("There is no input to analyse.", "Choose pictures or arrays (on the command line: -i).")
-    is_calibrated = session.simulator != "none" and session.quant.dtype == "w8a8" and session.plan is None
+    is_calibrated = session.simulator != "none" and session.quant.type.calibrates and session.plan is None
     if is_calibrated and not session.dataset:
         raise SettingsError(
             "There is nothing to calibrate with.",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from workbench.compare.head_room import FLOAT16_LIMIT
 from workbench.foundation.errors import SettingsError
 from workbench.foundation.steps import Steps, Warn
 from workbench.graph.dead_channels import without_dead_channels
@@ -11,16 +12,14 @@ from workbench.quantize.configs.matching import planned as planned_by_file
 from workbench.quantize.configs.plan_file import read_plan
 from workbench.quantize.given import range_of
 from workbench.quantize.own import own_golden
-from workbench.quantize.plan import FLOAT32, Plan, given_encodings, make_plan
+from workbench.quantize.plan import Plan, given_encodings, make_plan
 from workbench.quantize.ranges import Range
-
-FLOATS = ("fp16", "fp32")
-FLOAT16_LIMIT = 65504.0
+from workbench.quantize.schemes import DATA_TYPES, FLOAT32
 
 
 def takes_plan(session: Session) -> bool:
     """Whether the plan comes from a file; one is of no use where nothing is quantised."""
-    return session.plan is not None and session.quant.dtype not in FLOATS and session.simulator != "none"
+    return session.plan is not None and session.quant.type.calibrates and session.simulator != "none"
 
 
 def network_plan(session: Session, graph: Deployed, ranges: dict[str, Range]) -> Steps[tuple[Deployed, Plan]]:
@@ -42,7 +41,7 @@ def _pruned(graph: Deployed, ranges: dict[str, Range], dtype: str) -> Deployed:
     if dtype == "fp32" or graph.is_quantized:
         return graph
     names = [tensor.name for tensor in graph.model.graph.inputs if graph.is_float(tensor.name)]
-    if dtype == "fp16":
+    if not DATA_TYPES[dtype].calibrates:
         return without_dead_channels(graph, dict.fromkeys(names, (-FLOAT16_LIMIT, FLOAT16_LIMIT)))
     return without_dead_channels(
         graph, {name: (ranges[name].low, ranges[name].high) for name in names if name in ranges}
@@ -56,7 +55,7 @@ def _file_plan(session: Session, graph: Deployed) -> Steps[Plan]:
             "A network that quantizes dynamically takes no plan from a file.",
             "Export it without its own quantization, or remove the plan.",
         )
-    plan, notes = planned_by_file(graph, read_plan(session.plan), session.quant.method, session.quant.float_tensors)
+    plan, notes = planned_by_file(graph, read_plan(session.plan), session.quant)
     for note in notes:
         yield Warn(f"{session.plan.name}: {note}")
     return replace(plan, encodings={**plan.encodings, **given_encodings(plan.encodings, session.quant)})

@@ -42,5 +42,6 @@ def _cfg(session: Session) -> str:
             "A quantization.cfg can only be made of one that the toolkit wrote: its second step compares all scales.",
             "Run hybrid_quantization_step1 and import its cfg first, or export the plan as qdq or plan.",
         )
-    layers = {**file.custom, **dict.fromkeys(session.quant.float_tensors, "float16")}
+    layers = {**file.custom, **dict.fromkeys(session.quant.int16_tensors, "int16")}
+    layers |= dict.fromkeys(session.quant.float_tensors, "float16")
     return with_custom_layers(session.plan.read_text(encoding="utf-8"), layers)

@@ -20,14 +20,14 @@ class Prepared:
         self.model = model
         self.shapes = dict(shapes)
         self.kept = Kept()
-        self._deployed: tuple[Deployed, tuple[Warn, ...]] | None = None
-        self._with_converts: Deployed | None = None
+        self._deployed: dict[int, tuple[Deployed, tuple[Warn, ...]]] = {}
+        self._with_converts: dict[str, Deployed] = {}
 
-    def deployed(self) -> Steps[Deployed]:
-        """The deployed graph; what deriving it warned of, is said each time."""
-        if self._deployed is None:
+    def deployed(self, weight_bytes: int = 1) -> Steps[Deployed]:
+        """The deployed graph for weights of so many bytes; what deriving it warned of, is said each time."""
+        if weight_bytes not in self._deployed:
             warnings: list[Warn] = []
-            steps = deploy(self.model)
+            steps = deploy(self.model, weight_bytes)
             try:
                 while True:
                     event = next(steps)
@@ -35,18 +35,18 @@ class Prepared:
                         warnings.append(event)
                     yield event
             except StopIteration as stop:
-                self._deployed = stop.value, tuple(warnings)
+                self._deployed[weight_bytes] = stop.value, tuple(warnings)
             finally:
                 steps.close()
         else:
-            yield from self._deployed[1]
-        return self._deployed[0]
+            yield from self._deployed[weight_bytes][1]
+        return self._deployed[weight_bytes][0]
 
-    def with_converts(self, graph: Deployed) -> Deployed:
-        """The graph with converts at its borders."""
-        if self._with_converts is None:
-            self._with_converts = with_converts(graph)
-        return self._with_converts
+    def with_converts(self, graph: Deployed, stored: str) -> Deployed:
+        """The graph with converts at its borders, to the type that activations are stored in."""
+        if stored not in self._with_converts:
+            self._with_converts[stored] = with_converts(graph, stored)
+        return self._with_converts[stored]
 
 
 _lock = Lock()

@@ -144,6 +144,7 @@ def _row_to_json(row: LayerError) -> dict[str, Any]:
         "errors": {column: _errors_to_json(errors) for column, errors in row.errors.items()},
         "matched_by": row.matched_by,
         "note": row.note,
+        "golden_range": None if row.golden_range is None else [_number(value) for value in row.golden_range],
     }
 
 
@@ -159,7 +160,7 @@ def vars_of(encoding: Encoding) -> dict[str, Any]:
 
 
 def _row_from_json(document: dict[str, Any], index: int) -> LayerError:
-    encoding = document["encoding"]
+    encoding, seen = document["encoding"], document.get("golden_range")
     return LayerError(
         index=index,
         op=document["op"],
@@ -171,6 +172,7 @@ def _row_from_json(document: dict[str, Any], index: int) -> LayerError:
         errors={column: _errors_from_json(item) for column, item in document["errors"].items()},
         matched_by=document["matched_by"],
         note=document["note"],
+        golden_range=None if seen is None else (float(seen[0]), float(seen[1])),
     )
 
 

@@ -7,8 +7,9 @@ from workbench.graph.deployed import Deployed, DeployedLayer
 from workbench.project.results import OWN_QUANTIZATION
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.exactness import is_exact
-from workbench.quantize.plan import FLOAT16, FLOAT32, Plan
+from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import stored_encoding
+from workbench.quantize.schemes import FLOAT16, FLOAT32, INT16
 
 NOT_KNOWN_EXACT = "not known to be the toolkit's values bit for bit"
 
@@ -60,6 +61,8 @@ def _note(graph: Deployed, plan: Plan, layer: DeployedLayer, tensor: str) -> str
         return f"{OWN_QUANTIZATION}; float16" if precision == FLOAT16 else OWN_QUANTIZATION
     if precision == FLOAT16 and plan.encodings:
         return "float16"
+    if plan.is_wide(precision):
+        return INT16
     if precision == FLOAT32 and plan.encodings:
         return "float" if graph.is_float(tensor) else "not quantised"
     return ""
@@ -68,7 +71,8 @@ def _note(graph: Deployed, plan: Plan, layer: DeployedLayer, tensor: str) -> str
 def _doubt(plan: Plan, layer: DeployedLayer) -> str:
     """Said of operators whose values have not been compared with the toolkit's bit for bit."""
     precision = plan.of(layer)
-    return "" if precision == FLOAT32 or is_exact(layer.op, precision) else NOT_KNOWN_EXACT
+    is_known = plan.type.is_checked and is_exact(layer.op, precision)
+    return "" if precision == FLOAT32 or is_known else NOT_KNOWN_EXACT
 
 
 def unmatched_golden(golden: Collection[str], rows: Collection[Row]) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from workbench.project.what_if import PROGRAM, earlier_dumps, same_rows, setting
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.own import own_encodings
 from workbench.quantize.plan import Plan
+from workbench.quantize.platforms import check
 from workbench.quantize.ranges import Range
 from workbench.sources.onnxrt import Reference
 from workbench.sources.simulator import EmbeddedSimulator, golden_path, is_complete, single_path
@@ -111,16 +112,19 @@ class Stages:
 
     @property
     def _calibrates(self) -> bool:
-        is_quantized = self.session.simulator != "none" and self.session.quant.dtype == "w8a8"
-        return is_quantized and not takes_plan(self.session)
+        is_needed = self.session.simulator != "none" and self.session.quant.type.calibrates
+        return is_needed and not takes_plan(self.session)
 
     def planned(self) -> Steps[tuple[Deployed, Plan]]:
         """The deployed graph and the plan for it."""
         ranges: dict[str, Range] = {}
+        if self.session.simulator != "none":
+            check(self.session.quant)
         with explained(self.model), self._timed("calibrate"):
-            graph = yield from self._prepared.deployed()
-            if not graph.is_quantized and (self._calibrates or takes_plan(self.session)):
-                graph = self._prepared.with_converts(graph)
+            kind = self.session.quant.type
+            graph = yield from self._prepared.deployed(kind.weight_bytes)
+            if not graph.is_quantized and kind.is_quantized and self.session.simulator != "none":
+                graph = self._prepared.with_converts(graph, kind.activations)
                 if self._calibrates:
                     ranges = yield from self._ranges(graph)
         return (yield from network_plan(self.session, graph, ranges))

@@ -3,9 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from workbench.compare.compare import COMPUTED, Errors, LayerError, compare_tensors, summarise
+from workbench.compare.head_room import Extremes, extremes
 from workbench.dump.store import Dump
 from workbench.project.rows import Row, unmatched_golden
+from workbench.quantize.schemes import FLOAT16
 
 NO_GOLDEN = "There is no golden tensor to compare with."
 
@@ -32,6 +36,7 @@ class Comparison:
             notes.extend(said)
             if found:
                 errors[column] = summarise(found)
+        seen = self._golden_range(row)
         for dump in self._dumps():
             dump.release()
         if not errors and not self._has(row):
@@ -47,6 +52,7 @@ class Comparison:
             errors=errors,
             matched_by=self._matched_by(row),
             note=" ".join(dict.fromkeys(notes)),
+            golden_range=seen,
         )
 
     def unmatched(self, rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
@@ -67,9 +73,7 @@ class Comparison:
             name = _own_name(row, other)
             if name is None or row.golden not in golden:
                 continue
-            reference, encoding_of_golden = golden.raw(row.golden)
-            if encoding_of_golden is not None:
-                reference = golden[row.golden]
+            reference = _golden_values(golden, row)
             stored, encoding = other.raw(name)
             if stored.size == reference.size:
                 stored = stored.reshape(reference.shape) if encoding is None or encoding.axis is None else stored
@@ -78,6 +82,12 @@ class Comparison:
                 found.append(values)
             notes.extend([note] if note else [])
         return found, notes
+
+    def _golden_range(self, row: Row) -> Extremes | None:
+        """The range of golden values, where the row's own are stored in float16."""
+        if row.encoding is None or row.encoding.dtype != FLOAT16:
+            return None
+        return extremes(_golden_values(golden, row) for golden in self._golden_of(row) if row.golden in golden)
 
     def _golden_of(self, row: Row) -> Sequence[Dump]:
         is_computed = any(row.golden in dump for dump in self._deployed)
@@ -119,6 +129,12 @@ def measured_before(row: Row, index: int, known: Mapping[str, LayerError]) -> La
         return None
     same = (found.op, found.golden, found.encoding, found.note) == (row.op, row.golden, row.encoding, row.note)
     return replace(found, index=index, group=row.group) if same and found.errors else None
+
+
+def _golden_values(golden: Dump, row: Row) -> np.ndarray:
+    """A row's golden values; mapped, not copied, where they are stored as they are."""
+    values, encoding = golden.raw(row.golden)
+    return values if encoding is None else golden[row.golden]
 
 
 def _own_name(row: Row, dump: Dump) -> str | None:

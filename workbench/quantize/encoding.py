@@ -1,6 +1,6 @@
 """How a stored tensor's integers stand for real values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,8 @@ RANGES = {
     "uint16": (0, 65535),
     "int32": (-(2**31), 2**31 - 1),
 }
+FURTHEST = 2.0**14  # between the largest and the smallest scale of one tensor
+Ends = np.ndarray | float
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Encoding:
     """`real = (stored - zero_point) * scale`, in float32; several scales run along `axis`.
 
     `dtype` is a numpy integer name (or "int4"), or "float16"/"float32", which have no scale. `layout` is the memory
-    layout of the stored array; "" is the network's own.
+    layout of the stored array; "" is the network's own. The smallest integer of a narrow encoding is not used.
     """
 
     dtype: str
@@ -28,6 +30,7 @@ class Encoding:
     zero_point: tuple[int, ...] = ()
     axis: int | None = None
     layout: str = ""
+    is_narrow: bool = False
 
     @property
     def is_quantized(self) -> bool:
@@ -37,7 +40,8 @@ class Encoding:
     @cached_property
     def limits(self) -> tuple[int, int]:
         """The smallest and the largest stored integer."""
-        return RANGES[self.dtype]
+        low, high = RANGES[self.dtype]
+        return (low + 1 if self.is_narrow else low), high
 
     def quantize(self, real: np.ndarray) -> np.ndarray:
         """Real values to stored integers: float32 division, ties to even, zero point, saturation.
@@ -68,16 +72,65 @@ class Encoding:
         return scale.reshape(shape), zero_point.reshape(shape)
 
 
-def asymmetric(low: np.ndarray | float, high: np.ndarray | float, dtype: str, axis: int | None = None) -> Encoding:
+def asymmetric(low: Ends, high: Ends, dtype: str, axis: int | None = None) -> Encoding:
     """The encoding of a range, widened to hold zero; of one range for each index of `axis` where arrays are given.
 
     Source: quantization semantics §2.
     """
     smallest, largest = RANGES[dtype]
-    low = np.minimum(np.atleast_1d(np.asarray(low, np.float64)), 0.0)
-    high = np.maximum(np.atleast_1d(np.asarray(high, np.float64)), 0.0)
-    is_flat = ((high - low) / (largest - smallest)).astype(np.float32) == 0  # the scale is used as float32
-    low, high = np.where(is_flat, -1.0, low), np.where(is_flat, 1.0, high)
-    scale = (high - low) / (largest - smallest)
-    zero_point = np.clip(np.rint(smallest - low / scale), smallest, largest).astype(np.int64)
-    return Encoding(dtype, tuple(scale.tolist()), tuple(zero_point.tolist()), axis)
+    lowest, highest = np.minimum(_float64(low), 0.0), np.maximum(_float64(high), 0.0)
+    is_flat = ((highest - lowest) / (largest - smallest)).astype(np.float32) == 0  # the scale is used as float32
+    lowest, highest = np.where(is_flat, -1.0, lowest), np.where(is_flat, 1.0, highest)
+    scale = (highest - lowest) / (largest - smallest)
+    zero_point = np.clip(np.rint(smallest - lowest / scale), smallest, largest).astype(np.int64)
+    if not is_flat.all():
+        scale = np.where(is_flat, 0.0, scale)
+    return Encoding(dtype, _bounded(scale), tuple(zero_point.tolist()), axis)
+
+
+def symmetric(low: Ends, high: Ends, dtype: str, axis: int | None = None) -> Encoding:
+    """Zero point 0; the largest magnitude is the largest integer. Source: quantization semantics §3 (w4a16)."""
+    return _centred(_reach(low, high) / RANGES[dtype][1], dtype, axis)
+
+
+def fixed_point(low: Ends, high: Ends, dtype: str, axis: int | None = None) -> Encoding:
+    """RKNN-Toolkit2's dynamic fixed point: zero point 0, scale 1 / (2^fl - 1). Source: quantization semantics §3.
+
+    fl is 15 below one in int16, one less for each doubling and one more for each halving.
+    """
+    reach = _reach(low, high)
+    below_one = np.log2(RANGES[dtype][1] + 1.0)
+    doublings = np.where(reach >= 1.0, np.floor(np.log2(reach)), -np.floor(-np.log2(reach)))
+    is_half = (reach >= 0.5) & (reach < 1.0)
+    length = np.where(is_half, below_one, np.maximum(below_one - 1 - doublings, 1.0))
+    return _centred(1.0 / (np.exp2(length) - 1.0), dtype, axis)
+
+
+def power_of_two(low: Ends, high: Ends, dtype: str, axis: int | None = None) -> Encoding:
+    """RKNN-Toolkit's dynamic fixed point: a step is 2^-fl, the smallest integer is not used. Source: rknn_facts §5.
+
+    fl leaves as many bits as the largest magnitude needs before the point (P. Gysel, Ristretto, 2016).
+    """
+    bits = np.log2(RANGES[dtype][1] + 1.0)
+    found = Encoding(dtype, _bounded(np.exp2(np.ceil(np.log2(_reach(low, high))) - bits)), (0,), axis)
+    return replace(found, zero_point=(0,) * len(found.scale), is_narrow=True)
+
+
+def _centred(scale: np.ndarray, dtype: str, axis: int | None) -> Encoding:
+    return Encoding(dtype, _bounded(scale), (0,) * scale.size, axis)
+
+
+def _reach(low: Ends, high: Ends) -> np.ndarray:
+    """The largest magnitude of each range; 1 where it holds nothing but zero."""
+    reach = np.maximum(np.abs(_float64(low)), np.abs(_float64(high)))
+    return np.where(reach.astype(np.float32) == 0, 1.0, reach)
+
+
+def _float64(ends: Ends) -> np.ndarray:
+    return np.atleast_1d(np.asarray(ends, np.float64))
+
+
+def _bounded(scale: np.ndarray) -> tuple[float, ...]:
+    """The scales of one tensor are not further apart than 2^14; zero points stay. Measured with toolkit 2.5.0."""
+    found: list[float] = np.maximum(scale, scale.max() / FURTHEST).tolist()
+    return tuple(found)

@@ -1,13 +1,15 @@
 """Plans from encodings that somebody gave: the network itself, or a file."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from workbench.graph.converts import HALF
 from workbench.graph.deployed import CONVERT, Deployed, DeployedLayer
 from workbench.quantize.encoding import Encoding
-from workbench.quantize.groups import grouped_tensors, is_fused, unstored_tensors
-from workbench.quantize.plan import FLOAT16, FLOAT32, INT8, Plan
+from workbench.quantize.groups import is_fused
+from workbench.quantize.plan import Plan, factor_encodings, fused, wide_encodings
 from workbench.quantize.ranges import SAME_RANGE, Range
+from workbench.quantize.schemes import FLOAT16, FLOAT32, INT16, INTEGERS
 
 CUTS = ("Relu", "Clip")
 MOVES = SAME_RANGE - {CONVERT} | {"Split", "Identity"}
@@ -16,25 +18,35 @@ Encodings = Mapping[str, Encoding]
 
 
 def plan_of(
-    graph: Deployed, encodings: Encodings, ranges: Mapping[str, Range], method: str, custom: Mapping[str, str]
+    graph: Deployed, encodings: Encodings, ranges: Mapping[str, Range], custom: Mapping[str, str], like: Plan
 ) -> Plan:
     """The plan where tensors have these encodings; `custom` is the precision of single layers, by their output.
 
-    A layer whose tensors have none computes in float16, unless it is a part of an operator of which they are known.
+    Method and data type are those of `like`. A layer whose tensors have no encoding computes in float16, unless it is a
+    part of an operator of which they are known.
     """
     spread = _spread(graph, encodings)
     inside = _inside(graph, spread)
     known = spread.keys() | inside
-    precision = {layer.outputs[0]: _precision(graph, layer, known) for layer in graph.layers}
+    kind = like.type.activations
+    precision = {layer.outputs[0]: _precision(graph, layer, known, kind) for layer in graph.layers}
     precision |= {graph.producers[name].outputs[0]: given for name, given in custom.items()}
-    quantized = frozenset(name for name, given in precision.items() if given not in (FLOAT16, FLOAT32))
     seen = {name: range_of(encoding) for name, encoding in spread.items() if encoding.axis is None} | dict(ranges)
     for name in inside:
         taker = graph.sole_consumer(name)
         if taker is not None and taker.op in CUTS and taker.outputs[0] in seen:
             seen[name] = seen[taker.outputs[0]]
-    unstored = unstored_tensors(graph, quantized) | (inside & quantized)
-    return Plan(spread, precision, unstored, grouped_tensors(graph, quantized, seen), method)
+    unstored, grouped = fused(graph, precision, seen)
+    quantized = {name for name, given in precision.items() if given in INTEGERS}
+    return replace(
+        like,
+        encodings=spread,
+        precision=precision,
+        unstored=unstored | (inside & quantized),
+        grouped=grouped,
+        wide={} if kind == INT16 else wide_encodings(graph, precision, seen),
+        factors=factor_encodings(graph, seen) if like.dtype == "w8a8" else {},
+    )
 
 
 def range_of(encoding: Encoding) -> Range:
@@ -76,12 +88,12 @@ def _inside(graph: Deployed, encodings: Encodings) -> frozenset[str]:
     return frozenset(found)
 
 
-def _precision(graph: Deployed, layer: DeployedLayer, known: Collection[str]) -> str:
+def _precision(graph: Deployed, layer: DeployedLayer, known: Collection[str], kind: str) -> str:
     if not all(graph.is_float(name) for name in layer.outputs if name):
         return FLOAT32
     if HALF in layer.attributes:
         return FLOAT16
     if layer.op in CONVERSIONS:
-        return INT8
+        return kind
     names = [name for name in (*layer.inputs, *layer.outputs) if name and name not in graph.constants]
-    return INT8 if all(name in known or not graph.is_float(name) for name in names) else FLOAT16
+    return kind if all(name in known or not graph.is_float(name) for name in names) else FLOAT16

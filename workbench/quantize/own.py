@@ -16,7 +16,8 @@ from workbench.graph.deployed import CONVERT, Deployed, DeployedLayer
 from workbench.graph.grids import STORED, Grid
 from workbench.quantize.encoding import RANGES, Encoding
 from workbench.quantize.given import plan_of
-from workbench.quantize.plan import FLOAT16, OWN, Plan
+from workbench.quantize.plan import OWN, Plan
+from workbench.quantize.schemes import FLOAT16
 
 SHIFTS = {"uint8": ("int8", 128), "uint16": ("int16", 32768)}
 WIDENED = ("int8", "int16")
@@ -37,7 +38,7 @@ def own_plan(graph: Deployed, float_tensors: Collection[str] = ()) -> Plan:
         if grid is not None and graph.is_float(name) and not is_float_end:
             encodings[name] = encoding_of(grid)
     encodings |= {name: encoding_of(grid) for name, grid in _reshaped_weights(graph)}
-    return plan_of(graph, encodings, {}, OWN, dict.fromkeys(float_tensors, FLOAT16))
+    return plan_of(graph, encodings, {}, dict.fromkeys(float_tensors, FLOAT16), Plan({}, {}, method=OWN))
 
 
 def own_golden(graph: Deployed, plan: Plan) -> Deployed:

@@ -1,25 +1,27 @@
 """The plan of one quantised network: how every tensor is stored and how precisely every layer computes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from workbench.foundation.errors import SettingsError
 from workbench.graph.converts import HALF
-from workbench.graph.deployed import CONVERT, Deployed, DeployedLayer
-from workbench.quantize.encoding import Encoding, asymmetric
+from workbench.graph.deployed import CONVERT, PRODUCT, Deployed, DeployedLayer
+from workbench.quantize.encoding import Encoding, asymmetric, fixed_point, symmetric
 from workbench.quantize.groups import CUTTING, grouped_tensors, is_fused, unstored_tensors
-from workbench.quantize.ranges import Ranges, narrowed
-from workbench.quantize.schemes import QuantSettings
+from workbench.quantize.ranges import Range, Ranges, narrowed
+from workbench.quantize.schemes import DATA_TYPES, FLOAT16, FLOAT32, INT8, INT16, INTEGERS, DataType, QuantSettings
 
-INT8, FLOAT16, FLOAT32 = "int8", "float16", "float32"
 BELONGING = (CONVERT, "Reshape", "Transpose")
+FIXED_POINT_LIMIT = 2.0**14  # of toolkit 2.5.0, which refuses larger ranges
 OWN = "own"  # the method of a plan whose constants the network has quantised itself
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`encodings` of stored tensors; `precision` of layers by their first output ("int8", "float16", "float32").
+    """`encodings` of stored tensors; `precision` of layers by their first output ("int8", "float16", "float32", …).
 
+    `wide` are the encodings of tensors where layers in int16 take or give them, in a network whose others are int8.
+    `factors` are those of second operands of products, which are quantised once more.
     Tensors in `unstored` stay in float32 inside a fused operator. Those in `grouped` vanish in the layer that takes
     them, which is compared in their place.
     """
@@ -29,32 +31,102 @@ class Plan:
     unstored: frozenset[str] = frozenset()
     grouped: frozenset[str] = frozenset()
     method: str = "channel"
+    dtype: str = "w8a8"
+    wide: Mapping[str, Encoding] = field(default_factory=dict)
+    factors: Mapping[str, Encoding] = field(default_factory=dict)
+
+    @property
+    def type(self) -> DataType:
+        """The data type of all but single layers."""
+        return DATA_TYPES[self.dtype]
 
     def of(self, layer: DeployedLayer) -> str:
         """The precision of a layer."""
         return self.precision[layer.outputs[0]]
 
+    def is_integer(self, layer: DeployedLayer) -> bool:
+        """Whether a layer computes in integers."""
+        return self.of(layer) in INTEGERS
+
+    def encoding(self, tensor: str, precision: str) -> Encoding | None:
+        """How layers of a precision take or give a tensor; None where they do so in float."""
+        if precision not in INTEGERS:
+            return None
+        return self.wide.get(tensor) if self.is_wide(precision) else self.encodings.get(tensor)
+
+    def is_wide(self, precision: str) -> bool:
+        """Whether layers of a precision are the exceptions in int16."""
+        return precision == INT16 and self.type.activations == INT8
+
 
 def make_plan(graph: Deployed, ranges: Ranges, settings: QuantSettings) -> Plan:
-    """The plan for w8a8 with some layers in float16, for fp16, or for a network left as it is."""
+    """The plan for a data type with single layers in float16 or int16, or for a network left as it is."""
     if graph.is_quantized and graph.grids and settings.dtype != "fp32":
         from workbench.quantize.own import own_plan  # it builds on this module
 
         plan = own_plan(graph, settings.float_tensors)
         return replace(plan, encodings={**plan.encodings, **given_encodings(plan.encodings, settings)})
     if settings.dtype == "fp32" or graph.is_quantized:
-        return Plan({}, {layer.outputs[0]: FLOAT32 for layer in graph.layers})
-    if settings.dtype == "fp16":
-        return Plan({}, {layer.outputs[0]: _float_precision(graph, layer) for layer in graph.layers})
-    half = _float_layers(graph, settings.float_tensors)
-    precision = {layer.outputs[0]: _precision(layer, ranges, half) for layer in graph.layers}
+        return Plan({}, {layer.outputs[0]: FLOAT32 for layer in graph.layers}, dtype="fp32")
+    if not settings.type.calibrates:
+        precision = {layer.outputs[0]: _float_precision(graph, layer) for layer in graph.layers}
+        return Plan({}, precision, method=settings.method, dtype=settings.dtype)
+    return _integer_plan(graph, ranges, settings)
+
+
+def _integer_plan(graph: Deployed, ranges: Ranges, settings: QuantSettings) -> Plan:
+    exceptions = dict.fromkeys(_chosen(graph, settings.int16_tensors, INT16), INT16)
+    exceptions |= dict.fromkeys(_chosen(graph, settings.float_tensors, FLOAT16), FLOAT16)
+    kind = settings.type.activations
+    precision = {layer.outputs[0]: _precision(layer, ranges, exceptions, kind) for layer in graph.layers}
     final = narrowed(graph, ranges)
-    encodings = {name: asymmetric(seen.low, seen.high, INT8) for name, seen in final.items()}
-    quantized = frozenset(name for name, given in precision.items() if given == INT8)
-    unstored = unstored_tensors(graph, quantized)
-    grouped = grouped_tensors(graph, quantized, final)
-    encodings |= given_encodings(encodings, settings)
-    return Plan(encodings, precision, unstored, grouped, settings.method)
+    if settings.type.encode is not asymmetric:  # about zero before layers are grouped
+        final = {name: seen.about_zero() for name, seen in final.items()}
+    encodings = {name: _encoding(name, seen, settings) for name, seen in final.items()}
+    unstored, grouped = fused(graph, precision, final)
+    return Plan(
+        encodings | given_encodings(encodings, settings),
+        precision,
+        unstored,
+        grouped,
+        settings.method,
+        settings.dtype,
+        {} if kind == INT16 else wide_encodings(graph, precision, final),
+        factor_encodings(graph, final) if settings.dtype == "w8a8" else {},
+    )
+
+
+def factor_encodings(graph: Deployed, ranges: Ranges) -> dict[str, Encoding]:
+    """About zero, of the second operands of products of two tensors. Source: quantization semantics §5.1 (exMatMul)."""
+    names = [layer.inputs[1] for layer in graph.layers if layer.op == PRODUCT]
+    return {name: symmetric(ranges[name].low, ranges[name].high, INT8) for name in names if name in ranges}
+
+
+def _encoding(name: str, seen: Range, settings: QuantSettings) -> Encoding:
+    if settings.type.encode is fixed_point and max(-seen.low, seen.high) >= FIXED_POINT_LIMIT:
+        raise SettingsError(
+            f"The range of {name}, {seen.low:g} to {seen.high:g}, is too large for {settings.dtype}.",
+            f"It holds less than {FIXED_POINT_LIMIT:g}: scale the network down, or choose another data type.",
+        )
+    return settings.type.encode(seen.low, seen.high, settings.type.activations)
+
+
+def fused(graph: Deployed, precision: Mapping[str, str], ranges: Ranges) -> tuple[frozenset[str], frozenset[str]]:
+    """What no operator stores and what has no row of its own: layers are fused to others of the same integers."""
+    unstored: frozenset[str] = frozenset()
+    grouped: frozenset[str] = frozenset()
+    for kind in INTEGERS.intersection(precision.values()):
+        layers = frozenset(name for name, given in precision.items() if given == kind)
+        unstored |= unstored_tensors(graph, layers)
+        grouped |= grouped_tensors(graph, layers, ranges)
+    return unstored, grouped
+
+
+def wide_encodings(graph: Deployed, precision: Mapping[str, str], ranges: Ranges) -> dict[str, Encoding]:
+    """The int16 encodings of what layers in int16 take and give. Source: quantization semantics §8."""
+    layers = [layer for layer in graph.layers if precision[layer.outputs[0]] == INT16]
+    names = {name for layer in layers for name in (*layer.inputs, *layer.outputs) if name in ranges}
+    return {name: asymmetric(ranges[name].low, ranges[name].high, INT16) for name in sorted(names)}
 
 
 def given_encodings(encodings: Mapping[str, Encoding], settings: QuantSettings) -> dict[str, Encoding]:
@@ -64,20 +136,21 @@ def given_encodings(encodings: Mapping[str, Encoding], settings: QuantSettings) 
             raise SettingsError(f"{name} is not quantised, so it has no range.", "Take the name from the layer table.")
         if not low < high:
             raise SettingsError(f"The range of {name} is {low:g} to {high:g}.", "Its lowest value must come first.")
-    return {name: asymmetric(low, high, encodings[name].dtype) for name, low, high in settings.ranges}
+    return {name: settings.type.encode(low, high, encodings[name].dtype) for name, low, high in settings.ranges}
 
 
 def _float_precision(graph: Deployed, layer: DeployedLayer) -> str:
     return FLOAT16 if all(graph.is_float(name) for name in layer.outputs if name) else FLOAT32
 
 
-def _float_layers(graph: Deployed, tensors: tuple[str, ...]) -> set[str]:
-    """The layers that are kept in float16, by first output: those that give `tensors`, with what is fused to them."""
+def _chosen(graph: Deployed, tensors: tuple[str, ...], precision: str) -> set[str]:
+    """The layers kept in a precision, by first output: those that give `tensors`, with what is fused to them."""
     givers = {name: _giver(graph, name) for name in tensors}
     unknown = [name for name, giver in givers.items() if giver is None]
     if unknown:
         raise SettingsError(
-            f"No layer gives {', '.join(unknown)}, which shall stay in float16.", "Take the names from the layer table."
+            f"No layer gives {', '.join(unknown)}, which shall stay in {precision}.",
+            "Take the names from the layer table.",
         )
     found: set[str] = set()
     for layer in givers.values():
@@ -107,11 +180,11 @@ def _part_before(graph: Deployed, layer: DeployedLayer) -> DeployedLayer | None:
     return before if belongs or is_fused(graph, before, layer) or layer.op in CUTTING else None
 
 
-def _precision(layer: DeployedLayer, ranges: Ranges, half: set[str]) -> str:
+def _precision(layer: DeployedLayer, ranges: Ranges, exceptions: Mapping[str, str], kind: str) -> str:
     if not all(name in ranges for name in layer.outputs if name):
         return FLOAT32
     if HALF in layer.attributes:
         return FLOAT16
     if layer.op == CONVERT:
-        return INT8
-    return FLOAT16 if layer.outputs[0] in half else INT8
+        return kind
+    return exceptions.get(layer.outputs[0], kind)

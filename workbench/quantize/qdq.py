@@ -19,7 +19,7 @@ from workbench.graph.deployed import Deployed, DeployedLayer
 from workbench.graph.execute import inputs_of
 from workbench.quantize.constants import weight_encoding
 from workbench.quantize.encoding import Encoding
-from workbench.quantize.plan import FLOAT16, FLOAT32, Plan
+from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import ENTIRE, GOLDEN, MICROSOFT, simulator
 
 AXES_OPSET = 13  # from here on DequantizeLinear has an axis
@@ -78,13 +78,13 @@ def _stored(
     graph: Deployed, plan: Plan, layer: DeployedLayer, constants: Mapping[str, np.ndarray]
 ) -> dict[str, Stored]:
     """The constants of a layer that integers say exactly, by their names in the simulator's network."""
-    if plan.of(layer) in (FLOAT16, FLOAT32) or layer.op not in ("Conv", "ConvTranspose", "MatMul", "Gemm"):
+    if not plan.is_integer(layer) or layer.op not in ("Conv", "ConvTranspose", "MatMul", "Gemm"):
         return {}
     weight, bias = (f"constant{place}:{layer.outputs[0]}" for place in (1, 2))
     original = graph.constants.get(layer.inputs[1])
     if weight not in constants or original is None:
         return {}
-    encoding = plan.encodings.get(layer.inputs[1]) or weight_encoding(layer, original, plan.method)
+    encoding = plan.encodings.get(layer.inputs[1]) or weight_encoding(layer, original, plan)
     if layer.op == "MatMul" and original.ndim > 2 and len(encoding.scale) > 1:
         return {}  # ONNX Runtime's optimiser makes a QLinearMatMul of it that does not run
     integers = encoding.quantize(original)

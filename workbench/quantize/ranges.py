@@ -31,6 +31,11 @@ class Range:
         """The range that covers zero too, as encodings must."""
         return self.union(Range(0.0, 0.0))
 
+    def about_zero(self) -> "Range":
+        """The range that reaches as far below zero as above."""
+        reach = max(-self.low, self.high)
+        return Range(-reach, reach)
+
 
 Ranges = Mapping[str, Range]
 

@@ -13,12 +13,13 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
-from workbench.graph.deployed import CONVERT, Deployed, DeployedLayer
+from workbench.graph.deployed import CONVERT, PRODUCT, Deployed, DeployedLayer
 from workbench.graph.emit import emit, needed_constants
 from workbench.graph.normalise import captured
 from workbench.quantize.constants import constants_of
 from workbench.quantize.encoding import Encoding
-from workbench.quantize.plan import FLOAT16, FLOAT32, INT8, OWN, Plan
+from workbench.quantize.plan import OWN, Plan
+from workbench.quantize.schemes import FLOAT16, FLOAT32, INT8, INTEGERS
 
 ENTIRE, SINGLE, GOLDEN = "entire:", "single:", "golden:"
 STORED = ":stored"  # ":" because a network's own names may hold "/"
@@ -75,7 +76,7 @@ def stored_encoding(graph: Deployed, plan: Plan, tensor: str) -> Encoding | None
         return None
     if precision == FLOAT16:
         return Encoding(FLOAT16)
-    return None if is_dequantized(graph, tensor) else plan.encodings.get(tensor)
+    return None if is_dequantized(graph, tensor) else plan.encoding(tensor, precision)
 
 
 def is_dequantized(graph: Deployed, tensor: str) -> bool:
@@ -132,7 +133,9 @@ def _layer(
         elif not name or name in graph.constants:
             inputs.append(name)
         else:
-            inputs.append(_taken(result, graph, plan, name, layer, branch))
+            value = _taken(result, graph, plan, name, layer, branch)
+            is_factor = layer.op == PRODUCT and position == 1 and plan.of(layer) == INT8
+            inputs.append(_factor(result, plan, name, value) if is_factor else value)
     for name in _captured(graph, layer):
         result.add("Identity", [branch + name], name)
     outputs = [f"{branch}{name}" if name else "" for name in layer.outputs]
@@ -163,7 +166,12 @@ def _store(result: Simulator, graph: Deployed, plan: Plan, tensor: str, value: s
 
 
 def _quantized(result: Simulator, tensor: str, encoding: Encoding, value: str, name: str) -> str:
-    scale, zero = f"scale:{tensor}", f"zero_point:{tensor}"
+    kind = "" if encoding.dtype == "int8" else f":{encoding.dtype}"
+    scale, zero = f"scale:{tensor}{kind}", f"zero_point:{tensor}{kind}"
+    if encoding.is_narrow:
+        least = f"least:{tensor}{kind}"
+        result.constants[least] = np.asarray(encoding.limits[0] * np.float32(encoding.scale[0]), np.float32)
+        value = result.add("Max", [value, least], f"{name}:narrow")
     result.constants[scale] = np.asarray(encoding.scale[0], np.float32)
     result.constants[zero] = np.asarray(encoding.zero_point[0], encoding.dtype)
     domain = result.domain if encoding.dtype in ("int8", "uint8") else MICROSOFT  # ONNX has 16 bits from opset 21 on
@@ -174,17 +182,39 @@ def _quantized(result: Simulator, tensor: str, encoding: Encoding, value: str, n
 
 def _taken(result: Simulator, graph: Deployed, plan: Plan, tensor: str, taker: DeployedLayer, branch: str) -> str:
     """The value that a layer sees of a tensor."""
-    as_computed = branch == ENTIRE or _is_inside(graph, plan, tensor, taker)
-    value = branch + tensor if as_computed else _golden(result, graph, plan, tensor)
     precision = plan.of(taker)
     producer = graph.producers.get(tensor)
     given = plan.of(producer) if producer is not None else FLOAT32
-    if precision == FLOAT16 and given == INT8:
-        return _half(result, value, graph, plan, tensor, branch)
-    if precision == INT8 and given in (FLOAT16, FLOAT32) and tensor in plan.encodings and taker.op != CONVERT:
-        _quantized(result, tensor, plan.encodings[tensor], value, f"{value}:int8")
-        return f"{value}:int8"
-    return value
+    is_converted = given != precision and taker.op != CONVERT
+    if branch == ENTIRE or _is_inside(graph, plan, tensor, taker):
+        value = branch + tensor
+    elif is_converted and precision != FLOAT32 and not _only_cuts(plan, tensor, taker):
+        value = GOLDEN + tensor  # the convert has a row of its own, whose golden value is fed
+    else:
+        value = _golden(result, graph, plan, tensor)
+    if not is_converted:
+        return value
+    if given in INTEGERS and precision not in (FLOAT32, plan.type.activations):
+        value = _unconverted(graph, plan, tensor, value)
+    if precision == FLOAT16 and given in INTEGERS:
+        return _half(result, value)
+    encoding = plan.encoding(tensor, precision)
+    return value if encoding is None else _converted(result, tensor, encoding, value)
+
+
+def _converted(result: Simulator, tensor: str, encoding: Encoding, value: str) -> str:
+    """A value as layers of another precision take it."""
+    _quantized(result, tensor, encoding, value, f"{value}:{encoding.dtype}")
+    return f"{value}:{encoding.dtype}"
+
+
+def _factor(result: Simulator, plan: Plan, tensor: str, value: str) -> str:
+    """The second operand of a product, quantised about zero on top of its own grid. Source: semantics §5.1."""
+    encoding = plan.factors.get(tensor)
+    if encoding is None:
+        return value
+    _quantized(result, f"{tensor}:factor", encoding, value, f"{value}:factor")
+    return f"{value}:factor"
 
 
 def _is_inside(graph: Deployed, plan: Plan, tensor: str, taker: DeployedLayer) -> bool:
@@ -196,12 +226,17 @@ def _is_inside(graph: Deployed, plan: Plan, tensor: str, taker: DeployedLayer) -
     if tensor not in plan.grouped:
         return False
     for layer in graph.consumers[tensor]:
-        only_cuts = layer.op in ("Relu", "Clip") and plan.encodings.get(tensor) == plan.encodings.get(layer.outputs[0])
-        if not only_cuts and graph.sole_consumer(tensor) is not layer:
+        if not _only_cuts(plan, tensor, layer) and graph.sole_consumer(tensor) is not layer:
             return False
         if layer is taker:
             return True
     return False
+
+
+def _only_cuts(plan: Plan, tensor: str, layer: DeployedLayer) -> bool:
+    """Whether a layer cuts off nothing that a tensor's encoding holds."""
+    own, given = plan.encodings.get(tensor), plan.encodings.get(layer.outputs[0])
+    return layer.op in ("Relu", "Clip") and own == given
 
 
 def _golden(result: Simulator, graph: Deployed, plan: Plan, tensor: str) -> str:
@@ -219,10 +254,14 @@ def _quantize_domain(proto: onnx.ModelProto) -> str:
     return "" if opset >= 10 else MICROSOFT
 
 
-def _half(result: Simulator, value: str, graph: Deployed, plan: Plan, tensor: str, branch: str) -> str:
-    """An int8 value in float16; the network's input skips its int8 step. Source: quantization semantics §8."""
+def _unconverted(graph: Deployed, plan: Plan, tensor: str, value: str) -> str:
+    """The network's input skips its step in integers where a layer takes it more finely. Source: semantics §8."""
     producer = graph.producers[tensor]
-    if producer.op == CONVERT and producer.inputs[0] not in graph.producers and plan.method != OWN:
-        value = GOLDEN + producer.inputs[0]
+    is_first = producer.op == CONVERT and producer.inputs[0] not in graph.producers and plan.method != OWN
+    return GOLDEN + producer.inputs[0] if is_first else value
+
+
+def _half(result: Simulator, value: str) -> str:
+    """A value in float16."""
     half = result.add("Cast", [value], f"{value}:half", to=TensorProto.FLOAT16)
     return result.add("Cast", [half], f"{value}:half:single", to=TensorProto.FLOAT)

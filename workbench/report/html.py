@@ -23,7 +23,16 @@ from workbench.report.pictures import Heatmaps, heatmaps, is_picture
 from workbench.report.plots import HEIGHT, WIDTH, Plot, histogram, profile
 from workbench.report.ranking import BANDS, DUMP_OF, Suspect, band, main_column, suspects, worst_rows
 from workbench.report.settings_text import settings_lines
-from workbench.report.table import output_rows, present_columns, row_before, value_of
+from workbench.report.table import (
+    has_head_room,
+    head_room_text,
+    output_rows,
+    present_columns,
+    range_text,
+    row_before,
+    value_of,
+    word_of,
+)
 
 TITLES = {
     "simulator.entire": "Simulator, entire",
@@ -102,6 +111,9 @@ def context(session: RunSettings | None, results: RunResults, graph: Graph | Non
         "main_cell": lambda row: _cell(row, main, "cos"),
         "cell_of": _cell,
         "encoding_text": _encoding_text,
+        "has_head_room": has_head_room(results),
+        "range_text": range_text,
+        "head_room_text": head_room_text,
     }
 
 
@@ -126,9 +138,16 @@ def _cell(row: LayerError, column: str, metric: str, before: LayerError | None =
     value = value_of(row, column, metric)
     if value is None:
         return Cell("", None, "none")
-    text, was = number_text(metric, value), value_of(before, column, metric) if before else None
-    old = "" if was is None else number_text(metric, was)
+    text = _text(row, column, metric, value)
+    was = value_of(before, column, metric) if before else None
+    old = "" if before is None or was is None else _text(before, column, metric, was)
     return Cell(text, value, severity(metric, column, value), old if old != text else "")
+
+
+def _text(row: LayerError, column: str, metric: str, value: float) -> str:
+    """A number, or the toolkit's word where the tensor is not finite."""
+    word = "" if np.isfinite(value) else word_of(row, column)
+    return word or number_text(metric, value)
 
 
 def number_text(metric: str, value: float) -> str:

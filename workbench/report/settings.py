@@ -37,12 +37,15 @@ def quant_document(settings: QuantSettings) -> Document:
     if settings.dtype == "fp32":
         return {"dtype": settings.dtype}
     document: Document = {"dtype": settings.dtype, "target": settings.target}
-    if settings.dtype != "fp16":
-        document |= {"method": settings.method, "algorithm": settings.algorithm}
+    if settings.type.is_quantized:
+        document["method"] = settings.method
+    if settings.type.calibrates:
+        document["algorithm"] = settings.algorithm
     document["optimization_level"] = settings.optimization_level
     if settings.ranges:
         document["ranges"] = {name: [low, high] for name, low, high in settings.ranges}
-    return document | ({"float_tensors": list(settings.float_tensors)} if settings.float_tensors else {})
+    tensors = {"float_tensors": list(settings.float_tensors), "int16_tensors": list(settings.int16_tensors)}
+    return document | {key: names for key, names in tensors.items() if names}
 
 
 def vars_of(settings: Preprocess) -> Document:

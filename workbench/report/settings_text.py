@@ -49,10 +49,12 @@ def quant_words(settings: QuantSettings, simulator: str) -> str:
         return "no simulator"
     if settings.dtype == "fp32":
         return "fp32 (no quantization)"
-    parts = [settings.dtype, *((settings.method, settings.algorithm) if settings.dtype != "fp16" else ())]
+    parts = [settings.dtype]
+    parts += [settings.method] if settings.type.is_quantized else []
+    parts += [settings.algorithm] if settings.type.calibrates else []
     parts += [settings.target, f"optimization level {settings.optimization_level}"]
-    if settings.float_tensors:
-        parts.append(f"float16: {', '.join(settings.float_tensors)}")
+    exceptions = (("float16", settings.float_tensors), ("int16", settings.int16_tensors))
+    parts += [f"{precision}: {', '.join(names)}" for precision, names in exceptions if names]
     parts += [f"{name}: {low:g} … {high:g}" for name, low, high in settings.ranges]
     return " · ".join(parts)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.compare.compare import COLUMNS, Errors, LayerError
+from workbench.compare.head_room import bits
 from workbench.compare.metrics import METRICS
 from workbench.foundation.files import atomic_path
 from workbench.quantize.encoding import Encoding
@@ -15,6 +16,8 @@ from workbench.report.settings import settings_document
 
 SCHEMA = 1
 COUNTS = ("nan", "inf")
+WORDS = {"nan": "q_nan", "inf": "q_inf"}
+HEAD_ROOM = ("golden_min", "golden_max", "head_room", "head_room_bits")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Document = dict[str, Any]
@@ -46,7 +49,42 @@ def layer_document(row: LayerError) -> Document:
     document |= {"group": list(row.group), "shape": list(row.shape)}
     if row.encoding is not None:
         document["encoding"] = _encoding_document(row.encoding)
+    document |= {key: plain_number(key, value) for key, value in head_room_numbers(row).items()}
     return document | _errors_by_source(row) | {"matched_by": row.matched_by, "note": row.note}
+
+
+def head_room_numbers(row: LayerError) -> dict[str, float]:
+    """The golden range beside ±65504 and the head-room, as a factor and in bits; {} for what is not in float16."""
+    if row.golden_range is None or row.head_room is None:
+        return {}
+    values = (*row.golden_range, row.head_room, bits(row.head_room))
+    return dict(zip(HEAD_ROOM, values, strict=True))
+
+
+def has_head_room(results: RunResults) -> bool:
+    """Whether a row is stored in float16."""
+    return any(row.golden_range is not None for row in results.rows)
+
+
+def range_text(row: LayerError) -> str:
+    """The golden range of what is stored in float16; "" for other rows."""
+    return "" if row.golden_range is None else " … ".join(f"{value:.4g}" for value in row.golden_range)
+
+
+def head_room_text(row: LayerError) -> str:
+    """The head-room of what is stored in float16 in words; "" for other rows."""
+    factor = row.head_room
+    if factor is None:
+        return ""
+    if factor < 1:
+        return f"overflows (×{factor:.3g})"
+    return f"×{factor:.4g}, {bits(factor):.1f} bits" if math.isfinite(factor) else "infinite"
+
+
+def word_of(row: LayerError, column: str) -> str:
+    """The toolkit's word for a tensor that is not finite, "" for others. Source: quantization semantics §7."""
+    errors = row.errors.get(column)
+    return "" if errors is None else next((word for key, word in WORDS.items() if errors.worst.get(key)), "")
 
 
 def output_rows(results: RunResults) -> list[LayerError]:
@@ -76,11 +114,15 @@ def write_csv(results: RunResults, path: Path) -> None:
     """One line a layer; names that a spreadsheet would take for a formula are quoted with an apostrophe."""
     columns = present_columns(results)
     keys = [(column, metric) for column in columns for metric in METRICS]
+    more = HEAD_ROOM if has_head_room(results) else ()
     with atomic_path(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([*_CSV_NAMES, *(f"{column} {metric}" for column, metric in keys), "matched_by", "note"])
+        errors = (f"{column} {metric}" for column, metric in keys)
+        writer.writerow([*_CSV_NAMES, *errors, *more, "matched_by", "note"])
         for row in results.rows:
-            values = [_csv_number(value_of(row, column, metric)) for column, metric in keys]
+            room = head_room_numbers(row)
+            numbers = [*(value_of(row, column, metric) for column, metric in keys), *(room.get(key) for key in more)]
+            values = map(_csv_number, numbers)
             writer.writerow([*_csv_names(row), *values, row.matched_by, spreadsheet_text(row.note)])
 
 

@@ -12,17 +12,19 @@ import onnx
 from workbench.dump.store import Dump, DumpWriter
 from workbench.foundation.errors import DumpError
 from workbench.foundation.steps import Steps
-from workbench.graph.deployed import Deployed
+from workbench.graph.deployed import PRODUCT, Deployed
 from workbench.graph.execute import UNKNOWN_BYTES, Network, assemble, inputs_of, value_info
 from workbench.graph.fingerprints import SIZE, fingerprints
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.kept import Kept
 from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import ENTIRE, GOLDEN, SINGLE, Simulator, simulator, stored_encoding
+from workbench.quantize.schemes import FLOAT16, INT16
 from workbench.sources.earlier import FINGERPRINTS, Earlier, Key, needed, opened, taken
 from workbench.sources.source import DumpRequest, explained, sizes
 
 SINGLE_SUFFIX, GOLDEN_SUFFIX = "-single", "-golden"
+SUMS = frozenset(("Conv", "ConvTranspose", "Gemm", "MatMul", PRODUCT))
 MOST = 0.5  # of a run's bytes that may differ from an earlier one's; above, a run of its own costs little more
 
 
@@ -160,8 +162,16 @@ class EmbeddedSimulator:
             feeds |= {name: earlier.stored(self._outputs[name]) for name in taken(nodes, given)}
         if outputs not in self._networks:
             proto = _proto(nodes, built.constants, feeds, self._graph.model.proto)
-            self._networks[outputs] = Network(proto, outputs, self._sizes)
+            self._networks[outputs] = Network(proto, outputs, self._sizes, threads=self._threads())
         return self._networks[outputs]
+
+    def _threads(self) -> int | None:
+        """One, as the toolkit has it, where sums are stored in 16 bits; 8 hide their last bits.
+
+        ONNX Runtime adds up a Conv of few places (64 a thread) in another order when it has more threads.
+        """
+        sums = [layer for layer in self._graph.layers if layer.op in SUMS]
+        return 1 if any(self._plan.of(layer) in (FLOAT16, INT16) for layer in sums) else None
 
     def _paths(self, out: Path, single: bool) -> dict[str, Path]:
         """The file of every branch that is dumped."""

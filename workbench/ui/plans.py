@@ -15,8 +15,6 @@ from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.workspace import Workspace
 
-FLOATS = ("fp16", "fp32")
-
 
 class Plans(QObject):
     """Imports and exports the session's plan. It does what three actions ask for."""
@@ -69,7 +67,7 @@ class Plans(QObject):
         session = self._workspace.session
         if session is None:
             return
-        quant = replace(session.quant, dtype="w8a8") if session.quant.dtype in FLOATS else session.quant
+        quant = session.quant if session.quant.type.calibrates else replace(session.quant, dtype="w8a8")
         self._workspace.change(plan=path, quant=quant)
         told = self.tr("The next run takes the encodings of {0} tensors from {1}; nothing is calibrated.")
         self._messages.inform(told.format(count, path.name))

@@ -7,17 +7,24 @@ from workbench.graph.deployed import CONVERT
 from workbench.project.results import OWN_QUANTIZATION
 from workbench.project.session import Session
 from workbench.project.what_if import quant_of, settings_of
-from workbench.quantize.schemes import PER_LAYER
+from workbench.quantize.schemes import FLOAT16, INT8, INT16, PER_LAYER
 from workbench.ui.workspace import Workspace
 
-INT8, FLOAT16 = "int8", "float16"
-PRECISIONS = (INT8, FLOAT16)
+PRECISIONS = (INT8, INT16, FLOAT16)  # of a w8a8 network's layers
 NOT_QUANTIZED = ("float", "not quantised")  # notes of layers that cannot be stored as integers
 
 
 def is_fixed(session: Session) -> bool:
     """Whether all layers have one precision, so that there is nothing to choose."""
-    return session.quant.dtype != "w8a8"
+    return not session.quant.type.calibrates
+
+
+def precisions(session: Session) -> tuple[str, ...]:
+    """The precisions of a session's layers, the common one first."""
+    common = session.quant.type.activations
+    if session.quant.dtype == "w8a8":
+        return PRECISIONS
+    return (common,) if is_fixed(session) else (common, FLOAT16)
 
 
 def has_precision(row: LayerError) -> bool:
@@ -27,8 +34,11 @@ def has_precision(row: LayerError) -> bool:
 
 def precision_of(session: Session, row: LayerError) -> str:
     """The precision of the layer whose row this is."""
-    is_half = not set(session.quant.float_tensors).isdisjoint((row.tensor, *row.group))
-    return FLOAT16 if is_half or is_fixed(session) else INT8
+    exceptions = {FLOAT16: session.quant.float_tensors, INT16: session.quant.int16_tensors}
+    for precision, names in exceptions.items():
+        if not set(names).isdisjoint((row.tensor, *row.group)):
+            return precision
+    return session.quant.type.activations
 
 
 def choices(workspace: Workspace, row: LayerError) -> tuple[str, ...]:
@@ -38,7 +48,7 @@ def choices(workspace: Workspace, row: LayerError) -> tuple[str, ...]:
         return ()
     if row.op == CONVERT or not has_precision(row) or row.note in NOT_QUANTIZED:
         return ()
-    return () if _is_bound(workspace, session, row) else PRECISIONS
+    return () if _is_bound(workspace, session, row) else precisions(session)
 
 
 def set_precision(workspace: Workspace, row: LayerError, precision: str) -> bool:
@@ -46,10 +56,7 @@ def set_precision(workspace: Workspace, row: LayerError, precision: str) -> bool
     session = workspace.session
     if session is None or precision not in choices(workspace, row) or precision_of(session, row) == precision:
         return False
-    own = {row.tensor, *row.group}
-    others = tuple(name for name in session.quant.float_tensors if name not in own)
-    chosen = (*others, row.tensor) if precision == FLOAT16 else others
-    workspace.change(quant=replace(session.quant, float_tensors=chosen))
+    workspace.change(quant=session.quant.with_layer(row.tensor, row.group, precision))
     _run(workspace)
     return True
 
@@ -79,10 +86,11 @@ def set_range(workspace: Workspace, row: LayerError, given: tuple[float, float] 
 
 
 def toggle_precision(workspace: Workspace) -> None:
-    """Switch the selected layer between int8 and float16, where that is possible."""
-    row = workspace.row(workspace.selected)
-    if workspace.session is not None and row is not None:
-        set_precision(workspace, row, INT8 if precision_of(workspace.session, row) == FLOAT16 else FLOAT16)
+    """Switch the selected layer between integers and float16, where that is possible."""
+    row, session = workspace.row(workspace.selected), workspace.session
+    if session is not None and row is not None:
+        is_half = precision_of(session, row) == FLOAT16
+        set_precision(workspace, row, session.quant.type.activations if is_half else FLOAT16)
 
 
 def changed_layers(workspace: Workspace) -> tuple[str, ...]:
@@ -119,7 +127,7 @@ def _is_bound(workspace: Workspace, session: Session, row: LayerError) -> bool:
     """Whether a rule or the layer behind keeps this one in float16."""
     results = workspace.results
     is_current = results is not None and results.quant == settings_of(session.quant)
-    return is_current and FLOAT16 in row.note.split() and precision_of(session, row) == INT8
+    return is_current and FLOAT16 in row.note.split() and precision_of(session, row) != FLOAT16
 
 
 def _run(workspace: Workspace) -> None:

@@ -31,7 +31,7 @@ from workbench.project.session import save_session
 
 SHARED = Path(os.environ.get("RKNN_WORKBENCH_SHARED", ours.ROOT.parent / "shared"))
 TOOLKIT = os.environ.get("RKNN_TOOLKIT_PYTHON", str(ours.ROOT / ".venv-toolkit" / "bin" / "python"))
-DTYPES = ("w8a8", "fp16", "w16a16i_dfp", "w4a16")
+DTYPES = ("w8a8", "fp16", "w16a16i_dfp", "w4a16", "w8a16")
 
 
 def main() -> int:

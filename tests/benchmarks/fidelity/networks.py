@@ -21,7 +21,7 @@ from workbench.project.session import Session
 from workbench.quantize.schemes import QuantSettings
 
 SAMPLES = 4
-TARGETS = {"w16a16i_dfp": "rk3588", "w4a16": "rk3576"}  # a chip that has the type; the others run on rk3588
+TARGETS = {"w4a16": "rk3576", "w8a16": "rk3562"}  # chips that have the type; the others run on rk3588
 
 
 @dataclass(frozen=True)

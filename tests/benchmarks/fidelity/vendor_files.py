@@ -13,6 +13,7 @@ import numpy as np
 from ruamel.yaml import YAML
 
 _ROW = re.compile(r"\[(\w+)\]\s+(\S+)\s*(.*)")
+_NUMBER = re.compile(r"-?\d+\.\d{5}|[a-z]\w+")  # five digits, or a word; from 1000 on numbers touch each other
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class VendorRun:
             match = _ROW.match(line.strip())
             if match:
                 op, tensor, numbers = match.groups()
-                cells = numbers.replace("|", " ").split()  # cos, euc, cos, euc
+                cells = _NUMBER.findall(numbers)  # cos, euc, cos, euc
                 found[tensor] = VendorRow(op, cells[0], cells[2]) if len(cells) == 4 else VendorRow(op)
         return found
 

@@ -64,16 +64,26 @@ def test_that_a_shape_that_cannot_be_read_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (Quantization(dtype="w4a16"), "w8a8, fp16, fp32"),
+        (Quantization(dtype="w4a16"), "rk3588 does not have w4a16; rk3576, rv1126b have it"),
+        (Quantization(dtype="int3"), "w8a8, w8a16"),
         (Quantization(method="group32"), "channel, layer"),
-        (Quantization(algorithm="mmse"), "normal"),
-        (Quantization(target="rv1126"), "rk3588"),
-        (Quantization(cfg=Path("a.cfg"), dtype="fp16"), "quantizes nothing"),
+        (Quantization(algorithm="gdq"), "normal"),
+        (Quantization(target="rv1126"), "asymmetric_quantized-u8"),
+        (Quantization(target="rk1"), "rk3588"),
+        (Quantization(dtype="w16a16i_dfp", int16_tensors=["a"]), "int16"),
+        (Quantization(cfg=Path("a.cfg"), dtype="fp16"), "activations in float"),
     ],
 )
 def test_that_what_this_version_lacks_is_refused_with_what_there_is(options: Quantization, words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         choices.quant_settings(options)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "target", "method"), [("w8a8", "rk3588", "channel"), ("asymmetric_quantized-u8", "rk1808", "layer")]
+)
+def test_that_weights_are_encoded_as_finely_as_the_type_allows(dtype: str, target: str, method: str) -> None:
+    assert choices.quant_settings(Quantization(dtype=dtype, target=target)).method == method
 
 
 @pytest.mark.parametrize(("simulator", "board"), [("toolkit", ""), ("embedded", "adb:1234")])

@@ -56,3 +56,19 @@ def test_that_a_changed_number_stands_behind_the_old_one(run: Run, capsys: pytes
     assert sum("→" in line for line in lines) == 2
     assert "2 of 4 layers changed (before → now)." in lines
     assert "part of other layers now: gone" in lines
+
+
+def test_that_head_room_is_shown_where_a_row_is_in_float16(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "head-room" not in printed(run, capsys)[0]
+    row = dataclasses.replace(run.results.rows[0], golden_range=(-2.0, 131008.0))
+    run.results = dataclasses.replace(run.results, rows=(row, *run.results.rows[1:]))
+    lines = printed(run, capsys)
+    assert "range in ±65504" in lines[0]
+    assert "-2 … 1.31e+05" in lines[1]
+    assert "overflows (×0.5)" in lines[1]
+
+
+def test_that_an_infinite_tensor_has_the_toolkits_word(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    row = with_errors(run.results.rows[0], "simulator.entire", cos=float("nan"), euc=float("inf"), inf=3.0)
+    run.results = dataclasses.replace(run.results, rows=(row, *run.results.rows[1:]))
+    assert printed(run, capsys)[1].count("q_inf") == 2

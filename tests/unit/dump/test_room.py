@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.dump.room import SPARE, Room
+from workbench.dump.room import AHEAD, SPARE, Room
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="this system cannot reserve room")
 
@@ -19,7 +19,24 @@ def test_that_room_is_taken_for_the_size_and_some_more(tmp_path: Path) -> None:
     room.reserve(1000)
     room.close()
 
-    assert path.stat().st_size == 1000 + SPARE
+    assert path.stat().st_size == 1000 + SPARE + AHEAD
+
+
+def test_that_nearly_full_disks_give_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    room = Room(tmp_path / "file")
+    taken: list[int] = []
+
+    def scarce(_: int, offset: int, size: int) -> None:
+        if offset + size > AHEAD:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        taken.append(offset + size)
+
+    monkeypatch.setattr(os, "posix_fallocate", scarce)
+    room.reserve(1000)
+    room.close()
+
+    assert taken == [1000 + SPARE]
 
 
 def test_that_a_disk_without_room_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

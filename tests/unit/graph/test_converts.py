@@ -58,6 +58,12 @@ def test_that_integer_inputs_and_outputs_get_no_convert(tmp_path: Path) -> None:
     assert ops(graph) == ["Neg"]
 
 
+def test_that_an_input_of_softmax_alone_gets_no_convert(tmp_path: Path) -> None:
+    graph = quantisable(tmp_path, [node("Softmax", ["x"], ["y"])])
+
+    assert [layer.outputs for layer in graph.layers] == [("y",)]
+
+
 def test_that_an_input_nobody_takes_gets_no_convert(tmp_path: Path) -> None:
     inputs = [declared("x", (1, 4)), declared("unused", (1, 4))]
     graph = quantisable(tmp_path, [node("Relu", ["x"], ["y"])], inputs=inputs)

@@ -208,12 +208,6 @@ def test_that_a_dense_layer_that_is_no_plain_one_stays(tmp_path: Path, attribute
     assert ops(graph) == ["Gemm"]
 
 
-def test_that_a_product_of_two_computed_matrices_stays(tmp_path: Path) -> None:
-    nodes = [node("Transpose", ["x"], ["t"]), node("MatMul", ["x", "t"], ["y"])]
-
-    assert "MatMul" in ops(deployed(tmp_path, nodes, shape=(3, 4)))
-
-
 def test_that_shape_arithmetic_is_folded_to_constants(tmp_path: Path) -> None:
     nodes = [
         node("Shape", ["x"], ["shape"]),

@@ -17,8 +17,9 @@ def results_in(folder: Path) -> Results:
     values = {"cos": 0.5, "sqnr_db": math.inf, "euc": -math.inf}
     errors = Errors(values, values, dict.fromkeys(values, 1), 2)
     row = LayerError(
-        0, "Conv", "a/б", "a", ("c",), (1, 2), Encoding("int8", (0.1,), (-3,)), {"simulator.entire": errors}, "name", ""
-    )
+        0, "Conv", "a/б", "a", ("c",), (1, 2), Encoding("int8", (0.1,), (-3,)), {"simulator.entire": errors},
+        "name", "", (-1.5, math.inf),
+    )  # fmt: skip
     folder = folder.resolve()
     return Results(
         rows=(row,),

@@ -30,8 +30,9 @@ Values = dict[str, np.ndarray]
 
 
 def planned(folder: Path, settings: QuantSettings | None = None, opset: int = 17) -> tuple[Deployed, Plan]:
-    graph = with_converts(drain(deploy(read_model(conv_net(folder, opset=opset)))))
-    return graph, make_plan(graph, drain(calibrate(graph, [FEEDS], 1)), settings or QuantSettings())
+    settings = settings or QuantSettings()
+    graph = with_converts(drain(deploy(read_model(conv_net(folder, opset=opset)))), settings.type.activations)
+    return graph, make_plan(graph, drain(calibrate(graph, [FEEDS], 1)), settings)
 
 
 def dumped(folder: Path, graph: Deployed, plan: Plan, feeds: Values) -> Values:
@@ -58,6 +59,26 @@ def computed(proto: onnx.ModelProto, names: list[str], feeds: Values) -> Values:
 @pytest.mark.parametrize("method", ["channel", "layer"])
 def test_that_every_tensor_equals_the_simulators(tmp_path: Path, method: str, opset: int) -> None:
     graph, plan = planned(tmp_path, QuantSettings(method=method), opset)
+    simulated = dumped(tmp_path, graph, plan, FEEDS)
+
+    values = computed(qdq_model(graph, plan), list(simulated), FEEDS)
+
+    assert {name: np.array_equal(values[name], simulated[name]) for name in simulated} == dict.fromkeys(simulated, True)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        QuantSettings("w16a16i_dfp"),
+        QuantSettings("w4a16", "group32", target="rk3576"),
+        QuantSettings("dynamic_fixed_point-8", "layer", target="rk1808"),
+        QuantSettings("asymmetric_quantized-u8", "layer", target="rv1126"),
+        QuantSettings(int16_tensors=("r2",)),
+    ],
+    ids=lambda settings: settings.dtype,
+)
+def test_that_every_data_type_leaves_with_the_simulators_values(tmp_path: Path, settings: QuantSettings) -> None:
+    graph, plan = planned(tmp_path, settings)
     simulated = dumped(tmp_path, graph, plan, FEEDS)
 
     values = computed(qdq_model(graph, plan), list(simulated), FEEDS)

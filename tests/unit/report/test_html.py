@@ -118,3 +118,19 @@ def test_that_a_report_that_cannot_be_written_leaves_nothing(run: Run, tmp_path:
 def test_that_a_number_that_a_what_if_changed_stands_behind_the_old_one(run: Run, tmp_path: Path) -> None:
     run.results = with_before(run)
     assert '<small class="muted">0.50000 →</small>' in report(run, tmp_path)
+
+
+def test_that_head_room_is_a_column_where_a_row_is_in_float16(run: Run, tmp_path: Path) -> None:
+    assert "head-room" not in report(run, tmp_path)
+    row = dataclasses.replace(run.results.rows[1], golden_range=(-2.0, 131008.0))
+    run.results = dataclasses.replace(run.results, rows=(run.results.rows[0], row, *run.results.rows[2:]))
+    elements = Elements(report(run, tmp_path))
+    assert {"head-room", "-2 … 1.31e+05", "overflows (×0.5)"} <= set(elements.text)
+    cells = [line.count("<td") for line in report(run, tmp_path).splitlines() if line.startswith('<tr id="row-')]
+    assert len(set(cells)) == 1
+
+
+def test_that_an_infinite_tensor_has_the_toolkits_word(run: Run, tmp_path: Path) -> None:
+    row = with_errors(run.results.rows[1], "simulator.entire", cos=math.nan, euc=math.inf, inf=3.0)
+    run.results = dataclasses.replace(run.results, rows=(run.results.rows[0], row, *run.results.rows[2:]))
+    assert "q_inf" in Elements(report(run, tmp_path)).text

@@ -9,7 +9,16 @@ import pytest
 
 from tests.unit.report.runs import HOSTILE, Run, with_before, with_errors
 from workbench.foundation.errors import WorkbenchError
-from workbench.report.table import layer_table, plain_number, spreadsheet_text, write_csv
+from workbench.quantize.encoding import Encoding
+from workbench.report.table import (
+    HEAD_ROOM,
+    head_room_text,
+    layer_table,
+    plain_number,
+    spreadsheet_text,
+    word_of,
+    write_csv,
+)
 
 
 def document_of(run: Run) -> dict[str, Any]:
@@ -114,3 +123,61 @@ def test_that_a_layer_that_a_what_if_changed_says_what_was_before(run: Run) -> N
 
 def test_that_nothing_is_said_of_before_without_a_what_if(run: Run) -> None:
     assert "before" not in json.dumps(document_of(run))
+
+
+HALF = Encoding("float16")
+
+
+def in_half(run: Run, seen: tuple[float, float]) -> Run:
+    """The first row stored in float16, with this golden range."""
+    first, *others = run.results.rows
+    row = dataclasses.replace(first, encoding=HALF, golden_range=seen)
+    return dataclasses.replace(run, results=dataclasses.replace(run.results, rows=(row, *others)))
+
+
+def test_that_a_row_in_float16_has_its_golden_range_and_head_room(run: Run) -> None:
+    layer = document_of(in_half(run, (-16376.0, 2.0)))["layers"][0]
+    assert (layer["golden_min"], layer["golden_max"]) == (-16376.0, 2.0)
+    assert (layer["head_room"], layer["head_room_bits"]) == (4.0, 2.0)
+
+
+def test_that_the_head_room_of_a_zero_tensor_is_a_word_in_json(run: Run) -> None:
+    layer = document_of(in_half(run, (0.0, 0.0)))["layers"][0]
+    assert (layer["head_room"], layer["head_room_bits"]) == ("inf", "inf")
+
+
+def test_that_other_rows_have_no_head_room(run: Run) -> None:
+    assert not set(HEAD_ROOM) & document_of(run)["layers"][0].keys()
+
+
+def test_that_the_csv_has_head_room_only_where_a_row_has(run: Run, tmp_path: Path) -> None:
+    heads = []
+    for number, each in enumerate((run, in_half(run, (-2.0, 131008.0)))):
+        write_csv(each.results, tmp_path / f"{number}.csv")
+        with (tmp_path / f"{number}.csv").open(encoding="utf-8", newline="") as file:
+            heads.append(list(csv.reader(file)))
+    assert not set(HEAD_ROOM) & set(heads[0][0])
+    places = [heads[1][0].index(name) for name in HEAD_ROOM]
+    assert [heads[1][1][place] for place in places] == ["-2", "131008", "0.5", "-1"]
+    assert [heads[1][2][place] for place in places] == ["", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("seen", "text"),
+    [
+        ((-2.0, 4.0), "×1.638e+04, 14.0 bits"),
+        ((0.0, 131008.0), "overflows (×0.5)"),
+        ((0.0, 0.0), "infinite"),
+        ((0.0, math.inf), "overflows (×0)"),
+    ],
+)
+def test_that_head_room_is_told_as_a_factor_and_in_bits(run: Run, seen: tuple[float, float], text: str) -> None:
+    assert head_room_text(in_half(run, seen).results.rows[0]) == text
+
+
+@pytest.mark.parametrize(
+    ("counts", "word"), [({"nan": 0.0, "inf": 0.0}, ""), ({"inf": 2.0}, "q_inf"), ({"nan": 1.0, "inf": 2.0}, "q_nan")]
+)
+def test_that_a_tensor_that_is_not_finite_has_the_toolkits_word(run: Run, counts: dict[str, float], word: str) -> None:
+    row = with_errors(run.results.rows[0], "simulator.entire", **counts)
+    assert word_of(row, "simulator.entire") == word

@@ -298,7 +298,7 @@ def test_that_the_opset_changes_no_value(tmp_path: Path, opset: int) -> None:
 def test_that_segments_change_no_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     graph = with_converts(drain(deploy(read_model(conv_net(tmp_path)))))
     whole = simulated(tmp_path, graph, QuantSettings(), {"x": X})
-    monkeypatch.setattr(execute.Network.__init__, "__defaults__", (1,))
+    monkeypatch.setattr(execute.Network.__init__, "__defaults__", (1, None))
 
     cut = simulated(tmp_path, graph, QuantSettings(), {"x": X})
 
@@ -390,3 +390,77 @@ def test_that_a_tensor_of_the_deployed_graph_alone_gets_its_golden_values_comput
     assert not golden_path(tmp_path / "other.h5").exists()
     for name in ("x_int8", "a", "y_int8", "y"):
         np.testing.assert_array_equal(run.single[name], with_own.single[name])
+
+
+@pytest.mark.parametrize(
+    ("settings", "threads"),
+    [
+        (QuantSettings("fp16"), {1}),
+        (QuantSettings(), {None}),
+        (QuantSettings(float_tensors=("y",)), {1}),
+        (QuantSettings(float_tensors=("s",)), {None}),
+    ],
+)
+def test_that_sums_in_float16_are_added_up_on_one_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: QuantSettings, threads: set[int | None]
+) -> None:
+    nodes = [node("Sigmoid", ["x"], ["s"]), node("Conv", ["s", "w"], ["y"])]
+    deployed = drain(deploy(read_model(write_network(tmp_path / "net.onnx", nodes, {"w": random(4, 3, 1, 1)}))))
+    graph = deployed if settings.dtype == "fp16" else quantisable(tmp_path, nodes, {"w": random(4, 3, 1, 1)})
+    asked: list[int | None] = []
+    monkeypatch.setattr("workbench.sources.simulator.Network", _noting(asked))
+
+    simulated(tmp_path, graph, settings, {"x": X})
+
+    assert set(asked) == threads
+
+
+def _noting(asked: list[int | None]) -> Any:
+    def made(*given: Any, threads: int | None = None) -> execute.Network:
+        asked.append(threads)
+        return execute.Network(*given, threads=threads)
+
+    return made
+
+
+def test_that_fp16_adds_up_a_conv_of_few_places_in_the_order_of_one_thread(tmp_path: Path) -> None:
+    nodes = [node("Conv", ["x", "w"], ["y"])]
+    weight, x = random(64, 384, 1, 1), random(1, 384, 10, 10)
+    model = read_model(write_network(tmp_path / "net.onnx", nodes, {"w": weight}, shape=x.shape))
+
+    run = simulated(tmp_path, drain(deploy(model)), QuantSettings("fp16"), {"x": x})
+
+    half = weight.astype(np.float16).astype(np.float32)
+    alone = read_model(write_network(tmp_path / "half.onnx", nodes, {"w": half}, shape=x.shape))
+    expected = execute.open_session(alone.proto, threads=1).run(["y"], {"x": x})[0]
+    assert np.array_equal(run.entire["y"], expected.astype(np.float16).astype(np.float32))
+
+
+def test_that_the_second_operand_of_a_product_is_quantised_about_zero_once_more(tmp_path: Path) -> None:
+    feeds = {"x": random(1, 6, 8), "z": random(1, 8, 5, seed=2) + np.float32(0.5)}
+    inputs = [declared(name, value.shape) for name, value in feeds.items()]
+    graph = quantisable(tmp_path, [node("MatMul", ["x", "z"], ["y"])], inputs=inputs)
+    plan = make_plan(graph, drain(calibrate(graph, [feeds], 1)), QuantSettings())
+
+    run = simulated(tmp_path, graph, QuantSettings(), feeds)
+
+    scale = np.float32(np.abs(feeds["z"]).max().astype(np.float64) / 127)
+    right = np.clip(np.rint(run.entire["z_rs"] / scale), -128, 127) * scale
+    product = run.entire["x_tp-rs"].transpose(0, 2, 3, 1) @ right.transpose(0, 2, 1, 3)
+    encoding = plan.encodings["y_mm"]
+    expected = quantised(product.transpose(0, 2, 1, 3), encoding.scale[0], encoding.zero_point[0])
+    assert np.array_equal(run.entire["y_mm"], expected)
+    assert not np.array_equal(right, run.entire["z_rs"])
+    assert plan.factors.keys() == {"z_rs"}
+
+
+def test_that_a_product_in_float16_takes_its_second_operand_as_it_is(tmp_path: Path) -> None:
+    feeds = {"x": random(1, 6, 8), "z": random(1, 8, 5, seed=2)}
+    inputs = [declared(name, value.shape) for name, value in feeds.items()]
+    model = read_model(write_network(tmp_path / "net.onnx", [node("MatMul", ["x", "z"], ["y"])], inputs=inputs))
+
+    run = simulated(tmp_path, drain(deploy(model)), QuantSettings("fp16"), feeds)
+
+    halves = [value.astype(np.float16).astype(np.float32) for value in feeds.values()]
+    expected = (halves[0] @ halves[1]).astype(np.float16).astype(np.float32)
+    np.testing.assert_allclose(run.entire["y"], expected, rtol=1e-3)

@@ -8,7 +8,7 @@ from workbench.graph.rules.kernels import Kernel, kernel_inputs, kernel_of, numb
 from workbench.graph.rules.slices import split_layer
 
 WIDTH = 16  # channels that the NPU reads at once
-LARGEST = 3072  # weights of one output channel that it holds
+LARGEST = 3072  # bytes of weights of one output channel that it holds
 STRIDE = 7
 
 
@@ -38,27 +38,29 @@ def cut_channels(draft: Draft, conv: DeployedLayer) -> bool:
     shape = draft.shape(conv.inputs[0]) if kernel is not None else None
     if kernel is None or shape is None or len(shape) != 4 or conv.attributes.get("group", 1) != 1:
         return False
-    sizes = parts_of(shape[1], int(np.prod(kernel.weight.shape[2:])))
+    sizes = parts_of(shape[1], int(np.prod(kernel.weight.shape[2:])) * draft.weight_bytes)
     given = draft.shape(conv.outputs[0])
     if len(sizes) < 2 or given is None:
         return False
     axis = 1 if conv.op == "Conv" else 0
-    parts = [_part(draft, conv.inputs[0], number, (shape[0], size, *shape[2:])) for number, size in enumerate(sizes)]
+    first_part = numbered(draft, f"{conv.inputs[0]}_split")
+    names = [first_part, *(f"{first_part}_o{number}" for number in range(1, len(sizes)))]
+    parts = [draft.tensor(name, (shape[0], size, *shape[2:])) for name, size in zip(names, sizes, strict=True)]
     weights = np.split(kernel.weight, np.cumsum(sizes)[:-1], axis)
     tiles = []
     for number, (part, weight) in enumerate(zip(parts, weights, strict=True)):
         name = draft.tensor(f"{conv.outputs[0]}_tile{number}_{conv.op.lower()}", given)
         own = Kernel(np.ascontiguousarray(weight), kernel.bias if number == 0 else None)
         tiles.append(make_layer(conv.op, (part, *kernel_inputs(draft, own, name)), (name,), **conv.attributes))
-    names = [tile.outputs[0] for tile in tiles]
-    first = split_layer(draft, conv.inputs[0], parts, sizes, axis=1)
-    draft.replace([conv], [first, *tiles, *_sums(draft, names, conv.outputs[0])])
+    split = split_layer(draft, conv.inputs[0], parts, sizes, axis=1)
+    sums = _sums(draft, [tile.outputs[0] for tile in tiles], conv.outputs[0])
+    draft.replace([conv], [split, *tiles, *sums])
     return True
 
 
-def parts_of(channels: int, weights: int) -> list[int]:
-    """How many input channels of `weights` weights each the parts of a convolution have: equal, or as many as fit."""
-    most = LARGEST // weights // WIDTH * WIDTH
+def parts_of(channels: int, size: int) -> list[int]:
+    """How many input channels of `size` bytes each the parts of a convolution have: equal, or as many as fit."""
+    most = LARGEST // size // WIDTH * WIDTH
     if most == 0 or channels <= most:
         return [channels]
     count = -(-channels // most)
@@ -130,10 +132,6 @@ def cut_stride(draft: Draft, conv: DeployedLayer) -> bool:
     select = make_layer("Conv", (middle, ones), conv.outputs, group=given[1], kernel_shape=[1, 1], strides=outer)
     draft.replace([conv], [first, select])
     return True
-
-
-def _part(draft: Draft, source: str, number: int, shape: tuple[int, ...]) -> str:
-    return draft.tensor(numbered(draft, f"{source}_split" + (f"_o{number}" if number else "")), shape)
 
 
 def _sums(draft: Draft, names: list[str], output: str) -> list[DeployedLayer]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from workbench.graph.deployed import DeployedLayer, make_layer
 from workbench.graph.draft import Draft
+from workbench.graph.rules.kernels import numbered
 from workbench.graph.rules.reshapes import UNARY, reshape
 
 BINARY = frozenset(("Add", "Sub", "Mul", "Div", "Max", "Min", "Pow"))
@@ -64,7 +65,7 @@ def _wide(draft: Draft, name: str, rank: int, before: list[DeployedLayer]) -> st
     value = draft.value(name)
     if value is not None:
         return name if value.size == 1 else draft.constant(f"{name}_rs", value.reshape(wide))
-    target = draft.tensor(f"{name}_rs", wide, golden=name)
+    target = draft.tensor(numbered(draft, f"{name}_rs"), wide, golden=name)
     before.append(reshape(draft, name, target))
     return target
 

@@ -15,6 +15,11 @@ UNARY = frozenset((
     "Relu", "Clip", "LeakyRelu", "Sigmoid", "HardSigmoid", "Tanh", "Elu", "Selu", "Softplus", "HardSwish", "exSwish",
     "exGelu", "exMish", "Exp", "Log", "Sqrt", "Erf", "Abs", "Neg", "Sin", "Cos", "Floor", "Reciprocal",
 ))  # fmt: skip
+SWAPPED = frozenset((
+    "Relu", "Clip", "LeakyRelu", "Sigmoid", "Tanh", "Elu", "exSwish", "exGelu", "exMish", "Exp", "Log",
+))  # fmt: skip
+"""What the toolkit moves before a Reshape or a Transpose."""
+SAME_SHAPE = frozenset(("Add", "exSoftmax13"))
 
 
 def reshape(draft: Draft, source: str, target: str) -> DeployedLayer:
@@ -48,7 +53,8 @@ def spell_reshape(draft: Draft, layer: DeployedLayer) -> bool:
 def merge_reshapes(draft: Draft, layer: DeployedLayer) -> bool:
     """A Reshape of a Reshape takes what the first one took; the first one goes when nothing else needs it.
 
-    Both go when the shape is the first one again, but not behind the Conv of a matrix.
+    Both go when the shape is the first one again, but not between the Conv of a matrix and what `swap_same_shape`
+    moves there.
     """
     if not is_reshape(draft, layer):
         return False
@@ -56,7 +62,9 @@ def merge_reshapes(draft: Draft, layer: DeployedLayer) -> bool:
     if before is None or not is_reshape(draft, before):
         return False
     source = before.inputs[0]
-    undone = draft.shape(source) == draft.shape(layer.outputs[0]) and not source.endswith("_mm")
+    taker = draft.sole_consumer(layer.outputs[0])
+    is_kept = source.endswith("_mm") and taker is not None and taker.op in SAME_SHAPE
+    undone = draft.shape(source) == draft.shape(layer.outputs[0]) and not is_kept
     if undone and draft.redirect(layer.outputs[0], source):
         draft.drop(layer)
         drop_unused(draft, before.outputs[0])
@@ -100,13 +108,15 @@ def transpose_to_reshape(draft: Draft, layer: DeployedLayer) -> bool:
 
 
 def swap_activation(draft: Draft, layer: DeployedLayer) -> bool:
-    """Activation(Reshape(x)) -> Reshape(Activation(x)), where nothing else takes the Reshape."""
-    before = draft.producer(layer.inputs[0]) if layer.op in UNARY and layer.inputs else None
+    """Activation(Reshape(x)) -> Reshape(Activation(x)), where nothing else takes the Reshape, or what x comes from."""
+    before = draft.producer(layer.inputs[0]) if layer.op in SWAPPED and layer.inputs else None
     if before is None or not is_reshape(draft, before) or draft.sole_consumer(before.outputs[0]) is not layer:
         return False
     if draft.shape(layer.outputs[0]) != draft.shape(before.outputs[0]):
         return False
     if len(draft.shape(before.inputs[0]) or ()) in (2, 3):  # the operator would be reshaped to four axes again
+        return False
+    if is_shared(draft, before.inputs[0]):
         return False
     source, target = before.inputs[0], layer.outputs[0]
     middle = draft.tensor(f"{before.outputs[0]}_sw", draft.shape(source) or (), golden=target)
@@ -116,9 +126,15 @@ def swap_activation(draft: Draft, layer: DeployedLayer) -> bool:
     return True
 
 
+def is_shared(draft: Draft, name: str) -> bool:
+    """Whether the layer that gives a tensor is taken by several others."""
+    giver = draft.producer(name)
+    return giver is not None and sum(len(draft.consumers(output)) for output in giver.outputs if output) > 1
+
+
 def swap_same_shape(draft: Draft, layer: DeployedLayer) -> bool:
     """A Reshape that changes nothing goes behind the addition of a constant, or a Softmax."""
-    if layer.op not in ("Add", "exSoftmax13") or any(name not in draft.constants for name in layer.inputs[1:]):
+    if layer.op not in SAME_SHAPE or any(name not in draft.constants for name in layer.inputs[1:]):
         return False
     before = draft.producer(layer.inputs[0])
     if before is None or not is_reshape(draft, before) or draft.sole_consumer(before.outputs[0]) is not layer:

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from workbench.graph.deployed import SOFTMAX, DeployedLayer, make_layer
 from workbench.graph.draft import Draft
-from workbench.graph.rules.reshapes import UNARY, drop_unused, renamed, with_inputs
+from workbench.graph.rules.kernels import float_constant
+from workbench.graph.rules.reshapes import SWAPPED, UNARY, drop_unused, is_reshape, is_shared, renamed, with_inputs
 from workbench.graph.rules.slices import cuts_of, slice_layer
 
 BINARY = frozenset(("Add", "Sub", "Mul", "Div", "Max", "Min"))
+WITH_CONSTANT = frozenset(("Add", "Sub", "Mul", "Div", "PRelu"))
 
 
 def perm_of(draft: Draft, layer: DeployedLayer | None) -> tuple[int, ...] | None:
@@ -52,13 +56,40 @@ def swap_transpose(draft: Draft, layer: DeployedLayer) -> bool:
         return False
     source, target = before.inputs[0], layer.outputs[0]
     middle = draft.tensor(f"{before.outputs[0]}_sw", draft.shape(source) or ())
-    moved = renamed(with_inputs(layer, (source, *layer.inputs[1:])), target, middle)
-    if layer.op == SOFTMAX:
-        axis = perm[layer.attributes["axis"]]
-        last = [*(other for other in range(len(perm)) if other != axis), axis]
-        moved = replace(moved, attributes={**layer.attributes, "axis": axis, "order": last})
+    moved = _reordered(renamed(with_inputs(layer, (source, *layer.inputs[1:])), target, middle), perm)
     back = make_layer("Transpose", (middle,), (target,), perm=list(perm))
     draft.replace([before, layer], [moved, _of(before, back)])
+    return True
+
+
+def swap_behind(draft: Draft, layer: DeployedLayer) -> bool:
+    """Activation(Transpose(x)) -> Transpose(Activation(x)), as far as nothing else takes what x comes from."""
+    before = draft.producer(layer.inputs[0]) if layer.op in SWAPPED or layer.op == SOFTMAX else None
+    perm = perm_of(draft, before)
+    if perm is None or before is None or not _is_between(draft, before, layer):
+        return False
+    if layer.op == SOFTMAX and len(perm) != 4:  # it is to be reshaped to four axes yet
+        return False
+    _swap(draft, before, layer, (before.inputs[0], *layer.inputs[1:]))
+    return True
+
+
+def swap_constant(draft: Draft, layer: DeployedLayer) -> bool:
+    """Arithmetic with a constant goes before a Transpose, and with a number before a Reshape as well."""
+    values = [float_constant(draft, name) for name in layer.inputs] if layer.op in WITH_CONSTANT else []
+    at = next((number for number, value in enumerate(values) if value is not None), None)
+    if len(values) != 2 or at is None or layer.inputs[1 - at] in draft.constants:
+        return False
+    before, value = draft.producer(layer.inputs[1 - at]), values[at]
+    if before is None or value is None or not _is_between(draft, before, layer):
+        return False
+    if draft.shape(before.outputs[0]) != draft.shape(layer.outputs[0]):
+        return False
+    moved = _moved(draft, before, value)
+    if moved is None:
+        return False
+    constant = layer.inputs[at] if value.size == 1 else draft.constant(f"{layer.inputs[at]}_sw", moved)
+    _swap(draft, before, layer, (before.inputs[0], constant) if at else (constant, before.inputs[0]))
     return True
 
 
@@ -117,6 +148,44 @@ def drop_slice(draft: Draft, layer: DeployedLayer) -> bool:
         return False
     draft.drop(layer)
     return True
+
+
+def _reordered(layer: DeployedLayer, perm: Sequence[int]) -> DeployedLayer:
+    """A layer behind a Transpose as it has to be before it: a Softmax along another axis, any other as it is."""
+    if layer.op != SOFTMAX:
+        return layer
+    axis = perm[layer.attributes["axis"]]
+    last = [*(other for other in range(len(perm)) if other != axis), axis]
+    return replace(layer, attributes={**layer.attributes, "axis": axis, "order": last})
+
+
+def _is_between(draft: Draft, before: DeployedLayer, layer: DeployedLayer) -> bool:
+    """Whether only a layer takes what stands before it, and only that what it takes itself."""
+    alone = draft.sole_consumer(before.outputs[0]) is layer
+    return alone and before.inputs[0] not in draft.grids and not is_shared(draft, before.inputs[0])
+
+
+def _moved(draft: Draft, before: DeployedLayer, value: np.ndarray) -> np.ndarray | None:
+    """A constant as it has to be before a Transpose or a Reshape; None where it fits there in no way."""
+    perm = perm_of(draft, before)
+    if perm is None:
+        is_number = value.size == 1 and value.ndim <= len(draft.shape(before.inputs[0]) or ())
+        is_small = len(draft.shape(before.inputs[0]) or ()) in (2, 3)  # it would be reshaped to four axes again
+        return value if is_number and not is_small and is_reshape(draft, before) else None
+    if value.ndim > len(perm):
+        return None
+    whole = value.reshape((1,) * (len(perm) - value.ndim) + value.shape)
+    return np.ascontiguousarray(whole.transpose(np.argsort(perm)))
+
+
+def _swap(draft: Draft, before: DeployedLayer, layer: DeployedLayer, inputs: tuple[str, ...]) -> None:
+    """The operator on what the Transpose or Reshape takes, and that behind it."""
+    target, perm = layer.outputs[0], perm_of(draft, before)
+    middle = draft.tensor(f"{before.outputs[0]}_sw", draft.shape(before.inputs[0]) or ())
+    moved = renamed(with_inputs(layer, inputs), target, middle)
+    moved = moved if perm is None else _reordered(moved, perm)
+    back = with_inputs(renamed(before, before.outputs[0], target), (middle, *before.inputs[1:]))
+    draft.replace([before, layer], [moved, _of(before, back)])
 
 
 def _is_undone(draft: Draft, layer: DeployedLayer, perm: Sequence[int]) -> bool:

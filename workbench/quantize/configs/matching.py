@@ -11,11 +11,12 @@ from workbench.graph.graph import Layer
 from workbench.quantize.configs.plan_file import PlanFile
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.given import plan_of
-from workbench.quantize.plan import FLOAT16, INT8, Plan
+from workbench.quantize.plan import Plan
 from workbench.quantize.ranges import Range
+from workbench.quantize.schemes import FLOAT16, INT8, INT16, QuantSettings
 
 SHOWN = 8  # names in a sentence
-SIMULATED = {"float16": FLOAT16, "int8": INT8}
+SIMULATED = {"float16": FLOAT16, "int16": INT16, "int8": INT8}
 CONVERTED = re.compile(r"_(_?(int8|int16|float16))$")  # what hybrid quantization inserts has such names
 
 
@@ -29,15 +30,18 @@ class Fitted:
     unknown: list[str] = field(default_factory=list)
 
 
-def planned(
-    graph: Deployed, file: PlanFile, method: str, float_tensors: Collection[str] = ()
-) -> tuple[Plan, tuple[str, ...]]:
-    """The plan that a file says, and sentences about what it leaves open; weights by `method` where it says nothing.
+def planned(graph: Deployed, file: PlanFile, settings: QuantSettings) -> tuple[Plan, tuple[str, ...]]:
+    """The plan that a file says, and sentences about what it leaves open.
 
-    Layers that give `float_tensors` are kept in float16 besides.
+    The settings say how weights are encoded where it says nothing, and which layers have another precision besides.
     """
+    if file.dtype not in ("", settings.dtype):
+        raise PlanError(
+            f"The plan is for {file.dtype}, not for {settings.dtype}.", f"Choose {file.dtype}, or another plan."
+        )
     fitted = _fitted(graph, file)
-    fitted.custom |= dict.fromkeys(_known(graph, float_tensors), FLOAT16)
+    fitted.custom |= dict.fromkeys(_known(graph, settings.int16_tensors), INT16)
+    fitted.custom |= dict.fromkeys(_known(graph, settings.float_tensors), FLOAT16)
     if not any(name in graph.producers for name in fitted.encodings):
         raise PlanError(
             f"None of the plan's {len(file.entries)} tensors is in the network (its names begin with "
@@ -47,7 +51,8 @@ def planned(
     if file.grouped is not None and file.unstored is not None:
         return _complete(graph, file, fitted), tuple(_notes(graph, file, fitted))
     custom = {name: SIMULATED.get(given, FLOAT16) for name, given in fitted.custom.items()}
-    plan = plan_of(graph, fitted.encodings, fitted.ranges, file.method or method, custom)
+    like = Plan({}, {}, method=file.method or settings.method, dtype=settings.dtype)
+    plan = plan_of(graph, fitted.encodings, fitted.ranges, custom, like)
     return plan, (*file.notes, *_notes(graph, file, fitted))
 
 
@@ -61,7 +66,8 @@ def _complete(graph: Deployed, file: PlanFile, fitted: Fitted) -> Plan:
         )
     known = [layer.outputs[0] for layer in graph.layers]
     precision = {name: fitted.custom.get(name, file.custom[name]) for name in known}
-    return Plan(fitted.encodings, precision, file.unstored or frozenset(), file.grouped or frozenset(), file.method)
+    unstored, grouped = file.unstored or frozenset(), file.grouped or frozenset()
+    return Plan(fitted.encodings, precision, unstored, grouped, file.method, file.dtype, file.wide, file.factors)
 
 
 def _known(graph: Deployed, float_tensors: Collection[str]) -> Collection[str]:

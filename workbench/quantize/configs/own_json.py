@@ -36,8 +36,11 @@ def to_json(plan: Plan) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "version": VERSION,
+        "dtype": plan.dtype,
         "method": plan.method,
         "tensors": {name: _encoding_to_json(item) for name, item in plan.encodings.items()},
+        "wide": {name: _encoding_to_json(item) for name, item in plan.wide.items()},
+        "factors": {name: _encoding_to_json(item) for name, item in plan.factors.items()},
         "precision": dict(plan.precision),
         "unstored": sorted(plan.unstored),
         "grouped": sorted(plan.grouped),
@@ -49,15 +52,18 @@ def read(document: dict[str, Any]) -> PlanFile:
     version = document.get("version")
     if version != VERSION:
         raise BadPlanError(f"it has version {str(version)[:20]}, and this program reads version {VERSION}")
-    tensors = mapping(document.get("tensors"), "tensors")
+    tensors, wide, factors = (mapping(document.get(key), key) for key in ("tensors", "wide", "factors"))
     precision = mapping(document.get("precision"), "precision")
     return PlanFile(
         "workbench",
         {name: Entry(_encoding(mapping(item, name), name)) for name, item in tensors.items()},
         {name: text(value, f"the precision of {name}") for name, value in precision.items()},
         text(document.get("method"), "the method"),
+        dtype=text(document.get("dtype", "w8a8"), "the dtype"),
         unstored=_names(document, "unstored"),
         grouped=_names(document, "grouped"),
+        wide={name: _encoding(mapping(item, name), name) for name, item in wide.items()},
+        factors={name: _encoding(mapping(item, name), name) for name, item in factors.items()},
     )
 
 
@@ -67,6 +73,7 @@ def _encoding_to_json(item: Encoding) -> dict[str, Any]:
         "scale": list(item.scale),
         "zero_point": list(item.zero_point),
         **({} if item.axis is None else {"axis": item.axis}),
+        **({"narrow": True} if item.is_narrow else {}),
     }
 
 
@@ -78,7 +85,7 @@ def _encoding(item: Mapping[str, Any], name: str) -> Encoding:
         raise BadPlanError(f"the axis of {name} is {str(axis)[:20]!r}")
     if axis is None and len(found.scale) > 1:
         raise BadPlanError(f"{name} has several scales and no axis")
-    return Encoding(found.dtype, found.scale, found.zero_point, axis)
+    return Encoding(found.dtype, found.scale, found.zero_point, axis, is_narrow=item.get("narrow") is True)
 
 
 def _names(document: Mapping[str, Any], key: str) -> frozenset[str]:

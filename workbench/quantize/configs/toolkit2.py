@@ -18,8 +18,9 @@ from workbench.quantize.encoding import Encoding, asymmetric
 from workbench.quantize.ranges import Range
 
 CUSTOM, PARAMETERS = "custom_quantize_layers", "quantize_parameters"
-SCHEMES = ("asym", "asymmetric_quantized", "sym", "dfp", "dynamic_fixed_point")
 ASYMMETRIC = ("asym", "asymmetric_quantized")
+FIXED_POINT = ("dfp", "dynamic_fixed_point")
+SCHEMES = (*ASYMMETRIC, "sym", *FIXED_POINT)
 FLOATS = ("float32", "float16")
 PRECISIONS = ("float16", "int16", "int8")
 CLOSE = 1e-6  # relative: the toolkit writes all digits of a scale
@@ -42,12 +43,15 @@ def read(document: dict[str, Any]) -> PlanFile:
             raise BadPlanError(f"the precision of {name} is {precision[:40]!r} and not one of {', '.join(PRECISIONS)}")
     entries: dict[str, Entry] = {}
     edited: list[str] = []
-    for name, value in mapping(document[PARAMETERS], PARAMETERS).items():
+    parameters = mapping(document[PARAMETERS], PARAMETERS)
+    for name, value in parameters.items():
         entries[name], is_edited = _entry(name, mapping(value, name))
         edited += [name] if is_edited else []
     if not entries:
         raise BadPlanError(f"its {PARAMETERS} are empty")
-    return PlanFile("toolkit2", entries, custom, notes=_notes(edited))
+    is_fixed_point = any(mapping(value, name).get("qtype") in FIXED_POINT for name, value in parameters.items())
+    dtype = "w16a16i_dfp" if is_fixed_point else ""
+    return PlanFile("toolkit2", entries, custom, notes=_notes(edited), dtype=dtype)
 
 
 def with_custom_layers(content: str, layers: Mapping[str, str]) -> str:

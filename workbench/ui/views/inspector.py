@@ -1,10 +1,13 @@
 """Everything about the selected row: what it is, how it is stored, how wrong it is, and its precision."""
 
+import math
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from workbench.compare.compare import LayerError
+from workbench.compare.head_room import FLOAT16_LIMIT, bits
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.layer_facts import Facts, Weight, facts, represented, weights
@@ -14,6 +17,7 @@ from workbench.ui.precision import (
     has_precision,
     is_fixed,
     precision_of,
+    precisions,
     set_precision,
     toggle_precision,
 )
@@ -30,7 +34,7 @@ class Inspector(QWidget):
     """Follows the workspace's selection and changes the session's precision of a layer."""
 
     precision_changed = Signal(str, str)
-    """A row's tensor and "int8" or "float16", after the session was changed."""
+    """A row's tensor and its precision, after the session was changed."""
 
     def __init__(self, workspace: Workspace, jobs: JobPool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -178,7 +182,23 @@ class Inspector(QWidget):
                 (self.tr("Zero point"), many if per_channel else str(encoding.zero_point[0]).replace("-", "−")),
                 (self.tr("Range"), self._range_text(limits, before)),
             ]
-        self.stored.show_rows(rows)
+        self.stored.show_rows([*rows, *self._head_room(chosen)])
+
+    def _head_room(self, chosen: LayerError) -> list[tuple[Cell, Cell]]:
+        """What float16 holds, what golden needs of it and what is left; nothing for other types."""
+        factor = chosen.head_room
+        if chosen.golden_range is None or factor is None:
+            return []
+        text = self.tr("unlimited")
+        if factor < 1:
+            text = self.tr("overflows (× {0})").format(real_text(factor, 3))
+        elif math.isfinite(factor):
+            text = self.tr("× {0}, {1} bits").format(real_text(factor, 4), f"{bits(factor):.1f}")
+        return [
+            (self.tr("Holds"), f"±{FLOAT16_LIMIT:.0f}"),
+            (self.tr("Golden range"), _range_text(*chosen.golden_range)),
+            (self.tr("Head-room"), (text, "bad" if factor < 1 else "")),
+        ]
 
     def _range_text(self, limits: tuple[float, float], before: LayerError | None) -> str:
         """What an encoding can hold, and what it could before a what-if."""
@@ -194,16 +214,19 @@ class Inspector(QWidget):
         if session is None:
             return
         fixed, offered = is_fixed(session), choices(self._workspace, chosen)
-        self.precision.button(PRECISIONS.index(precision_of(session, chosen))).setChecked(True)
-        for button in self.precision.buttons():
+        names = precisions(session)
+        for number, button in enumerate(self.precision.buttons()):
+            button.setText(names[number] if number < len(names) else "")
+            button.setVisible(number < len(names))
             button.setEnabled(button.text() in offered)
+        self.precision.button(names.index(precision_of(session, chosen))).setChecked(True)
         self.why_fixed.setText(self.tr("The whole network is {0}.").format(session.quant.dtype) if fixed else "")
         self.why_fixed.setVisible(fixed)
 
     def _on_precision_clicked(self, number: int) -> None:
-        chosen = self._workspace.row(self._workspace.selected)
-        if chosen is not None and set_precision(self._workspace, chosen, PRECISIONS[number]):
-            self.precision_changed.emit(chosen.tensor, PRECISIONS[number])
+        chosen, name = self._workspace.row(self._workspace.selected), self.precision.button(number).text()
+        if chosen is not None and set_precision(self._workspace, chosen, name):
+            self.precision_changed.emit(chosen.tensor, name)
 
     def _ask_weights(self, known: Facts) -> None:
         self._sections["weights"].hide()

@@ -5,21 +5,17 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QFormLayout, QListWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QListWidget, QListWidgetItem, QWidget
 
-from workbench.quantize.schemes import ALGORITHMS, DTYPES, METHODS, TARGETS, QuantSettings
+from workbench.quantize.platforms import CHIPS, TARGETS, chips_with, finest_method, methods_of, refusal
+from workbench.quantize.schemes import ALGORITHMS, DTYPES, FLOAT16, METHODS, QuantSettings
 from workbench.ui.widgets import Choice, button, column, label, row, tool
 from workbench.ui.workspace import Workspace
 
-# The vendor's further values (toolkit 2.3.2 user guide); targets that have each data type, () for all.
-FURTHER_DTYPES = {
-    "w8a16": ("rk3562",), "w4a16": ("rk3576", "rv1126b"), "w16a16i": ("rv1103", "rv1106"),
-    "w16a16i_dfp": ("rv1103", "rv1106"),
-}  # fmt: skip
-FURTHER_METHODS = ("group32",)
-FURTHER_ALGORITHMS = ("mmse", "kl_divergence", "gdq")
+FURTHER_ALGORITHMS = ("gdq",)  # the vendor's
 LEVELS = (3, 2, 1, 0)
 LIST_ROW, SHOWN_ROWS = 22, 6
+INT16_MARK = " · int16"
 
 
 class QuantizationPanel(QWidget):
@@ -28,14 +24,14 @@ class QuantizationPanel(QWidget):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self._workspace = workspace
-        self.dtype = self._combo((*DTYPES, *FURTHER_DTYPES))
-        self.method = self._combo((*METHODS, *FURTHER_METHODS))
+        self.dtype = self._combo(DTYPES)
+        self.method = self._combo(METHODS)
         self.algorithm = self._combo((*ALGORITHMS, *FURTHER_ALGORITHMS))
         self.target = self._combo(TARGETS)
         self.level = self._combo([str(level) for level in LEVELS])
         self.float_list = QListWidget()
         self.float_list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.float_list.setAccessibleName(self.tr("Tensors in float16"))
+        self.float_list.setAccessibleName(self.tr("Layers in float16 or int16"))
         self.keep = button(self.tr("Keep the selected layer in float16"), "add", self._keep_selected)
         self.drop = tool("remove", self.tr("Remove from the list"), self._drop_current)
         self.no_float = label(self.tr("none: all layers are quantized"), "muted")
@@ -58,7 +54,7 @@ class QuantizationPanel(QWidget):
 
     def _make_float_tensors(self) -> QWidget:
         self._float_part = QWidget()
-        head = row(label(self.tr("Tensors in float16"), "title"), None, self.drop)
+        head = row(label(self.tr("Layers in float16 or int16"), "title"), None, self.drop)
         layout = column(head, self.no_float, self.float_list, row(self.keep, None))
         layout.setContentsMargins(0, 8, 0, 0)
         self._float_part.setLayout(layout)
@@ -78,19 +74,18 @@ class QuantizationPanel(QWidget):
                 algorithm=self.algorithm.currentText(), target=self.target.currentText(),
                 optimization_level=int(self.level.currentText()),
             )  # fmt: skip
-            self._workspace.change(quant=settings)
+            self._workspace.change(quant=fitting(settings))
 
     def _keep_selected(self) -> None:
         session, tensor = self._workspace.session, self._workspace.selected
         if session is not None and tensor and tensor not in session.quant.float_tensors:
-            kept = (*session.quant.float_tensors, tensor)
-            self._workspace.change(quant=replace(session.quant, float_tensors=kept))
+            self._workspace.change(quant=session.quant.with_layer(tensor, (), FLOAT16))
 
     def _drop_current(self) -> None:
         session, at = self._workspace.session, self.float_list.currentRow()
         if session is not None and at >= 0:
-            kept = session.quant.float_tensors
-            self._workspace.change(quant=replace(session.quant, float_tensors=(*kept[:at], *kept[at + 1 :])))
+            name = self.float_list.item(at).data(Qt.ItemDataRole.UserRole)
+            self._workspace.change(quant=session.quant.with_layer(name, (), session.quant.type.activations))
 
     def _show(self) -> None:
         settings = self._workspace.session.quant if self._workspace.session else QuantSettings()
@@ -101,51 +96,68 @@ class QuantizationPanel(QWidget):
         for combo, text in shown:
             combo.setCurrentText(text)
         self._grey_out(settings)
-        texts = [self.float_list.item(at).text() for at in range(self.float_list.count())]
-        if texts != list(settings.float_tensors):
-            self.float_list.clear()
-            self.float_list.addItems(list(settings.float_tensors))
-        count = len(settings.float_tensors)
+        count = self._show_tensors(settings)
         self.float_list.setFixedHeight(LIST_ROW * min(count, SHOWN_ROWS) + 4)
         self.float_list.setVisible(count > 0)
         self.no_float.setVisible(count == 0)
         self._show_buttons()
 
+    def _show_tensors(self, settings: QuantSettings) -> int:
+        """List what is kept in float16 or int16; gives how many there are."""
+        names = {name: name for name in settings.float_tensors}
+        names |= {name + INT16_MARK: name for name in settings.int16_tensors}
+        if [self.float_list.item(at).text() for at in range(self.float_list.count())] != list(names):
+            self.float_list.clear()
+            for text, name in names.items():
+                item = QListWidgetItem(text, self.float_list)
+                item.setData(Qt.ItemDataRole.UserRole, name)
+        return len(names)
+
     def _show_buttons(self) -> None:
         session = self._workspace.session
-        is_quantized = session is not None and session.quant.dtype == "w8a8"
-        kept = session.quant.float_tensors if session else ()
-        self._float_part.setEnabled(is_quantized)
+        kept = (*session.quant.float_tensors, *session.quant.int16_tensors) if session else ()
+        self._float_part.setEnabled(session is not None and session.quant.type.calibrates)
         self.keep.setEnabled(bool(self._workspace.selected) and self._workspace.selected not in kept)
         self.keep.setToolTip(self._workspace.selected or self.tr("Select a layer first"))
         self.drop.setEnabled(bool(kept))
 
     def _grey_out(self, settings: QuantSettings) -> None:
-        disable(self.dtype, FURTHER_DTYPES, lambda name: self._why_no_dtype(name, settings.target))
-        disable(self.method, FURTHER_METHODS, lambda _: self.tr("For w4a16 only, which is not simulated yet"))
-        later = self.tr("Not in the embedded simulator yet; the vendor's toolkit has it")
-        disable(self.algorithm, FURTHER_ALGORITHMS, lambda _: later)
-        level = self.tr("The embedded simulator computes as level 3 does")
-        disable(self.level, [str(level) for level in LEVELS[1:]], lambda _: level)
-        for combo in (self.method, self.algorithm, self.level):
-            is_quantized = settings.dtype == "w8a8"
-            combo.setEnabled(is_quantized)
-            combo.setToolTip(
-                "" if is_quantized else self.tr("Only for w8a8: {0} quantizes nothing").format(settings.dtype)
-            )
+        chip, dtype = settings.target, settings.dtype
+        offer(self.dtype, CHIPS.get(chip, DTYPES), lambda name: self._why_no_dtype(name, chip))
+        methods = methods_of(dtype) if dtype in DTYPES else METHODS
+        offer(self.method, methods, lambda _: self.tr("{0} has {1}").format(dtype, ", ".join(methods)))
+        offer(
+            self.algorithm, ALGORITHMS, lambda _: self.tr("Not in the embedded simulator; the vendor's toolkit has it")
+        )
+        self.method.setEnabled(bool(methods))
+        self.method.setToolTip("" if methods else self.tr("{0} stores no weights in integers").format(dtype))
+        calibrates = settings.type.calibrates
+        self.algorithm.setEnabled(calibrates)
+        self.algorithm.setToolTip("" if calibrates else self.tr("{0} keeps activations in float").format(dtype))
+        self.level.setToolTip(self.tr("The toolkit's simulator computes the same at every level"))
 
     def _why_no_dtype(self, name: str, target: str) -> str:
-        has = FURTHER_DTYPES[name]
-        if target not in has:
-            return self.tr("{0} does not have it; these do: {1}").format(target, ", ".join(has))
-        return self.tr("Not in the embedded simulator yet; the vendor's toolkit has it")
+        return self.tr("{0} does not have it; these do: {1}").format(target, ", ".join(chips_with(name)))
 
 
-def disable(combo: QComboBox, names: Sequence[str] | dict[str, tuple[str, ...]], why: Callable[[str], str]) -> None:
-    """Grey out entries and say why in their tool-tips."""
+def fitting(settings: QuantSettings) -> QuantSettings:
+    """The settings with those changed that do not go with what was chosen: the chip counts, then the data type."""
+    if settings.dtype not in CHIPS[settings.target]:
+        settings = replace(settings, dtype=CHIPS[settings.target][0])
+    if methods_of(settings.dtype) and settings.method not in methods_of(settings.dtype):
+        settings = replace(settings, method=finest_method(settings.dtype))
+    if settings.dtype != "w8a8":
+        settings = replace(settings, int16_tensors=())
+    assert refusal(settings) is None
+    return settings
+
+
+def offer(combo: QComboBox, names: Sequence[str], why: Callable[[str], str]) -> None:
+    """Grey out all other entries, and say why in their tool-tips."""
     model = combo.model()
     assert isinstance(model, QStandardItemModel)
-    for name in names:
-        item = model.item(combo.findText(name))
-        item.setEnabled(False)
-        item.setToolTip(why(name))
+    for at in range(combo.count()):
+        item = model.item(at)
+        is_offered = item.text() in names
+        item.setEnabled(is_offered)
+        item.setToolTip("" if is_offered else why(item.text()))

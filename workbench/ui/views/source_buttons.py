@@ -94,7 +94,7 @@ def described(session: Session) -> str:
     quant = session.quant
     if session.simulator == "none" or quant.dtype == "fp32":
         return "fp32" if session.simulator != "none" else "–"
-    return f"{quant.dtype}·{quant.method}·{quant.target}" if quant.dtype == "w8a8" else f"{quant.dtype}·{quant.target}"
+    return "·".join([quant.dtype, *((quant.method,) if quant.type.is_quantized else ()), quant.target])
 
 
 def dot(colour: QColor, state: str) -> QIcon:

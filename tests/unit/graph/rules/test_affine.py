@@ -42,6 +42,19 @@ def test_that_a_batch_norm_on_its_own_has_the_parameters_of_the_toolkit(tmp_path
     assert is_close(graph)
 
 
+@pytest.mark.parametrize(("channels", "inexact"), [(1, 0), (3, 0), (4, 4), (6, 4), (9, 8)])
+def test_that_channels_left_over_from_fours_have_an_exact_inverse_deviation(
+    tmp_path: Path, channels: int, inexact: int
+) -> None:
+    values = np.linspace(0.25, 1, channels, dtype=np.float32).reshape(-1, 1, 1)
+    nodes = [node("Mul", ["x", "a"], ["m"]), node("Add", ["m", "b"], ["y"])]
+    draft = Draft(as_written(tmp_path, nodes, {"a": values, "b": values}, shape=(1, channels, 2, 2)))
+    apply(draft, [product_and_sum])
+    scale = draft.graph().constants[draft.layers[0].inputs[1]].reshape(-1)
+    factors = [UNIT] * inexact + [np.float32(1)] * (channels - inexact)
+    assert np.array_equal(scale, values.reshape(-1) * np.array(factors))
+
+
 @pytest.mark.parametrize("factor", [CHANNEL, 0.7], ids=["per channel", "number"])
 @pytest.mark.parametrize("inputs", [["m", "b"], ["b", "m"]])
 def test_that_a_product_and_a_sum_are_one_batch_norm(tmp_path: Path, factor: object, inputs: list[str]) -> None:

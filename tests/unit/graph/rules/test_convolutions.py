@@ -5,9 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.unit.networks import deployed, node, ops, random, unfused_and_fused
+from tests.unit.networks import deployed, node, ops, random, unfused_and_fused, write_network
+from workbench.foundation.steps import drain
 from workbench.graph.deployed import Deployed
+from workbench.graph.fusion import deploy
+from workbench.graph.read import read_model
 from workbench.graph.rules.convolutions import parts_of
+
+NODES_OF_80 = [node("Relu", ["x"], ["r"]), node("Conv", ["r", "w"], ["y"])]
 
 
 def same(graph: Deployed, x: np.ndarray) -> None:
@@ -43,7 +48,7 @@ def test_that_groups_become_dense_unless_their_channels_fill_the_width(
         (4, 4000, [4]),
     ],
 )
-def test_that_no_part_has_more_than_3072_weights_a_channel(channels: int, weights: int, parts: list[int]) -> None:
+def test_that_no_part_has_more_than_3072_bytes_a_channel(channels: int, weights: int, parts: list[int]) -> None:
     assert parts_of(channels, weights) == parts
 
 
@@ -57,6 +62,22 @@ def test_that_a_conv_of_many_channels_is_cut(tmp_path: Path, opset: int) -> None
     ]  # fmt: skip
     assert [len(graph.producers[f"y_tile{number}_conv"].inputs) for number in (0, 1, 2)] == [3, 2, 2]
     same(graph, random(1, 768, 3, 3, seed=9))
+
+
+def test_that_weights_of_two_bytes_make_smaller_parts(tmp_path: Path) -> None:
+    path = write_network(tmp_path / "net.onnx", NODES_OF_80, {"w": random(2, 80, 5, 5)}, shape=(1, 80, 7, 7))
+    weights = {size: drain(deploy(read_model(path), size)) for size in (1, 2)}
+    shapes = {size: [graph.constants[conv.inputs[1]].shape[1] for conv in graph.layers if conv.op == "Conv"]
+              for size, graph in weights.items()}  # fmt: skip
+    assert shapes == {1: [80], 2: [48, 32]}
+
+
+def test_that_convs_of_the_same_tensor_share_the_parts_of_the_second_split(tmp_path: Path) -> None:
+    nodes = [node("Relu", ["x"], ["r"]), *(node("Conv", ["r", name], [f"c{name}"]) for name in "wv")]
+    nodes.append(node("Mul", ["cw", "cv"], ["y"]))
+    constants = {"w": random(2, 512, 3, 3), "v": random(2, 512, 3, 3, seed=4)}
+    graph = deployed(tmp_path, nodes, constants, shape=(1, 512, 4, 4))
+    assert [layer.outputs for layer in graph.layers if layer.op == "Split"] == [("r_split#1", "r_split#1_o1")]
 
 
 REP = {"w": random(3, 3, 3, 3), "b": random(3), "v": random(3, 3, 1, 1, seed=4), "d": random(3, seed=5)}

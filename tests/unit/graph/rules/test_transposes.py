@@ -90,3 +90,78 @@ def test_that_a_slice_of_everything_vanishes(tmp_path: Path) -> None:
     numbers = {name: np.asarray([value]) for name, value in (("zero", 0), ("end", 99), ("one", 1))}
     nodes = [node("Sin", ["x"], ["s"]), node("Slice", ["s", "zero", "end", "one"], ["p"]), node("Exp", ["p"], ["y"])]
     assert ops(checked(tmp_path, nodes, numbers)) == ["Sin", "Exp"]
+
+
+MOVED = [
+    node("Relu", ["t"], ["y"]),
+    node("Sigmoid", ["t"], ["y"]),
+    node("Clip", ["t", "low", "high"], ["y"]),
+    node("Tanh", ["t"], ["y"]),
+    node("LeakyRelu", ["t"], ["y"]),
+    node("Elu", ["t"], ["y"]),
+    node("Exp", ["t"], ["y"]),
+]
+STAYING = [node(op, ["t"], ["y"]) for op in ("HardSwish", "HardSigmoid", "Selu", "Softplus", "Erf", "Sin", "Floor")]
+LIMITS = {"low": 0.0, "high": 0.5}
+TRANSPOSED = [node("Conv", ["x", "w"], ["c"]), node("Transpose", ["c"], ["t"], perm=LAST)]
+
+
+@pytest.mark.parametrize("operator", MOVED, ids=lambda operator: operator.op_type)
+def test_that_an_activation_moves_before_a_transpose(tmp_path: Path, operator: onnx.NodeProto) -> None:
+    graph = checked(tmp_path, [*TRANSPOSED, operator], {**CONV, **LIMITS})
+    assert [layer.outputs[0] for layer in graph.layers] == ["c", "t_sw", "y"]
+    assert graph.layers[-1].op == "Transpose"
+
+
+@pytest.mark.parametrize("operator", STAYING, ids=lambda operator: operator.op_type)
+def test_that_other_functions_stay_behind_a_transpose(tmp_path: Path, operator: onnx.NodeProto) -> None:
+    graph = checked(tmp_path, [*TRANSPOSED, operator], CONV)
+    assert [layer.outputs[0] for layer in graph.layers] == ["c", "t", "y"]
+
+
+def test_that_softmax_moves_with_its_axis(tmp_path: Path) -> None:
+    graph = checked(tmp_path, [*TRANSPOSED, node("Softmax", ["t"], ["y"], axis=-1)], CONV)
+    assert [(layer.op, layer.outputs[0]) for layer in graph.layers[1:]] == [("exSoftmax13", "t_sw"), ("Transpose", "y")]
+    assert graph.layers[1].attributes["axis"] == 1
+
+
+@pytest.mark.parametrize("shape", [(), (6,), (4, 1, 1), (1, 4, 4, 6)])
+@pytest.mark.parametrize("op", ["Add", "Mul"])
+def test_that_arithmetic_with_a_constant_moves_before_a_transpose(
+    tmp_path: Path, op: str, shape: tuple[int, ...]
+) -> None:
+    nodes = [node("Sin", ["x"], ["c"]), node("Transpose", ["c"], ["t"], perm=LAST), node(op, ["t", "k"], ["y"])]
+    shape = tuple(3 if size == 6 else size for size in shape)
+    graph = checked(tmp_path, nodes, {"k": random(*shape)})
+    assert [(layer.op, layer.outputs[0]) for layer in graph.layers] == [("Sin", "c"), (op, "t_sw"), ("Transpose", "y")]
+
+
+def test_that_a_constant_that_moved_is_folded_into_the_convolution(tmp_path: Path) -> None:
+    graph = checked(tmp_path, [*TRANSPOSED, node("Add", ["t", "k"], ["y"])], {**CONV, "k": random(6)})
+    assert [(layer.op, layer.outputs[0]) for layer in graph.layers] == [("Conv", "t_sw"), ("Transpose", "y")]
+
+
+def test_that_nothing_moves_to_a_tensor_that_others_take(tmp_path: Path) -> None:
+    nodes = [*TRANSPOSED, node("Relu", ["t"], ["y"]), node("Sigmoid", ["c"], ["z"])]
+    graph = deployed(tmp_path, nodes, CONV, shape=SHAPE, outputs=("y", "z"))
+    assert [layer.outputs[0] for layer in graph.layers] == ["c", "t", "y", "z"]
+
+
+def test_that_nothing_moves_to_a_part_of_a_split(tmp_path: Path) -> None:
+    nodes = [
+        node("Split", ["x", "sizes"], ["p", "q"], axis=1),
+        node("Transpose", ["p"], ["t"], perm=LAST),
+        node("Relu", ["t"], ["y"]),
+        node("Sin", ["q"], ["z"]),
+    ]
+    graph = deployed(tmp_path, nodes, {"sizes": np.array([1, 2])}, shape=SHAPE, outputs=("y", "z"))
+    assert ops(graph) == ["Split", "Transpose", "Relu", "Sin"]
+
+
+def test_that_a_number_moves_before_a_reshape_and_a_vector_stays(tmp_path: Path) -> None:
+    ends = {}
+    for name, value in (("number", random()), ("vector", random(4))):
+        nodes = [node("Sin", ["x"], ["c"]), node("Reshape", ["c", "shape"], ["t"]), node("Add", ["t", "k"], ["y"])]
+        graph = checked(tmp_path, nodes, {"k": value, "shape": np.array([1, 12, 1, 4])})
+        ends[name] = graph.layers[-1].op
+    assert ends == {"number": "Reshape", "vector": "Add"}
