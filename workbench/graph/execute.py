@@ -163,7 +163,7 @@ def inputs_of(node: onnx.NodeProto) -> set[str]:
 def open_session(model: onnx.ModelProto, threads: int | None = None) -> Any:
     """An ONNX Runtime session with graph optimisations off, in the memory that all sessions share.
 
-    With another number of `threads` (all cores are the default) a Conv may give other last bits; the toolkit has one.
+    With another number of `threads` (`cores.threads` is the default) a Conv may give other last bits; the toolkit has one.
     """
     import onnxruntime
 

@@ -2,24 +2,33 @@ import os
 
 import pytest
 
-from workbench.foundation.cores import limited, threads
+from workbench.foundation.cores import count, limited, threads
 
 
 def test_that_a_limit_counts_inside_the_block_only() -> None:
+    before = count()
     with limited(3):
-        assert threads() == 3
-    assert threads() == 0
+        assert count() == 3
+    assert count() == before
 
 
-def test_that_no_limit_leaves_the_choice_to_the_library() -> None:
+@pytest.mark.parametrize(("cores", "expected"), [(1, 1), (2, 1), (3, 1), (8, 4)])
+def test_that_half_of_the_cores_compute(cores: int, expected: int) -> None:
+    with limited(cores):
+        assert threads() == expected
+
+
+def test_that_no_limit_is_every_core() -> None:
+    before = count()
     with limited(0):
-        assert threads() == 0
+        assert count() == before
 
 
 def test_that_a_limit_ends_with_an_error_too() -> None:
+    before = count()
     with pytest.raises(ZeroDivisionError), limited(1):
         raise ZeroDivisionError
-    assert threads() == 0
+    assert count() == before
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system cannot bind a process to cores")
