@@ -155,6 +155,10 @@
         <source>&amp;Dumps from a board</source>
         <translation>板端转储(&amp;D)</translation>
     </message>
+    <message>
+        <source>Data &amp;types and chips</source>
+        <translation>数据类型与芯片(&amp;T)</translation>
+    </message>
 </context>
 <context>
     <name>ColouringButton</name>

@@ -3,8 +3,10 @@
     python tests/benchmarks/bench_reference.py [NETWORK…] [--repeat N]
 
 Both compute every tensor of a network and take turns, each in a process of its own; imports, reading the network and
-reading the picture are not measured. The reference writes its dump to disk; collect_activations keeps its arrays in
-memory and starts from the network that `modify_model_output_intermediate_tensors` has written. Needs the test material.
+reading the picture are not measured. collect_activations starts from the network that
+`modify_model_output_intermediate_tensors` has written and keeps its arrays in memory. The reference writes them to a
+file, so both are also measured in the other's way: `saved` is collect_activations with `numpy.save` of every array,
+`computed` the reference without its file. Needs the test material.
 """
 
 import argparse
@@ -28,12 +30,14 @@ from onnxruntime.quantization import CalibrationDataReader, qdq_loss_debug  # no
 
 from tests import cases  # noqa: E402
 from workbench.foundation.steps import drain  # noqa: E402
+from workbench.graph.execute import Network, byte_sizes  # noqa: E402
 from workbench.graph.graph import Model  # noqa: E402
 from workbench.graph.read import read_model  # noqa: E402
 from workbench.preprocess.dataset import feeds  # noqa: E402
 from workbench.sources.onnxrt import Reference  # noqa: E402
 from workbench.sources.source import DumpRequest  # noqa: E402
 
+SIDES = ("collect", "computed", "saved", "dumped")
 NETWORKS = ("ultraface_rfb_320", "yunet_n_320", "retinaface_mobile320", "yolox_nano_416", "ppocr_det_v3")
 
 
@@ -56,12 +60,15 @@ def main() -> int:
     if options.run:
         print(_measured(*options.run))
         return 0
-    print(f"{'network':24}{'collect s':>11}{'ours s':>9}{'ratio':>8}")
+    print(f"{'network':24}{'collect s':>11}{'computed s':>12}{'ratio':>8}{'saved s':>11}{'dumped s':>12}{'ratio':>8}")
     for name in options.networks:
-        pairs = [(_asked(name, "collect"), _asked(name, "ours")) for _ in range(options.repeat)]
-        theirs, ours = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
-        ratio = statistics.median(own / their for their, own in pairs)
-        print(f"{name:24}{theirs:11.3f}{ours:9.3f}{ratio:8.2f}", flush=True)
+        found = [[_asked(name, side) for side in SIDES] for _ in range(options.repeat)]
+        collect, computed, saved, dumped = (statistics.median(times) for times in zip(*found, strict=True))
+        ratios = [statistics.median(row[at + 1] / row[at] for row in found) for at in (0, 2)]
+        print(
+            f"{name:24}{collect:11.3f}{computed:12.3f}{ratios[0]:8.2f}{saved:11.3f}{dumped:12.3f}{ratios[1]:8.2f}",
+            flush=True,
+        )
     return 0
 
 
@@ -77,13 +84,26 @@ def _measured(name: str, side: str) -> float:
         session = cases.session(SHARED, case, scratch, calibration=1)
         model = read_model(session.model, session.shapes)
         arrays = feeds(session.samples[0], model.graph.inputs, session.preprocess)
-        if side == "ours":
+        if side == "dumped":
             return _reference(model, arrays, scratch / "dump.h5")
+        if side == "computed":
+            return _computed(model, arrays)
         augmented = scratch / "augmented.onnx"
         qdq_loss_debug.modify_model_output_intermediate_tensors(session.model, augmented)
         start = time.perf_counter()
-        qdq_loss_debug.collect_activations(str(augmented), OneInput(arrays))
+        found = qdq_loss_debug.collect_activations(str(augmented), OneInput(arrays))
+        if side == "saved":
+            for number, arrays_of_one in enumerate(found.values()):
+                np.save(scratch / f"{number}.npy", arrays_of_one[0])
         return time.perf_counter() - start
+
+
+def _computed(model: Model, arrays: Mapping[str, np.ndarray]) -> float:
+    start = time.perf_counter()
+    tensors = [name for layer in model.graph.layers for name in layer.outputs if name]
+    network = Network(model.proto, tensors, byte_sizes(model.graph.tensors))
+    drain(network.run(arrays, lambda name, array: None))
+    return time.perf_counter() - start
 
 
 def _reference(model: Model, arrays: Mapping[str, np.ndarray], out: Path) -> float:

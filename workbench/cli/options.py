@@ -76,7 +76,9 @@ class Quantization:
     method: Annotated[
         str, typer.Option(metavar="channel|layer|groupN", help="How finely weights are encoded; the finest if absent.")
     ] = ""
-    algorithm: Annotated[str, typer.Option(metavar="normal", help="How ranges are chosen.")] = "normal"
+    algorithm: Annotated[str, typer.Option(metavar="normal|kl_divergence|mmse", help="How ranges are chosen.")] = (
+        "normal"
+    )
     target: Annotated[str, typer.Option(metavar="CHIP", help="The chip, rk3588 for example.")] = "rk3588"
     optimization_level: Annotated[int, typer.Option(min=0, max=3, help="As in the toolkit.")] = 3
     float_tensors: Annotated[

@@ -27,10 +27,14 @@ def with_converts(graph: Deployed, stored: str = "int8") -> Deployed:
     for name, twin in twins.items():
         tensors[twin] = replace(tensors[name], name=twin)
         golden[twin] = golden.get(name, name)
-    layers = [DeployedLayer(CONVERT, (name,), (twins[name],), ()) for name in inputs if name in graph.consumers]
-    # the toolkit goes through the network's outputs and puts each convert right behind the layer
+    # the toolkit puts the convert of an input right before the first layer that takes it
+    waiting = {name: id(graph.consumers[name][0]) for name in inputs if name in graph.consumers}
+    layers: list[DeployedLayer] = []
+    # and goes through the network's outputs and puts each convert right behind the layer
     behind = [tensor.name for tensor in reversed(graph.model.graph.outputs) if tensor.name in outputs]
     for layer in graph.layers:
+        taken = [name for name, taker in waiting.items() if taker == id(layer)]
+        layers.extend(DeployedLayer(CONVERT, (name,), (twins[name],), ()) for name in taken)
         layers.append(_renamed(layer, twins))
         layers.extend(
             DeployedLayer(CONVERT, (twins[name],), (name,), layer.origins) for name in behind if name in layer.outputs

@@ -14,7 +14,8 @@ from workbench.graph.graph import Model, Tensor
 from workbench.graph.grids import Grid
 
 SWISH, GELU, MISH = "exSwish", "exGelu", "exMish"
-CONVERT, SOFTMAX, PRODUCT = "exDataConvert", "exSoftmax13", "exMatMul"
+CONVERT, SOFTMAX, PRODUCT, NORM = "exDataConvert", "exSoftmax13", "exMatMul", "exNorm"
+ATTENTION = "exSDPAttention"
 OWN_QUANTIZATION = frozenset(
     {"QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "ConvInteger"}
 )

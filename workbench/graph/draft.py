@@ -15,9 +15,11 @@ from workbench.graph.normalise import captured
 class Draft:
     """The layers, constants and tensors of a graph that rules change, for weights of so many bytes each."""
 
-    def __init__(self, graph: Deployed, weight_bytes: int = 1) -> None:
+    def __init__(self, graph: Deployed, weight_bytes: int = 1, attention: bool = False) -> None:
         self.model = graph.model
         self.weight_bytes = weight_bytes
+        self.attention = attention
+        """Whether the chip computes an attention in one operator."""
         self.constants = dict(graph.constants)
         self.tensors = dict(graph.tensors)
         self.golden_of = dict(graph.golden_of)
@@ -124,12 +126,11 @@ class Draft:
         the last of `new`.
         """
         at = max(self._slot_of[id(layer)] for layer in old)
-        place = self._slots[at].index(next(layer for layer in old if self._slot_of[id(layer)] == at))
+        place = self._place(at, old)
         fresh = {number for number, layer in enumerate(new) if not layer.origins}
         added = self._inheriting(old, new)
         for layer in old:
             self._forget(layer)
-        place = min(place, len(self._slots[at]))
         for number, layer in enumerate(added):
             before = self._behind(layer, added[:number]) if number in fresh else None
             slot, index = before or (at, place)
@@ -137,6 +138,13 @@ class Draft:
             self._slots[slot].insert(index, layer)
             self._slot_of[id(layer)] = slot
             self._index(layer)
+
+    def _place(self, at: int, old: Sequence[DeployedLayer]) -> int:
+        """Where in a slot the first of `old` that is there stands, without counting any of `old`."""
+        gone = {id(layer) for layer in old}
+        first = next(layer for layer in old if self._slot_of[id(layer)] == at)
+        before = self._slots[at][: self._slots[at].index(first)]
+        return sum(id(layer) not in gone for layer in before)
 
     def _behind(self, layer: DeployedLayer, added: Sequence[DeployedLayer]) -> tuple[int, int] | None:
         """The slot and place right behind what a layer reads, and behind those of `added` that stand there."""

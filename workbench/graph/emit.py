@@ -8,10 +8,22 @@ import numpy as np
 import onnx
 from onnx import helper
 
-from workbench.graph.deployed import CONVERT, GELU, MISH, PRODUCT, SOFTMAX, SWISH, DeployedLayer, rewired
+from workbench.graph.deployed import (
+    ATTENTION,
+    CONVERT,
+    GELU,
+    MISH,
+    NORM,
+    PRODUCT,
+    SOFTMAX,
+    SWISH,
+    DeployedLayer,
+    rewired,
+)
 from workbench.graph.execute import inputs_of
+from workbench.graph.rules.attention import spelled_attention
 from workbench.graph.rules.averages import WINDOW, spelled_average
-from workbench.graph.rules.norms import NORM, spelled_norm
+from workbench.graph.rules.norms import spelled_norm
 from workbench.graph.rules.products import spelled_product
 
 NUMBER = "number:"  # and its value: no name of a network's own constant
@@ -53,6 +65,8 @@ def emit(layer: DeployedLayer, inputs: Sequence[str], outputs: Sequence[str]) ->
         return [scaled, helper.make_node("Add", [f"{outputs[0]}:scaled", inputs[2]], outputs)]
     if layer.op == PRODUCT:
         return spelled_product(inputs, outputs)
+    if layer.op == ATTENTION:
+        return spelled_attention(layer, inputs, outputs)
     if layer.op == NORM:
         return spelled_norm(layer, inputs, outputs)
     if WINDOW in layer.attributes:

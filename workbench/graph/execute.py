@@ -18,6 +18,7 @@ from onnx import helper
 
 from workbench.foundation import cores
 from workbench.foundation.steps import Progress, Steps
+from workbench.graph.graph import Tensor
 from workbench.graph.normalise import captured
 
 SEGMENT_BYTES = 32 * 2**20
@@ -155,6 +156,16 @@ def value_info(name: str, array: Any) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(array.dtype), array.shape)
 
 
+def byte_sizes(tensors: Mapping[str, Tensor]) -> dict[str, int]:
+    """Bytes of every tensor whose shape and type are known."""
+    found = {}
+    for name, tensor in tensors.items():
+        shape = tensor.static_shape
+        if shape is not None and tensor.dtype:
+            found[name] = int(np.prod(shape, dtype=np.int64)) * np.dtype(tensor.dtype).itemsize
+    return found
+
+
 def inputs_of(node: onnx.NodeProto) -> set[str]:
     """The tensors that a node reads, those that its subgraphs take from outside included."""
     return {name for name in node.input if name} | set(captured(node))
@@ -163,7 +174,8 @@ def inputs_of(node: onnx.NodeProto) -> set[str]:
 def open_session(model: onnx.ModelProto, threads: int | None = None) -> Any:
     """An ONNX Runtime session with graph optimisations off, in the memory that all sessions share.
 
-    With another number of `threads` (`cores.threads` is the default) a Conv may give other last bits; the toolkit has one.
+    With another number of `threads` (`cores.threads` is the default) a Conv may give other last bits; the toolkit has
+    one.
     """
     import onnxruntime
 

@@ -16,8 +16,9 @@ from workbench.foundation.errors import DatasetError, DumpError, PlanError
 from workbench.graph.graph import Model
 from workbench.preprocess.dataset import Sample
 from workbench.project.session import ImportedDumps, Session
+from workbench.quantize.platforms import WITH_ATTENTION
 
-RULES = 4  # raised when a stage computes something else from the same inputs
+RULES = 5  # raised when a stage computes something else from the same inputs
 
 
 def file_digest(path: Path) -> str:
@@ -52,7 +53,8 @@ def calibration_key(session: Session, model: Model) -> str:
     """What the calibrated ranges depend on."""
     named = session.quant.type.activations  # the converts are named after it
     samples = [sample_digest(item) for item in session.dataset]
-    return _hash([*_common(session, model), session.quant.algorithm, named, samples])
+    attention = session.quant.target in WITH_ATTENTION
+    return _hash([*_common(session, model), session.quant.algorithm, named, attention, samples])
 
 
 def plan_key(path: Path) -> str:

@@ -20,14 +20,18 @@ class Prepared:
         self.model = model
         self.shapes = dict(shapes)
         self.kept = Kept()
-        self._deployed: dict[int, tuple[Deployed, tuple[Warn, ...]]] = {}
-        self._with_converts: dict[str, Deployed] = {}
+        self._deployed: dict[tuple[int, bool], tuple[Deployed, tuple[Warn, ...]]] = {}
+        self._with_converts: dict[tuple[int, str], Deployed] = {}
 
-    def deployed(self, weight_bytes: int = 1) -> Steps[Deployed]:
-        """The deployed graph for weights of so many bytes; what deriving it warned of, is said each time."""
-        if weight_bytes not in self._deployed:
+    def deployed(self, weight_bytes: int = 1, attention: bool = False) -> Steps[Deployed]:
+        """The deployed graph for weights of so many bytes, on a chip with or without an operator for attentions.
+
+        What deriving it warned of, is said each time.
+        """
+        kind = weight_bytes, attention
+        if kind not in self._deployed:
             warnings: list[Warn] = []
-            steps = deploy(self.model, weight_bytes)
+            steps = deploy(self.model, weight_bytes, attention)
             try:
                 while True:
                     event = next(steps)
@@ -35,18 +39,19 @@ class Prepared:
                         warnings.append(event)
                     yield event
             except StopIteration as stop:
-                self._deployed[weight_bytes] = stop.value, tuple(warnings)
+                self._deployed[kind] = stop.value, tuple(warnings)
             finally:
                 steps.close()
         else:
-            yield from self._deployed[weight_bytes][1]
-        return self._deployed[weight_bytes][0]
+            yield from self._deployed[kind][1]
+        return self._deployed[kind][0]
 
     def with_converts(self, graph: Deployed, stored: str) -> Deployed:
         """The graph with converts at its borders, to the type that activations are stored in."""
-        if stored not in self._with_converts:
-            self._with_converts[stored] = with_converts(graph, stored)
-        return self._with_converts[stored]
+        key = id(graph), stored  # a graph that is kept here keeps its id
+        if key not in self._with_converts:
+            self._with_converts[key] = with_converts(graph, stored)
+        return self._with_converts[key]
 
 
 _lock = Lock()

@@ -1,23 +1,21 @@
 """The stages of one analysis. What a stage gives is a file named by the hash of what it depends on."""
 
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 
 from workbench.compare.compare import LayerError
 from workbench.dump.store import Dump
-from workbench.foundation.ahead import ahead
-from workbench.foundation.files import write_text
-from workbench.foundation.steps import Progress, Steps, Warn
+from workbench.foundation.steps import Progress, Steps
 from workbench.graph.deployed import Deployed, DeployedLayer
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.project import cache
+from workbench.project.calibrating import calibrated, searched
 from workbench.project.imports import convert
 from workbench.project.planning import network_plan, takes_plan
 from workbench.project.prepared import prepared
@@ -26,11 +24,11 @@ from workbench.project.rows import Row, layers_of, rows_of
 from workbench.project.session import Session
 from workbench.project.table import Comparison, measured_before
 from workbench.project.what_if import PROGRAM, earlier_dumps, same_rows, settings_of, what_if
-from workbench.quantize.calibrate import calibrate
 from workbench.quantize.own import own_encodings
 from workbench.quantize.plan import Plan
-from workbench.quantize.platforms import check
+from workbench.quantize.platforms import WITH_ATTENTION, check
 from workbench.quantize.ranges import Range
+from workbench.quantize.squared_error import Factors, with_factors
 from workbench.sources.onnxrt import Reference
 from workbench.sources.simulator import EmbeddedSimulator, golden_path, is_complete, single_path
 from workbench.sources.source import DumpRequest, chosen, explained
@@ -122,25 +120,30 @@ class Stages:
             check(self.session.quant)
         with explained(self.model), self._timed("calibrate"):
             kind = self.session.quant.type
-            graph = yield from self._prepared.deployed(kind.weight_bytes)
+            graph = yield from self._prepared.deployed(kind.weight_bytes, self.session.quant.target in WITH_ATTENTION)
             if not graph.is_quantized and kind.is_quantized and self.session.simulator != "none":
                 graph = self._prepared.with_converts(graph, kind.activations)
                 if self._calibrates:
                     ranges = yield from self._ranges(graph)
-        return (yield from network_plan(self.session, graph, ranges))
+        graph, plan = yield from network_plan(self.session, graph, ranges)
+        if self._calibrates and not graph.is_quantized and self.session.quant.algorithm == "mmse":
+            with explained(self.model), self._timed("calibrate"):
+                factors = yield from self._factors(graph, ranges)
+            plan = with_factors(plan, factors, [name for name, *_ in self.session.quant.ranges])
+        return graph, plan
+
+    def _factors(self, graph: Deployed, ranges: Mapping[str, Range]) -> Steps[Factors]:
+        """The search knows nothing of single layers with another precision."""
+        quant = self.session.quant.plain()
+        key = cache.settings_key("", self._calibration, settings_of(quant))
+        path = self.dumps / f"ranges-factors-{key}.json"
+        samples = [partial(self._feeds_of, sample) for sample in self.session.dataset]
+        return (yield from searched(graph, ranges, quant, samples, path))
 
     def _ranges(self, graph: Deployed) -> Steps[dict[str, Range]]:
         path = self.dumps / f"ranges-{self._calibration}.json"
-        ranges = _read_ranges(path)
-        if ranges is None:
-            samples = ahead(self._feeds_of(sample) for sample in self.session.dataset)
-            ranges = yield from calibrate(graph, samples, len(self.session.dataset))
-            write_text(path, json.dumps({name: [seen.low, seen.high] for name, seen in ranges.items()}))
-        for layer in graph.layers:
-            for name in layer.outputs:
-                if graph.is_float(name) and name not in ranges:
-                    yield Warn(f"{name} holds NaN or infinities for the calibration set; it stays in float.")
-        return ranges
+        algorithm = self.session.quant.algorithm
+        return (yield from calibrated(graph, algorithm, self.session.dataset, self._feeds_of, path))
 
     def _shown(self, rows: Sequence[Row]) -> tuple[Row, ...]:
         """The rows of the tensors that the user asked for."""
@@ -291,11 +294,3 @@ def _golden_behind(graph: Deployed, layer: DeployedLayer) -> set[str]:
 def _stored(graph: Deployed, shown: Sequence[Row], selected: bool) -> frozenset[str]:
     every = frozenset(name for layer in graph.layers for name in layer.outputs if name)
     return every & {name for row in shown for name in (row.tensor, *row.group)} if selected else every
-
-
-def _read_ranges(path: Path) -> dict[str, Range] | None:
-    """Ranges of an earlier run; None where there are none (that can be read)."""
-    try:
-        return {name: Range(*map(float, pair)) for name, pair in json.loads(path.read_text(encoding="utf-8")).items()}
-    except (OSError, ValueError, TypeError, AttributeError):
-        return None

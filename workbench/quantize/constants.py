@@ -5,7 +5,7 @@ Source: quantization semantics §3 (integers), §4 (float16).
 
 import numpy as np
 
-from workbench.graph.deployed import Deployed, DeployedLayer
+from workbench.graph.deployed import ATTENTION, NORM, PRODUCT, Deployed, DeployedLayer
 from workbench.quantize.encoding import Encoding, asymmetric
 from workbench.quantize.own import own_constants
 from workbench.quantize.plan import OWN, Plan
@@ -13,7 +13,7 @@ from workbench.quantize.schemes import FLOAT16, INT16, INTEGERS
 
 CONVOLUTIONS = ("Conv", "ConvTranspose")
 WEIGHTED = (*CONVOLUTIONS, "MatMul", "Gemm")
-HALF_CONSTANTS = ("Add", "Mul", "Sub", "Div")  # not Pow: its exponent stays what it is
+HALF_CONSTANTS = ("Add", "Mul", "Sub", "Div", PRODUCT)  # not Pow: its exponent stays what it is
 BOUNDS = frozenset(("Max", "Min", "Where"))
 COMPARISONS = frozenset(("Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Equal"))
 INT32_LIMIT = 2**31 - 1
@@ -45,9 +45,12 @@ def weight_encoding(layer: DeployedLayer, weight: np.ndarray, plan: Plan) -> Enc
     encode, kind = (asymmetric, INT16) if is_wide else (plan.type.encode, plan.type.weights)
     axis = _output_axis(layer, weight)
     if plan.method == "layer" or weight.ndim < 2:
-        return encode(weight.min(), weight.max(), kind)
-    others = tuple(i for i in range(weight.ndim) if i != axis)
-    return encode(weight.min(others), weight.max(others), kind, axis)
+        found = encode(weight.min(), weight.max(), kind)
+    else:
+        others = tuple(i for i in range(weight.ndim) if i != axis)
+        found = encode(weight.min(others), weight.max(others), kind, axis)
+    factors = plan.weight_factors.get(layer.outputs[0])
+    return found if factors is None or is_wide else found.scaled(factors)
 
 
 def _output_axis(layer: DeployedLayer, weight: np.ndarray) -> int:
@@ -61,7 +64,8 @@ def _output_axis(layer: DeployedLayer, weight: np.ndarray) -> int:
 def _half(layer: DeployedLayer, position: int, value: np.ndarray, plan: Plan) -> np.ndarray:
     if position == 1 and _has_integer_weight(layer, plan):
         return _grouped(layer, value, plan)
-    if layer.op in HALF_CONSTANTS or (layer.op in WEIGHTED and position == 1):
+    is_weight = (layer.op in WEIGHTED and position == 1) or (layer.op in (NORM, ATTENTION) and value.ndim > 0)
+    if layer.op in HALF_CONSTANTS or is_weight:
         with np.errstate(over="ignore"):  # an overflow to infinity is what the NPU would see
             return value.astype(np.float16).astype(np.float32)
     return value
@@ -102,7 +106,8 @@ def _integer(layer: DeployedLayer, position: int, value: np.ndarray, plan: Plan)
         return _symmetric_int32(value)
     if layer.op in ("Mul", "Div"):
         return _encoded(value, plan, plan.type.factors or plan.type.activations)
-    return _encoded(value, plan, plan.type.activations) if layer.op in BOUNDS | COMPARISONS else value
+    is_stored = layer.op in BOUNDS | COMPARISONS | {PRODUCT} or (layer.op in (NORM, ATTENTION) and value.ndim > 0)
+    return _encoded(value, plan, plan.type.activations) if is_stored else value
 
 
 def _compares_integers(layer: DeployedLayer, plan: Plan) -> bool:
@@ -123,10 +128,15 @@ def _bias(graph: Deployed, layer: DeployedLayer, plan: Plan) -> np.ndarray | Non
     if taken is None or weight is None or bias is None:
         return None
     encoding = plan.encodings.get(layer.inputs[1]) or weight_encoding(layer, weight, plan)
-    scales = np.asarray(encoding.scale)
+    return bias_on_grid(bias, taken.scale[0], encoding)
+
+
+def bias_on_grid(bias: np.ndarray, taken: float, weight: Encoding) -> np.ndarray:
+    """A bias on the grid of the scale of what is taken x that of the weight."""
+    scales = np.asarray(weight.scale)
     if scales.size not in (1, bias.size):  # a grouped ConvTranspose: its groups share the scales
         scales = np.tile(scales, bias.size // scales.size)
-    scale = _held(taken.scale[0] * scales, bias).astype(np.float32)
+    scale = _held(taken * scales, bias).astype(np.float32)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         on_grid = np.rint(bias / scale) * scale
     return np.where(np.isfinite(on_grid), on_grid, bias)  # a dead channel's grid is finer than float32

@@ -1,5 +1,6 @@
 """How a stored tensor's integers stand for real values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -42,6 +43,11 @@ class Encoding:
         """The smallest and the largest stored integer."""
         low, high = RANGES[self.dtype]
         return (low + 1 if self.is_narrow else low), high
+
+    def scaled(self, factors: Sequence[float]) -> "Encoding":
+        """The same zero points with multiplied scales."""
+        scale = np.asarray(self.scale) * np.asarray(factors)
+        return replace(self, scale=tuple(scale.tolist()))
 
     def quantize(self, real: np.ndarray) -> np.ndarray:
         """Real values to stored integers: float32 division, ties to even, zero point, saturation.

@@ -45,7 +45,7 @@ def plan_of(
         unstored=unstored | (inside & quantized),
         grouped=grouped,
         wide={} if kind == INT16 else wide_encodings(graph, precision, seen),
-        factors=factor_encodings(graph, seen) if like.dtype == "w8a8" else {},
+        factors=factor_encodings(graph, seen, like.dtype),
     )
 
 

@@ -6,6 +6,7 @@ Source: quantization semantics §5.2, §7.
 from collections.abc import Set
 
 from workbench.graph.deployed import GELU, SWISH, Deployed, DeployedLayer
+from workbench.graph.rules.attention import INSIDE
 from workbench.quantize.ranges import KNEE, SATURATION, Ranges
 
 DENSE_ACTIVATIONS = frozenset(
@@ -33,6 +34,11 @@ def unstored_tensors(graph: Deployed, quantized: Set[str]) -> frozenset[str]:
         elif is_fused(graph, layer, taker):
             found.append(name)
     return frozenset(found)
+
+
+def inside_tensors(graph: Deployed) -> frozenset[str]:
+    """What an attention rounds inside its operator, and gives to nobody."""
+    return frozenset(name for layer in graph.layers if INSIDE in layer.attributes for name in layer.outputs)
 
 
 def grouped_tensors(graph: Deployed, quantized: Set[str], ranges: Ranges) -> frozenset[str]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from workbench.foundation.errors import SettingsError
 from workbench.graph.converts import HALF
-from workbench.graph.deployed import CONVERT, PRODUCT, Deployed, DeployedLayer
+from workbench.graph.deployed import ATTENTION, CONVERT, PRODUCT, Deployed, DeployedLayer
 from workbench.quantize.encoding import Encoding, asymmetric, fixed_point, symmetric
-from workbench.quantize.groups import CUTTING, grouped_tensors, is_fused, unstored_tensors
+from workbench.quantize.groups import CUTTING, grouped_tensors, inside_tensors, is_fused, unstored_tensors
 from workbench.quantize.ranges import Range, Ranges, narrowed
 from workbench.quantize.schemes import DATA_TYPES, FLOAT16, FLOAT32, INT8, INT16, INTEGERS, DataType, QuantSettings
 
@@ -21,7 +21,8 @@ class Plan:
     """`encodings` of stored tensors; `precision` of layers by their first output ("int8", "float16", "float32", …).
 
     `wide` are the encodings of tensors where layers in int16 take or give them, in a network whose others are int8.
-    `factors` are those of second operands of products, which are quantised once more.
+    `factors` are those of second operands of products, which are quantised once more. `weight_factors` are what a
+    search multiplied the scales of weights by, for each channel or all, by the first output of their layer.
     Tensors in `unstored` stay in float32 inside a fused operator. Those in `grouped` vanish in the layer that takes
     them, which is compared in their place.
     """
@@ -34,6 +35,7 @@ class Plan:
     dtype: str = "w8a8"
     wide: Mapping[str, Encoding] = field(default_factory=dict)
     factors: Mapping[str, Encoding] = field(default_factory=dict)
+    weight_factors: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def type(self) -> DataType:
@@ -70,7 +72,7 @@ def make_plan(graph: Deployed, ranges: Ranges, settings: QuantSettings) -> Plan:
         return Plan({}, {layer.outputs[0]: FLOAT32 for layer in graph.layers}, dtype="fp32")
     if not settings.type.calibrates:
         precision = {layer.outputs[0]: _float_precision(graph, layer) for layer in graph.layers}
-        return Plan({}, precision, method=settings.method, dtype=settings.dtype)
+        return Plan({}, precision, *fused(graph, precision, {}), settings.method, settings.dtype)
     return _integer_plan(graph, ranges, settings)
 
 
@@ -92,14 +94,20 @@ def _integer_plan(graph: Deployed, ranges: Ranges, settings: QuantSettings) -> P
         settings.method,
         settings.dtype,
         {} if kind == INT16 else wide_encodings(graph, precision, final),
-        factor_encodings(graph, final) if settings.dtype == "w8a8" else {},
+        factor_encodings(graph, final, settings.dtype),
     )
 
 
-def factor_encodings(graph: Deployed, ranges: Ranges) -> dict[str, Encoding]:
-    """About zero, of the second operands of products of two tensors. Source: quantization semantics §5.1 (exMatMul)."""
+def factor_encodings(graph: Deployed, ranges: Ranges, dtype: str) -> dict[str, Encoding]:
+    """About zero, of the second operands of products of two tensors.
+
+    Source: quantization semantics §5.1 (exMatMul); measured with toolkit 2.5.0 for int16 with power-of-two scales.
+    """
+    kind = {"w8a8": INT8, "w16a16i_dfp": INT16}.get(dtype)
     names = [layer.inputs[1] for layer in graph.layers if layer.op == PRODUCT]
-    return {name: symmetric(ranges[name].low, ranges[name].high, INT8) for name in names if name in ranges}
+    if kind is None:
+        return {}
+    return {name: symmetric(ranges[name].low, ranges[name].high, kind) for name in names if name in ranges}
 
 
 def _encoding(name: str, seen: Range, settings: QuantSettings) -> Encoding:
@@ -113,8 +121,8 @@ def _encoding(name: str, seen: Range, settings: QuantSettings) -> Encoding:
 
 def fused(graph: Deployed, precision: Mapping[str, str], ranges: Ranges) -> tuple[frozenset[str], frozenset[str]]:
     """What no operator stores and what has no row of its own: layers are fused to others of the same integers."""
-    unstored: frozenset[str] = frozenset()
-    grouped: frozenset[str] = frozenset()
+    grouped = inside_tensors(graph)
+    unstored = frozenset(name for name in grouped if precision[name] not in INTEGERS)
     for kind in INTEGERS.intersection(precision.values()):
         layers = frozenset(name for name, given in precision.items() if given == kind)
         unstored |= unstored_tensors(graph, layers)
@@ -176,6 +184,8 @@ def _part_before(graph: Deployed, layer: DeployedLayer) -> DeployedLayer | None:
     before = graph.producers.get(layer.inputs[0]) if layer.inputs else None
     if before is None or graph.sole_consumer(layer.inputs[0]) is not layer:
         return None
+    if layer.op == ATTENTION:
+        return before if before.op == ATTENTION else None
     belongs = layer.op in BELONGING and not set(before.origins).isdisjoint(layer.origins)
     return before if belongs or is_fused(graph, before, layer) or layer.op in CUTTING else None
 

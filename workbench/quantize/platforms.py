@@ -7,6 +7,7 @@ RKNN-Toolkit by its user guide. "fp32" leaves the network as it is, for comparis
 from dataclasses import dataclass
 
 from workbench.foundation.errors import SettingsError
+from workbench.quantize.encoding import asymmetric
 from workbench.quantize.schemes import ALGORITHMS, DATA_TYPES, DTYPES, METHODS, QuantSettings
 
 _COMMON = ("w8a8", "w16a16i_dfp", "fp16", "fp32")
@@ -29,6 +30,8 @@ CHIPS = {
     "rv1109": _OLDER,
 }
 TARGETS = tuple(CHIPS)
+WITH_ATTENTION = frozenset(("rk3588", "rk3576", "rk3562", "rv1126b", "rv1103", "rv1106"))
+"""Chips that compute an attention in one operator. Source: quantization semantics §5.1."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,10 @@ def finest_method(dtype: str) -> str:
 
 
 def algorithms_of(dtype: str) -> tuple[str, ...]:
-    """The calibrations; () where no activations are in integers."""
-    return ALGORITHMS if DATA_TYPES[dtype].calibrates else ()
+    """The calibrations; () where no activations are in integers. A fixed point cannot move by a fraction."""
+    kind = DATA_TYPES[dtype]
+    others = ALGORITHMS if kind.encode is asymmetric else tuple(name for name in ALGORITHMS if name != "mmse")
+    return others if kind.calibrates else ()
 
 
 def refusal(settings: QuantSettings) -> Refusal | None:
@@ -72,6 +77,8 @@ def refusal(settings: QuantSettings) -> Refusal | None:
         return Refusal("dtype", CHIPS[settings.target], f"{settings.target} does not have {dtype}; {chips} have it")
     if methods_of(dtype) and settings.method not in methods_of(dtype):
         return Refusal("method", methods_of(dtype), f"{dtype} has no {settings.method}")
+    if algorithms_of(dtype) and settings.algorithm not in algorithms_of(dtype):
+        return Refusal("algorithm", algorithms_of(dtype), f"{dtype} has no {settings.algorithm}")
     if settings.int16_tensors and dtype != "w8a8":
         return Refusal("int16_tensors", ("w8a8",), f"layers of {dtype} are not kept in int16")
     return None

@@ -19,7 +19,7 @@ from workbench.graph.normalise import captured
 from workbench.quantize.constants import constants_of
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.plan import OWN, Plan
-from workbench.quantize.schemes import FLOAT16, FLOAT32, INT8, INTEGERS
+from workbench.quantize.schemes import FLOAT16, FLOAT32, INTEGERS
 
 ENTIRE, SINGLE, GOLDEN = "entire:", "single:", "golden:"
 STORED = ":stored"  # ":" because a network's own names may hold "/"
@@ -134,8 +134,8 @@ def _layer(
             inputs.append(name)
         else:
             value = _taken(result, graph, plan, name, layer, branch)
-            is_factor = layer.op == PRODUCT and position == 1 and plan.of(layer) == INT8
-            inputs.append(_factor(result, plan, name, value) if is_factor else value)
+            is_factor = position == 1 and _is_last_product(graph, layer, name)
+            inputs.append(_factor(result, plan, (name, plan.of(layer)), value) if is_factor else value)
     for name in _captured(graph, layer):
         result.add("Identity", [branch + name], name)
     outputs = [f"{branch}{name}" if name else "" for name in layer.outputs]
@@ -208,10 +208,20 @@ def _converted(result: Simulator, tensor: str, encoding: Encoding, value: str) -
     return f"{value}:{encoding.dtype}"
 
 
-def _factor(result: Simulator, plan: Plan, tensor: str, value: str) -> str:
-    """The second operand of a product, quantised about zero on top of its own grid. Source: semantics §5.1."""
+def _is_last_product(graph: Deployed, layer: DeployedLayer, name: str) -> bool:
+    """Whether a product is the last one with that second operand: the toolkit changes the operand for no other."""
+    products = [taker for taker in graph.consumers.get(name, ()) if taker.op == PRODUCT and taker.inputs[1] == name]
+    return bool(products) and products[-1] is layer
+
+
+def _factor(result: Simulator, plan: Plan, taken: tuple[str, str], value: str) -> str:
+    """The second operand of a product, quantised about zero on top of its own grid. Source: semantics §5.1.
+
+    `taken` is the tensor and the precision that the product computes in.
+    """
+    tensor, precision = taken
     encoding = plan.factors.get(tensor)
-    if encoding is None:
+    if encoding is None or encoding.dtype != precision:
         return value
     _quantized(result, f"{tensor}:factor", encoding, value, f"{value}:factor")
     return f"{value}:factor"

@@ -7,7 +7,7 @@ from workbench.quantize.encoding import Encoding, asymmetric, fixed_point, power
 
 INT8, INT16, FLOAT16, FLOAT32 = "int8", "int16", "float16", "float32"
 INTEGERS = frozenset((INT8, INT16, "uint8"))
-ALGORITHMS = ("normal",)
+ALGORITHMS = ("normal", "kl_divergence", "mmse")
 Encode = Callable[..., Encoding]
 
 
@@ -92,3 +92,7 @@ class QuantSettings:
         elif precision == INT16 and self.type.activations != INT16:
             wide += (tensor,)
         return replace(self, float_tensors=half, int16_tensors=wide)
+
+    def plain(self) -> "QuantSettings":
+        """The settings without what they say of single layers."""
+        return replace(self, float_tensors=(), int16_tensors=(), ranges=())

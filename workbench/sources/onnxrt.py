@@ -7,10 +7,10 @@ import numpy as np
 
 from workbench.dump.store import DumpWriter
 from workbench.foundation.steps import Steps
-from workbench.graph.execute import Network
+from workbench.graph.execute import Network, byte_sizes
 from workbench.graph.graph import Model
 from workbench.quantize.encoding import Encoding
-from workbench.sources.source import DumpRequest, explained, sizes
+from workbench.sources.source import DumpRequest, explained
 
 
 class Reference:
@@ -23,7 +23,7 @@ class Reference:
         self._model = model
         self._encodings = encodings or {}
         self._ops = {name: layer.op for layer in model.graph.layers for name in layer.outputs}
-        self._network = Network(model.proto, tensors, sizes(model.graph.tensors))
+        self._network = Network(model.proto, tensors, byte_sizes(model.graph.tensors))
 
     def problems(self) -> list[str]:
         """Nothing is missing: ONNX Runtime comes with the program."""

@@ -13,7 +13,7 @@ from workbench.dump.store import Dump, DumpWriter
 from workbench.foundation.errors import DumpError
 from workbench.foundation.steps import Steps
 from workbench.graph.deployed import PRODUCT, Deployed
-from workbench.graph.execute import UNKNOWN_BYTES, Network, assemble, inputs_of, value_info
+from workbench.graph.execute import UNKNOWN_BYTES, Network, assemble, byte_sizes, inputs_of, value_info
 from workbench.graph.fingerprints import SIZE, fingerprints
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.kept import Kept
@@ -21,7 +21,7 @@ from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import ENTIRE, GOLDEN, SINGLE, Simulator, simulator, stored_encoding
 from workbench.quantize.schemes import FLOAT16, INT16
 from workbench.sources.earlier import FINGERPRINTS, Earlier, Key, needed, opened, taken
-from workbench.sources.source import DumpRequest, explained, sizes
+from workbench.sources.source import DumpRequest, explained
 
 SINGLE_SUFFIX, GOLDEN_SUFFIX = "-single", "-golden"
 SUMS = frozenset(("Conv", "ConvTranspose", "Gemm", "MatMul", PRODUCT))
@@ -188,7 +188,7 @@ class EmbeddedSimulator:
         return info if earlier is None else {**info, "base": earlier.name(branch)}
 
     def _bytes(self) -> dict[str, int]:
-        known = sizes(self._graph.tensors)
+        known = byte_sizes(self._graph.tensors)
         shares = {"int8": 4, "float16": 2, "int16": 2}
         found = {}
         for output, (branch, tensor) in self._outputs.items():

@@ -11,7 +11,7 @@ import numpy as np
 
 from workbench.foundation.errors import SettingsError
 from workbench.foundation.steps import Steps
-from workbench.graph.graph import Model, Tensor
+from workbench.graph.graph import Model
 from workbench.graph.running import explain, runtime_errors
 
 
@@ -60,13 +60,3 @@ def chosen(names: Collection[str], patterns: Collection[str]) -> frozenset[str]:
             raise SettingsError(f"No tensor has a name like {pattern!r}.", "Take names from the layer table.")
         found |= fits
     return frozenset(found if patterns else names)
-
-
-def sizes(tensors: Mapping[str, Tensor]) -> dict[str, int]:
-    """Bytes of every tensor whose shape and type are known."""
-    found = {}
-    for name, tensor in tensors.items():
-        shape = tensor.static_shape
-        if shape is not None and tensor.dtype:
-            found[name] = int(np.prod(shape, dtype=np.int64)) * np.dtype(tensor.dtype).itemsize
-    return found

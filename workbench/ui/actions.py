@@ -10,7 +10,7 @@ from workbench.ui import theme
 
 THEMES = ("system", "light", "dark")
 LANGUAGES = {"system": "", "en": "English", "zh_CN": "简体中文"}
-PAGES = ("start", "window", "numbers", "preprocessing", "board")
+PAGES = ("start", "window", "numbers", "preprocessing", "types", "board")
 
 
 class Actions(QObject):
@@ -83,7 +83,7 @@ class Actions(QObject):
         titles = {
             "start": self.tr("&First steps"), "window": self.tr("The &window and its keys"),
             "numbers": self.tr("What the &numbers mean"), "preprocessing": self.tr("&Preprocessing and datasets"),
-            "board": self.tr("&Dumps from a board"),
+            "types": self.tr("Data &types and chips"), "board": self.tr("&Dumps from a board"),
         }  # fmt: skip
         for page in PAGES:
             action = menu.addAction(titles[page])

@@ -17,6 +17,7 @@ from workbench.compare.compare import LayerError
 from workbench.dump.store import Dump, DumpWriter
 from workbench.foundation.steps import drain
 from workbench.graph.deployed import Deployed
+from workbench.graph.rules.attention import INSIDE
 from workbench.preprocess.dataset import feeds
 from workbench.project.results import Results
 from workbench.project.session import Session
@@ -93,7 +94,7 @@ def judge(vendor: VendorRun, session: Session, results: Results, folder: Path) -
 
 def _count_rows(case: Case, verdict: Verdict) -> None:
     """Names that both have, fused group members included, and which of them have numbers in both tables."""
-    ours = {name for layer in case.graph.layers for name in layer.outputs if name}
+    ours = {name for layer in case.graph.layers if INSIDE not in layer.attributes for name in layer.outputs if name}
     verdict.rows.add(len(ours & case.order.keys()), len(case.order))
     verdict.own_rows.add(len(ours & case.order.keys()), len(ours))
     missing = [case.short("missing", name, "-", name) for name in case.order if name not in ours]

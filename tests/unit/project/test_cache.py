@@ -40,6 +40,14 @@ def test_that_golden_values_depend_on_preprocessing_and_patterns(session: Sessio
     assert len({key(session), *map(key, changed)}) == 3
 
 
+def test_that_calibrated_ranges_depend_on_whether_the_chip_has_attentions(session: Session) -> None:
+    model = read_model(session.model)
+    targets = ("rk3588", "rk3576", "rk3566", "rk3568")
+    keys = [cache.calibration_key(replace(session, quant=QuantSettings(target=target)), model) for target in targets]
+
+    assert keys[0] == keys[1] != keys[2] == keys[3]
+
+
 def test_that_a_file_counts_by_its_content_and_not_by_its_name(session: Session, tmp_path: Path) -> None:
     copy = tmp_path / "copy.npy"
     shutil.copy(session.samples[0].files[0], copy)

@@ -250,3 +250,31 @@ def test_that_integer_constants_are_left_alone(tmp_path: Path) -> None:
     values, _, _ = used(tmp_path, layer, {"shape": np.asarray([2, 3])}, W8A8, (1, 6, 1, 1))
 
     assert values == {}
+
+
+def test_that_matrices_of_a_product_of_tensors_are_stored_as_activations_are(tmp_path: Path) -> None:
+    matrices = random(3, 16, 5)
+    graph = quantisable(tmp_path, [node("MatMul", ["x", "w"], ["y"])], {"w": matrices}, shape=(1, 3, 21, 16))
+    ranges = drain(calibrate(graph, [{"x": random(1, 3, 21, 16, seed=2)}], 1))
+    product = next(layer for layer in graph.layers if layer.op == "exMatMul")
+    values = constants_of(graph, product, make_plan(graph, ranges, QuantSettings()))
+    half = constants_of(graph, product, make_plan(graph, ranges, QuantSettings(dtype="fp16")))
+
+    np.testing.assert_array_equal(values[0].reshape(3, 16, 5), steps_of(matrices, 255, -128))
+    np.testing.assert_array_equal(half[0].reshape(3, 16, 5), matrices.astype(np.float16).astype(np.float32))
+
+
+@pytest.mark.parametrize(("settings", "dtype"), [(W8A8, "int8"), (FP16, "float16")])
+def test_that_factors_and_terms_of_a_norm_are_stored_and_its_epsilon_is_not(
+    tmp_path: Path, settings: QuantSettings, dtype: str
+) -> None:
+    factor, term = random(8, seed=2) + 2, random(8, seed=3)
+    nodes = [node("LayerNormalization", ["x", "f", "t"], ["n"], epsilon=1e-5), node("Sin", ["n"], ["y"])]
+    graph = quantisable(tmp_path, nodes, {"f": factor, "t": term}, shape=(1, 6, 8))
+    plan = make_plan(graph, drain(calibrate(graph, [{"x": random(1, 6, 8)}], 1)), settings)
+    layer = next(item for item in graph.layers if item.op == "exNorm")
+    found = constants_of(graph, layer, plan)
+    assert sorted(found) == [2, 3]
+    for value, own in zip((found[2], found[3]), (factor, term), strict=True):
+        stored = steps_of(own, 255, -128) if dtype == "int8" else own.astype(np.float16).astype(np.float32)
+        assert np.array_equal(value.reshape(-1), stored)

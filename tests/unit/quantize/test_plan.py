@@ -8,10 +8,12 @@ import numpy as np
 import onnx
 import pytest
 
-from tests.unit.networks import Constants, declared, node, quantisable, random
+from tests.unit.networks import Constants, declared, network, node, quantisable, random
 from workbench.foundation.errors import SettingsError
 from workbench.foundation.steps import drain
+from workbench.graph.converts import with_converts
 from workbench.graph.deployed import Deployed
+from workbench.graph.fusion import deploy
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.encoding import asymmetric
 from workbench.quantize.plan import Plan, make_plan
@@ -234,6 +236,43 @@ def test_that_fp16_needs_no_ranges_and_quantises_nothing(tmp_path: Path) -> None
     plan = make_plan(graph, {}, QuantSettings("fp16"))
 
     assert (set(plan.precision.values()), dict(plan.encodings), plan.unstored) == ({"float16"}, {}, frozenset())
+
+
+ATTENTION = (
+    node("Transpose", ["x"], ["t"], perm=[0, 1, 3, 2]),
+    node("MatMul", ["x", "t"], ["s"], name="scores"),
+    node("Softmax", ["s"], ["p"], axis=-1),
+    node("MatMul", ["p", "x"], ["o"], name="product"),
+    node("Relu", ["o"], ["y"]),
+)
+INSIDE = {"product#1_2sdpa_q_matmul", "product#1_2sdpa_q_softmax"}
+
+
+def attended(folder: Path, settings: QuantSettings) -> Plan:
+    graph = with_converts(drain(deploy(network(folder, ATTENTION), attention=True)))
+    inputs = {"x": random(1, 3, 6, 6)}
+    return make_plan(graph, drain(calibrate(graph, [inputs], 1)), settings)
+
+
+def test_that_what_an_attention_keeps_to_itself_is_rounded_and_has_no_row(tmp_path: Path) -> None:
+    plan = attended(tmp_path, QuantSettings())
+
+    assert plan.grouped >= INSIDE
+    assert plan.unstored.isdisjoint(INSIDE)
+    assert plan.encodings.keys() >= INSIDE
+
+
+def test_that_an_attention_in_float16_rounds_nothing_inside(tmp_path: Path) -> None:
+    plan = attended(tmp_path, QuantSettings("fp16"))
+
+    assert plan.grouped == plan.unstored == INSIDE
+
+
+def test_that_all_of_an_attention_is_kept_in_float16(tmp_path: Path) -> None:
+    plan = attended(tmp_path, QuantSettings(float_tensors=("o_mm_sdpa",)))
+
+    assert {plan.precision[name] for name in (*INSIDE, "o_mm_sdpa")} == {"float16"}
+    assert plan.unstored >= INSIDE
 
 
 def test_that_a_sum_cut_by_an_activation_has_no_row_of_its_own(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ def test_that_only_w4a16_has_groups() -> None:
 def test_that_only_activations_in_integers_are_calibrated() -> None:
     assert algorithms_of("w8a8")
     assert not algorithms_of("w4a16")
+    assert "mmse" not in algorithms_of("w16a16i_dfp")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import onnx
 import pytest
 
-from tests.unit.networks import Constants, conv_net, node, quantisable, random
+from tests.unit.networks import Constants, conv_net, deployed, node, quantisable, random
 from workbench.foundation.steps import drain
 from workbench.graph.converts import with_converts
 from workbench.graph.deployed import Deployed
@@ -124,3 +124,18 @@ def test_that_an_activation_takes_its_groups_own_value_until_another_layer_takes
 
     assert plan.grouped == {"e"}
     assert ("Relu" in takers, "Tanh" in takers) == (inside, False)
+
+
+@pytest.mark.parametrize("dtype", ["w8a8", "w16a16i_dfp"])
+def test_that_an_operand_of_two_products_is_about_zero_for_the_last_only(tmp_path: Path, dtype: str) -> None:
+    """Source: the toolkit's simulator, that changes the second operand for the last product that takes it."""
+    nodes = [
+        node("Sin", ["x"], ["s"]), node("MatMul", ["x", "s"], ["m"]), node("MatMul", ["m", "s"], ["y"]),
+    ]  # fmt: skip
+    settings = QuantSettings(dtype=dtype)
+    graph = with_converts(deployed(tmp_path, nodes, shape=(1, 3, 8, 8)), settings.type.activations)
+    plan = make_plan(graph, drain(calibrate(graph, [{"x": random(1, 3, 8, 8)}], 1)), settings)
+    result = simulator(graph, plan, [])
+    products = [item for item in result.nodes if any(name.endswith("s_rs:factor") for name in item.input)]
+
+    assert {item.output[0].split(":")[1] for item in products if item.op_type == "Transpose"} == {"y_mm"}

@@ -6,8 +6,9 @@ import pytest
 
 from tests.unit.networks import network, node
 from workbench.foundation.errors import ModelError, SettingsError
+from workbench.graph.execute import byte_sizes
 from workbench.graph.graph import Tensor
-from workbench.sources.source import chosen, explained, sizes
+from workbench.sources.source import chosen, explained
 
 NAMES = ("conv1", "conv2", "model/head[0]", "model/head0", "Conv1")
 
@@ -41,7 +42,7 @@ def test_that_sizes_are_known_of_fixed_shapes_only() -> None:
         Tensor("unknown", None, "float32"),
     ]
 
-    assert sizes({item.name: item for item in tensors}) == {"fixed": 24, "scalar": 8}
+    assert byte_sizes({item.name: item for item in tensors}) == {"fixed": 24, "scalar": 8}
 
 
 def test_that_what_the_runtime_raises_becomes_a_sentence_about_the_network(tmp_path: Path) -> None:

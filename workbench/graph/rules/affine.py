@@ -10,6 +10,9 @@ import onnx
 
 from workbench.graph.deployed import DeployedLayer, make_layer
 from workbench.graph.draft import Draft
+from workbench.graph.rules.four_axes import PLACES, four
+from workbench.graph.rules.kernels import numbered
+from workbench.graph.rules.reshapes import reshape
 
 # what the toolkit's runtime makes of 1 / sqrt(1), the variance that is left, where it computes four channels at once
 UNIT = np.float32(1) + np.float32(2**-23)
@@ -48,6 +51,25 @@ def product_and_sum(draft: Draft, layer: DeployedLayer) -> bool:
                 draft.replace([product, layer], [_affine(draft, layer, source, found[0], found[1])])
                 return True
     return False
+
+
+def affine_on_four_axes(draft: Draft, layer: DeployedLayer) -> bool:
+    """The same of two or three axes -> Reshape `…_rs`, the operator on four axes `…-rs`, and a Reshape."""
+    is_affine = layer.op == "BatchNormalization" and not layer.proto.op_type
+    source, name = layer.inputs[0], layer.outputs[0]
+    shape = draft.shape(source) if is_affine and source not in draft.constants else None
+    if shape is None or len(shape) not in PLACES:
+        return False
+    sizes = four(shape, len(shape))
+    wide = draft.tensor(numbered(draft, f"{source}_rs"), sizes, golden=source)
+    moved = draft.tensor(f"{name}-rs", sizes, golden=name)
+    values = [
+        draft.constant(f"{moved}_{end}", draft.constants[taken].reshape(-1, 1, 1))
+        for end, taken in zip(("scale", "shift"), layer.inputs[1:], strict=True)
+    ]
+    inner = replace(layer, inputs=(wide, *values), outputs=(moved,))
+    draft.replace([layer], [reshape(draft, source, wide), inner, reshape(draft, moved, name)])
+    return True
 
 
 def _is_plain(draft: Draft, norm: DeployedLayer) -> bool:

@@ -16,14 +16,18 @@ LOWEST, HIGHEST = float(np.finfo(np.float32).min), float(np.finfo(np.float32).ma
 
 
 def align_constant(draft: Draft, layer: DeployedLayer) -> bool:
-    """A constant operand gets as many dimensions as the result; the toolkit moves the layer to its input by that."""
+    """A constant operand gets as many dimensions as the result; the toolkit moves the layer to its input by that.
+
+    Where the result has two or three, only a number does that is added or multiplied by.
+    """
     shape = draft.shape(layer.outputs[0]) if layer.op in ALIGNED else None
-    if shape is None or len(shape) != 4:
+    if shape is None or len(shape) not in (2, 3, 4):
         return False
     inputs = list(layer.inputs)
     for position, name in enumerate(inputs):
         value = draft.value(name)
-        if value is not None and value.dtype == np.float32 and value.ndim < len(shape):
+        is_fitting = value is not None and (len(shape) == 4 or (value.size == 1 and layer.op in ("Add", "Mul")))
+        if value is not None and is_fitting and value.dtype == np.float32 and value.ndim < len(shape):
             wide = value.reshape((1,) * (len(shape) - value.ndim) + value.shape)
             inputs[position] = draft.constant(f"{layer.outputs[0]}_i{position}", wide)
     if inputs == list(layer.inputs):

@@ -9,7 +9,8 @@ from workbench.graph.deployed import DeployedLayer, make_layer
 from workbench.graph.draft import Draft
 from workbench.graph.rules.kernels import numbered
 from workbench.graph.rules.pools import LARGEST, axes_of, is_picture
-from workbench.graph.rules.reshapes import reshape
+from workbench.graph.rules.reshapes import is_reshape, reshape
+from workbench.graph.rules.transposes import ones_moved
 
 MOST = 16  # channels that stay a batch
 ACROSS = (2, 3, 0, 1)
@@ -83,33 +84,20 @@ def _channels_apart(draft: Draft, layer: DeployedLayer, shape: tuple[int, ...]) 
     return True
 
 
-def sum_of_channels(draft: Draft, layer: DeployedLayer) -> bool:
-    """ReduceSum over channels -> a 1x1 Conv of ones."""
-    if layer.op != "ReduceSum" or not is_picture(draft, layer) or axes_of(draft, layer) != [1]:
-        return False
-    shape = draft.shape(layer.inputs[0])
-    if shape is None or not layer.attributes.get("keepdims", 1):
-        return False
-    draft.replace([layer], [_conv(draft, layer.inputs[0], layer.outputs[0], (1, shape[1], 1, 1), 1.0)])
-    return True
-
-
 def reshape_to_transpose(draft: Draft, layer: DeployedLayer) -> bool:
-    """A Reshape behind a Conv that only moves the one axis of more than one value to the channels -> Transpose."""
-    giver = draft.producer(layer.inputs[0]) if layer.op == "Reshape" else None
-    if giver is None:
+    """A Reshape that only moves axes of one value -> Transpose.
+
+    Where one axis has more than one value, it goes to the channels, behind a Conv.
+    """
+    giver = draft.producer(layer.inputs[0]) if is_reshape(draft, layer) else None
+    order = ones_moved(draft, layer) if giver is not None else None
+    if giver is None or order is None or order == (0, 1, 2, 3):
         return False
-    taken, given = draft.shape(layer.inputs[0]), draft.shape(layer.outputs[0])
-    if giver.op != "Conv" or taken is None or given is None or (len(taken), len(given)) != (4, 4):
+    taken, given = draft.shape(layer.inputs[0]) or (), draft.shape(layer.outputs[0]) or ()
+    count = sum(size > 1 for size in taken)
+    if count == 0 or (count == 1 and (giver.op != "Conv" or given[1] == 1)):
         return False
-    places = [axis for axis, size in enumerate(taken) if size > 1]
-    if len(places) != 1 or given != (1, taken[places[0]], 1, 1) or places[0] == 1:
-        return False
-    perm = [0, 1, 2, 3]
-    perm[1], perm[places[0]] = places[0], 1
-    if places[0] == 3:
-        perm = [1, 3, 2, 0]
-    draft.replace([layer], [make_layer("Transpose", layer.inputs[:1], layer.outputs, perm=perm)])
+    draft.replace([layer], [make_layer("Transpose", layer.inputs[:1], layer.outputs, perm=list(order))])
     return True
 
 

@@ -7,7 +7,9 @@ from onnx import helper
 
 from workbench.graph.deployed import DeployedLayer, make_layer
 from workbench.graph.draft import Draft
+from workbench.graph.rules.identities import bypass, rename
 from workbench.graph.rules.kernels import kernel_of, numbered, opset_of, pads_of
+from workbench.graph.rules.slices import cuts_of
 
 PADDED = frozenset(("Conv", "MaxPool", "AveragePool"))
 MOST = 15  # zeros that a convolution adds at a side by itself
@@ -29,6 +31,14 @@ def explicit_pads(draft: Draft, layer: DeployedLayer) -> bool:
         return False
     draft.replace([layer], [_with(layer, {**known, "auto_pad": b"NOTSET", "pads": list(pads)})])
     return True
+
+
+def drop_pad(draft: Draft, pad: DeployedLayer) -> bool:
+    """A Pad that adds nothing vanishes."""
+    is_empty = pad.op == "Pad" and draft.shape(pad.inputs[0]) == draft.shape(pad.outputs[0]) is not None
+    if not is_empty or any(_zeros(draft, pad) or [1]):
+        return False
+    return bypass(draft, pad) or rename(draft, pad)
 
 
 def fold_pad(draft: Draft, pad: DeployedLayer) -> bool:
@@ -70,6 +80,32 @@ def pad_before(draft: Draft, conv: DeployedLayer) -> bool:
     known = {**conv.attributes, "auto_pad": b"NOTSET", "pads": [0, 0, 0, 0]}
     inner = make_layer("Conv", (padded, *conv.inputs[1:]), conv.outputs, **known)
     draft.replace([conv], [pad, replace(inner, origins=conv.origins)])
+    return True
+
+
+def slice_into_conv(draft: Draft, layer: DeployedLayer) -> bool:
+    """A Slice that cuts places off which a Conv only has for its padding -> a Conv with less padding.
+
+    Source: the toolkit's graphs of 30 Slices behind a Conv.
+    """
+    conv = draft.producer(layer.inputs[0]) if layer.op == "Slice" else None
+    kernel = kernel_of(draft, conv) if conv is not None and conv.op == "Conv" else None
+    if conv is None or kernel is None or draft.sole_consumer(conv.outputs[0]) is not layer:
+        return False
+    shape, cuts = draft.shape(conv.outputs[0]) or (), cuts_of(draft, layer)
+    pads = pads_of(conv, (draft.shape(conv.inputs[0]) or ())[2:])
+    if not cuts or pads is None or len(shape) != 4 or set(conv.attributes.get("strides", (1, 1))) != {1}:
+        return False
+    less = list(pads)
+    for cut in cuts:
+        if cut.axis < 2 or cut.step != 1:
+            return False
+        less[cut.axis - 2] -= cut.start
+        less[cut.axis] -= shape[cut.axis] - cut.end
+    if min(less) < 0 or less == list(pads):
+        return False
+    known = {**conv.attributes, "auto_pad": b"NOTSET", "pads": less}
+    draft.replace([conv, layer], [make_layer("Conv", conv.inputs, layer.outputs, **known)])
     return True
 
 

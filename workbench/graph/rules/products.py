@@ -57,19 +57,59 @@ def product_of_tensors(draft: Draft, layer: DeployedLayer) -> bool:
         return False
     behind, right = _wide(draft, second, shapes[1], (1, 2, 0, 3))
     if len(shapes[0]) == 4:
-        before, left = _transposed(draft, first, f"{first}_tp_rs", (1, 3, 0, 2))
+        before, left = transposed(draft, first, f"{first}_tp_rs", (1, 3, 0, 2))
+    elif len(shapes[0]) == 3:
+        before, left = turned_lines(draft, first)
     else:
         before, wide = _wide(draft, first, shapes[0], ())
-        turned, left = _transposed(draft, wide, f"{first}_tp-rs", SWAPPED)
+        turned, left = transposed(draft, wide, turned_name(draft, first), SWAPPED)
         before = [*before, *turned]
-    given, target = draft.shape(left) or (), layer.outputs[0]
-    is_wide = len(shapes[0]) == 4
-    size = (given[0], given[3], 1, shapes[1][-1])
-    middle = draft.tensor(f"{target}_mm", size, golden="" if is_wide else target)
-    back = make_layer("Transpose", (middle,), (target,), perm=[2, 0, 1, 3])
-    product = make_layer(PRODUCT, (left, right), (middle,))
-    draft.replace([layer], [*behind, *before, product, back if is_wide else reshape(draft, middle, target)])
+    draft.replace([layer], [*behind, *before, *product_and_back(draft, (left, right), layer.outputs[0])])
     return True
+
+
+def product_and_back(draft: Draft, operands: tuple[str, str], target: str) -> list[DeployedLayer]:
+    """exMatMul `…_mm` of [h, k, 1, m] and [h, k, 1, n], and what makes [h, m, 1, n] what the MatMul gave.
+
+    A single row is a column on the NPU: the operands change places where m is one.
+    """
+    left, right = (draft.shape(name) or () for name in operands)
+    heads = max(left[0], right[0])
+    is_row = left[3] == 1
+    size = (heads, right[3], 1, 1) if is_row else (heads, left[3], 1, right[3])
+    is_wide = len(draft.shape(target) or ()) == 4
+    middle = draft.tensor(f"{target}_mm", size, golden=target if is_row or not is_wide else "")
+    product = make_layer(PRODUCT, operands[::-1] if is_row else operands, (middle,))
+    if not is_wide:
+        return [product, reshape(draft, middle, target)]
+    return [product, make_layer("Transpose", (middle,), (target,), perm=[2, 0, 3, 1] if is_row else [2, 0, 1, 3])]
+
+
+def turned_lines(draft: Draft, name: str) -> tuple[list[DeployedLayer], str]:
+    """x[h, m, k] as [h, k, 1, m]: a Transpose `…_tp` and a Reshape `…_tp_rs`."""
+    heads, rows, columns = draft.shape(name) or (1, 1, 1)
+    turned = draft.tensor(numbered(draft, f"{name}_tp"), (heads, columns, rows))
+    wide = draft.tensor(numbered(draft, f"{turned}_rs"), (heads, columns, 1, rows))
+    return [make_layer("Transpose", (name,), (turned,), perm=[0, 2, 1]), reshape(draft, turned, wide)], wide
+
+
+def turned_name(draft: Draft, name: str) -> str:
+    """`…_tp-rs`, `…_tp#1-rs`, …: the toolkit counts Transposes before they get four axes."""
+    turned, number = f"{name}_tp-rs", 0
+    while turned in draft.tensors:
+        number += 1
+        turned = f"{name}_tp#{number}-rs"
+    return turned
+
+
+def transposed(draft: Draft, name: str, target: str, perm: Sequence[int]) -> tuple[list[DeployedLayer], str]:
+    """A Transpose to a new tensor, or the one that gives that already."""
+    shape = draft.shape(name) or ()
+    there = draft.producer(target)
+    if there is not None and there.inputs == (name,) and there.attributes.get("perm") == list(perm):
+        return [], target
+    target = draft.tensor(numbered(draft, target), [shape[axis] for axis in perm])
+    return [make_layer("Transpose", (name,), (target,), perm=list(perm))], target
 
 
 def spelled_product(inputs: Sequence[str], outputs: Sequence[str]) -> list[onnx.NodeProto]:
@@ -94,7 +134,7 @@ def _shape(draft: Draft, name: str) -> tuple[int, ...] | None:
 def _wide(draft: Draft, name: str, shape: Sequence[int], perm: Sequence[int]) -> tuple[list[DeployedLayer], str]:
     """`…_rs`: [b, k, m] as [b, k, 1, m]; four axes by a Transpose."""
     if len(shape) == 4:
-        return _transposed(draft, name, f"{name}_rs", perm)
+        return transposed(draft, name, f"{name}_rs", perm)
     batch, rows, columns = (1, *shape)[-3:]
     target = draft.tensor(numbered(draft, f"{name}_rs"), (batch, rows, 1, columns), golden=name)
     return [reshape(draft, name, target)], target
@@ -103,9 +143,9 @@ def _wide(draft: Draft, name: str, shape: Sequence[int], perm: Sequence[int]) ->
 def _lines_first(draft: Draft, name: str, shape: Sequence[int]) -> tuple[list[DeployedLayer], str]:
     """x[…, m, k] as [1, k, …, m]."""
     if len(shape) == 4:
-        return _transposed(draft, name, f"{name}_tp_rs", (0, 3, 1, 2))
+        return transposed(draft, name, f"{name}_tp_rs", (0, 3, 1, 2))
     before, wide = _wide(draft, name, shape, ())
-    turned, target = _transposed(draft, wide, f"{name}_tp-rs", _turn(shape))
+    turned, target = transposed(draft, wide, f"{name}_tp-rs", _turn(shape))
     return [*before, *turned], target
 
 
@@ -116,16 +156,10 @@ def _back(draft: Draft, middle: str, target: str, is_right: bool) -> list[Deploy
         return [make_layer("Transpose", (middle,), (target,), perm=[0, 2, 3, 1] if is_right else [0, 2, 1, 3])]
     if not is_right:
         return [reshape(draft, middle, target)]
-    turned, wide = _transposed(draft, middle, f"{middle}_tp", _turn(shape))
+    turned, wide = transposed(draft, middle, f"{middle}_tp", _turn(shape))
     return [*turned, reshape(draft, wide, target)]
 
 
 def _turn(shape: Sequence[int]) -> Sequence[int]:
     """From [b, m, 1, k] to [1, k, b, m], and back."""
     return SWAPPED if len(shape) == 2 or shape[0] == 1 else (2, 3, 0, 1)
-
-
-def _transposed(draft: Draft, name: str, target: str, perm: Sequence[int]) -> tuple[list[DeployedLayer], str]:
-    shape = draft.shape(name) or ()
-    target = draft.tensor(numbered(draft, target), [shape[axis] for axis in perm])
-    return [make_layer("Transpose", (name,), (target,), perm=list(perm))], target

@@ -19,6 +19,8 @@ SWAPPED = frozenset((
     "Relu", "Clip", "LeakyRelu", "Sigmoid", "Tanh", "Elu", "exSwish", "exGelu", "exMish", "Exp", "Log",
 ))  # fmt: skip
 """What the toolkit moves before a Reshape or a Transpose."""
+OTHER_RANKS = (1, 2, 3, 5)
+"""Of tensors that are reshaped to four axes around their operators."""
 SAME_SHAPE = frozenset(("Add", "exSoftmax13"))
 
 
@@ -71,7 +73,8 @@ def merge_reshapes(draft: Draft, layer: DeployedLayer) -> bool:
         return True
     merged = _fed(draft, layer, before.inputs[0])
     if draft.sole_consumer(before.outputs[0]) is layer:
-        draft.replace([before, layer], [merged])
+        origins = tuple(dict.fromkeys((*before.origins, *layer.origins)))
+        draft.replace([layer, before], [replace(merged, origins=origins)])
     else:
         draft.replace([layer], [replace(merged, origins=layer.origins)])
     return True
@@ -101,7 +104,8 @@ def transpose_to_reshape(draft: Draft, layer: DeployedLayer) -> bool:
     if after is not None and is_reshape(draft, after):
         draft.replace([layer, after], [_fed(draft, after, layer.inputs[0])])
         return True
-    if before is not None and is_reshape(draft, before) and draft.shape(layer.outputs[0]) is not None:
+    is_alone = before is not None and draft.sole_consumer(before.outputs[0]) is layer
+    if is_alone and is_reshape(draft, before) and draft.shape(layer.outputs[0]) is not None:
         draft.replace([layer], [reshape(draft, layer.inputs[0], layer.outputs[0])])
         return True
     return False
@@ -114,7 +118,12 @@ def swap_activation(draft: Draft, layer: DeployedLayer) -> bool:
         return False
     if draft.shape(layer.outputs[0]) != draft.shape(before.outputs[0]):
         return False
-    if len(draft.shape(before.inputs[0]) or ()) in (2, 3):  # the operator would be reshaped to four axes again
+    ranks = [len(draft.shape(name) or ()) for name in (before.inputs[0], layer.outputs[0])]
+    giver = draft.producer(before.inputs[0])
+    # other rules come after the reshaping to four axes
+    is_own = before.inputs[0] in draft.model.graph.tensors or (giver is not None and giver.op == "Concat")
+    # the operator would be reshaped to four axes again
+    if ranks[0] in OTHER_RANKS or (ranks[1] in OTHER_RANKS and not is_own):
         return False
     if is_shared(draft, before.inputs[0]):
         return False
@@ -122,7 +131,7 @@ def swap_activation(draft: Draft, layer: DeployedLayer) -> bool:
     middle = draft.tensor(f"{before.outputs[0]}_sw", draft.shape(source) or (), golden=target)
     moved = renamed(with_inputs(layer, (source, *layer.inputs[1:])), target, middle)
     back = make_layer("Reshape", (middle, draft.constant(f"{middle}_i1", _shape(draft, target))), (target,))
-    draft.replace([before, layer], [moved, replace(back, origins=before.origins)])
+    draft.replace([before, layer], [replace(moved, origins=()), back])
     return True
 
 

@@ -13,6 +13,8 @@ from workbench.graph.deployed import DeployedLayer, make_layer
 from workbench.graph.draft import Draft
 from workbench.graph.rules.kernels import Kernel, kernel_inputs, kernel_of, numbered, opset_of, own_name, with_kernel
 
+CUT = "_2sl"  # at the end of what a Gather became
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -51,7 +53,7 @@ def slices_to_split(draft: Draft, layer: DeployedLayer) -> bool:
     if len(parts) < 2 or any(own.end > other.start for (own, _), (other, _) in pairwise(parts)):
         return False
     order = {id(item): number for number, item in enumerate(draft.layers)}
-    name = own_name(min((item for _, item in parts), key=lambda item: order[id(item)]))
+    name = _name(min((item for _, item in parts), key=lambda item: order[id(item)]))
     sizes: list[int] = []
     outputs: list[str] = []
     at = 0
@@ -68,6 +70,12 @@ def slices_to_split(draft: Draft, layer: DeployedLayer) -> bool:
     split = split_layer(draft, layer.inputs[0], outputs, sizes, cut.axis)
     draft.replace([item for _, item in parts], [split])
     return True
+
+
+def _name(layer: DeployedLayer) -> str:
+    """The name of a Slice: that of the user's layer, but where a rule made it of a Gather."""
+    name = layer.outputs[0].removesuffix("-rs")
+    return name if name.endswith(CUT) else own_name(layer)
 
 
 def drop_concat_and_split(draft: Draft, split: DeployedLayer) -> bool:

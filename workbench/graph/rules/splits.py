@@ -1,7 +1,9 @@
-"""A Split of a Split is one."""
+"""Splits: one of another is one, and Reshapes behind all parts become one before."""
 
 from workbench.graph.deployed import DeployedLayer
 from workbench.graph.draft import Draft
+from workbench.graph.rules.kernels import numbered
+from workbench.graph.rules.reshapes import is_reshape, reshape
 from workbench.graph.rules.slices import split_layer
 
 
@@ -21,4 +23,21 @@ def merge_splits(draft: Draft, layer: DeployedLayer) -> bool:
     if len(sizes) != len(outputs):
         return False
     draft.replace([outer, layer], [split_layer(draft, outer.inputs[0], outputs, sizes, axis)])
+    return True
+
+
+def split_behind_reshape(draft: Draft, split: DeployedLayer) -> bool:
+    """A Split along the first axis of more than one place, all parts flattened -> Reshape `…_rs`, Split of that."""
+    shape = draft.shape(split.inputs[0]) if split.op == "Split" and draft.is_float(split.inputs[0]) else None
+    if shape is None or any(size != 1 for size in shape[: split.attributes.get("axis", 0) % len(shape)]):
+        return False
+    takers = [draft.sole_consumer(name) if name else None for name in split.outputs]
+    flat = [taker for taker in takers if taker is not None and is_reshape(draft, taker)]
+    sizes = [draft.shape(taker.outputs[0]) or () for taker in flat]
+    if len(flat) != len(split.outputs) or any(len(size) != 2 or size[0] != 1 for size in sizes):
+        return False
+    source = split.inputs[0]
+    whole = draft.tensor(numbered(draft, f"{source}_rs"), (1, sum(size[1] for size in sizes)), golden=source)
+    parts = split_layer(draft, whole, [taker.outputs[0] for taker in flat], [size[1] for size in sizes], 1)
+    draft.replace([split, *flat], [reshape(draft, source, whole), parts])
     return True

@@ -8,7 +8,16 @@ import numpy as np
 from workbench.graph.deployed import SOFTMAX, DeployedLayer, make_layer
 from workbench.graph.draft import Draft
 from workbench.graph.rules.kernels import float_constant
-from workbench.graph.rules.reshapes import SWAPPED, UNARY, drop_unused, is_reshape, is_shared, renamed, with_inputs
+from workbench.graph.rules.reshapes import (
+    OTHER_RANKS,
+    SWAPPED,
+    UNARY,
+    drop_unused,
+    is_reshape,
+    is_shared,
+    renamed,
+    with_inputs,
+)
 from workbench.graph.rules.slices import cuts_of, slice_layer
 
 BINARY = frozenset(("Add", "Sub", "Mul", "Div", "Max", "Min"))
@@ -44,6 +53,27 @@ def merge_transposes(draft: Draft, layer: DeployedLayer) -> bool:
     is_alone = draft.sole_consumer(before.outputs[0]) is layer
     draft.replace([before, layer] if is_alone else [layer], [merged if is_alone else _of(layer, merged)])
     return True
+
+
+def merge_transpose_and_reshape(draft: Draft, layer: DeployedLayer) -> bool:
+    """A Reshape of a Transpose that only moves axes of one value is part of that."""
+    before = draft.producer(layer.inputs[0]) if is_reshape(draft, layer) else None
+    first, second = perm_of(draft, before), ones_moved(draft, layer)
+    if before is None or first is None or second is None or draft.sole_consumer(before.outputs[0]) is not layer:
+        return False
+    order = [first[axis] for axis in second]
+    draft.replace([before, layer], [make_layer("Transpose", before.inputs, layer.outputs, perm=order)])
+    return True
+
+
+def ones_moved(draft: Draft, layer: DeployedLayer) -> tuple[int, ...] | None:
+    """The order of axes that a Reshape between four axes amounts to; None where it does more than move ones."""
+    taken, given = draft.shape(layer.inputs[0]) or (), draft.shape(layer.outputs[0]) or ()
+    more = [axis for axis, size in enumerate(taken) if size != 1]
+    if (len(taken), len(given)) != (4, 4) or [taken[axis] for axis in more] != [size for size in given if size != 1]:
+        return None
+    ones = [axis for axis, size in enumerate(taken) if size == 1]
+    return tuple((ones if size == 1 else more).pop(0) for size in given)
 
 
 def swap_transpose(draft: Draft, layer: DeployedLayer) -> bool:
@@ -170,7 +200,7 @@ def _moved(draft: Draft, before: DeployedLayer, value: np.ndarray) -> np.ndarray
     perm = perm_of(draft, before)
     if perm is None:
         is_number = value.size == 1 and value.ndim <= len(draft.shape(before.inputs[0]) or ())
-        is_small = len(draft.shape(before.inputs[0]) or ()) in (2, 3)  # it would be reshaped to four axes again
+        is_small = len(draft.shape(before.inputs[0]) or ()) in OTHER_RANKS  # it would be reshaped to four axes again
         return value if is_number and not is_small and is_reshape(draft, before) else None
     if value.ndim > len(perm):
         return None
@@ -185,7 +215,7 @@ def _swap(draft: Draft, before: DeployedLayer, layer: DeployedLayer, inputs: tup
     moved = renamed(with_inputs(layer, inputs), target, middle)
     moved = moved if perm is None else _reordered(moved, perm)
     back = with_inputs(renamed(before, before.outputs[0], target), (middle, *before.inputs[1:]))
-    draft.replace([before, layer], [moved, _of(before, back)])
+    draft.replace([before, layer], [replace(item, origins=(), absorbed=()) for item in (moved, back)])
 
 
 def _is_undone(draft: Draft, layer: DeployedLayer, perm: Sequence[int]) -> bool:

@@ -10,8 +10,8 @@ from workbench.graph.deployed import CONVERT, Deployed, DeployedLayer
 from workbench.graph.graph import Layer
 from workbench.quantize.configs.plan_file import PlanFile
 from workbench.quantize.encoding import Encoding
-from workbench.quantize.given import plan_of
-from workbench.quantize.plan import Plan
+from workbench.quantize.given import plan_of, range_of
+from workbench.quantize.plan import Plan, wide_encodings
 from workbench.quantize.ranges import Range
 from workbench.quantize.schemes import FLOAT16, INT8, INT16, QuantSettings
 
@@ -67,7 +67,19 @@ def _complete(graph: Deployed, file: PlanFile, fitted: Fitted) -> Plan:
     known = [layer.outputs[0] for layer in graph.layers]
     precision = {name: fitted.custom.get(name, file.custom[name]) for name in known}
     unstored, grouped = file.unstored or frozenset(), file.grouped or frozenset()
-    return Plan(fitted.encodings, precision, unstored, grouped, file.method, file.dtype, file.wide, file.factors)
+    ranges = {name: range_of(item) for name, item in fitted.encodings.items() if item.axis is None}
+    wide = wide_encodings(graph, precision, ranges) if file.dtype == "w8a8" else {}
+    return Plan(
+        fitted.encodings,
+        precision,
+        unstored,
+        grouped,
+        file.method,
+        file.dtype,
+        {**wide, **file.wide},
+        file.factors,
+        file.weight_factors,
+    )
 
 
 def _known(graph: Deployed, float_tensors: Collection[str]) -> Collection[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench.foundation.files import write_text
 from workbench.quantize.configs.plan_file import (
+    SMALLEST_SCALE,
     BadPlanError,
     Entry,
     PlanFile,
@@ -41,6 +42,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
         "tensors": {name: _encoding_to_json(item) for name, item in plan.encodings.items()},
         "wide": {name: _encoding_to_json(item) for name, item in plan.wide.items()},
         "factors": {name: _encoding_to_json(item) for name, item in plan.factors.items()},
+        "weight_factors": {name: list(item) for name, item in plan.weight_factors.items()},
         "precision": dict(plan.precision),
         "unstored": sorted(plan.unstored),
         "grouped": sorted(plan.grouped),
@@ -53,7 +55,7 @@ def read(document: dict[str, Any]) -> PlanFile:
     if version != VERSION:
         raise BadPlanError(f"it has version {str(version)[:20]}, and this program reads version {VERSION}")
     tensors, wide, factors = (mapping(document.get(key), key) for key in ("tensors", "wide", "factors"))
-    precision = mapping(document.get("precision"), "precision")
+    weights, precision = (mapping(document.get(key), key) for key in ("weight_factors", "precision"))
     return PlanFile(
         "workbench",
         {name: Entry(_encoding(mapping(item, name), name)) for name, item in tensors.items()},
@@ -64,6 +66,7 @@ def read(document: dict[str, Any]) -> PlanFile:
         grouped=_names(document, "grouped"),
         wide={name: _encoding(mapping(item, name), name) for name, item in wide.items()},
         factors={name: _encoding(mapping(item, name), name) for name, item in factors.items()},
+        weight_factors={name: _factors(item, name) for name, item in weights.items()},
     )
 
 
@@ -86,6 +89,13 @@ def _encoding(item: Mapping[str, Any], name: str) -> Encoding:
     if axis is None and len(found.scale) > 1:
         raise BadPlanError(f"{name} has several scales and no axis")
     return Encoding(found.dtype, found.scale, found.zero_point, axis, is_narrow=item.get("narrow") is True)
+
+
+def _factors(value: Any, name: str) -> tuple[float, ...]:
+    found = numbers(value, f"the factors of {name}")
+    if not all(factor >= SMALLEST_SCALE for factor in found):
+        raise BadPlanError(f"a factor of {name} is not positive")
+    return found
 
 
 def _names(document: Mapping[str, Any], key: str) -> frozenset[str]:

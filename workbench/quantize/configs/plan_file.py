@@ -30,8 +30,8 @@ class PlanFile:
     """Tensors and layers under the names that the file has for them.
 
     `kind` is "toolkit2", "toolkit1" or "workbench". `custom` is the precision of single layers, `notes` what is odd
-    about the file, `dtype` the data type, "" where the file does not say. `unstored`, `grouped`, `wide` and `factors`
-    are those of a `Plan`; None or empty where the format has no such thing.
+    about the file, `dtype` the data type, "" where the file does not say. What follows is as in a `Plan`; None or empty
+    where the format has no such thing.
     """
 
     kind: str
@@ -44,6 +44,7 @@ class PlanFile:
     grouped: frozenset[str] | None = None
     wide: Mapping[str, Encoding] = field(default_factory=dict)
     factors: Mapping[str, Encoding] = field(default_factory=dict)
+    weight_factors: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 def read_plan(path: Path) -> PlanFile:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFormLayout, QListWidget, QListWidgetItem, QWidget
 
-from workbench.quantize.platforms import CHIPS, TARGETS, chips_with, finest_method, methods_of, refusal
+from workbench.quantize.platforms import CHIPS, TARGETS, algorithms_of, chips_with, finest_method, methods_of, refusal
 from workbench.quantize.schemes import ALGORITHMS, DTYPES, FLOAT16, METHODS, QuantSettings
 from workbench.ui.widgets import Choice, button, column, label, row, tool
 from workbench.ui.workspace import Workspace
@@ -126,15 +126,19 @@ class QuantizationPanel(QWidget):
         offer(self.dtype, CHIPS.get(chip, DTYPES), lambda name: self._why_no_dtype(name, chip))
         methods = methods_of(dtype) if dtype in DTYPES else METHODS
         offer(self.method, methods, lambda _: self.tr("{0} has {1}").format(dtype, ", ".join(methods)))
-        offer(
-            self.algorithm, ALGORITHMS, lambda _: self.tr("Not in the embedded simulator; the vendor's toolkit has it")
-        )
+        algorithms = algorithms_of(dtype) or ALGORITHMS
+        offer(self.algorithm, algorithms, lambda name: self._why_no_algorithm(name, dtype, algorithms))
         self.method.setEnabled(bool(methods))
         self.method.setToolTip("" if methods else self.tr("{0} stores no weights in integers").format(dtype))
         calibrates = settings.type.calibrates
         self.algorithm.setEnabled(calibrates)
         self.algorithm.setToolTip("" if calibrates else self.tr("{0} keeps activations in float").format(dtype))
         self.level.setToolTip(self.tr("The toolkit's simulator computes the same at every level"))
+
+    def _why_no_algorithm(self, name: str, dtype: str, algorithms: Sequence[str]) -> str:
+        if name in FURTHER_ALGORITHMS:
+            return self.tr("Not in the embedded simulator; the vendor's toolkit has it")
+        return self.tr("{0} has {1}").format(dtype, ", ".join(algorithms))
 
     def _why_no_dtype(self, name: str, target: str) -> str:
         return self.tr("{0} does not have it; these do: {1}").format(target, ", ".join(chips_with(name)))
@@ -146,6 +150,8 @@ def fitting(settings: QuantSettings) -> QuantSettings:
         settings = replace(settings, dtype=CHIPS[settings.target][0])
     if methods_of(settings.dtype) and settings.method not in methods_of(settings.dtype):
         settings = replace(settings, method=finest_method(settings.dtype))
+    if algorithms_of(settings.dtype) and settings.algorithm not in algorithms_of(settings.dtype):
+        settings = replace(settings, algorithm=algorithms_of(settings.dtype)[0])
     if settings.dtype != "w8a8":
         settings = replace(settings, int16_tensors=())
     assert refusal(settings) is None

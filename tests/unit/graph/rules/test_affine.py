@@ -6,7 +6,7 @@ import numpy as np
 import onnx
 import pytest
 
-from tests.unit.networks import as_written, float_values, giver, node, ops, own_values, random
+from tests.unit.networks import as_written, deployed, float_values, giver, node, ops, own_values, random
 from workbench.graph.deployed import Deployed
 from workbench.graph.draft import Draft, apply
 from workbench.graph.rules.affine import UNIT, product_and_sum, simplify_batch_norm
@@ -77,3 +77,13 @@ def test_that_a_product_and_a_sum_are_one_batch_norm(tmp_path: Path, factor: obj
 )
 def test_that_other_products_and_sums_stay(tmp_path: Path, factor: object, nodes: list[onnx.NodeProto]) -> None:
     assert "BatchNormalization" not in ops(rewritten(tmp_path, nodes, {"a": factor, "b": CHANNEL}))
+
+
+@pytest.mark.parametrize("shape", [(1, 4, 6), (2, 4)])
+def test_that_one_of_fewer_axes_is_reshaped_to_four(tmp_path: Path, shape: tuple[int, ...]) -> None:
+    nodes = [node("BatchNormalization", ["x", *NORM], ["n"]), node("Sin", ["n"], ["y"])]
+    graph = deployed(tmp_path, nodes, NORM, shape=shape)
+    feeds = {"x": random(*shape, seed=5)}
+    assert ops(graph) == ["Reshape", "BatchNormalization", "Sin", "Reshape"]
+    assert len(graph.tensors["n-rs"].shape) == 4
+    assert np.allclose(own_values(graph.model.proto, feeds)["y"], float_values(graph, feeds)["y"], atol=1e-5)

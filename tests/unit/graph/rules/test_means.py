@@ -69,3 +69,16 @@ def test_that_a_sum_is_a_conv_of_ones(tmp_path: Path, axes: list[int]) -> None:
     conv = next(layer for layer in graph.layers if layer.op == "Conv")
     assert set(graph.constants[conv.inputs[1]].ravel().tolist()) == {1.0}
     np.testing.assert_allclose(after, before, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("to", "op"), [((5, 3, 1, 1), "Transpose"), ((1, 5, 1, 3), "Transpose"), ((3, 5, 1, 1), "Reshape")]
+)
+def test_that_a_reshape_that_only_moves_axes_of_one_is_a_transpose(
+    tmp_path: Path, to: tuple[int, ...], op: str
+) -> None:
+    nodes = [node("Exp", ["x"], ["e"]), node("Reshape", ["e", "s"], ["r"]), node("Sin", ["r"], ["y"])]
+    graph = deployed(tmp_path, nodes, {"s": np.asarray(to)}, shape=(1, 5, 3, 1))
+    before, after = unfused_and_fused(graph, {"x": random(1, 5, 3, 1)})
+    assert [layer.op for layer in graph.layers if layer.op in ("Reshape", "Transpose")] == [op]
+    np.testing.assert_allclose(after, before, rtol=1e-6)

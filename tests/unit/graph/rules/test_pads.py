@@ -77,3 +77,25 @@ def test_that_more_zeros_than_a_conv_adds_are_put_before_it(tmp_path: Path, pads
 def test_that_fifteen_zeros_stay_in_the_conv(tmp_path: Path) -> None:
     nodes = [node("Conv", ["x", "w"], ["y"], pads=[15, 15, 15, 15])]
     assert ops(deployed(tmp_path, nodes, {"w": PADS["w"]})) == ["Conv"]
+
+
+@pytest.mark.parametrize("opset", [10, 13])
+def test_that_a_pad_of_nothing_vanishes(tmp_path: Path, opset: int) -> None:
+    known = {"pads": [0] * 8} if opset < 11 else {}
+    pad = node("Pad", ["r", "none"][: 2 - len(known)], ["p"], **known)
+    pool = node("AveragePool", ["p"], ["y"], kernel_shape=[2, 2], strides=[2, 2])
+    graph = deployed(tmp_path, [RELU, pad, pool], {"none": np.zeros(8, np.int64)}, opset=opset)
+    before, after = unfused_and_fused(graph, {"x": random(1, 3, 6, 6)})
+    assert ops(graph) == ["Relu", "AveragePool"]
+    assert graph.layers[0].outputs == ("r",)
+    np.testing.assert_allclose(after, before, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("ends", "op"), [([1, 5], ["Conv"]), ([0, 5], ["Conv"]), ([2, 5], ["Conv", "Slice"])])
+def test_that_places_that_only_padding_makes_are_not_computed(tmp_path: Path, ends: list[int], op: list[str]) -> None:
+    nodes = [node("Conv", ["x", "w"], ["c"], pads=[1] * 4), node("Slice", ["c", "from", "to", "axes"], ["y"])]
+    known = {"w": PADS["w"], "from": np.asarray(ends[:1]), "to": np.asarray(ends[1:]), "axes": np.asarray([2])}
+    graph = deployed(tmp_path, nodes, known, shape=(1, 3, 6, 7))
+    before, after = unfused_and_fused(graph, {"x": X})
+    assert ops(graph) == op
+    np.testing.assert_allclose(after, before, rtol=1e-5, atol=1e-5)

@@ -67,10 +67,6 @@ def test_that_a_constant_with_an_axis_of_one_is_a_matrix(tmp_path: Path) -> None
     assert "Conv" in ops(with_constant(tmp_path, ["x", "w"], (1, 16, 32), RIGHT[np.newaxis]))
 
 
-def test_that_a_constant_of_several_matrices_stays(tmp_path: Path) -> None:
-    assert ops(with_constant(tmp_path, ["x", "w"], (2, 16, 32), random(2, 32, 24))) == ["MatMul"]
-
-
 def test_that_activations_around_a_product_are_computed_on_its_axes(tmp_path: Path) -> None:
     nodes = [node("Relu", ["x"], ["r"]), node("MatMul", ["r", "w"], ["m"]), node("Relu", ["m"], ["y"])]
     graph = deployed(tmp_path, nodes, {"w": RIGHT}, shape=(1, 16, 32))
@@ -129,3 +125,10 @@ def test_that_a_product_of_a_tensor_with_itself_has_its_values(tmp_path: Path) -
     graph = deployed(tmp_path, nodes, constants, shape=(3, 4))
     assert "exMatMul" in ops(graph)
     same(graph, x=random(3, 4))
+
+
+def test_that_a_product_of_one_row_is_a_column_of_operands_that_changed_places(tmp_path: Path) -> None:
+    graph = of_two(tmp_path, (1, 3, 1, 21), (1, 3, 21, 16))
+    product = next(layer for layer in graph.layers if layer.op == "exMatMul")
+    assert product.inputs == ("z_rs", "x_tp_rs")
+    assert graph.tensors["y_mm"].static_shape == (3, 16, 1, 1)

@@ -165,3 +165,11 @@ def test_that_a_number_moves_before_a_reshape_and_a_vector_stays(tmp_path: Path)
         graph = checked(tmp_path, nodes, {"k": value, "shape": np.array([1, 12, 1, 4])})
         ends[name] = graph.layers[-1].op
     assert ends == {"number": "Reshape", "vector": "Add"}
+
+
+def test_that_a_reshape_that_moves_axes_of_one_is_part_of_the_transpose_before(tmp_path: Path) -> None:
+    nodes = [node("Transpose", ["x"], ["t"], perm=[2, 0, 3, 1]), node("Reshape", ["t", "s"], ["y"])]
+    graph = deployed(tmp_path, nodes, {"s": np.asarray([5, 4, 3, 1])}, shape=(1, 3, 5, 4))
+    before, after = unfused_and_fused(graph, {"x": random(1, 3, 5, 4)})
+    assert [(layer.op, layer.outputs[0]) for layer in graph.layers] == [("Transpose", "y")]
+    np.testing.assert_array_equal(after, before)
