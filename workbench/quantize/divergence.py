@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 
 from workbench.foundation.steps import Progress, Steps
-from workbench.graph.deployed import Deployed
+from workbench.graph.deployed import CONVERT, Deployed
 from workbench.graph.emit import emit_to_the_bit, needed_constants
 from workbench.graph.execute import Network, assemble, byte_sizes, value_info
 from workbench.quantize.calibrate import calibrate
@@ -32,8 +32,9 @@ def calibrate_by_divergence(
 ) -> Steps[dict[str, Range]]:
     """The ranges of all float tensors; those with NaN or infinities have none. `samples` gives all inputs, twice."""
     seen = yield from calibrate(graph, samples(), count)
-    same = _same_values(graph)
-    counts = {name: np.zeros(BINS, np.int64) for name in {same.get(name, name) for name in seen}}
+    same = _same_values(graph, seen)
+    inputs: dict[str, Range] = {}
+    counts = {name: np.zeros(BINS, np.int64) for name in set(same.values())}
 
     def see(name: str, array: np.ndarray) -> None:
         if name in counts:
@@ -44,11 +45,30 @@ def calibrate_by_divergence(
         yield Progress("calibrate", number, count)
         network = network or _network(graph, feeds, counts)
         for name, array in feeds.items():
-            see(name, array)
+            if name in seen:
+                found = _of_one(array)
+                inputs[name] = found.union(inputs.get(name, found))
         for _ in network.run(feeds, see):
             yield Progress("calibrate", 0, 0)  # its segments are no samples
     yield Progress("calibrate", count, count)
-    return {name: within_threshold(found, counts[same.get(name, name)]) for name, found in seen.items()}
+    return {
+        name: inputs[source]
+        if source in inputs and _is_input(graph, name)
+        else within_threshold(seen[name], counts[source])
+        for name, source in same.items()
+    }
+
+
+def _is_input(graph: Deployed, name: str) -> bool:
+    """Whether a tensor is an input of the network, or the convert behind it."""
+    layer = graph.producers.get(name)
+    return layer is None or layer.op == CONVERT
+
+
+def _of_one(array: np.ndarray) -> Range:
+    """The range of one sample of the network's input."""
+    seen = Range(float(array.min()), float(array.max()))
+    return within_threshold(seen, histogram(array, _largest(seen)))
 
 
 def within_threshold(seen: Range, counts: np.ndarray) -> Range:
@@ -133,12 +153,13 @@ def _largest(seen: Range) -> float:
     return max(-seen.low, seen.high)
 
 
-def _same_values(graph: Deployed) -> dict[str, str]:
-    """Tensors that hold the values of another in other places, by the first one that holds them."""
-    found: dict[str, str] = {}
+def _same_values(graph: Deployed, names: Iterable[str]) -> dict[str, str]:
+    """The first tensor that holds the values of each, in other places perhaps."""
+    found = {name: name for name in names}
     for layer in graph.layers:
-        if layer.op in MOVING and graph.is_float(layer.inputs[0]) and layer.inputs[0] not in graph.constants:
-            found[layer.outputs[0]] = found.get(layer.inputs[0], layer.inputs[0])
+        is_input = layer.op == CONVERT and layer.inputs[0] not in graph.producers
+        if (layer.op in MOVING or is_input) and {layer.inputs[0], layer.outputs[0]} <= found.keys():
+            found[layer.outputs[0]] = found[layer.inputs[0]]
     return found
 
 
