@@ -46,6 +46,16 @@ def calibrated(
     return ranges
 
 
+def input_ranges(samples: Iterable[Sample], feeds_of: FeedsOf) -> dict[str, Range]:
+    """The ranges of the network's inputs, where no others are wanted."""
+    found: dict[str, Range] = {}
+    for name, array in (item for sample in samples for item in feeds_of(sample).items()):
+        if array.dtype == np.float32 and np.isfinite(array).all():
+            seen = Range(float(array.min()), float(array.max()))
+            found[name] = seen.union(found.get(name, seen))
+    return found
+
+
 def searched(
     graph: Deployed,
     ranges: Mapping[str, Range],

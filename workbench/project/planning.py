@@ -14,7 +14,7 @@ from workbench.quantize.given import range_of
 from workbench.quantize.own import own_golden
 from workbench.quantize.plan import Plan, given_encodings, make_plan
 from workbench.quantize.ranges import Range
-from workbench.quantize.schemes import DATA_TYPES, FLOAT32
+from workbench.quantize.schemes import FLOAT32
 
 
 def takes_plan(session: Session) -> bool:
@@ -41,7 +41,7 @@ def _pruned(graph: Deployed, ranges: dict[str, Range], dtype: str) -> Deployed:
     if dtype == "fp32" or graph.is_quantized:
         return graph
     names = [tensor.name for tensor in graph.model.graph.inputs if graph.is_float(tensor.name)]
-    if not DATA_TYPES[dtype].calibrates:
+    if not ranges:
         return without_dead_channels(graph, dict.fromkeys(names, (-FLOAT16_LIMIT, FLOAT16_LIMIT)))
     return without_dead_channels(
         graph, {name: (ranges[name].low, ranges[name].high) for name in names if name in ranges}

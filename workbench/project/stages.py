@@ -15,7 +15,7 @@ from workbench.foundation.steps import Progress, Steps
 from workbench.graph.deployed import Deployed, DeployedLayer
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.project import cache
-from workbench.project.calibrating import calibrated, searched
+from workbench.project.calibrating import calibrated, input_ranges, searched
 from workbench.project.imports import convert
 from workbench.project.planning import network_plan, takes_plan
 from workbench.project.prepared import prepared
@@ -106,7 +106,8 @@ class Stages:
         if takes_plan(self.session):
             assert self.session.plan is not None
             return cache.plan_key(self.session.plan)
-        return cache.calibration_key(self.session, self.model) if self._calibrates else ""
+        is_used = self.session.simulator != "none" and self.session.quant.type.is_quantized
+        return cache.calibration_key(self.session, self.model) if is_used else ""
 
     @property
     def _calibrates(self) -> bool:
@@ -125,6 +126,8 @@ class Stages:
                 graph = self._prepared.with_converts(graph, kind.activations)
                 if self._calibrates:
                     ranges = yield from self._ranges(graph)
+                elif not takes_plan(self.session):
+                    ranges = input_ranges(self.session.dataset, self._feeds_of)
         graph, plan = yield from network_plan(self.session, graph, ranges)
         if self._calibrates and not graph.is_quantized and self.session.quant.algorithm == "mmse":
             with explained(self.model), self._timed("calibrate"):
