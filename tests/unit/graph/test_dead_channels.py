@@ -66,3 +66,14 @@ def test_that_weights_shared_with_another_layer_are_left_to_it(tmp_path: Path) -
     without_dead_channels(before, {"x": (-1.0, 1.0)})
 
     assert before.constants["w1"][1].any()
+
+
+def test_that_weights_next_to_nothing_are_none_and_keep_their_bias(tmp_path: Path) -> None:
+    weight, bias = random(4, 3, 1, 1), np.ones(4, np.float32)
+    weight[1] = 5e-30
+    weight[2] = 1e-16
+    graph = without_dead_channels(network(tmp_path, w1=weight, b1=bias), {"x": (-1.0, 1.0)})
+
+    assert not weights(graph, "c1")[1].any()
+    assert weights(graph, "c1")[2].any()
+    assert graph.constants[giver(graph, "c1").inputs[2]][1] == 1
