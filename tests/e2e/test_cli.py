@@ -334,7 +334,9 @@ def test_that_no_input_at_all_is_one_sentence(
     ("options", "words"),
     [
         (["--dtype", "w4a16"], "w8a8"),
-        (["--algorithm", "kl_divergence"], "normal"),
+        (["--algorithm", "gdq"], "normal"),
+        (["--method", "group32"], "channel"),
+        (["--int16-tensors", "nothing"], "nothing"),
         (["--simulator", "toolkit"], "embedded"),
         (["--board", "adb"], "import"),
         (["--cfg", "a.cfg"], "a.cfg cannot be read"),
