@@ -28,6 +28,7 @@ from workbench.ui.widgets import ElidedLabel, column, label, row, rule, tool
 from workbench.ui.workspace import Workspace
 
 MIN_WIDTH = 256
+WHOLE, LONG = 1000, 10**7  # factors between are shown without digits behind the point
 
 
 class Inspector(QWidget):
@@ -193,7 +194,9 @@ class Inspector(QWidget):
         if factor < 1:
             text = self.tr("overflows (× {0})").format(real_text(factor, 3))
         elif math.isfinite(factor):
-            text = self.tr("× {0}, {1} bits").format(real_text(factor, 4), f"{bits(factor):.1f}")
+            text = self.tr("× {0}, {1} bits").format(
+                f"{factor:.0f}" if WHOLE <= factor < LONG else real_text(factor, 4), f"{bits(factor):.1f}"
+            )
         return [
             (self.tr("Holds"), f"±{FLOAT16_LIMIT:.0f}"),
             (self.tr("Golden range"), _range_text(*chosen.golden_range)),
