@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from workbench.graph.deployed import Deployed, DeployedLayer
+from workbench.graph.deployed import PRODUCT, SOFTMAX, Deployed, DeployedLayer
 from workbench.project.results import OWN_QUANTIZATION
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.exactness import is_exact
@@ -11,6 +11,7 @@ from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import stored_encoding
 from workbench.quantize.schemes import FLOAT16, FLOAT32, INT16
 
+BETWEEN = ("Mul", "Div", "Add", "Reshape", "Transpose")  # of the product and the Softmax of an attention
 NOT_KNOWN_EXACT = "not known to be the toolkit's values bit for bit"
 
 
@@ -51,7 +52,7 @@ def _row(
         group=(*group, *layer.absorbed),
         origins=tuple(origins),
         encoding=stored_encoding(graph, plan, tensor),
-        note="; ".join(note for note in (_note(graph, plan, layer, tensor), _doubt(plan, layer)) if note),
+        note="; ".join(note for note in (_note(graph, plan, layer, tensor), _doubt(graph, plan, layer)) if note),
     )
 
 
@@ -68,11 +69,21 @@ def _note(graph: Deployed, plan: Plan, layer: DeployedLayer, tensor: str) -> str
     return ""
 
 
-def _doubt(plan: Plan, layer: DeployedLayer) -> str:
+def _doubt(graph: Deployed, plan: Plan, layer: DeployedLayer) -> str:
     """Said of operators whose values have not been compared with the toolkit's bit for bit."""
     precision = plan.of(layer)
-    is_known = plan.type.is_checked and is_exact(layer.op, precision)
+    is_known = plan.type.is_checked and is_exact(layer.op, precision) and not _is_in_attention(graph, layer)
     return "" if precision == FLOAT32 or is_known else NOT_KNOWN_EXACT
+
+
+def _is_in_attention(graph: Deployed, layer: DeployedLayer) -> bool:
+    """Whether a Softmax is that of an attention in parts: on some chips the toolkit computes those in another order."""
+    if layer.op != SOFTMAX:
+        return False
+    before = graph.producers.get(layer.inputs[0])
+    while before is not None and before.op in BETWEEN and before.inputs:
+        before = graph.producers.get(before.inputs[0])
+    return before is not None and before.op == PRODUCT
 
 
 def unmatched_golden(golden: Collection[str], rows: Collection[Row]) -> tuple[str, ...]:

@@ -85,8 +85,8 @@ def refusal(settings: QuantSettings) -> Refusal | None:
 
 
 def check(settings: QuantSettings, prefix: str = "") -> None:
-    """Refuse settings that do not go together; `prefix` stands before the name of the setting."""
+    """Refuse settings that do not go together; `prefix` stands before the name of an option of the command line."""
     found = refusal(settings)
     if found is not None:
-        name = f"{prefix}{found.setting}"
+        name = f"{prefix}{found.setting.replace('_', '-')}" if prefix else found.setting
         raise SettingsError(f"{name}: {found.reason}.", f"Choose one of {', '.join(found.choices)}.")

@@ -12,6 +12,8 @@ from workbench.quantize.exactness import is_exact
         ("Conv", "float16", True),
         ("Softplus", "int8", True),
         ("Softplus", "float16", False),
+        ("exSoftmax13", "int8", True),
+        ("exSoftmax13", "float16", False),
         ("LSTM", "int8", False),
         ("NoSuchOperator", "float16", False),
     ],

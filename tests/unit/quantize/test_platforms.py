@@ -44,7 +44,7 @@ def test_that_settings_that_do_not_go_together_are_refused(settings: QuantSettin
     found = refusal(settings)
     assert found is not None
     assert found.setting == setting
-    with pytest.raises(SettingsError, match=f"--{setting}.*Choose one of"):
+    with pytest.raises(SettingsError, match=f"--{setting.replace('_', '-')}.*Choose one of"):
         check(settings, "--")
 
 
