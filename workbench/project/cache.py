@@ -18,7 +18,7 @@ from workbench.preprocess.dataset import Sample
 from workbench.project.session import ImportedDumps, Session
 from workbench.quantize.platforms import WITH_ATTENTION
 
-RULES = 5  # raised when a stage computes something else from the same inputs
+RULES = 6  # raised when a stage computes something else from the same inputs
 
 
 def file_digest(path: Path) -> str:

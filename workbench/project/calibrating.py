@@ -1,9 +1,9 @@
 """Ranges and factors of a session's calibration, from files of an earlier run where those are there."""
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from workbench.quantize.divergence import calibrate_by_divergence
 from workbench.quantize.plan import make_plan
 from workbench.quantize.ranges import Range
 from workbench.quantize.schemes import QuantSettings
-from workbench.quantize.squared_error import Factors, least_error
+from workbench.quantize.squared_error import Found, least_error
 
 FeedsOf = Callable[[Sample], Mapping[str, np.ndarray]]
 UNREADABLE = (OSError, ValueError, TypeError, AttributeError, KeyError)
@@ -38,7 +38,7 @@ def calibrated(
             ranges = yield from calibrate(graph, fed(), len(known))
         else:
             ranges = yield from calibrate_by_divergence(graph, fed, len(known))
-        write_text(path, json.dumps({name: [seen.low, seen.high] for name, seen in ranges.items()}))
+        write_text(path, json.dumps(_pairs(ranges)))
     for layer in graph.layers:
         for name in layer.outputs:
             if graph.is_float(name) and name not in ranges:
@@ -62,32 +62,38 @@ def searched(
     quant: QuantSettings,
     samples: Sequence[Callable[[], Mapping[str, np.ndarray]]],
     path: Path,
-) -> Steps[Factors]:
-    """What "mmse" multiplies the scales of the plan for some ranges by; `samples` read the feeds of one each."""
-    factors = _read_factors(path)
-    if factors is None:
+) -> Steps[Found]:
+    """What "mmse" finds from the plan for some ranges on; `samples` read the feeds of one each."""
+    found = _read_found(path)
+    if found is None:
         whole = yield from calibrate(graph, ahead(read() for read in samples), len(samples))
         plan, widest = (make_plan(graph, each, quant) for each in (ranges, whole))
-        factors = yield from least_error(graph, plan, (read() for read in samples), widest.encodings)
-        write_text(path, json.dumps(dataclasses.asdict(factors)))
-    return factors
+        found = yield from least_error(graph, plan, (read() for read in samples), widest.encodings)
+        write_text(path, json.dumps({"ranges": _pairs(found.ranges), "factors": dict(found.factors)}))
+    return found
+
+
+def _pairs(ranges: Mapping[str, Range]) -> dict[str, list[float]]:
+    return {name: [seen.low, seen.high] for name, seen in ranges.items()}
+
+
+def _ranges(document: Any) -> dict[str, Range]:
+    return {name: Range(*map(float, pair)) for name, pair in document.items()}
 
 
 def _read_ranges(path: Path) -> dict[str, Range] | None:
     """Ranges of an earlier run; None where there are none (that can be read)."""
     try:
-        return {name: Range(*map(float, pair)) for name, pair in json.loads(path.read_text(encoding="utf-8")).items()}
+        return _ranges(json.loads(path.read_text(encoding="utf-8")))
     except UNREADABLE:
         return None
 
 
-def _read_factors(path: Path) -> Factors | None:
-    """Factors of an earlier run; None where there are none (that can be read)."""
+def _read_found(path: Path) -> Found | None:
+    """What an earlier run found; None where there is nothing (that can be read)."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-        activations = {name: float(factor) for name, factor in document["activations"].items()}
-        weights = {name: tuple(map(float, factors)) for name, factors in document["weights"].items()}
-        zero_points = {name: int(point) for name, point in document["zero_points"].items()}
+        factors = {name: tuple(map(float, item)) for name, item in document["factors"].items()}
+        return Found(_ranges(document["ranges"]), factors)
     except UNREADABLE:
         return None
-    return Factors(activations, weights, zero_points)

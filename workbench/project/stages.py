@@ -25,10 +25,10 @@ from workbench.project.session import Session
 from workbench.project.table import Comparison, measured_before
 from workbench.project.what_if import PROGRAM, earlier_dumps, same_rows, settings_of, what_if
 from workbench.quantize.own import own_encodings
-from workbench.quantize.plan import Plan
+from workbench.quantize.plan import Plan, make_plan
 from workbench.quantize.platforms import WITH_ATTENTION, check
 from workbench.quantize.ranges import Range
-from workbench.quantize.squared_error import Factors, with_factors
+from workbench.quantize.squared_error import Found
 from workbench.sources.onnxrt import Reference
 from workbench.sources.simulator import EmbeddedSimulator, golden_path, is_complete, single_path
 from workbench.sources.source import DumpRequest, chosen, explained
@@ -131,15 +131,16 @@ class Stages:
         graph, plan = yield from network_plan(self.session, graph, ranges)
         if self._calibrates and not graph.is_quantized and self.session.quant.algorithm == "mmse":
             with explained(self.model), self._timed("calibrate"):
-                factors = yield from self._factors(graph, ranges)
-            plan = with_factors(plan, factors, [name for name, *_ in self.session.quant.ranges])
+                found = yield from self._searched(graph, ranges)
+            plan = make_plan(graph, {**ranges, **found.ranges}, self.session.quant)
+            plan = replace(plan, weight_factors=found.factors)
         return graph, plan
 
-    def _factors(self, graph: Deployed, ranges: Mapping[str, Range]) -> Steps[Factors]:
+    def _searched(self, graph: Deployed, ranges: Mapping[str, Range]) -> Steps[Found]:
         """The search knows nothing of single layers with another precision."""
         quant = self.session.quant.plain()
         key = cache.settings_key("", self._calibration, settings_of(quant))
-        path = self.dumps / f"ranges-factors-{key}.json"
+        path = self.dumps / f"ranges-searched-{key}.json"
         samples = [partial(self._feeds_of, sample) for sample in self.session.dataset]
         return (yield from searched(graph, ranges, quant, samples, path))
 

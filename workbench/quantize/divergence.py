@@ -17,11 +17,8 @@ from workbench.graph.emit import emit_to_the_bit, needed_constants
 from workbench.graph.execute import Network, assemble, byte_sizes, value_info
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.ranges import Range
+from workbench.quantize.thresholds import BINS, threshold
 
-BINS, LEVELS = 1024, 128
-EMPTY = 1e-4  # what an empty bin counts
-WORST = 0.1  # divergence from which on nothing is cut off
-SAME = 1e-13  # divergences that differ by less are the same
 BLOCK = 2**16  # values counted at a time, so that they stay in the cache
 MOVING = frozenset(("Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze"))
 Feeds = Mapping[str, np.ndarray]
@@ -91,62 +88,6 @@ def histogram(array: np.ndarray, largest: float) -> np.ndarray:
         places = np.abs(values[start : start + BLOCK]).astype(np.float64) * scale
         counts += np.bincount(places.astype(np.int64), minlength=BINS + 1)
     return counts[:BINS]
-
-
-def threshold(counts: np.ndarray) -> int | None:
-    """The bin whose middle is the threshold; None where nothing is to be cut off.
-
-    The first bin does not count. Those beyond the kept ones are put in one more, which the quantised distribution
-    lacks. A whole number of bins makes a level, the last of 128 takes the remainder; what a level counts is spread over
-    all its bins, each with the mean of those that are filled. What it lacks counts 0.0001. From 0.1 on nothing is cut.
-    Which of equally good thresholds the toolkit takes was not found out: here one in their upper half, as most are.
-    """
-    if not counts[1:].any():
-        return None
-    divergence = _divergences(counts[1:].astype(np.float64))
-    least = divergence.min()
-    if not SAME < least < WORST:
-        return None
-    best = np.flatnonzero(divergence <= least + SAME)
-    return int(best[3 * len(best) // 4]) + LEVELS + 2
-
-
-def _divergences(counts: np.ndarray) -> np.ndarray:
-    """Kullback-Leibler divergence in nats of the quantised distribution for 128, 129 … 1021 kept bins.
-
-    From sums up to each bin: levels before the last are the same for all numbers of kept bins with one width.
-    """
-    found = []
-    entropies = _sums(_times_log(counts, counts))
-    held, filled = _sums(counts), _sums(counts > 0)
-    for width in range(1, len(counts) // LEVELS + 1):
-        kept = np.arange(LEVELS * width, min(LEVELS * (width + 1), len(counts) - 1))
-        edges = np.arange(LEVELS) * width
-        starts, ends, rest = edges[:-1], edges[1:], edges[-1:]
-        levels, last = _levels(held, filled, starts, ends), _levels(held, filled, rest, kept)
-        beyond = held[-1] - held[kept]
-        crossed = _times_log(held[ends] - held[starts], levels).sum() + _times_log(held[kept] - held[rest], last)
-        lost = _times_log(beyond, beyond) - beyond * np.log(EMPTY)
-        quantised = np.maximum(levels.sum() * width + last * (kept - rest), EMPTY)
-        found.append((entropies[kept] - crossed + lost) / held[-1] - np.log(held[-1] / quantised))
-    return np.concatenate(found)
-
-
-def _sums(values: np.ndarray) -> np.ndarray:
-    """The sum of all values before each place, and of all."""
-    sums = np.zeros(len(values) + 1)
-    np.cumsum(values, out=sums[1:])
-    return sums
-
-
-def _levels(held: np.ndarray, filled: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """What each bin of a level holds after the quantised counts were spread."""
-    return np.asarray((held[ends] - held[starts]) / np.maximum(filled[ends] - filled[starts], 1.0))
-
-
-def _times_log(amounts: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """What is nothing adds nothing, whatever its logarithm."""
-    return np.asarray(amounts * np.log(np.where(values > 0, values, 1.0)))
 
 
 def _largest(seen: Range) -> float:

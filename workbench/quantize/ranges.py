@@ -82,13 +82,11 @@ def _passed(layer: DeployedLayer, ranges: Ranges) -> Range:
 
 
 def _saturated(seen: Range, taken: Range | None) -> Range:
-    """The range of a Sigmoid's output: it reaches 0 or 1 where its input is cut, and ½ where its input is widened."""
+    """The range of a Sigmoid's output: it reaches ½, and 0 or 1 where its input is cut."""
     if taken is None:
         return seen
     low = 0.0 if taken.low < -SATURATION else seen.low
-    if taken.high > SATURATION:
-        return Range(low, 1.0)
-    return Range(low, seen.high if taken.high >= 0.0 else max(seen.high, 0.5))
+    return Range(low, 1.0 if taken.high > SATURATION else max(seen.high, 0.5))
 
 
 def _limits(layer: DeployedLayer) -> Range | None:

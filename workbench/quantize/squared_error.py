@@ -17,7 +17,7 @@ the NPU computes with it, is compared with the float network's on all samples. I
 Checked on 19 small networks (95 scales, all equal) and, from the toolkit's own divergence table, bit for bit on three.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,9 +29,10 @@ from workbench.foundation.steps import Progress, Steps
 from workbench.graph.deployed import CONVERT, Deployed
 from workbench.quantize.constants import weight_encoding
 from workbench.quantize.encoding import Encoding
+from workbench.quantize.given import range_of
 from workbench.quantize.held import Held
 from workbench.quantize.plan import Plan
-from workbench.quantize.ranges import SAME_RANGE
+from workbench.quantize.ranges import SAME_RANGE, Range
 from workbench.quantize.units import Feeds, Unit, neighbours, units_of
 
 FACTORS = np.linspace(0.5, 2.0, 50)
@@ -41,30 +42,19 @@ MOVING = (SAME_RANGE - {"Resize", "Upsample", CONVERT}) | {"Split"}  # rounding 
 
 
 @dataclass(frozen=True)
-class Factors:
-    """What the scales are multiplied by: of tensors, and of weights by the first output of their layer.
+class Found:
+    """The ranges of tensors, and what the scales of weights are multiplied by, by the first output of their layer."""
 
-    `zero_points` are those of tensors whose range is no longer the one of the plan.
-    """
-
-    activations: Mapping[str, float] = field(default_factory=dict)
-    weights: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    zero_points: Mapping[str, int] = field(default_factory=dict)
-
-
-def with_factors(plan: Plan, factors: Factors, kept: Collection[str] = ()) -> Plan:
-    """A plan with the factors, but for the tensors in `kept`."""
-    encodings = dict(plan.encodings)
-    for name, factor in factors.activations.items():
-        if name in encodings and name not in kept:
-            encodings[name] = _changed(encodings[name], factor, factors.zero_points.get(name))
-    return replace(plan, encodings=encodings, weight_factors=factors.weights)
+    ranges: Mapping[str, Range] = field(default_factory=dict)
+    factors: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 def least_error(
     graph: Deployed, plan: Plan, samples: Iterable[Feeds], widest: Mapping[str, Encoding] | None = None
-) -> Steps[Factors]:
-    """The factors for a plan whose activations are stored in integers; `samples` are read once.
+) -> Steps[Found]:
+    """The ranges and factors for a plan whose activations are stored in integers; `samples` are read once.
+
+    What else narrows a range does so again afterwards: a plan is made of these ranges like of any.
 
     `widest` are the encodings of whole ranges, where those of the plan may hold less.
     """
@@ -87,9 +77,10 @@ def least_error(
         search.close()
 
 
-def _changed(encoding: Encoding, factor: float, zero_point: int | None) -> Encoding:
-    scaled = encoding.scaled((factor,))
-    return scaled if zero_point is None else replace(scaled, zero_point=(zero_point,))
+def _candidates(encoding: Encoding) -> list[Encoding]:
+    """Those that are tried for a tensor; float32 products in the toolkit, where those of weights are float64."""
+    scales = np.float32(encoding.scale[0]) * FACTORS.astype(np.float32)
+    return [replace(encoding, scale=(scale,)) for scale in scales.astype(np.float64).tolist()]
 
 
 class _Search:
@@ -97,11 +88,11 @@ class _Search:
 
     def __init__(self, graph: Deployed, plan: Plan, samples: Iterable[Feeds], widest: Mapping[str, Encoding]) -> None:
         self._graph, self._plan, self._widest, self._count = graph, plan, widest, 0
-        self._activations: dict[str, float] = {}
-        self._zero_points: dict[str, int] = {}
+        self._chosen: set[str] = set()
         self._weights: dict[str, tuple[float, ...]] = {}
         self._encodings = dict(plan.encodings)
         self._linked = _links(graph, plan)
+        self._kept: set[str] = set()
         self._golden, self._chain = Held(graph), Held(graph)
         for feeds in samples:
             self._count += 1
@@ -116,13 +107,13 @@ class _Search:
         self._golden.close()
         self._chain.close()
 
-    def found(self) -> Factors:
-        """What was chosen; an average has the scale of what it averages, whatever was best for the layer behind it."""
+    def found(self) -> Found:
+        """What was chosen, and the same for what is only moved from there."""
+        ranges = {name: range_of(self._encodings[name]) for name in self._chosen}
         for layer in self._graph.layers:
-            source, given = (layer.inputs or ("",))[0], layer.outputs[0]
-            if layer.op == "AveragePool" and source in self._activations and given in self._activations:
-                self._set_one(given, self._activations[source], self._zero_points.get(source))
-        return Factors(self._activations, self._weights, self._zero_points)
+            if layer.op in SAME_RANGE and layer.inputs[0] in ranges:
+                ranges |= {name: ranges[layer.inputs[0]] for name in layer.outputs if name in self._encodings}
+        return Found(ranges, self._weights)
 
     def can_take(self, unit: Unit) -> bool:
         """Whether everything that a unit takes has been computed; what is no tensor never is."""
@@ -137,7 +128,9 @@ class _Search:
             yield from self._choose_weight(unit)
         for name in dict.fromkeys(name for unit in units for name in unit.rounded):
             takers = [unit for unit in units if name in unit.rounded]
-            if is_whole and not self._is_chosen_later(name, takers):
+            if not is_whole:
+                self._kept.add(name)
+            elif not self._is_chosen_later(name, takers):
                 yield from self._choose_activation(name, takers)
         for unit in units:
             self._compute_simulated(unit)
@@ -154,7 +147,11 @@ class _Search:
 
     def _compute_simulated(self, unit: Unit) -> None:
         def compute(number: int) -> None:
-            self._chain.put(number, unit.given, self._simulated(unit, number, unit.given))
+            if unit.first.op == "Split":  # the toolkit rounds what comes out of it only
+                given = unit.plain(self._chain.of(number, unit.taken))
+            else:
+                given = self._simulated(unit, number, unit.given)
+            self._chain.put(number, unit.given, given)
 
         self._every(compute)
 
@@ -184,31 +181,25 @@ class _Search:
 
     def _choose_activation(self, name: str, takers: Sequence[Unit]) -> Steps[None]:
         is_one_of_several = any(len(unit.taken) > 1 for unit in takers)
-        candidates: list[tuple[float, int | None]] = [(float(factor), None) for factor in FACTORS]
         own, whole = self._plan.encodings[name], self._widest.get(name)
+        candidates = _candidates(own)
         if whole is not None and own.scale[0] < CUT * whole.scale[0] and not is_one_of_several:
-            ratio = whole.scale[0] / own.scale[0]
-            candidates += [(float(factor) * ratio, whole.zero_point[0]) for factor in FACTORS]
+            candidates += _candidates(whole)
         errors = []
         for candidate in candidates:
-            self._set(name, *candidate)
-            errors.append(self._own_error(name) if is_one_of_several else sum(map(self._mean_error, takers)))
+            self._set(name, candidate)
+            errors.append(self._own_error(name) if is_one_of_several else sum(map(self._error, takers)))
             yield Progress("mmse", 0, 0)
-        self._set(name, *candidates[int(np.argmin(errors))])
+        self._set(name, candidates[int(np.argmin(errors))])
 
-    def _set(self, name: str, factor: float, zero_point: int | None) -> None:
-        for other in self._linked[name]:
-            self._set_one(other, factor, zero_point)
+    def _set(self, name: str, encoding: Encoding) -> None:
+        names = self._linked[name] - self._kept
+        self._encodings |= dict.fromkeys(names, encoding)
+        self._chosen |= names
 
-    def _set_one(self, name: str, factor: float, zero_point: int | None) -> None:
-        self._activations[name] = factor
-        self._zero_points.pop(name, None)
-        self._zero_points |= {} if zero_point is None else {name: zero_point}
-        self._encodings[name] = _changed(self._plan.encodings[name], factor, zero_point)
-
-    def _mean_error(self, unit: Unit) -> float:
-        """The squared error of an element of what a unit gives."""
-        return float(self._errors(unit).sum()) / max(self._golden.of(0, unit.given)[unit.given[0]].size, 1)
+    def _error(self, unit: Unit) -> float:
+        """The squared error of what a unit gives, over all samples."""
+        return float(self._errors(unit).sum())
 
     def _errors(self, unit: Unit) -> np.ndarray:
         """The squared error of every channel of what a unit gives, over all samples."""

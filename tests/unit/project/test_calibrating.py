@@ -40,7 +40,7 @@ def test_that_factors_are_read_again(tmp_path: Path) -> None:
 
     first = drain(searched(graph, ranges, QuantSettings(algorithm="mmse"), fed, path))
 
-    assert first.weights
+    assert first.factors
     assert drain(searched(graph, ranges, QuantSettings(algorithm="mmse"), [], path)) == first
 
 

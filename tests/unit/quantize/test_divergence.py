@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.unit.networks import node, quantisable, random
+from tests.unit.networks import node, quantisable
 from workbench.foundation.steps import drain
-from workbench.quantize.divergence import BINS, calibrate_by_divergence, histogram, threshold, within_threshold
+from workbench.quantize.divergence import calibrate_by_divergence, histogram, within_threshold
 from workbench.quantize.ranges import Range
+from workbench.quantize.thresholds import BINS, threshold
 
 
 def filled(bins: int, tail: int = 0) -> np.ndarray:
@@ -40,38 +41,6 @@ def test_that_no_rounding_puts_the_largest_into_a_bin(largest: float) -> None:
 
 def test_that_zeros_alone_fill_no_bin() -> None:
     assert not histogram(np.zeros(3, np.float32), 0.0).any()
-
-
-@pytest.mark.parametrize(("bins", "tail"), [(400, 10), (400, 500), (402, 50), (403, 50)])
-def test_that_rare_values_far_out_are_cut_off_two_bins_behind_the_others(bins: int, tail: int) -> None:
-    # the toolkit's thresholds for such counts: 401 for 400 filled bins, 403 and 404 for 402 and 403
-    assert threshold(filled(bins, tail)) == bins + 1
-
-
-def test_that_values_far_out_are_kept_where_they_are_many() -> None:
-    assert threshold(filled(400, 2000)) is None
-
-
-def test_that_nothing_is_cut_off_where_every_level_is_one_bin() -> None:
-    counts = filled(0)
-    counts[[3, 17, 40]] = 500, 20, 90
-
-    assert threshold(counts) is None
-
-
-def test_that_too_few_values_to_judge_by_are_all_kept() -> None:
-    array = random(1, 200)
-    largest = float(np.abs(array).max())
-
-    assert threshold(histogram(array, largest)) is None
-
-
-def test_that_the_first_bin_does_not_matter() -> None:
-    counts = filled(400, 10)
-    many = counts.copy()
-    many[0] = 10**7
-
-    assert threshold(many) == threshold(counts)
 
 
 def test_that_the_threshold_cuts_both_ends_in_the_middle_of_a_bin() -> None:

@@ -38,7 +38,7 @@ def test_that_the_input_of_a_residual_block_keeps_its_scale(tmp_path: Path) -> N
     feeds = {"x": random(1, 3, 16, 16)}
     plan = make_plan(graph, drain(calibrate(graph, [feeds], 1)), QuantSettings())
 
-    found = drain(least_error(graph, plan, [feeds])).activations
+    found = drain(least_error(graph, plan, [feeds])).ranges
 
     assert "x_int8" in found
     assert not {"r", "d"} & set(found)
