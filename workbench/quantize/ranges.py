@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import reduce
 
 from workbench.graph.deployed import CONVERT, Deployed, DeployedLayer
+from workbench.graph.rules.upscaling import SPREAD
 
 SAME_RANGE = frozenset(("MaxPool", "Resize", "Upsample", "Slice", "Gather", "Reshape", "Transpose", "Pad"))
-SAME_RANGE |= {"Flatten", "Squeeze", "Unsqueeze", "DepthToSpace", "SpaceToDepth", "Expand", "Tile", CONVERT}
+SAME_RANGE |= {"Flatten", "Squeeze", "Unsqueeze", "DepthToSpace", "SpaceToDepth", "Expand", "Tile", CONVERT, SPREAD}
 INFINITE = float("inf")
 SATURATION = 7.0  # of a Sigmoid
 KNEE = 3.0  # of a HardSwish

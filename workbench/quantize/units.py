@@ -46,13 +46,15 @@ class Unit:
             return None
         return self._own.get(self.first.inputs[1])
 
-    def set_weight(self, encoding: Encoding, encodings: Mapping[str, Encoding]) -> None:
+    def set_weight(self, encoding: Encoding, encodings: Mapping[str, Encoding], tried: Encoding | None = None) -> None:
         """Compute with the weight of an encoding from now on, and with the bias on the grid that goes with it.
 
         The bias stays where the scale of the input, which `encodings` tell, is chosen afterwards: as in the toolkit.
+        A `tried` encoding rounds the weight alone.
         """
         name = self.first.inputs[1]
-        self._weight[name] = encoding.dequantize(encoding.quantize(self._own[name]))
+        rounding = tried or encoding
+        self._weight[name] = rounding.dequantize(rounding.quantize(self._own[name]))
         if len(self._own) == 2 and self.first.inputs[0] in self.rounded:
             taken, _, bias = self.first.inputs
             self._weight[bias] = bias_on_grid(self._own[bias], encodings[taken].scale[0], encoding)

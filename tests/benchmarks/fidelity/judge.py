@@ -133,7 +133,11 @@ def _their_scale(case: Case, name: str) -> tuple[float, int | None] | None:
     if known is None or case.stages.session.quant.algorithm != "mmse":
         return known
     step = grid_step(case.vendor.value(name)) if name not in case.plan.unstored else None
-    return None if step is None else (step, None)
+    if step is None:
+        return None
+    own = case.plan.encodings.get(name)
+    levels = step / own.scale[0] if own is not None else 1.0  # few values may be whole levels apart
+    return step / max(1, round(levels)), None
 
 
 @dataclass(frozen=True)
