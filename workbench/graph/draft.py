@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import cycle, islice
 
 import numpy as np
 
@@ -222,18 +223,16 @@ Rule = Callable[[Draft, DeployedLayer], bool]
 
 
 def apply(draft: Draft, rules: Iterable[Rule]) -> None:
-    """Each rule at every layer, all of them again until nothing changes.
+    """Each rule at every layer, in turn until none of them changes anything.
 
     Rules that undo each other's work on a network of a kind that nobody thought of end where they are.
     """
     rules = tuple(rules)
-    for _ in range(MOST_PASSES):
-        changed = False
-        for rule in rules:
-            for layer in draft.layers:
-                if layer.inputs and draft.holds(layer) and rule(draft, layer):
-                    changed = True
-        if not changed:
+    unchanged = 0
+    for rule in islice(cycle(rules), MOST_PASSES * len(rules)):
+        tried = [rule(draft, layer) for layer in draft.layers if layer.inputs and draft.holds(layer)]
+        unchanged = 0 if any(tried) else unchanged + 1
+        if unchanged == len(rules):
             return
 
 

@@ -168,7 +168,10 @@ def byte_sizes(tensors: Mapping[str, Tensor]) -> dict[str, int]:
 
 def inputs_of(node: onnx.NodeProto) -> set[str]:
     """The tensors that a node reads, those that its subgraphs take from outside included."""
-    return {name for name in node.input if name} | set(captured(node))
+    names = set(node.input)
+    names.update(captured(node))
+    names.discard("")  # an optional input that is absent
+    return names
 
 
 def open_session(model: onnx.ModelProto, threads: int | None = None) -> Any:

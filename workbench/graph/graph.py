@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -27,7 +27,7 @@ class Tensor:
         """The shape when every dimension is a number."""
         if self.shape is None or not all(isinstance(size, int) for size in self.shape):
             return None
-        return tuple(size for size in self.shape if isinstance(size, int))
+        return cast("tuple[int, ...]", self.shape)
 
 
 @dataclass(frozen=True, slots=True)

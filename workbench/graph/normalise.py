@@ -1,7 +1,7 @@
 """Networks in the one form that the program works with (see `Model.proto`)."""
 
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import onnx
@@ -10,6 +10,7 @@ from workbench.foundation.errors import ModelError
 from workbench.graph.onnx_file import size_in_bytes
 
 OLDEST_IR, NEWEST_IR = 4, 10  # 4: initialisers need not be inputs; ONNX Runtime refuses versions newer than itself
+MAY_HOLD_GRAPHS = (onnx.AttributeProto.UNDEFINED, onnx.AttributeProto.GRAPH, onnx.AttributeProto.GRAPHS)
 BROKEN = "Export the network again, or check it with onnx.checker."
 
 
@@ -37,9 +38,8 @@ def initializer_names(graph: onnx.GraphProto) -> set[str]:
 
 def captured(node: onnx.NodeProto) -> list[str]:
     """The tensors of the surrounding graph that the subgraphs of `node` use, besides its inputs."""
-    names: dict[str, None] = {}
-    for graph in _subgraphs(node):
-        names.update(dict.fromkeys(_free_names(graph)))
+    graphs = _subgraphs(node)
+    names = dict.fromkeys(name for graph in graphs for name in _free_names(graph)) if graphs else {}
     return [name for name in names if name not in node.input]
 
 
@@ -195,11 +195,12 @@ def _execution_order(nodes: Sequence[onnx.NodeProto], needs: Sequence[Sequence[s
     return order
 
 
-def _subgraphs(node: onnx.NodeProto) -> Iterable[onnx.GraphProto]:
+def _subgraphs(node: onnx.NodeProto) -> list[onnx.GraphProto]:
+    found: list[onnx.GraphProto] = []
     for attribute in node.attribute:
-        if attribute.HasField("g"):
-            yield attribute.g
-        yield from attribute.graphs
+        if attribute.type in MAY_HOLD_GRAPHS:
+            found += [attribute.g] if attribute.HasField("g") else attribute.graphs
+    return found
 
 
 def _free_names(graph: onnx.GraphProto) -> list[str]:
