@@ -15,7 +15,7 @@ from workbench.graph.grids import Grid
 
 SWISH, GELU, MISH = "exSwish", "exGelu", "exMish"
 CONVERT, SOFTMAX, PRODUCT, NORM = "exDataConvert", "exSoftmax13", "exMatMul", "exNorm"
-ATTENTION = "exSDPAttention"
+ATTENTION, SPREAD = "exSDPAttention", "exConvTransposePad"
 OWN_QUANTIZATION = frozenset(
     {"QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "ConvInteger"}
 )

@@ -38,8 +38,7 @@ def initializer_names(graph: onnx.GraphProto) -> set[str]:
 
 def captured(node: onnx.NodeProto) -> list[str]:
     """The tensors of the surrounding graph that the subgraphs of `node` use, besides its inputs."""
-    graphs = _subgraphs(node)
-    names = dict.fromkeys(name for graph in graphs for name in _free_names(graph)) if graphs else {}
+    names = dict.fromkeys(name for graph in _subgraphs(node) for name in _free_names(graph))
     return [name for name in names if name not in node.input]
 
 

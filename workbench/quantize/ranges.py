@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 
-from workbench.graph.deployed import CONVERT, Deployed, DeployedLayer
-from workbench.graph.rules.upscaling import SPREAD
+from workbench.graph.deployed import CONVERT, SPREAD, Deployed, DeployedLayer
 
 SAME_RANGE = frozenset(("MaxPool", "Resize", "Upsample", "Slice", "Gather", "Reshape", "Transpose", "Pad"))
 SAME_RANGE |= {"Flatten", "Squeeze", "Unsqueeze", "DepthToSpace", "SpaceToDepth", "Expand", "Tile", CONVERT, SPREAD}

@@ -1,6 +1,6 @@
 """Where to cut a distribution of magnitudes off, so that it stays most alike when quantised to 128 levels.
 
-Source: 560 tables of toolkit 2.5.0 for designed distributions, and all of 16 networks; every threshold is equal. The
+Source: tables of toolkit 2.5.0 for 424 designed distributions, and those of 16 networks; all thresholds are equal. The
 search is that of TVM and MXNet on one half of the axis, but for what is said below. Many thresholds are equally good
 but for rounding, so each step is the float32 one.
 """

@@ -4,14 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from workbench.graph.deployed import DeployedLayer, make_layer
+from workbench.graph.deployed import SPREAD, DeployedLayer, make_layer
 from workbench.graph.draft import Draft
 from workbench.graph.rules.kernels import Kernel, kernel_inputs, kernel_of, numbered
 
 BLOCKS = frozenset((2, 4, 8))
 STRIDES = frozenset((1, 2, 4, 8))
 NOT_SET = (b"NOTSET", "NOTSET", b"")
-SPREAD = "exConvTransposePad"
 SHUFFLES = {(0, 1, 4, 2, 5, 3): 2, (0, 3, 4, 1, 5, 2): 1}
 """By order of axes, where the size of a block is in the inner shape: behind the channels, or before them."""
 
