@@ -6,10 +6,10 @@ OpenCV adds them up block by block in float64, at about the speed of memory (GUI
 import math
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from workbench.quantize.encoding import Encoding
 
 BLOCK = 1 << 17  # elements; golden, other and the dequantised block stay in a core's cache
 PARALLEL = 1 << 20  # elements; below it handing blocks to threads costs more than it saves
+LARGE = 1 << 18  # elements; float32 sums of fewer have the same five decimals
 _local = threading.local()
 
 
@@ -36,6 +37,7 @@ class Sums:
     golden_nan: int = 0
     golden_inf: int = 0
     saturated: int = 0
+    in_float32: tuple[float, ...] | None = None  # a·b, a·a, b·b as the toolkit adds them up, of large arrays
 
     def add(self, block: "Sums") -> None:
         """Take in the next block."""
@@ -61,35 +63,53 @@ def total(golden: np.ndarray, other: np.ndarray, encoding: Encoding | None = Non
         encoding = None
     if encoding is not None and len(encoding.scale) > 1:
         return _total_per_axis(golden, other, encoding)
-    golden, other = golden.reshape(-1), other.reshape(-1)
-    block_sums = partial(_block_sums, golden, other, encoding)
-    starts = range(0, golden.size, BLOCK)
-    if golden.size < PARALLEL:
-        return _added(map(block_sums, starts))
-    with ThreadPoolExecutor(min(2, os.cpu_count() or 1), thread_name_prefix="metrics") as pool:
-        return _added(pool.map(block_sums, starts))
+    return _Pass(golden.reshape(-1), other.reshape(-1), encoding).total()
+
+
+class _Pass:
+    """Over two flat arrays, block by block; `real` is all of `other` in float32, for the toolkit's sums."""
+
+    def __init__(self, golden: np.ndarray, other: np.ndarray, encoding: Encoding | None) -> None:
+        self._golden, self._other, self._encoding = golden, other, encoding
+        self._real: np.ndarray | None = None
+        if golden.size >= LARGE and golden.dtype == np.float32:
+            self._real = other if other.dtype == np.float32 else np.empty(golden.size, np.float32)
+
+    def total(self) -> Sums:
+        if self._golden.size < PARALLEL:
+            return self._total(map)
+        with ThreadPoolExecutor(min(2, os.cpu_count() or 1), thread_name_prefix="metrics") as pool:
+            return self._total(pool.map)
+
+    def _total(self, each: Callable[..., Iterable[Any]]) -> Sums:
+        found = _added(each(self._block, range(0, self._golden.size, BLOCK)))
+        if self._real is not None:
+            golden, real = self._golden, self._real
+            found.in_float32 = tuple(each(np.dot, (golden, golden, real), (real, golden, real)))
+        return found
+
+    def _block(self, start: int) -> Sums:
+        block, encoding = slice(start, start + BLOCK), self._encoding
+        golden, stored = _comparable(self._golden[block]), self._other[block]
+        real = _comparable(stored) if encoding is None else _dequantized(stored, encoding, _buffer()[: stored.size])
+        if self._real is not None and self._real is not self._other:
+            self._real[block] = real
+        if real.dtype != golden.dtype:
+            real, golden = real.astype(np.float64), golden.astype(np.float64)
+        found = _finite_sums(golden, real)
+        if not math.isfinite(found.golden_square + found.other_square + found.square):
+            found = _checked_sums(golden, real)
+        if encoding is not None:
+            step = _step(encoding)
+            found.steps = found.largest / step
+            found.saturated = _saturated(golden, stored, encoding, step)
+        return found
 
 
 def _added(blocks: Iterable[Sums]) -> Sums:
     found = Sums()
     for block in blocks:
         found.add(block)
-    return found
-
-
-def _block_sums(golden: np.ndarray, other: np.ndarray, encoding: Encoding | None, start: int) -> Sums:
-    real_golden = _comparable(golden[start : start + BLOCK])
-    stored = other[start : start + BLOCK]
-    real = _comparable(stored) if encoding is None else _dequantized(stored, encoding)
-    if real.dtype != real_golden.dtype:
-        real, real_golden = real.astype(np.float64), real_golden.astype(np.float64)
-    found = _finite_sums(real_golden, real)
-    if not math.isfinite(found.golden_square + found.other_square + found.square):
-        found = _checked_sums(real_golden, real)
-    if encoding is not None:
-        step = _step(encoding)
-        found.steps = found.largest / step
-        found.saturated = _saturated(real_golden, stored, encoding, step)
     return found
 
 
@@ -101,14 +121,12 @@ def _comparable(block: np.ndarray) -> np.ndarray:
     return block.astype(np.float32 if exact else np.float64)
 
 
-def _dequantized(stored: np.ndarray, encoding: Encoding) -> np.ndarray:
+def _dequantized(stored: np.ndarray, encoding: Encoding, out: np.ndarray) -> np.ndarray:
     """The same bits as `Encoding.dequantize`: a difference of small integers is exact in float32."""
-    if stored.dtype.itemsize > 2:
+    if stored.dtype.kind not in "iu" or stored.dtype.itemsize > 2:
         whole: np.ndarray = encoding.dequantize(stored)
         return whole
-    real = _buffer()[: stored.size]
-    np.copyto(real, stored)
-    np.subtract(real, np.float32(encoding.zero_point[0]), out=real)
+    real: np.ndarray = np.subtract(stored, np.float32(encoding.zero_point[0]), out=out, dtype=np.float32)
     np.multiply(real, np.float32(encoding.scale[0]), out=real)
     return real
 

@@ -39,9 +39,9 @@ class Verdict:
     """What was counted of one network.
 
     scales: scale and zero point equal. close: scales that agree to 2 %. single, entire: elements identical, of stored
-    tensors; raw: of those inside fused operators, chained. cos: rows whose numbers in the table are as the toolkit
-    printed them; printed: rows whose values give these digits in the toolkit's float32 arithmetic. rows: their tensors
-    that we have; own_rows: ours that they have; shown: common tensors that have numbers on both sides or on neither.
+    tensors; raw: of those inside fused operators, chained. cos: rows whose `cos_toolkit` in the table is as the toolkit
+    printed it. rows: their tensors that we have; own_rows: ours that they have; shown: common tensors that have numbers
+    on both sides or on neither.
     `steps` is the largest difference of an element with golden inputs, in steps of its scale. `errors` are how far the
     final outputs are from golden, ours and theirs.
     """
@@ -52,7 +52,6 @@ class Verdict:
     entire: Tally = field(default_factory=Tally)
     raw: Tally = field(default_factory=Tally)
     cos: Tally = field(default_factory=Tally)
-    printed: Tally = field(default_factory=Tally)
     rows: Tally = field(default_factory=Tally)
     own_rows: Tally = field(default_factory=Tally)
     shown: Tally = field(default_factory=Tally)

@@ -2,8 +2,7 @@
 
 import math
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +29,7 @@ EQUAL = 1e-6  # relative, of scales
 LEAST = 2e-6  # relative: two stored values this near are the same integer or half float
 RAW = 1e-5  # of a tensor's largest value: float32 sums in another order
 CLOSE = 0.02  # relative, of scales that a search found
-COLUMNS = {"simulator.entire": "simulator", "simulator.single": "simulator_single"}
+COLUMNS = ("simulator.entire", "simulator.single")
 
 
 class Case:
@@ -208,32 +207,15 @@ def _single(case: Case, session: Session, scratch: Path) -> Path:
 
 def _count_cos(case: Case, verdict: Verdict) -> None:
     """Rows with numbers on both sides: cos entire and cos single."""
-    with ExitStack() as stack:
-        dumps = {name: stack.enter_context(Dump(paths[0])) for name, paths in case.results.dumps.items() if paths}
-        for name in case.common():
-            row, own = case.vendor.rows[name], case.rows.get(name)
-            if row.entire and own is not None:
-                table = [digits.in_table(own, column) for column in COLUMNS]
-                values = [_recomputed(dumps, own, source) for source in COLUMNS.values()]
-                _count_row(case, verdict, name, table, values)
-
-
-def _count_row(case: Case, verdict: Verdict, name: str, table: list[str], values: list[str]) -> None:
-    row = case.vendor.rows[name]
-    printed = [row.entire, row.single]
-    for kind, said, tally in (("cos", table, verdict.cos), ("printed", values, verdict.printed)):
+    for name in case.common():
+        row, own = case.vendor.rows[name], case.rows.get(name)
+        if not row.entire or own is None:
+            continue
+        said, printed = [digits.in_table(own, column) for column in COLUMNS], [row.entire, row.single]
         is_equal = all(map(digits.is_printed, said, printed))
-        tally.add(is_equal)
+        verdict.cos.add(is_equal)
         if not is_equal:
-            verdict.shortfalls.append(case.short(kind, name, " ".join(said), " ".join(printed)))
-
-
-def _recomputed(dumps: Mapping[str, Dump], own: LayerError, source: str) -> str:
-    """cos of a row from the dumps in the toolkit's arithmetic."""
-    golden, other = dumps.get(own.golden_source), dumps.get(source)
-    if golden is None or other is None or own.golden not in golden or own.tensor not in other:
-        return "none"
-    return digits.in_float32(golden[own.golden], other[own.tensor])
+            verdict.shortfalls.append(case.short("cos", name, " ".join(said), " ".join(printed)))
 
 
 def _count_errors(case: Case, verdict: Verdict, entire: Dump) -> None:

@@ -10,7 +10,7 @@ from tests.benchmarks.fidelity.figures import Tally, Verdict, firsts
 
 LONG = 1.0  # seconds of the toolkit from which on its speed is judged
 COLUMNS = {  # title: width
-    "scales": 9, "single": 9, "steps": 8, "entire": 9, "raw": 9, "cos": 8, "cos32": 8, "rows": 7, "own": 7, "shown": 7,
+    "scales": 9, "single": 9, "steps": 8, "entire": 9, "raw": 9, "cos": 8, "rows": 7, "own": 7, "shown": 7,
     "theirs s": 9, "ours s": 8, "faster": 7, "theirs MB": 10, "ours MB": 8,
 }  # fmt: skip
 
@@ -69,7 +69,6 @@ def line(item: Line) -> str:
         _share(found.entire, 3),
         _share(found.raw, 3),
         _share(found.cos),
-        _share(found.printed),
         _share(found.rows, 1),
         _share(found.own_rows, 1),
         _share(found.shown, 1),
@@ -136,8 +135,7 @@ def _figures(title: str, lines: Sequence[Line]) -> str:
         f"  single: largest difference     {steps[0]:.3f} steps ({steps[1]})",
         f"  entire: elements identical     {_total(lines, lambda v: v.entire)}",
         f"  raw inside fused operators     {_total(lines, lambda v: v.raw)}",
-        f"  cos as printed: our table      {_total(lines, lambda v: v.cos)}",
-        f"  cos as printed: float32 sums   {_total(lines, lambda v: v.printed)}",
+        f"  cos as printed                 {_total(lines, lambda v: v.cos)}",
         f"  rows of theirs that we have    {_total(lines, lambda v: v.rows)}",
         f"  rows of ours that they have    {_total(lines, lambda v: v.own_rows)}",
         f"  numbers in the same rows       {_total(lines, lambda v: v.shown)}",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from workbench.compare.metrics import METRICS, measure, measure_with_note
-from workbench.compare.sums import BLOCK, PARALLEL
+from workbench.compare.sums import BLOCK, LARGE, PARALLEL
 from workbench.quantize.encoding import Encoding
 
 RNG = np.random.default_rng(20261120)
@@ -51,7 +51,29 @@ def test_that_one_minus_cos_keeps_its_digits_for_tensors_that_are_nearly_equal(n
     assert measure(golden, other)["one_minus_cos"] == pytest.approx(expected, rel=1e-6)
 
 
-@pytest.mark.parametrize("size", [1, 5, 12_345, PARALLEL + 1])
+@pytest.mark.parametrize("size", [100, LARGE + 1])
+def test_that_the_toolkits_cosine_is_that_of_float32_sums(size: int) -> None:
+    stored = RNG.integers(-128, 128, size).astype(np.int8)
+    encoding = Encoding("int8", (0.013,), (-7,))
+    other = encoding.dequantize(stored)
+    golden = other + np.float32(0.01) * normal(size)
+    product = np.dot(golden, golden) * np.dot(other, other)
+
+    found = measure(golden, stored, encoding)["cos_toolkit"]
+
+    assert found == pytest.approx(float(np.dot(golden, other)) / math.sqrt(product), abs=2e-7)
+
+
+def test_that_the_toolkits_cosine_leaves_out_what_cos_leaves_out() -> None:
+    golden, other = normal(LARGE + 1), normal(LARGE + 1)
+    golden[3] = math.inf
+
+    found = measure(golden, other)
+
+    assert found["cos_toolkit"] == found["cos"]
+
+
+@pytest.mark.parametrize("size", [1, 5, 12_345, LARGE + 1])
 def test_that_equal_tensors_have_a_cosine_of_exactly_one(size: int) -> None:
     golden = normal(size)
 
@@ -64,7 +86,7 @@ def test_that_equal_tensors_have_a_cosine_of_exactly_one(size: int) -> None:
 def test_that_opposite_tensors_have_a_cosine_of_minus_one() -> None:
     golden = normal(1000)
 
-    assert measure(golden, -golden)["cos"] == -1.0
+    assert measure(golden, -golden)["cos"] == pytest.approx(-1, abs=1e-14)
 
 
 def test_that_a_scaled_tensor_keeps_its_direction() -> None:
@@ -118,7 +140,7 @@ def test_that_an_empty_tensor_has_no_numbers_to_speak_of() -> None:
     assert (found, note) == ({"euc": 0.0, "nan": 0.0, "inf": 0.0}, "The tensor is empty.")
 
 
-@pytest.mark.parametrize("size", [10, BLOCK * 2 + 3, PARALLEL + 7])
+@pytest.mark.parametrize("size", [10, BLOCK * 2 + 3, LARGE + 7])
 def test_that_a_nan_is_counted_and_makes_the_other_numbers_nan(size: int) -> None:
     golden, other = normal(size), normal(size)
     other[size // 2] = np.nan
@@ -178,7 +200,7 @@ def test_that_values_near_the_limits_of_float32_do_not_overflow() -> None:
 
 
 @pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "int32"])
-@pytest.mark.parametrize("size", [1, 300, BLOCK + 3, PARALLEL + 1])
+@pytest.mark.parametrize("size", [1, 300, BLOCK + 3, LARGE + 1])
 def test_that_stored_integers_are_measured_like_their_dequantised_values(dtype: str, size: int) -> None:
     low, high = (-(2**31), 2**31 - 1) if dtype == "int32" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
     encoding = Encoding(dtype, (0.0137,), (low // 3 + 7,))
@@ -283,4 +305,4 @@ def test_that_every_metric_knows_its_worse_direction_and_nan_is_worst() -> None:
 
 
 def test_that_every_metric_prints_with_its_digits() -> None:
-    assert [format(0.25, metric.digits) for metric in METRICS.values()][:2] == ["0.25000", "0.25"]
+    assert [format(0.25, metric.digits) for metric in METRICS.values()][:2] == ["0.25000", "0.25000"]

@@ -17,9 +17,9 @@ ROLES = {"yellow": "warning", "red": "bad"}
 ALWAYS = ("cos", "one_minus_cos", "euc", "max_abs", "sqnr_db", "steps")
 """Metrics that are shown whatever they are; the others only where they are not zero."""
 SHORT = {
-    "cos": "cos", "one_minus_cos": "1 − cos", "euc": "euc", "max_abs": "max |d|", "mean_abs": "mean |d|",
-    "relative": "relative", "sqnr_db": "SQNR [dB]", "steps": "steps", "nan": "NaN", "inf": "∞",
-    "saturated": "saturated",
+    "cos": "cos", "cos_toolkit": "cos (toolkit)", "one_minus_cos": "1 − cos", "euc": "euc", "max_abs": "max |d|",
+    "mean_abs": "mean |d|", "relative": "relative", "sqnr_db": "SQNR [dB]", "steps": "steps", "nan": "NaN",
+    "inf": "∞", "saturated": "saturated",
 }  # fmt: skip
 """Metrics as the field writes them; the full title is the tool-tip."""
 TURNED = {"worse": "warning"}
@@ -87,6 +87,8 @@ class ErrorBlock(QWidget):
         return [cells]
 
     def _is_shown(self, key: str, errors: Errors) -> bool:
+        if key == "cos_toolkit":
+            return _differ(errors.mean) or _differ(errors.worst)
         return key in errors.mean and (key in ALWAYS or errors.worst[key] != 0)
 
     def _cell(self, key: str, column: str, value: float | None) -> Cell:
@@ -115,6 +117,11 @@ def error_text(key: str, value: float) -> str:
         mantissa, exponent = f"{value:.2e}".split("e")
         return f"{mantissa}·10{_superscript(int(exponent))}"
     return value_text(key, value)
+
+
+def _differ(values: Mapping[str, float]) -> bool:
+    """Whether the toolkit's cosine has other digits than ours."""
+    return value_text("cos", values.get("cos", 0.0)) != value_text("cos_toolkit", values.get("cos_toolkit", 0.0))
 
 
 def _superscript(number: int) -> str:
