@@ -9,11 +9,12 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.made_workspace import made_workspace
+from workbench.compare.compare import summarise
 from workbench.project.results import OWN_QUANTIZATION
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.schemes import QuantSettings
 from workbench.ui.jobs import JobPool
-from workbench.ui.views.error_block import error_text
+from workbench.ui.views.error_block import ErrorBlock, error_text
 from workbench.ui.views.inspector import Inspector
 from workbench.ui.workspace import Workspace
 
@@ -68,6 +69,17 @@ def test_that_a_bad_value_has_a_symbol_beside_its_colour(inspector: Inspector, w
     workspace.select("block/b")
 
     assert inspector.simulator.texts()[1][1].startswith("▲")
+
+
+def test_that_the_toolkits_cosine_is_shown_where_its_digits_differ(qtbot: QtBot) -> None:
+    block = ErrorBlock("simulator")
+    qtbot.addWidget(block)
+    shown = []
+    for values in ({"cos": 0.5}, {"cos": 0.5, "cos_toolkit": 0.500001}, {"cos": 0.5, "cos_toolkit": 0.50004}):
+        block.show_errors({"simulator.entire": summarise([values])})
+        shown.append([line[0] for line in block.texts()[1:]])
+
+    assert shown == [["cos"], ["cos"], ["cos", "cos (toolkit)"]]
 
 
 def test_that_one_minus_cos_is_written_in_powers_of_ten() -> None:

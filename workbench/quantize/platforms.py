@@ -74,7 +74,7 @@ def refusal(settings: QuantSettings) -> Refusal | None:
     dtype = settings.dtype
     if dtype not in CHIPS[settings.target]:
         chips = ", ".join(chips_with(dtype))
-        return Refusal("dtype", CHIPS[settings.target], f"{settings.target} does not have {dtype}; {chips} have it")
+        return Refusal("dtype", CHIPS[settings.target], f"{settings.target} does not have {dtype}, unlike {chips}")
     if methods_of(dtype) and settings.method not in methods_of(dtype):
         return Refusal("method", methods_of(dtype), f"{dtype} has no {settings.method}")
     if algorithms_of(dtype) and settings.algorithm not in algorithms_of(dtype):

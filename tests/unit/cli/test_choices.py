@@ -64,7 +64,7 @@ def test_that_a_shape_that_cannot_be_read_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (Quantization(dtype="w4a16"), "rk3588 does not have w4a16; rk3576, rv1126b have it"),
+        (Quantization(dtype="w4a16"), "rk3588 does not have w4a16, unlike rk3576, rv1126b"),
         (Quantization(dtype="int3"), "w8a8, w8a16"),
         (Quantization(method="group32"), "channel, layer"),
         (Quantization(algorithm="gdq"), "normal"),

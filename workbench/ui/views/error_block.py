@@ -87,9 +87,11 @@ class ErrorBlock(QWidget):
         return [cells]
 
     def _is_shown(self, key: str, errors: Errors) -> bool:
+        if key not in errors.mean:
+            return False
         if key == "cos_toolkit":
             return _differ(errors.mean) or _differ(errors.worst)
-        return key in errors.mean and (key in ALWAYS or errors.worst[key] != 0)
+        return key in ALWAYS or errors.worst[key] != 0
 
     def _cell(self, key: str, column: str, value: float | None) -> Cell:
         if value is None:
@@ -121,7 +123,7 @@ def error_text(key: str, value: float) -> str:
 
 def _differ(values: Mapping[str, float]) -> bool:
     """Whether the toolkit's cosine has other digits than ours."""
-    return value_text("cos", values.get("cos", 0.0)) != value_text("cos_toolkit", values.get("cos_toolkit", 0.0))
+    return value_text("cos", values["cos"]) != value_text("cos_toolkit", values["cos_toolkit"])
 
 
 def _superscript(number: int) -> str:
