@@ -73,7 +73,8 @@ class _Pass:
         self._golden, self._other, self._encoding = golden, other, encoding
         self._real: np.ndarray | None = None
         if golden.size >= LARGE and golden.dtype == np.float32:
-            self._real = other if other.dtype == np.float32 else np.empty(golden.size, np.float32)
+            is_real = encoding is None and other.dtype == np.float32
+            self._real = other if is_real else np.empty(golden.size, np.float32)
 
     def total(self) -> Sums:
         if self._golden.size < PARALLEL:
