@@ -62,7 +62,8 @@ def measure(golden: np.ndarray, other: np.ndarray, encoding: Encoding | None = N
     encoding has, while golden lies more than half a step beyond what that value stands for: rounding alone does not
     count. Where golden itself is not finite nothing is compared. A NaN or an infinity in `other` counts in `nan` and
     `inf` and makes the other metrics NaN or infinite. cos of an all-zero tensor does not exist and is absent.
-    `cos_toolkit` is cos with the toolkit's float32 sums, whose fifth decimal is wrong for large tensors.
+    `cos_toolkit` is cos with the toolkit's float32 sums, where that type holds them: for large tensors its last
+    decimals are wrong.
     """
     return values(total(golden, other, encoding), encoding)
 
@@ -86,8 +87,8 @@ def values(sums: Sums, encoding: Encoding | None = None) -> dict[str, float]:
     if golden_norm * other_norm != 0:  # NaN included
         found["one_minus_cos"] = _one_minus_cos(golden_norm, other_norm, sums.square)
         found["cos"] = found["cos_toolkit"] = 1.0 - found["one_minus_cos"]
-        if sums.in_float32 is not None and all(map(math.isfinite, sums.in_float32)):
-            found["cos_toolkit"] = _cos_in_float32(*sums.in_float32)
+        if sums.in_float32 is not None:
+            found["cos_toolkit"] = _cos_in_float32(sums.in_float32, found["cos"])
     if sums.count:
         found |= {"max_abs": sums.largest, "mean_abs": sums.absolute / sums.count}
     if golden_norm > 0:
@@ -121,10 +122,17 @@ def _one_minus_cos(golden_norm: float, other_norm: float, square: float) -> floa
     return min(2.0, max(0.0, (square - difference * difference) / (2 * product)))
 
 
-def _cos_in_float32(product: float, golden_square: float, other_square: float) -> float:
-    """1 - scipy.spatial.distance.cosine of two float32 tensors (quantization semantics §7)."""
-    norms = np.float32(math.sqrt(np.float32(golden_square) * np.float32(other_square)))
-    return 1.0 - min(max(1.0 - float(np.float32(product) / norms), 0.0), 2.0)
+def _cos_in_float32(sums: tuple[float, float, float], otherwise: float) -> float:
+    """1 - scipy.spatial.distance.cosine of two float32 tensors (quantization semantics §7).
+
+    `otherwise` where float32 does not hold the sums or their product.
+    """
+    product, golden_square, other_square = sums
+    with np.errstate(over="ignore", under="ignore"):
+        squares = float(np.float32(golden_square) * np.float32(other_square))
+    if not math.isfinite(product) or not math.isfinite(squares) or squares == 0:
+        return otherwise
+    return 1.0 - min(max(1.0 - float(np.float32(product) / np.float32(math.sqrt(squares))), 0.0), 2.0)
 
 
 def _decibel(signal: float, noise: float) -> float:

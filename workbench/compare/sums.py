@@ -37,7 +37,7 @@ class Sums:
     golden_nan: int = 0
     golden_inf: int = 0
     saturated: int = 0
-    in_float32: tuple[float, ...] | None = None  # a·b, a·a, b·b as the toolkit adds them up, of large arrays
+    in_float32: tuple[float, float, float] | None = None  # a·b, a·a, b·b as the toolkit adds them up, of large arrays
 
     def add(self, block: "Sums") -> None:
         """Take in the next block."""
@@ -86,7 +86,8 @@ class _Pass:
         found = _added(each(self._block, range(0, self._golden.size, BLOCK)))
         if self._real is not None:
             golden, real = self._golden, self._real
-            found.in_float32 = tuple(each(np.dot, (golden, golden, real), (real, golden, real)))
+            product, golden_square, other_square = each(np.dot, (golden, golden, real), (real, golden, real))
+            found.in_float32 = product, golden_square, other_square
         return found
 
     def _block(self, start: int) -> Sums:

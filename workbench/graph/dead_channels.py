@@ -107,12 +107,15 @@ def _of_conv(graph: Deployed, conv: DeployedLayer, seen: Bounds) -> Bounds | Non
     groups = conv.attributes.get("group", 1)
     if weight is None or weight.shape[1] * groups != len(seen[0]) or len(weight) % groups:
         return None
+    bias = _bias(graph, conv, len(weight))
     low, high = np.minimum(seen[0], 0.0), np.maximum(seen[1], 0.0)  # zeros of the padding
+    if np.isneginf(low).all() and np.isposinf(high).all():
+        is_something = weight.reshape(len(weight), -1).any(1)
+        return np.where(is_something, -np.inf, bias), np.where(is_something, np.inf, bias)
     flat = weight.astype(np.float64).reshape(*weight.shape[:2], -1)
     positive, negative = np.maximum(flat, 0).sum(2), np.minimum(flat, 0).sum(2)
     of = np.arange(len(weight)) // (len(weight) // groups)
     columns = of[:, None] * weight.shape[1] + np.arange(weight.shape[1])
-    bias = _bias(graph, conv, len(weight))
     return tuple(
         bias + _product(positive, first[columns]) + _product(negative, second[columns])
         for first, second in ((low, high), (high, low))

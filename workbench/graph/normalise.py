@@ -38,7 +38,10 @@ def initializer_names(graph: onnx.GraphProto) -> set[str]:
 
 def captured(node: onnx.NodeProto) -> list[str]:
     """The tensors of the surrounding graph that the subgraphs of `node` use, besides its inputs."""
-    names = dict.fromkeys(name for graph in _subgraphs(node) for name in _free_names(graph))
+    graphs = _subgraphs(node)
+    if not graphs:  # nearly always
+        return []
+    names = dict.fromkeys(name for graph in graphs for name in _free_names(graph))
     return [name for name in names if name not in node.input]
 
 

@@ -52,7 +52,7 @@ def by_metric(diagram: Diagram, row_of: RowOf, column: str, metric: str, write: 
     """The worst row of every box: bands for cos, ranks for anything else; `write` gives a value as text."""
     values = [_worst(box, row_of, column, metric) for box in diagram.boxes]
     texts = tuple("" if value is None else write(value) for value in values)
-    if metric == "cos":
+    if metric in ("cos", "cos_toolkit"):
         return Colouring("bands", np.array([_band(value) for value in values], np.intp), texts)
     classes, ticks = _ranks(values, METRICS[metric].higher_is_worse)
     return Colouring("ramp", classes, texts, tuple(map(write, ticks)))
