@@ -52,11 +52,12 @@ def fingerprints(
 
     computed: dict[str, bytes] = {}
     for node in nodes:
-        hashed = hashlib.blake2b(f"{node.domain} {node.op_type} {len(node.output)}".encode(), digest_size=SIZE)
-        for attribute in sorted(node.attribute, key=lambda item: item.name):
-            hashed.update(attribute.SerializeToString(deterministic=True))
+        parts = [f"{node.domain} {node.op_type} {len(node.output)}".encode()]
+        attributes = sorted(node.attribute, key=lambda item: item.name)
+        parts += (item.SerializeToString(deterministic=True) for item in attributes)
         for name in (*node.input, *(captured(node) if node.attribute else ())):
-            hashed.update(b"|" + (taken(name) if name else b"none"))
+            parts += b"|", taken(name) if name else b"none"
+        digest = hashlib.blake2b(b"".join(parts), digest_size=SIZE).digest()
         for position, name in enumerate(node.output):
-            known[name] = computed[name] = hashed.digest() + str(position).encode()
+            known[name] = computed[name] = digest + str(position).encode()
     return computed

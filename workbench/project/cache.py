@@ -90,9 +90,13 @@ def import_digest(imported: ImportedDumps) -> str:
 def remove_unused(folder: Path, used: Iterable[Path]) -> None:
     """Delete dumps that no result refers to and no overlay needs, and what a killed run left half written."""
     keep = {path.resolve() for path in used}
-    keep |= {base.resolve() for path in keep if path.suffix == ".h5" and (base := _base_of(path)) is not None}
-    for path in folder.iterdir():
-        if path.is_file() and path.resolve() not in keep and path.suffix in (".h5", ".json", ".part"):
+    ours = [path for path in folder.iterdir() if path.is_file() and path.suffix in (".h5", ".json", ".part")]
+    others = [path for path in ours if path.resolve() not in keep]
+    if not others:
+        return
+    bases = {base.resolve() for path in keep if path.suffix == ".h5" and (base := _base_of(path)) is not None}
+    for path in others:
+        if path.resolve() not in bases:
             path.unlink(missing_ok=True)
 
 
