@@ -117,6 +117,8 @@ def compare_tensors(
 
 def summarise(values: Sequence[Mapping[str, float]]) -> Errors:
     """Mean and worst of several samples; a metric that a sample has not is left out of both."""
+    if len(values) == 1:
+        return Errors(values[0], values[0], dict.fromkeys(values[0], 0), 1)
     mean: dict[str, float] = {}
     worst_value: dict[str, float] = {}
     worst_sample: dict[str, int] = {}

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -61,16 +62,31 @@ def write(file: "h5py.File", name: bytes, values: np.ndarray) -> int | None:
     """Write a dataset in one piece and give its place in the file, None for one without values."""
     import h5py
 
-    properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
-    properties.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
     with TranslatedErrors():
         space = h5py.h5s.create_simple(values.shape) if values.ndim else h5py.h5s.create(h5py.h5s.SCALAR)
-        dataset = h5py.h5d.create(file.id, name, h5py.h5t.py_create(values.dtype), space, properties)
+        dataset = h5py.h5d.create(file.id, name, _type(values.dtype), space, _without_fill())
         if not values.size:
             return None
         dataset.write(h5py.h5s.ALL, h5py.h5s.ALL, values)
         offset: int = dataset.get_offset()
         return offset
+
+
+@cache
+def _type(dtype: np.dtype[Any]) -> Any:
+    import h5py
+
+    return h5py.h5t.py_create(dtype)
+
+
+@cache
+def _without_fill() -> Any:
+    """The properties of datasets that are written whole at once."""
+    import h5py
+
+    properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    properties.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
+    return properties
 
 
 def open_file(path: Path) -> "h5py.File":

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 SPARE = 1 << 18  # for what HDF5 writes about the tensors
-AHEAD = 1 << 23  # taken at once: asking for every tensor costs as much as writing a small one
+AHEAD = 1 << 23  # taken at once, at most: asking for every tensor costs as much as writing a small one
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC)
 
 
@@ -21,7 +21,7 @@ class Room:
         needed = size + SPARE
         if needed <= self._taken or not hasattr(os, "posix_fallocate"):
             return
-        if not self._take(needed + AHEAD):
+        if not self._take(needed + min(AHEAD, max(SPARE, self._taken))):
             self._take(needed, is_last=True)
 
     def _take(self, size: int, is_last: bool = False) -> bool:

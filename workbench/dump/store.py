@@ -12,6 +12,7 @@ import mmap
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -221,15 +222,16 @@ class DumpWriter:
     def add(self, name: str, stored: np.ndarray, op: str = "", encoding: Encoding | None = None) -> None:
         """Write one tensor in the network's own layout; integers with an `encoding` are dequantised when read."""
         stored = np.asarray(stored, order="C")
-        if stored.dtype.name not in DTYPES:
-            reason = f"its type is {stored.dtype.name}"
+        dtype = _name(stored.dtype)
+        if dtype not in DTYPES:
+            reason = f"its type is {dtype}"
             raise DumpError(f"Tensor {name} cannot be dumped: {reason}.", "Leave this tensor out.")
         if name in self._names:
             raise ValueError(f"tensor {name} was added before")
         values = stored.view(np.uint8) if stored.dtype == np.bool_ else stored
         offset = self._write(str(len(self._entries)).encode(), values)
         self._names.add(name)
-        self._entries.append(Entry(name, op, stored.shape, stored.dtype.name, encoding, offset))
+        self._entries.append(Entry(name, op, stored.shape, dtype, encoding, offset))
 
     def _write(self, name: bytes, values: np.ndarray) -> int | None:
         assert self._file is not None, "a DumpWriter is used in a with statement"
@@ -267,6 +269,11 @@ def _open_base(path: Path, info: Mapping[str, Any]) -> Dump | None:
             "Copy both files, or run the analysis again.",
         )
     return Dump(path.parent / name, as_base=True)
+
+
+@cache
+def _name(dtype: np.dtype[Any]) -> str:
+    return dtype.name
 
 
 def _channel_axis(dimensions: int) -> int:

@@ -11,6 +11,7 @@ from workbench.dump.store import Dump
 from workbench.project.rows import Row, unmatched_golden
 from workbench.quantize.schemes import FLOAT16
 
+MAPPED = 1 << 23  # bytes of dumps that stay in memory before they are let go of
 NO_GOLDEN = "There is no golden tensor to compare with."
 
 
@@ -26,6 +27,7 @@ class Comparison:
         self._golden = golden
         self._deployed = deployed
         self._columns = {column: dumps for column, dumps in columns.items() if dumps}
+        self._mapped = 0  # bytes that were read
 
     def row(self, index: int, row: Row) -> LayerError:
         """Measure one row; a value that does not exist is absent and the note says why."""
@@ -37,8 +39,10 @@ class Comparison:
             if found:
                 errors[column] = summarise(found)
         seen = self._golden_range(row)
-        for dump in self._dumps():
-            dump.release()
+        if self._mapped > MAPPED:
+            self._mapped = 0
+            for dump in self._dumps():
+                dump.release()
         if not errors and not self._has(row):
             notes.append(NO_GOLDEN)
         return LayerError(
@@ -75,6 +79,7 @@ class Comparison:
                 continue
             reference = _golden_values(golden, row)
             stored, encoding = other.raw(name)
+            self._mapped += reference.nbytes + stored.nbytes
             if stored.size == reference.size:
                 stored = stored.reshape(reference.shape) if encoding is None or encoding.axis is None else stored
             values, note = compare_tensors(reference, stored, encoding)

@@ -16,10 +16,13 @@ def test_that_room_is_taken_for_the_size_and_some_more(tmp_path: Path) -> None:
     path.touch()
     room = Room(path)
 
-    room.reserve(1000)
+    sizes = []
+    for size in (1000, 1000 + 3 * SPARE, 3 * AHEAD):
+        room.reserve(size)
+        sizes.append(path.stat().st_size)
     room.close()
 
-    assert path.stat().st_size == 1000 + SPARE + AHEAD
+    assert sizes == [1000 + 2 * SPARE, 2000 + 6 * SPARE, 3 * AHEAD + SPARE + 2000 + 6 * SPARE]
 
 
 def test_that_nearly_full_disks_give_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,7 +31,7 @@ def test_that_nearly_full_disks_give_what_is_needed(tmp_path: Path, monkeypatch:
     taken: list[int] = []
 
     def scarce(_: int, offset: int, size: int) -> None:
-        if offset + size > AHEAD:
+        if offset + size > 1000 + SPARE:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         taken.append(offset + size)
 
