@@ -119,9 +119,8 @@ def _swish_to_the_bit(layer: DeployedLayer, source: str, target: str) -> list[on
     first: Steps = (("Mul", [source, f"{NUMBER}{np.float32(beta)!s}"], "scaled", {}),) if beta != 1.0 else ()
     steps: Steps = (
         *first,
-        ("Neg", [name("scaled") if first else source], "negative", {}),
-        ("Cast", [name("negative")], "double", DOUBLE),
-        ("Mul", [name("double"), wide(INVERSE_LN2)], "steps", {}),
+        ("Cast", [name("scaled") if first else source], "double", DOUBLE),
+        ("Mul", [name("double"), wide(-INVERSE_LN2)], "steps", {}),
         ("Add", [name("steps"), wide(ROUNDING)], "shifted", {}),
         ("Sub", [name("shifted"), wide(ROUNDING)], "whole", {}),
         ("Sub", [name("steps"), name("whole")], "rest", {}),
@@ -145,9 +144,9 @@ def _swish(source: str, target: str, beta: float) -> list[onnx.NodeProto]:
     """x / (1 + exp(-βx)) with the exponential in double: the toolkit's bits. Source: quantization semantics §11."""
     scaled = source if beta == 1.0 else f"{target}:scaled"
     steps: Steps = (
-        ("Cast", [scaled], "double", DOUBLE),
-        ("Neg", [f"{target}:double"], "negative", {}),
-        ("Exp", [f"{target}:negative"], "power", {}),
+        ("Neg", [scaled], "negative", {}),
+        ("Cast", [f"{target}:negative"], "double", DOUBLE),
+        ("Exp", [f"{target}:double"], "power", {}),
         ("Cast", [f"{target}:power"], "single", FLOAT),
         ("Add", [f"{target}:single", ONE], "sum", {}),
         ("Div", [ONE, f"{target}:sum"], "gate", {}),
