@@ -58,17 +58,17 @@ def create(path: Path) -> "h5py.File":
         return h5py.File(path, "x", libver="latest", alignment_threshold=1, alignment_interval=ALIGNMENT)
 
 
-def write(file: "h5py.File", name: bytes, values: np.ndarray) -> int | None:
-    """Write a dataset in one piece and give its place in the file, None for one without values."""
+def place(file: "h5py.File", name: bytes, values: np.ndarray) -> int | None:
+    """Make a dataset in one piece and give its place in the file, None for one without values.
+
+    The caller writes the values there before the file is closed.
+    """
     import h5py
 
     with TranslatedErrors():
         space = h5py.h5s.create_simple(values.shape) if values.ndim else h5py.h5s.create(h5py.h5s.SCALAR)
-        dataset = h5py.h5d.create(file.id, name, _type(values.dtype), space, _without_fill())
-        if not values.size:
-            return None
-        dataset.write(h5py.h5s.ALL, h5py.h5s.ALL, values)
-        offset: int = dataset.get_offset()
+        dataset = h5py.h5d.create(file.id, name, _type(values.dtype), space, _in_one_piece())
+        offset: int | None = dataset.get_offset() if values.size else None
         return offset
 
 
@@ -80,11 +80,12 @@ def _type(dtype: np.dtype[Any]) -> Any:
 
 
 @cache
-def _without_fill() -> Any:
-    """The properties of datasets that are written whole at once."""
+def _in_one_piece() -> Any:
+    """The properties of datasets that have their place in the file at once, and are written whole."""
     import h5py
 
     properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    properties.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
     properties.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
     return properties
 

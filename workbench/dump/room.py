@@ -2,18 +2,17 @@
 
 import errno
 import os
-from pathlib import Path
 
 SPARE = 1 << 18  # for what HDF5 writes about the tensors
-AHEAD = 1 << 23  # taken at once, at most: asking for every tensor costs as much as writing a small one
+AHEAD = 1 << 26  # taken at once, at most: asking for every tensor costs as much as writing a small one
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC)
 
 
 class Room:
-    """The room that a file has on the disk; without effect where the system cannot reserve any."""
+    """The room that an open file has on the disk; without effect where the system cannot reserve any."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_RDWR)
+    def __init__(self, file: int) -> None:
+        self._file = file
         self._taken = 0
 
     def reserve(self, size: int) -> None:
@@ -34,9 +33,3 @@ class Room:
                 return False
         self._taken = size
         return True
-
-    def close(self) -> None:
-        """Let go of the file; may be called twice."""
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1

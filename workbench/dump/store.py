@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from workbench.dump import hdf5
+from workbench.dump.behind import Behind
 from workbench.dump.hdf5 import unreadable
 from workbench.dump.index import DTYPES, Entry, to_json
-from workbench.dump.room import Room
 from workbench.dump.statistics import statistics
 from workbench.foundation.errors import DumpError
 from workbench.foundation.files import atomic_path
@@ -179,27 +179,29 @@ class Dump(Mapping[str, np.ndarray]):
 class DumpWriter:
     """Writes a dump: a context manager; afterwards the file is complete, or absent when the block failed.
 
-    No room or no permission is a `WorkbenchError`, from `__enter__` or when the block ends.
+    Arrays must not change inside the block: large ones are written while it goes on. No room or no permission is a
+    `WorkbenchError`, from `__enter__` or when the block ends.
     """
 
-    def __init__(self, path: Path, info: Mapping[str, Any]) -> None:
-        self._path = path
+    def __init__(self, path: Path, info: Mapping[str, Any], size: int = 0) -> None:
+        """`size` are the bytes that are expected at least: their room on the disk is taken at once."""
         self._info = info
+        self._size = size
         self._entries: list[Entry] = []
         self._names: set[str] = set()
         self._atomic: AbstractContextManager[Path] = atomic_path(path)
         self._file: h5py.File | None = None
-        self._room: Room | None = None
+        self._behind: Behind | None = None
         self._part = path
 
     def __enter__(self) -> Self:
         self._part = self._atomic.__enter__()
         try:
             self._file = hdf5.create(self._part)
-            self._room = Room(self._part)
-            self._room.reserve(0)
+            self._behind = Behind(self._part)
+            self._behind.room.reserve(self._size)
         except BaseException as error:
-            self._release()
+            self._close()
             self._atomic.__exit__(type(error), error, error.__traceback__)
             raise
         return self
@@ -210,7 +212,7 @@ class DumpWriter:
         try:
             try:
                 if error is None:
-                    self._write(hdf5.INDEX, np.frombuffer(to_json(self._info, self._entries), np.uint8))
+                    self._finish()
             finally:
                 self._close()
         except OSError as failure:
@@ -235,25 +237,28 @@ class DumpWriter:
 
     def _write(self, name: bytes, values: np.ndarray) -> int | None:
         assert self._file is not None, "a DumpWriter is used in a with statement"
-        assert self._room is not None
-        self._room.reserve(self._file.id.get_filesize() + values.nbytes)
-        return hdf5.write(self._file, name, values)
+        assert self._behind is not None
+        self._behind.room.reserve(self._file.id.get_filesize() + values.nbytes)
+        offset = hdf5.place(self._file, name, values)
+        if offset is not None:
+            self._behind.put(offset, values)
+        return offset
+
+    def _finish(self) -> None:
+        assert self._behind is not None
+        self._write(hdf5.INDEX, np.frombuffer(to_json(self._info, self._entries), np.uint8))
+        self._behind.finish()
 
     def _close(self) -> None:
         """Close the file and give back the room it did not need."""
-        try:
+        if self._behind is not None:
+            self._behind.close()
+        if self._file is not None:
             with hdf5.TranslatedErrors():
-                if self._file is not None:
-                    self._file.flush()
-                    size = self._file.id.get_filesize()
-                    self._file.close()
-                    os.truncate(self._part, size)
-        finally:
-            self._release()
-
-    def _release(self) -> None:
-        if self._room is not None:
-            self._room.close()
+                self._file.flush()
+                size = self._file.id.get_filesize()
+                self._file.close()
+                os.truncate(self._part, size)
 
 
 def _open_base(path: Path, info: Mapping[str, Any]) -> Dump | None:

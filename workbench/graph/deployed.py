@@ -21,6 +21,11 @@ OWN_QUANTIZATION = frozenset(
 )
 
 
+def quantizes(op: str) -> bool:
+    """Whether an operator of ONNX is of a network's own quantization."""
+    return op in OWN_QUANTIZATION or op.startswith(("QLinear", "QGemm"))
+
+
 @dataclass(frozen=True)
 class DeployedLayer:
     """An operator of the deployed graph.
@@ -81,8 +86,7 @@ class Deployed:
         A lone QuantizeLinear only gives an integer output, and a network of quantised weights alone computes in float.
         """
         return any(name not in self.constants for name in self.grids) or any(
-            layer.op in OWN_QUANTIZATION - {"QuantizeLinear"} or layer.op.startswith(("QLinear", "QGemm"))
-            for layer in self.layers
+            quantizes(layer.op) and layer.op != "QuantizeLinear" for layer in self.layers
         )
 
     def is_float(self, tensor: str) -> bool:

@@ -1,7 +1,7 @@
 """The stages of one analysis. What a stage gives is a file named by the hash of what it depends on."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cached_property, partial
@@ -12,7 +12,7 @@ import numpy as np
 from workbench.compare.compare import LayerError
 from workbench.dump.store import Dump
 from workbench.foundation.steps import Progress, Steps
-from workbench.graph.deployed import Deployed, DeployedLayer
+from workbench.graph.deployed import Deployed, DeployedLayer, quantizes
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.project import cache
 from workbench.project.calibrating import calibrated, input_ranges, searched
@@ -24,6 +24,7 @@ from workbench.project.rows import Row, layers_of, rows_of
 from workbench.project.session import Session
 from workbench.project.table import Comparison, measured_before
 from workbench.project.what_if import PROGRAM, earlier_dumps, same_rows, settings_of, what_if
+from workbench.quantize.encoding import Encoding
 from workbench.quantize.own import own_encodings
 from workbench.quantize.plan import Plan, make_plan
 from workbench.quantize.platforms import WITH_ATTENTION, check
@@ -51,10 +52,13 @@ class Stages:
 
     def run(self) -> Steps[Results]:
         """All stages; those whose file is there are skipped."""
-        graph, plan = yield from self.planned()
-        rows = rows_of(graph, plan)
-        shown = self._shown(rows)
-        golden = yield from self._golden(graph, shown)
+        with self._completing() as later:  # the last of the golden values is written while the plan is made
+            golden = (yield from self._golden(later)) if self._is_plain else ()
+            graph, plan = yield from self.planned()
+            shown = self._shown(rows_of(graph, plan))
+            if not self._is_plain:
+                tensors = self._golden_tensors(graph, shown)
+                golden = yield from self._golden(later, tensors, own_encodings(graph))
         simulated = yield from self._simulated(graph, plan, shown, golden)
         runtime = yield from self._runtime(graph)
         paths = {
@@ -155,33 +159,57 @@ class Stages:
         wanted = chosen(names, self.session.tensors)
         return tuple(row for row in rows if wanted.intersection((row.tensor, row.golden, *row.group)))
 
-    def _golden(self, graph: Deployed, shown: Sequence[Row]) -> Steps[tuple[Path, ...]]:
+    @property
+    def _is_plain(self) -> bool:
+        """Whether the deployed graph has no say in the golden dump: all is wanted, and integers are just that."""
+        return not self.session.tensors and not any(quantizes(layer.op) for layer in self.model.graph.layers)
+
+    @contextmanager
+    def _completing(self) -> Iterator[ExitStack]:
+        """For dumps whose values are all computed: they are complete afterwards, whatever became of the block."""
+        later = ExitStack()
+        try:
+            yield later
+        finally:
+            with self._timed("reference"):
+                later.close()
+
+    def _golden(
+        self, later: ExitStack, tensors: Collection[str] = (), encodings: Mapping[str, Encoding] | None = None
+    ) -> Steps[tuple[Path, ...]]:
+        """The golden dumps of some `tensors` (of all, if none is named); the last is complete when `later` closes."""
         paths = self.golden_paths()
         imported = self.session.imports.get("golden")
         if imported is not None:
             if not paths[0].is_file():
-                tensors = self.model.graph.tensors.values()
-                own = {item.name: item.static_shape for item in tensors if item.name not in self.model.constants}
+                known = self.model.graph.tensors.values()
+                own = {item.name: item.static_shape for item in known if item.name not in self.model.constants}
                 yield from convert(imported, "golden", own, paths[0])
             return paths
         source = None
         for sample, path in zip(self.session.samples, paths, strict=True):
             if path.is_file():
                 continue
-            source = source or Reference(self.model, self._golden_tensors(graph, shown), own_encodings(graph))
+            source = source or Reference(self.model, tensors or self._computed, encodings)
             with self._timed("reference"):
-                yield from source.dump(DumpRequest(self._feeds_of(sample), {"input": str(sample.files[0])}), path)
+                later.close()
+                request = DumpRequest(self._feeds_of(sample), {"input": str(sample.files[0])})
+                yield from source.dump(request, path, later)
         return paths
 
+    @property
+    def _computed(self) -> frozenset[str]:
+        """Every tensor that a layer of the user's network gives."""
+        return frozenset(name for layer in self.model.graph.layers for name in layer.outputs if name)
+
     def _golden_tensors(self, graph: Deployed, shown: Sequence[Row]) -> frozenset[str]:
-        every = frozenset(name for layer in self.model.graph.layers for name in layer.outputs if name)
         if not self.session.tensors:
-            return every
+            return self._computed
         kept = {name for row in shown for name in (row.tensor, row.golden, *row.group)}
         layers = [graph.producers[name] for name in kept if name in graph.producers]
         for layer in layers:
             kept |= _golden_behind(graph, layer)
-        return every & kept
+        return self._computed & kept
 
     def _simulated(
         self, graph: Deployed, plan: Plan, shown: Sequence[Row], golden: Sequence[Path]

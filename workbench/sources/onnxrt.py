@@ -1,6 +1,7 @@
 """The reference: the user's network as ONNX Runtime computes it, every tensor exposed."""
 
 from collections.abc import Collection, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -23,15 +24,19 @@ class Reference:
         self._model = model
         self._encodings = encodings or {}
         self._ops = {name: layer.op for layer in model.graph.layers for name in layer.outputs}
-        self._network = Network(model.proto, tensors, byte_sizes(model.graph.tensors))
+        known = byte_sizes(model.graph.tensors)
+        self._sizes = {name: known[name] for name in tensors if name in known}
+        self._network = Network(model.proto, tensors, self._sizes)
 
     def problems(self) -> list[str]:
         """Nothing is missing: ONNX Runtime comes with the program."""
         return []
 
-    def dump(self, request: DumpRequest, out: Path) -> Steps[Path]:
-        """Write the golden dump as the values come."""
-        with DumpWriter(out, {"source": self.name, **request.info}) as writer, explained(self._model):
+    def dump(self, request: DumpRequest, out: Path, later: ExitStack | None = None) -> Steps[Path]:
+        """Write the golden dump as the values come; it is complete at the end, or when `later` closes."""
+        info = {"source": self.name, **request.info}
+        with ExitStack() as stack:
+            writer = stack.enter_context(DumpWriter(out, info, sum(self._sizes.values())))
             for name, array in request.feeds.items():
                 writer.add(name, array, op="Input")
 
@@ -39,5 +44,8 @@ class Reference:
                 if array.dtype.kind in "biuf":  # not strings
                     writer.add(name, array, op=self._ops.get(name, ""), encoding=self._encodings.get(name))
 
-            yield from self._network.run(request.feeds, keep, "reference")
+            with explained(self._model):
+                yield from self._network.run(request.feeds, keep, "reference")
+            if later is not None:
+                later.push(stack.pop_all())
         return out

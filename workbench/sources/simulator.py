@@ -65,7 +65,10 @@ class EmbeddedSimulator:
             network = self._network(built, feeds, earlier, outputs)
             paths = self._paths(out, golden is not None)
             infos = {branch: self._info(request, branch, earlier) for branch in paths}
-            writers = {branch: stack.enter_context(DumpWriter(path, infos[branch])) for branch, path in paths.items()}
+            writers = {
+                branch: stack.enter_context(DumpWriter(path, infos[branch], self._room(branch, outputs)))
+                for branch, path in paths.items()
+            }
             given = {key for name, key in self._outputs.items() if name not in outputs}
 
             def keep(name: str, array: np.ndarray) -> None:
@@ -186,6 +189,10 @@ class EmbeddedSimulator:
         info = {"source": self.name, **kinds[branch], **request.info}
         info[FINGERPRINTS] = {key[1]: text for key, text in self._fingerprints.items() if key[0] == branch}
         return info if earlier is None else {**info, "base": earlier.name(branch)}
+
+    def _room(self, branch: str, outputs: Collection[str]) -> int:
+        """The bytes of a branch's dump, as far as they are known."""
+        return sum(self._sizes.get(name, 0) for name in outputs if self._outputs[name][0] == branch)
 
     def _bytes(self) -> dict[str, int]:
         known = byte_sizes(self._graph.tensors)

@@ -76,6 +76,7 @@ def _settings(options: argparse.Namespace) -> Iterable[Settings]:
 def _run(options: argparse.Namespace, settings: Settings) -> list[Line]:
     with tempfile.TemporaryDirectory() as scratch:
         root = ((options.keep or Path(scratch)) / settings.name).resolve()
+        print(f"Both sides write to {root} ({_file_system(root)}).", flush=True)
         lines = []
         for name in _wanted(options.networks, listed(SHARED)):
             folder = _folder(root / name)
@@ -90,6 +91,12 @@ def _run(options: argparse.Namespace, settings: Settings) -> list[Line]:
             lines.append(_operator(trial, settings, root / name))
             _report(lines[-1], options)
         return lines
+
+
+def _file_system(path: Path) -> str:
+    """The kind of file system that a path is, or will be, on: writing to memory is faster than to a disk."""
+    mounts = [line.split()[1:3] for line in Path("/proc/mounts").read_text().splitlines()]
+    return max((len(point), kind) for point, kind in mounts if path.is_relative_to(point))[1]
 
 
 def _wanted(chosen: Sequence[str] | None, every: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,23 +12,27 @@ from workbench.dump.room import AHEAD, SPARE, Room
 pytestmark = pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="this system cannot reserve room")
 
 
-def test_that_room_is_taken_for_the_size_and_some_more(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    path.touch()
-    room = Room(path)
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[int]:
+    """A new file, open for writing."""
+    descriptor = os.open(tmp_path / "file", os.O_RDWR | os.O_CREAT)
+    yield descriptor
+    os.close(descriptor)
+
+
+def test_that_room_is_taken_for_the_size_and_some_more(file: int) -> None:
+    room = Room(file)
 
     sizes = []
     for size in (1000, 1000 + 3 * SPARE, 3 * AHEAD):
         room.reserve(size)
-        sizes.append(path.stat().st_size)
-    room.close()
+        sizes.append(os.fstat(file).st_size)
 
     assert sizes == [1000 + 2 * SPARE, 2000 + 6 * SPARE, 3 * AHEAD + SPARE + 2000 + 6 * SPARE]
 
 
-def test_that_nearly_full_disks_give_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").touch()
-    room = Room(tmp_path / "file")
+def test_that_nearly_full_disks_give_what_is_needed(file: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room(file)
     taken: list[int] = []
 
     def scarce(_: int, offset: int, size: int) -> None:
@@ -37,36 +42,23 @@ def test_that_nearly_full_disks_give_what_is_needed(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(os, "posix_fallocate", scarce)
     room.reserve(1000)
-    room.close()
 
     assert taken == [1000 + SPARE]
 
 
-def test_that_a_disk_without_room_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").touch()
-    room = Room(tmp_path / "file")
+def test_that_a_disk_without_room_is_an_error(file: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room(file)
     monkeypatch.setattr(os, "posix_fallocate", _refusing(errno.ENOSPC))
 
     with pytest.raises(OSError, match="No space left"):
         room.reserve(1000)
-    room.close()
 
 
-def test_that_a_disk_that_reserves_nothing_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").touch()
-    room = Room(tmp_path / "file")
+def test_that_a_disk_that_reserves_nothing_is_no_error(file: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room(file)
     monkeypatch.setattr(os, "posix_fallocate", _refusing(errno.EOPNOTSUPP))
 
     room.reserve(1000)
-    room.close()
-
-
-def test_that_closing_twice_is_allowed(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    room = Room(tmp_path / "file")
-
-    room.close()
-    room.close()
 
 
 def _refusing(number: int) -> object:
