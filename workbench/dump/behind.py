@@ -9,7 +9,9 @@ import numpy as np
 
 from workbench.dump.room import Room
 
-MOST_WAITING = 1 << 26  # bytes of arrays that are not yet written
+AT_ONCE = 1 << 20  # bytes; waking the thread costs as much as writing a small array
+MOST_WAITING = 1 << 26  # bytes that are not yet written
+Batch = list[tuple[int, np.ndarray]]
 
 
 class Behind:
@@ -22,18 +24,23 @@ class Behind:
         self._file = os.fdopen(os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0)), "r+b", buffering=0)
         self.room = Room(self._file.fileno())
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="dump")
+        self._batch: Batch = []
+        self._collected = 0
         self._waiting: deque[tuple[int, Future[None]]] = deque()
         self._bytes = 0
 
     def put(self, offset: int, array: np.ndarray) -> None:
         """Have a contiguous array written, which must not change until `finish`; raises what failed before."""
-        while self._waiting and (self._bytes + array.nbytes > MOST_WAITING or self._waiting[0][1].done()):
+        self._batch.append((offset, array))
+        self._collected += array.nbytes
+        if self._collected >= AT_ONCE:
+            self._start()
+        while self._waiting and (self._bytes > MOST_WAITING or self._waiting[0][1].done()):
             self._settle()
-        self._waiting.append((array.nbytes, self._pool.submit(self._write, offset, array)))
-        self._bytes += array.nbytes
 
     def finish(self) -> None:
         """Wait until everything is written; raises what failed."""
+        self._start()
         while self._waiting:
             self._settle()
 
@@ -42,13 +49,19 @@ class Behind:
         self._pool.shutdown(cancel_futures=True)
         self._file.close()
 
+    def _start(self) -> None:
+        self._waiting.append((self._collected, self._pool.submit(self._write, self._batch)))
+        self._bytes += self._collected
+        self._batch, self._collected = [], 0
+
     def _settle(self) -> None:
         size, written = self._waiting.popleft()
         self._bytes -= size
         written.result()
 
-    def _write(self, offset: int, array: np.ndarray) -> None:
-        rest = array.reshape(-1).view(np.uint8).data
-        self._file.seek(offset)
-        while rest:  # the system may take less than it is given
-            rest = rest[self._file.write(rest) :]
+    def _write(self, batch: Batch) -> None:
+        for offset, array in batch:
+            rest = array.reshape(-1).view(np.uint8).data
+            self._file.seek(offset)
+            while rest:  # the system may take less than it is given
+                rest = rest[self._file.write(rest) :]
