@@ -179,7 +179,7 @@ class Dump(Mapping[str, np.ndarray]):
 class DumpWriter:
     """Writes a dump: a context manager; afterwards the file is complete, or absent when the block failed.
 
-    Arrays must not change inside the block: large ones are written while it goes on. No room or no permission is a
+    Arrays must not change inside the block: a thread writes them while it goes on. No room or no permission is a
     `WorkbenchError`, from `__enter__` or when the block ends.
     """
 

@@ -330,9 +330,12 @@ def test_that_a_cancelled_run_leaves_the_results_of_the_one_before(session: Sess
     assert all(path.is_file() for paths in before.dumps.values() for path in paths)
 
 
-def test_that_what_a_cancelled_run_completed_is_not_computed_again(session: Session, folder: Path) -> None:
+@pytest.mark.parametrize("stop_at", ["calibrate", "simulator"])
+def test_that_what_a_cancelled_run_completed_is_not_computed_again(
+    session: Session, folder: Path, stop_at: str
+) -> None:
     steps = analyze(session, folder)
-    next(event for event in steps if isinstance(event, Progress) and event.stage == "simulator")
+    next(event for event in steps if isinstance(event, Progress) and event.stage == stop_at)
     steps.close()
     before = stamps(folder, "golden-*")
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,18 @@ def test_that_a_cancelled_dump_leaves_no_partial_file(tmp_path: Path) -> None:
     steps.close()
 
     assert list((tmp_path / "dumps").iterdir()) == []
+
+
+def test_that_a_dump_may_be_completed_later(tmp_path: Path) -> None:
+    model = read_model(conv_net(tmp_path))
+    path = tmp_path / "golden.h5"
+
+    with ExitStack() as later:
+        drain(Reference(model, every(model)).dump(DumpRequest(FEEDS), path, later))
+        was_there = path.exists()
+
+    with Dump(path) as dump:
+        assert (was_there, set(dump)) == (False, {"x", *every(model)})
 
 
 def test_that_an_operator_that_fails_is_named_and_nothing_is_left(tmp_path: Path) -> None:
