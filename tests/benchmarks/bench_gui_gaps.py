@@ -22,7 +22,8 @@ from types import FrameType
 
 BORN = time.perf_counter()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ["RKNN_WORKBENCH_SETTINGS"] = tempfile.mkdtemp(prefix="bench-settings-")
+_settings = tempfile.TemporaryDirectory(prefix="bench-settings-")
+os.environ["RKNN_WORKBENCH_SETTINGS"] = _settings.name
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
 sys.path.insert(0, str(ROOT))
