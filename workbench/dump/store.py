@@ -201,8 +201,10 @@ class DumpWriter:
             self._behind = Behind(self._part)
             self._behind.room.reserve(self._size)
         except BaseException as error:
-            self._close()
-            self._atomic.__exit__(type(error), error, error.__traceback__)
+            try:
+                self._close()
+            finally:
+                self._atomic.__exit__(type(error), error, error.__traceback__)
             raise
         return self
 

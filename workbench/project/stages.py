@@ -12,7 +12,7 @@ import numpy as np
 from workbench.compare.compare import LayerError
 from workbench.dump.store import Dump
 from workbench.foundation.steps import Progress, Steps
-from workbench.graph.deployed import Deployed, DeployedLayer, quantizes
+from workbench.graph.deployed import Deployed, quantizes
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.project import cache
 from workbench.project.calibrating import calibrated, input_ranges, searched
@@ -21,6 +21,7 @@ from workbench.project.planning import network_plan, takes_plan
 from workbench.project.prepared import prepared
 from workbench.project.results import Results
 from workbench.project.rows import Row, layers_of, rows_of
+from workbench.project.selection import computed, golden_tensors, selected, simulated_tensors
 from workbench.project.session import Session
 from workbench.project.table import Comparison, measured_before
 from workbench.project.what_if import PROGRAM, earlier_dumps, same_rows, settings_of, what_if
@@ -32,7 +33,7 @@ from workbench.quantize.ranges import Range
 from workbench.quantize.squared_error import Found
 from workbench.sources.onnxrt import Reference
 from workbench.sources.simulator import EmbeddedSimulator, golden_path, is_complete, single_path
-from workbench.sources.source import DumpRequest, chosen, explained
+from workbench.sources.source import DumpRequest, explained
 
 
 class Stages:
@@ -53,11 +54,11 @@ class Stages:
     def run(self) -> Steps[Results]:
         """All stages; those whose file is there are skipped."""
         with self._completing() as later:  # the last of the golden values is written while the plan is made
-            golden = (yield from self._golden(later)) if self._is_plain else ()
+            golden = (yield from self._golden(later, computed(self.model), {})) if self._is_plain else ()
             graph, plan = yield from self.planned()
-            shown = self._shown(rows_of(graph, plan))
+            shown = selected(rows_of(graph, plan), self.session.tensors)
             if not self._is_plain:
-                tensors = self._golden_tensors(graph, shown)
+                tensors = golden_tensors(graph, shown) if self.session.tensors else computed(self.model)
                 golden = yield from self._golden(later, tensors, own_encodings(graph))
         simulated = yield from self._simulated(graph, plan, shown, golden)
         runtime = yield from self._runtime(graph)
@@ -153,12 +154,6 @@ class Stages:
         algorithm = self.session.quant.algorithm
         return (yield from calibrated(graph, algorithm, self.session.dataset, self._feeds_of, path))
 
-    def _shown(self, rows: Sequence[Row]) -> tuple[Row, ...]:
-        """The rows of the tensors that the user asked for."""
-        names = {name for row in rows for name in (row.tensor, row.golden, *row.group) if name}
-        wanted = chosen(names, self.session.tensors)
-        return tuple(row for row in rows if wanted.intersection((row.tensor, row.golden, *row.group)))
-
     @property
     def _is_plain(self) -> bool:
         """Whether the deployed graph has no say in the golden dump: all is wanted, and integers are just that."""
@@ -175,9 +170,9 @@ class Stages:
                 later.close()
 
     def _golden(
-        self, later: ExitStack, tensors: Collection[str] = (), encodings: Mapping[str, Encoding] | None = None
+        self, later: ExitStack, tensors: Collection[str], encodings: Mapping[str, Encoding]
     ) -> Steps[tuple[Path, ...]]:
-        """The golden dumps of some `tensors` (of all, if none is named); the last is complete when `later` closes."""
+        """The golden dumps, those to be computed with `tensors`; the last is complete when `later` closes."""
         paths = self.golden_paths()
         imported = self.session.imports.get("golden")
         if imported is not None:
@@ -190,26 +185,12 @@ class Stages:
         for sample, path in zip(self.session.samples, paths, strict=True):
             if path.is_file():
                 continue
-            source = source or Reference(self.model, tensors or self._computed, encodings)
+            source = source or Reference(self.model, tensors, encodings)
             with self._timed("reference"):
                 later.close()
                 request = DumpRequest(self._feeds_of(sample), {"input": str(sample.files[0])})
                 yield from source.dump(request, path, later)
         return paths
-
-    @property
-    def _computed(self) -> frozenset[str]:
-        """Every tensor that a layer of the user's network gives."""
-        return frozenset(name for layer in self.model.graph.layers for name in layer.outputs if name)
-
-    def _golden_tensors(self, graph: Deployed, shown: Sequence[Row]) -> frozenset[str]:
-        if not self.session.tensors:
-            return self._computed
-        kept = {name for row in shown for name in (row.tensor, row.golden, *row.group)}
-        layers = [graph.producers[name] for name in kept if name in graph.producers]
-        for layer in layers:
-            kept |= _golden_behind(graph, layer)
-        return self._computed & kept
 
     def _simulated(
         self, graph: Deployed, plan: Plan, shown: Sequence[Row], golden: Sequence[Path]
@@ -227,7 +208,7 @@ class Stages:
         for number, (sample, reference, path) in enumerate(zip(self.session.samples, golden, paths, strict=False)):
             if is_complete(path):
                 continue
-            tensors = _stored(graph, shown, bool(self.session.tensors))
+            tensors = simulated_tensors(graph, shown if self.session.tensors else None)
             source = source or EmbeddedSimulator(graph, plan, tensors, self._prepared.kept)
             with self._timed("simulator"):
                 info = {"input": str(sample.files[0]), "golden": reference.stem}
@@ -307,22 +288,3 @@ def _shapes(graph: Deployed) -> dict[str, tuple[int, ...] | None]:
 
 def _deployed_golden(simulated: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(golden_path(path) for path in simulated if golden_path(path).is_file())
-
-
-def _golden_behind(graph: Deployed, layer: DeployedLayer) -> set[str]:
-    """The user's tensors that the golden inputs of a layer are, or are computed from."""
-    found: set[str] = set()
-    waiting, seen = list(layer.inputs), set(layer.inputs)
-    while waiting:
-        name = waiting.pop()
-        if name in graph.golden_of:
-            found.add(graph.golden_of[name])
-        elif name in graph.producers:
-            waiting.extend(taken for taken in graph.producers[name].inputs if taken not in seen)
-            seen.update(graph.producers[name].inputs)
-    return found
-
-
-def _stored(graph: Deployed, shown: Sequence[Row], selected: bool) -> frozenset[str]:
-    every = frozenset(name for layer in graph.layers for name in layer.outputs if name)
-    return every & {name for row in shown for name in (row.tensor, *row.group)} if selected else every

@@ -38,7 +38,6 @@ def main() -> int:
     options = _options()
     lines: list[Line] = []
     for settings in dict.fromkeys(_settings(options)):
-        print(f"\n{settings.name}\n{table.header()}", flush=True)
         found = _run(options, settings)
         lines += found
         if settings.algorithm != "normal":
@@ -76,7 +75,7 @@ def _settings(options: argparse.Namespace) -> Iterable[Settings]:
 def _run(options: argparse.Namespace, settings: Settings) -> list[Line]:
     with tempfile.TemporaryDirectory() as scratch:
         root = ((options.keep or Path(scratch)) / settings.name).resolve()
-        print(f"Both sides write to {root} ({_file_system(root)}).", flush=True)
+        print(f"\n{settings.name}, both sides write to {root} ({_file_system(root)})\n{table.header()}", flush=True)
         lines = []
         for name in _wanted(options.networks, listed(SHARED)):
             folder = _folder(root / name)

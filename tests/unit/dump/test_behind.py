@@ -1,6 +1,7 @@
 """Rules of arrays that are written while their maker goes on."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,7 +70,9 @@ def test_that_only_so_many_bytes_wait(writer: Behind, monkeypatch: pytest.Monkey
 
     thread = threading.Thread(target=put)
     thread.start()
-    thread.join(timeout=0.2)
+    while len(given) < 2:
+        time.sleep(0.01)
+    thread.join(timeout=0.1)
     before = list(given)
     go_on.set()
     thread.join(timeout=60)

@@ -228,7 +228,7 @@ except WorkbenchError as error:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits the size of a file with setrlimit")
-@pytest.mark.parametrize("limit", [10, 5_000, 100_000, 1_601_000])
+@pytest.mark.parametrize("limit", [10, 1_000, 5_000, 100_000, 1_601_000])
 def test_that_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path: Path, limit: int) -> None:
     path = tmp_path / "dumps" / "a.h5"
     command = [sys.executable, "-B", "-c", FULL_DISK, str(path), str(limit)]
