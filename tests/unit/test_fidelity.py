@@ -133,3 +133,13 @@ def test_that_a_run_without_a_table_says_why(tmp_path: Path) -> None:
     assert found is not None
     assert found.problem == "SIGABRT"
     assert vendor_run(tmp_path / "elsewhere") is None
+
+
+def test_that_a_search_that_died_is_told(tmp_path: Path) -> None:
+    trace = "Traceback (most recent call last):\n  File ...\nKeyError: '358-rs'\nW build: ..."
+    told = []
+    for log in (f"Exception in thread Thread-1 (_run):\n{trace}", "I build done", trace):
+        (tmp_path / "log").write_text(log)
+        told.append(VendorRun(tmp_path).search_died)
+
+    assert told == ["KeyError: '358-rs'", "", ""]

@@ -18,7 +18,7 @@ from workbench.preprocess.dataset import Sample
 from workbench.project.session import ImportedDumps, Session
 from workbench.quantize.platforms import WITH_ATTENTION
 
-RULES = 6  # raised when a stage computes something else from the same inputs
+RULES = 7  # raised when a stage computes something else from the same inputs
 
 
 def file_digest(path: Path) -> str:

@@ -14,7 +14,7 @@ from workbench.graph.deployed import Deployed
 from workbench.preprocess.dataset import Sample
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.divergence import calibrate_by_divergence
-from workbench.quantize.plan import make_plan
+from workbench.quantize.plan import encoding_of, make_plan
 from workbench.quantize.ranges import Range
 from workbench.quantize.schemes import QuantSettings
 from workbench.quantize.squared_error import Found, least_error
@@ -67,8 +67,9 @@ def searched(
     found = _read_found(path)
     if found is None:
         whole = yield from calibrate(graph, ahead(read() for read in samples), len(samples))
-        plan, widest = (make_plan(graph, each, quant) for each in (ranges, whole))
-        found = yield from least_error(graph, plan, (read() for read in samples), widest.encodings)
+        plan = make_plan(graph, ranges, quant)
+        widest = {name: encoding_of(name, whole[name], quant) for name in plan.encodings if name in whole}
+        found = yield from least_error(graph, plan, (read() for read in samples), widest)
         write_text(path, json.dumps({"ranges": _pairs(found.ranges), "factors": dict(found.factors)}))
     return found
 

@@ -84,7 +84,7 @@ def _integer_plan(graph: Deployed, ranges: Ranges, settings: QuantSettings) -> P
     final = narrowed(graph, ranges)
     if settings.type.encode is not asymmetric:  # about zero before layers are grouped
         final = {name: seen.about_zero() for name, seen in final.items()}
-    encodings = {name: _encoding(name, seen, settings) for name, seen in final.items()}
+    encodings = {name: encoding_of(name, seen, settings) for name, seen in final.items()}
     unstored, grouped = fused(graph, precision, final)
     return Plan(
         encodings | given_encodings(encodings, settings),
@@ -110,7 +110,8 @@ def factor_encodings(graph: Deployed, ranges: Ranges, dtype: str) -> dict[str, E
     return {name: symmetric(ranges[name].low, ranges[name].high, kind) for name in names if name in ranges}
 
 
-def _encoding(name: str, seen: Range, settings: QuantSettings) -> Encoding:
+def encoding_of(name: str, seen: Range, settings: QuantSettings) -> Encoding:
+    """What a range is stored in."""
     if settings.type.encode is fixed_point and max(-seen.low, seen.high) >= FIXED_POINT_LIMIT:
         raise SettingsError(
             f"The range of {name}, {seen.low:g} to {seen.high:g}, is too large for {settings.dtype}.",

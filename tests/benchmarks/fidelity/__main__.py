@@ -153,6 +153,7 @@ def _judge(line: Line, run: VendorRun, folder: Path, trial: Trial, settings: Set
     results = load_results(folder)
     if run.problem or results is None:
         return
+    line.search_died = run.search_died
     try:
         line.verdict = judge(run, trial.quantized(settings), results, folder)
     except Exception as error:  # noqa: BLE001 (as above)

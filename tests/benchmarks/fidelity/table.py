@@ -17,7 +17,10 @@ COLUMNS = {  # title: width
 
 @dataclass
 class Line:
-    """What is known of one network under one setting; `refused` is what the toolkit said, `failed` what we said."""
+    """What is known of one network under one setting; `refused` is what the toolkit said, `failed` what we said.
+
+    `search_died` is what ended the toolkit's search before its time: a network with half of it is shown, not counted.
+    """
 
     name: str
     settings: str
@@ -25,6 +28,7 @@ class Line:
     verdict: Verdict | None = None
     refused: str = ""
     failed: str = ""
+    search_died: str = ""
     ours: list[dict[str, float]] = field(default_factory=list)
     theirs: list[dict[str, float]] = field(default_factory=list)
 
@@ -89,12 +93,13 @@ def search_line(item: Line) -> str:
     if item.verdict is None:
         return line(item)
     ratios = "".join(f"{item.error_ratio(kind):>12.4f}" for kind in ("euc", "cos"))
-    return f"{item.name:26}{ratios}{_share(item.verdict.close):>12}"
+    died = f"  the toolkit's search died: {item.search_died}" if item.search_died else ""
+    return f"{item.name:26}{ratios}{_share(item.verdict.close):>12}{died}"
 
 
 def summary(lines: Sequence[Line]) -> str:
     """The figures of "It is done when", over networks and over operators."""
-    judged = [item for item in lines if item.verdict is not None]
+    judged = [item for item in lines if item.verdict is not None and not item.search_died]
     parts = []
     for title, chosen in (
         ("networks", [item for item in judged if not item.is_operator]),
@@ -102,8 +107,10 @@ def summary(lines: Sequence[Line]) -> str:
     ):
         if chosen:
             parts.append(_figures(title, chosen))
+    died = [f"{item.name} ({item.search_died})" for item in lines if item.search_died]
     refused = [f"{item.name} ({item.refused})" for item in lines if item.refused]
     failed = [f"{item.name} ({item.failed})" for item in lines if item.failed]
+    parts += [f"not counted, the toolkit's search died: {'; '.join(died)}"] if died else []
     parts += [f"refused by the toolkit: {'; '.join(refused)}"] if refused else []
     parts += [f"not simulated by us: {'; '.join(failed)}"] if failed else []
     return "\n".join(parts)

@@ -16,6 +16,9 @@ _ROW = re.compile(r"\[(\w+)\]\s+(\S+)\s*(.*)")
 _NUMBER = re.compile(r"-?\d+\.\d{5}|[a-z]\w+")  # five digits, or a word; from 1000 on numbers touch each other
 
 
+_DIED = re.compile(r"^Exception in thread .*?^(\w+Error: .*?)$", re.MULTILINE | re.DOTALL)
+
+
 @dataclass(frozen=True)
 class VendorRow:
     """A row of error_analysis.txt: `entire` and `single` are cos as printed, numbers or words; "" in a blank row."""
@@ -61,6 +64,16 @@ class VendorRun:
         entries: dict[str, Any] = YAML(typ="safe").load(path.read_text())["quantize_parameters"]
         known = {name: entry for name, entry in entries.items() if len(entry["scale"]) == 1}
         return {name: (float(entry["scale"][0]), int(entry["zero_point"][0])) for name, entry in known.items()}
+
+    @cached_property
+    def search_died(self) -> str:
+        """What ended the thread that searches scales by the output's error before its time; "" where it went through.
+
+        The tensors that it had not come to keep the scales that the search began with.
+        """
+        log = (self.folder / "log").read_text(errors="replace")
+        found = _DIED.search(log)
+        return found[1] if found else ""
 
     def value(self, tensor: str) -> np.ndarray:
         """What the toolkit's simulator dumped of a tensor, float32."""
