@@ -406,7 +406,8 @@ def test_that_a_full_disk_is_one_sentence_and_nothing_half_written(
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C cannot be sent to one process")
 def test_that_an_interrupt_ends_the_work_and_leaves_a_session_that_opens(material: Path, tmp_path: Path) -> None:
     code = (
-        "import os, signal, sys; from workbench.cli import console; from workbench.cli.app import main;"
+        "import os, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"  # a job in a shell has none
+        "from workbench.cli import console; from workbench.cli.app import main;"
         "first = console._Lines.on_event;"
         "console._Lines.on_event = lambda self, event: (first(self, event), os.kill(os.getpid(), signal.SIGINT));"
         "sys.exit(main(sys.argv[1:]))"

@@ -1,6 +1,7 @@
 """Statistics, histograms and the largest differences of whole tensors."""
 
 import math
+from contextvars import copy_context
 
 import numpy as np
 import pytest
@@ -100,3 +101,12 @@ def test_that_an_answer_that_takes_long_comes_in_pieces() -> None:
     go_on = answer_within(summarise({"golden": Stored(values(1), None)}, Cut(SHAPE)), 0)
 
     assert go_on() is None
+
+
+def test_that_pieces_may_be_taken_in_several_threads() -> None:
+    """Each with its own settings of numpy."""
+    sources = {source: Stored(values(seed), None) for seed, source in enumerate(("golden", "simulator"))}
+    steps = summarise(sources, Cut(SHAPE))
+    pieces = list(iter(lambda: copy_context().run(next, steps, "the end"), "the end"))
+
+    assert len(pieces) > math.prod(SHAPE) / 128

@@ -169,9 +169,10 @@ def _difference(golden: Stored, other: Stored, cut: Cut) -> Generator[None, None
 
 
 def _pairs(golden: Stored, other: Stored) -> Iterator[np.ndarray]:
-    with np.errstate(invalid="ignore"):
-        for reference, block in zip(_blocks(golden), _blocks(other), strict=True):
-            yield block - reference
+    for reference, block in zip(_blocks(golden), _blocks(other), strict=True):
+        with np.errstate(invalid="ignore"):  # not around the yield: who gives up may be another thread
+            difference = block - reference
+        yield difference
 
 
 def _candidates(golden: np.ndarray, other: np.ndarray, start: int) -> list[tuple[int, float, float]]:
