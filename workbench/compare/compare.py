@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -33,12 +33,23 @@ class Stored(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """A layer's metrics over several samples; `worst_sample` is the sample that gave `worst`."""
+    """A layer's metrics over several samples; `worst_sample` is the sample that gave `worst`.
+
+    `each` has every sample's value in the samples' order, NaN where a sample has none; it is empty for one sample.
+    """
 
     mean: Mapping[str, float]
     worst: Mapping[str, float]
     worst_sample: Mapping[str, int]
     samples: int
+    each: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+    def of_sample(self, metric: str, sample: int) -> float | None:
+        """The value of one sample; None where it has none."""
+        if self.samples == 1:
+            return self.mean.get(metric) if sample == 0 else None
+        values = self.each.get(metric, ())
+        return values[sample] if sample < len(values) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,7 @@ def summarise(values: Sequence[Mapping[str, float]]) -> Errors:
     if len(values) == 1:
         return Errors(values[0], values[0], dict.fromkeys(values[0], 0), 1)
     mean: dict[str, float] = {}
+    each: dict[str, tuple[float, ...]] = {}
     worst_value: dict[str, float] = {}
     worst_sample: dict[str, int] = {}
     for key, metric in METRICS.items():
@@ -132,7 +144,8 @@ def summarise(values: Sequence[Mapping[str, float]]) -> Errors:
             if metric.is_worse(candidate[1], value):
                 sample, value = candidate
         worst_value[key], worst_sample[key] = value, sample
-    return Errors(mean, worst_value, worst_sample, len(values))
+        each[key] = tuple(item.get(key, math.nan) for item in values)
+    return Errors(mean, worst_value, worst_sample, len(values), each)
 
 
 def worst(rows: Iterable[LayerError], column: str, metric: str) -> LayerError | None:

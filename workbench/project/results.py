@@ -36,7 +36,8 @@ class Results:
     """The layer table and where its tensors are.
 
     `dumps` maps "golden", "simulator", "simulator_single", "golden_deployed" (golden values of tensors that only the
-    deployed graph has) and "runtime" to one file per analysed sample, in the samples' order. `layers_of` leads from a
+    deployed graph has) and "runtime" to one file per analysed sample, in the samples' order. `sides` are titles where
+    "golden", "simulator" and "runtime" stand for the sides of another comparison. `layers_of` leads from a
     row's tensor to the layers of the user's network that it stands for. `unmatched` lists, per source, the tensors that
     have no partner. `quant` are the quantization settings as JSON values, `program` is the version that compared;
     `before` is there when single layers have other settings than in the results before.
@@ -52,6 +53,7 @@ class Results:
     quant: Mapping[str, Any] = field(default_factory=dict)
     program: str = ""
     before: Before | None = None
+    sides: Mapping[str, str] = field(default_factory=dict)
 
 
 def save_results(results: Results, folder: Path) -> None:
@@ -193,6 +195,7 @@ def _errors_to_json(errors: Errors) -> dict[str, Any]:
         "worst": {key: _number(value) for key, value in errors.worst.items()},
         "worst_sample": dict(errors.worst_sample),
         "samples": errors.samples,
+        "each": {key: [_number(value) for value in values] for key, values in errors.each.items()},
     }
 
 
@@ -202,6 +205,7 @@ def _errors_from_json(document: dict[str, Any]) -> Errors:
         worst={key: float(value) for key, value in document["worst"].items()},
         worst_sample={key: int(value) for key, value in document["worst_sample"].items()},
         samples=int(document["samples"]),
+        each={key: tuple(map(float, values)) for key, values in document.get("each", {}).items()},
     )
 
 

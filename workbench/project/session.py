@@ -38,7 +38,8 @@ class Session:
     """`samples` are analysed, `dataset` calibrates, `tensors` are patterns of what is dumped (empty: everything).
 
     `imports` maps "golden", "simulator" or "runtime" to dumps that take the place of that source. `plan` is a file that
-    says how every tensor is quantised; then nothing is calibrated.
+    says how every tensor is quantised; then nothing is calibrated. `notes` (by tensor) and `pinned` tensors are the
+    user's own, nothing is computed from them.
     """
 
     model: Path
@@ -51,6 +52,8 @@ class Session:
     simulator: str = "embedded"
     imports: Mapping[str, ImportedDumps] = field(default_factory=dict)
     plan: Path | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+    pinned: tuple[str, ...] = ()
 
 
 def save_session(session: Session, folder: Path) -> None:

@@ -90,6 +90,10 @@ class Workspace(QObject):
             self.column, self.metric = column, metric
             self.colouring_changed.emit()
 
+    def source_title(self, source: str) -> str:
+        """What "golden", "simulator" or "runtime" stands for: its name, or a side of another comparison."""
+        return self.results.sides.get(source, source) if self.results else source
+
     def row(self, tensor: str) -> LayerError | None:
         """The row of the table whose tensor this is."""
         return self._rows.get(tensor)
