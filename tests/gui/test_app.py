@@ -92,3 +92,28 @@ def test_that_a_closed_window_leaves_no_worker(window: MainWindow, qtbot: QtBot)
     qtbot.waitUntil(lambda: window.workspace.model is not None, timeout=LONG)
     window.close()
     assert window.jobs.is_closed
+
+
+def test_that_another_language_shows_the_same_session_in_another_window(
+    qapp: QApplication, qtbot: QtBot, demo_run: Path
+) -> None:
+    first = app.start(qapp)
+    try:
+        first.opener.open(demo_run)
+        qtbot.waitUntil(lambda: first.workspace.results is not None, timeout=LONG)
+        first.workspace.better()
+        first.messages.inform("said before")
+        first.actions_.language_chosen.emit("zh_CN")
+        qtbot.waitUntil(lambda: window_of(qapp) not in (first, None), timeout=LONG)
+        second = window_of(qapp)
+        assert second is not None
+        assert second.actions_.open.text() == "打开(&O)…"
+        assert second.workspace.selected == first.workspace.selected
+        assert "said before" in [message.text for message in second.messages.entries]
+        second.actions_.language_chosen.emit("en")
+        qtbot.waitUntil(lambda: window_of(qapp) not in (second, None), timeout=LONG)
+        assert getattr(window_of(qapp), "actions_").open.text() == "&Open…"
+    finally:
+        window = window_of(qapp)
+        if window is not None:
+            window.close()

@@ -48,10 +48,10 @@ def errors(window: MainWindow) -> list[str]:
 
 
 def test_that_an_empty_window_leads_to_the_demo_in_one_click(window: MainWindow, qtbot: QtBot) -> None:
-    assert window.stack.currentWidget() is window.empty
+    assert window.desk.stack.currentWidget() is window.empty
     qtbot.mouseClick(window.empty.demo_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.workspace.model is not None, timeout=LONG)
-    assert window.stack.currentWidget() is window.across
+    assert window.desk.stack.currentWidget() is window.desk.across
     assert window.table.model.rowCount() > 25
     assert errors(window) == []
 
@@ -208,7 +208,7 @@ def test_that_a_network_without_inputs_asks_for_them_before_a_run(
 ) -> None:
     window.opener.open(write_network(tmp_path / "small.onnx", [1, 3, 8, 8]))
     qtbot.waitUntil(lambda: window.workspace.model is not None, timeout=LONG)
-    assert window.tabs.currentWidget() is window.settings_panel
+    assert window.desk.tabs.currentWidget() is window.settings_panel
     window.actions_.run.trigger()
     assert not window.runner.is_running
     assert "No inputs are chosen." in errors(window)[0]
@@ -308,7 +308,7 @@ def test_that_what_was_open_is_offered_again(done_window: MainWindow, qtbot: QtB
 
 def test_that_closing_a_session_leads_back_to_the_empty_window(done_window: MainWindow) -> None:
     done_window.actions_.close_session.trigger()
-    assert done_window.stack.currentWidget() is done_window.empty
+    assert done_window.desk.stack.currentWidget() is done_window.empty
     assert done_window.table.model.rowCount() == 0
     assert not done_window.actions_.run.isEnabled()
 

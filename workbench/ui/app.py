@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 import PySide6
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -50,15 +50,38 @@ def start(app: QApplication, sessions: Path | None = None) -> MainWindow:
     app.setApplicationVersion(workbench.__version__)
     app.setDesktopFileName("rknn-workbench")
     sys.setswitchinterval(SWITCH_AFTER)
+    _follow_system(app)
+    return show_window(app, sessions)
+
+
+def show_window(app: QApplication, sessions: Path | None = None) -> MainWindow:
+    """A window in the theme and language of the user's settings."""
     settings = load_settings()
     language = translate.install(app, settings.language)
     theme.apply(app, settings.theme)
     app.setWindowIcon(theme.icon("network", "accent"))
     window = MainWindow(sessions, language)
-    _follow_system(app)
+    window.language_changed.connect(
+        lambda: QTimer.singleShot(0, app, lambda: replace_window(app, window, sessions)),
+        Qt.ConnectionType.SingleShotConnection,
+    )
     sys.excepthook = telling(window.messages)
     window.show()
-    QTimer.singleShot(0, window.prepare)
+    QTimer.singleShot(0, window, window.prepare)
+    return window
+
+
+def replace_window(app: QApplication, old: MainWindow, sessions: Path | None = None) -> MainWindow:
+    """Another language: a new window goes on where the old one was, so that no text is left behind."""
+    closes = app.quitOnLastWindowClosed()
+    app.setQuitOnLastWindowClosed(False)
+    geometry = old.saveGeometry()
+    old.close()
+    window = show_window(app, sessions)
+    window.restoreGeometry(geometry)
+    window.take_over(old)
+    old.deleteLater()
+    app.setQuitOnLastWindowClosed(closes)
     return window
 
 

@@ -1,11 +1,12 @@
 """The window: it puts the views together and connects them; what they do is theirs."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
 import workbench
 from workbench.foundation.errors import WorkbenchError
@@ -22,6 +23,7 @@ from workbench.ui.plans import Plans
 from workbench.ui.reading import LIBRARIES, OpenShapes, warm_up
 from workbench.ui.running import Runner
 from workbench.ui.views.bars import MessageBar, StaleBar
+from workbench.ui.views.desk import Desk, Views
 from workbench.ui.views.details_panel import DetailsPanel
 from workbench.ui.views.empty_state import EmptyState
 from workbench.ui.views.graph_view import GraphView
@@ -32,16 +34,16 @@ from workbench.ui.views.settings_panel import SettingsPanel
 from workbench.ui.views.tensor_panes import TensorPanes
 from workbench.ui.views.toolbar import ToolBar
 from workbench.ui.views.what_if_bar import WhatIfBar
-from workbench.ui.widgets import GRAB_WIDTH, Splitter, column, rule
 from workbench.ui.workspace import Workspace
 
 SIZE = (1280, 800)
-LEFT_WIDTH, MIDDLE_WIDTH = 360, 590
-SHARES = ((400, 0.32, 640), (276, 0.17, 340))  # of the table, of the inspector: least px, share, most px
 
 
 class MainWindow(QMainWindow):
     """`sessions` is where new sessions are made; by default a folder in the user's documents."""
+
+    language_changed = Signal()
+    """The user's settings name another language, and nothing runs that a new window could not take over."""
 
     def __init__(self, sessions: Path | None = None, language: str = "en") -> None:
         super().__init__()
@@ -50,13 +52,14 @@ class MainWindow(QMainWindow):
         self.jobs.ask_process("warm", warm_up, (), lambda _: None)  # it starts while the views are made
         self.opener = Opener(self.workspace, self.jobs, self.messages, sessions)
         self.runner = Runner(self.workspace, self.jobs, self.messages)
-        self._is_divided = False
         self.actions_ = Actions(self)
         self.actions_.fill(self.settings.theme, self.settings.language)
         self.plans = Plans(self, self.workspace, self.jobs, self.messages, self.actions_)
         self.help = HelpWindow(self, language)
         self._make_views()
-        self._arrange()
+        self.desk = self._make_desk()
+        self.addToolBar(self.toolbar)
+        self.setCentralWidget(self.desk)
         self._connect_actions()
         self._connect_views()
         self._show_state()
@@ -66,6 +69,14 @@ class MainWindow(QMainWindow):
     def prepare(self) -> None:
         """Load, while the window waits for its user, what the first network needs."""
         self.jobs.load(LIBRARIES)
+
+    def take_over(self, old: "MainWindow") -> None:
+        """Show what another window has shown."""
+        self.messages.take_over(old.messages)
+        if old.workspace.session is not None:
+            self.workspace.take_over(old.workspace)
+            self.desk.share_width()
+        self.desk.take_over(old.desk)
 
     def _make_views(self) -> None:
         self.toolbar = ToolBar(self.workspace, self.runner, self.actions_)
@@ -80,36 +91,12 @@ class MainWindow(QMainWindow):
         self.stale_bar, self.message_bar = StaleBar(), MessageBar(self.messages)
         self.what_if_bar = WhatIfBar(self.workspace, self.runner)
 
-    def _arrange(self) -> None:
-        self.addToolBar(self.toolbar)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.table, self.tr("Layers"))
-        self.tabs.addTab(self.settings_panel, self.tr("Settings"))
-        self.middle = Splitter(Qt.Orientation.Vertical)
-        self.middle.addWidget(self.graph)
-        self.middle.addWidget(self.panes)
-        self.middle.setSizes([360, 320])
-        self.tabs.setMinimumWidth(LEFT_WIDTH)
-        self.middle.setMinimumWidth(MIDDLE_WIDTH)  # else its content pushes the table aside
-        self.across = Splitter(Qt.Orientation.Horizontal)
-        for part in (self.tabs, self.middle, self.inspector):
-            self.across.addWidget(part)
-        self.across.setStretchFactor(1, 1)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.empty)
-        self.stack.addWidget(self.across)
-        self.down = Splitter(Qt.Orientation.Vertical)
-        self.down.addWidget(self.stack)
-        self.down.addWidget(self.details)
-        self.down.setStretchFactor(0, 1)
-        self.down.setSizes([600, 180])
-        self.details.hide()
-        bars = (self.stale_bar, self.what_if_bar, self.message_bar)
-        content, layout = QWidget(), column(*bars, self.down, rule(), self.strip, spacing=0)
-        layout.setStretchFactor(self.down, 1)
-        content.setLayout(layout)
-        self.setCentralWidget(content)
+    def _make_desk(self) -> Desk:
+        views = Views(
+            self.empty, self.table, self.settings_panel, self.graph, self.panes, self.inspector, self.details,
+            self.strip,
+        )  # fmt: skip
+        return Desk(views, (self.stale_bar, self.what_if_bar, self.message_bar))
 
     def _connect_actions(self) -> None:
         actions, opener = self.actions_, self.opener
@@ -123,7 +110,7 @@ class MainWindow(QMainWindow):
             (actions.worse, self.workspace.worse), (actions.better, self.workspace.better),
             (actions.worst_first, self.table.toggle_worst_first), (actions.search, self.toolbar.search.start),
             (actions.filter, self._focus_filter), (actions.fit, self.graph.fit),
-            (actions.layers, lambda: self.tabs.setCurrentWidget(self.table)), (actions.settings, self._show_settings),
+            (actions.layers, self.desk.show_layers), (actions.settings, self.desk.show_settings),
             (actions.details, self._toggle_details), (actions.about, self._show_about),
         )  # fmt: skip
         for action, done in connections:
@@ -144,7 +131,7 @@ class MainWindow(QMainWindow):
         self.strip.messages_wanted.connect(self._show_messages)
         self.message_bar.list_wanted.connect(self._show_messages)
         self.stale_bar.run_wanted.connect(self.runner.run)
-        self.toolbar.sources.settings_wanted.connect(self._show_settings)
+        self.toolbar.sources.settings_wanted.connect(self.desk.show_settings)
         self.toolbar.sources.import_wanted.connect(self._ask_import)
         self.workspace.import_wanted.connect(self._ask_import)
         self.toolbar.search.searched.connect(self.graph.search)
@@ -158,7 +145,7 @@ class MainWindow(QMainWindow):
         """What depends on whether and which session is open."""
         session, folder = self.workspace.session, self.workspace.folder
         is_open = session is not None
-        self.stack.setCurrentWidget(self.across if is_open else self.empty)
+        self.desk.show_session(is_open)
         self.actions_.set_session_open(is_open)
         self.actions_.run.setEnabled(is_open and not self.runner.is_running)
         self.actions_.cancel.setEnabled(self.runner.is_running)
@@ -180,26 +167,19 @@ class MainWindow(QMainWindow):
         for path in recents:
             menu.addAction(str(path)).triggered.connect(lambda _=False, path=path: self.opener.open(path))
 
-    def _share_width(self) -> None:
-        """Divide the window among table, graph and inspector, once; later the user does."""
-        if not self._is_divided:
-            left, right = (min(max(least, int(self.width() * share)), most) for least, share, most in SHARES)
-            self.across.setSizes([left, self.width() - left - right - 2 * GRAB_WIDTH, right])
-            self._is_divided = True
-
     def _on_opened(self) -> None:
-        self._share_width()
+        self.desk.share_width()
         has_results = self.workspace.results is not None
         session = self.workspace.session
         needs_inputs = session is not None and not session.samples
         self.settings_panel.verticalScrollBar().setValue(0)
-        self.tabs.setCurrentWidget(self.settings_panel if needs_inputs and not has_results else self.table)
+        self.desk.show_settings() if needs_inputs and not has_results else self.desk.show_layers()
         self.table.view.setFocus()
 
     def _on_run_succeeded(self) -> None:
         if self.workspace.folder is not None:
             self.opener.remember(self.workspace.folder)
-        self.tabs.setCurrentWidget(self.table)
+        self.desk.show_layers()
 
     def _choose_file(self) -> None:
         dialogs.choose_file(self, self.tr("Open a network or a session"), dialogs.open_pattern(), self.opener.open)
@@ -223,11 +203,8 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _focus_filter(self) -> None:
-        self.tabs.setCurrentWidget(self.table)
+        self.desk.show_layers()
         self.table.focus_filter()
-
-    def _show_settings(self) -> None:
-        self.tabs.setCurrentWidget(self.settings_panel)
 
     def _toggle_details(self) -> None:
         self.details.setVisible(not self.details.isVisible())
@@ -249,15 +226,22 @@ class MainWindow(QMainWindow):
         self._remember_choice("theme", name)
 
     def _choose_language(self, name: str) -> None:
-        self._remember_choice("language", name)
-        self.messages.inform(self.tr("The language changes when the program is started again."))
-        self.strip.say(self.tr("The language changes when the program is started again."))
+        self._remember_choice("language", name, self._change_language)
 
-    def _remember_choice(self, field: str, value: str) -> None:
+    def _change_language(self) -> None:
+        """At once, or when what is being computed has ended."""
+        if self.runner.is_running:
+            self.messages.inform(self.tr("The language changes when the run has ended."))
+            self.strip.say(self.tr("The language changes when the run has ended."))
+            self.runner.running_changed.connect(self._change_language, Qt.ConnectionType.SingleShotConnection)
+        else:
+            self.language_changed.emit()
+
+    def _remember_choice(self, field: str, value: str, done: Callable[[], None] = lambda: None) -> None:
         def save() -> None:
             save_settings(replace(load_settings(), **{field: value}))  # type: ignore[arg-type]
 
-        self.jobs.ask("choice", save, lambda _: None, self.messages.fail)
+        self.jobs.ask("choice", save, lambda _: done(), self.messages.fail)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.message_bar.isVisible():

@@ -85,6 +85,12 @@ class Messages(QObject):
             self.added.emit(message)
         self.told.emit(message)
 
+    def take_over(self, other: "Messages") -> None:
+        """List what another list has."""
+        self._warned |= other._warned
+        for message in other.entries:
+            self._list(message)
+
     def _list(self, message: Message) -> None:
         self.entries.append(message)
         self.added.emit(message)

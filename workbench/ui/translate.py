@@ -20,7 +20,10 @@ def chosen_language(setting: str) -> str:
 
 
 def install(app: QCoreApplication, setting: str) -> str:
-    """Load the texts of Qt and ours; gives the language that is shown."""
+    """Load the texts of Qt and ours in place of those of another language; gives the language that is shown."""
+    for translator in app.findChildren(QTranslator):
+        app.removeTranslator(translator)
+        translator.deleteLater()
     language = chosen_language(setting)
     if language == "en":
         return language

@@ -1,5 +1,6 @@
 """What the window is looking at: one session, its network and results, one selection, one colouring."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,12 @@ class Workspace(QObject):
     colouring_changed = Signal()
     import_wanted = Signal(str)
     """A view's wish to import the dumps of a source ("golden", "simulator" or "runtime")."""
+    inputs_found = Signal()
+    """It became known which rows each row takes from."""
     run_wanted = Signal()
     """A view's wish that what it changed is computed at once."""
+    edited = Signal(object, object)
+    """The session before and after a user changed its settings; what undo puts back is no edit."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +40,7 @@ class Workspace(QObject):
         self.sample = 0
         self.column = "simulator.entire"
         self.metric = "cos"
+        self.inputs_of: Mapping[str, tuple[str, ...]] = {}
         self._rows: dict[str, LayerError] = {}
         self._layers_of: dict[str, tuple[str, ...]] = {}
         self._ops: dict[str, str] = {}
@@ -50,13 +56,29 @@ class Workspace(QObject):
         self.session, self.folder, self.model = session, folder, model
         if is_another:
             self.select("")
+            self.inputs_of = {}
             self.set_results(None)
         self.session_changed.emit()
 
+    def take_over(self, other: "Workspace") -> None:
+        """Look at what another one looks at."""
+        self.set_colouring(other.column, other.metric)
+        self.sample = other.sample
+        self.set_session(other.session, other.folder, other.model)
+        self.set_results(other.results)
+        self.select(other.selected)
+
     def change(self, **changes: Any) -> None:
         """Replace fields of the session: a user changed settings."""
+        before = self.session
+        if before is not None:
+            self.put_back(changes)
+            self.edited.emit(before, self.session)
+
+    def put_back(self, fields: Mapping[str, Any]) -> None:
+        """Replace fields of the session without an edit: what undo and redo do."""
         if self.session is not None:
-            self.set_session(replace(self.session, **changes), self.folder, self.model)
+            self.set_session(replace(self.session, **fields), self.folder, self.model)
 
     def set_results(self, results: Results | None) -> None:
         """Show what a run left, or None."""
@@ -71,6 +93,11 @@ class Workspace(QObject):
         self.results_changed.emit()
         if self.selected and self.selected not in self._rows:
             self.select("")
+
+    def set_inputs_of(self, inputs_of: Mapping[str, tuple[str, ...]]) -> None:
+        """Which rows each row takes from, by their tensors; whoever looked it up tells it."""
+        self.inputs_of = inputs_of
+        self.inputs_found.emit()
 
     def select(self, tensor: str) -> None:
         """Choose a row by its tensor everywhere; "" chooses none."""
