@@ -249,6 +249,17 @@ def test_that_a_map_joins_other_names(finished: Path, tmp_path: Path, capsys: py
     assert layer["matched_by"] == "map"
 
 
+def test_that_two_sessions_are_compared_and_their_other_settings_listed(
+    material: Path, finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert analyze(material, tmp_path / "half", "-i", str(material / "0.png"), "--dtype", "fp16", "--quiet") == 0
+    capsys.readouterr()
+    assert main(["compare", f"{finished}:simulator", str(tmp_path / "half"), "--json", "--quiet"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {"name": "quant.dtype", "golden": "w8a8", "simulator": "fp16"} in found["differences"]
+    assert all("cos" in layer["simulator"]["entire"] for layer in found["layers"])
+
+
 def test_that_imported_runtime_dumps_stand_beside_the_simulator(
     session: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,5 +1,6 @@
 """The program with a window, from its arguments to its end."""
 
+import gc
 import signal
 import sys
 from collections.abc import Iterator
@@ -13,16 +14,22 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LONG
 from workbench.foundation.errors import WorkbenchError
 from workbench.ui import app
+from workbench.ui.collecting import Collector
 from workbench.ui.main_window import MainWindow
 from workbench.ui.messages import Messages
 
 
 @pytest.fixture(autouse=True)
-def hooks_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def hooks_as_before(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = signal.getsignal(signal.SIGINT)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     yield
     signal.signal(signal.SIGINT, before)
+    for collector in qapp.findChildren(Collector):
+        collector.stop()
+        collector.deleteLater()
+    gc.unfreeze()
+    gc.enable()
 
 
 def window_of(qapp: QApplication) -> MainWindow | None:
@@ -112,7 +119,9 @@ def test_that_another_language_shows_the_same_session_in_another_window(
         assert "said before" in [message.text for message in second.messages.entries]
         second.actions_.language_chosen.emit("en")
         qtbot.waitUntil(lambda: window_of(qapp) not in (second, None), timeout=LONG)
-        assert getattr(window_of(qapp), "actions_").open.text() == "&Open…"
+        third = window_of(qapp)
+        assert third is not None
+        assert third.actions_.open.text() == "&Open…"
     finally:
         window = window_of(qapp)
         if window is not None:

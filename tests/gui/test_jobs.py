@@ -152,4 +152,4 @@ def test_that_nothing_is_delivered_after_the_shutdown(qtbot: QtBot) -> None:
     pool.shutdown()
     qtbot.wait(50)
     assert answers == []
-    assert job.state == "running"
+    assert job.is_running

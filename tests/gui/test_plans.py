@@ -45,12 +45,12 @@ def test_that_a_file_that_is_no_plan_changes_nothing(done_window: MainWindow, tm
 def test_that_the_plan_leaves_as_a_network(done_window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     path = tmp_path / "demo_qdq.onnx"
 
-    done_window.plans.export_plan(path)
+    done_window.flow.exports.export("qdq", path)
 
     qtbot.waitUntil(lambda: any(str(path) in item.text for item in done_window.messages.entries), timeout=LONG)
     assert "DequantizeLinear" in {node.op_type for node in onnx.load(path).graph.node}
 
 
 def test_that_there_is_nothing_to_export_before_a_run(demo_window: MainWindow) -> None:
-    assert not demo_window.actions_.export_plan.isEnabled()
+    assert not demo_window.actions_.export.isEnabled()
     assert demo_window.actions_.import_plan.isEnabled()

@@ -13,8 +13,11 @@ from pytestqt.qtbot import QtBot
 from tests.gui.made_results import many_cosines, some_results
 from tests.gui.made_workspace import made_workspace
 from workbench.compare.compare import summarise
+from workbench.ui.jobs import JobPool
 from workbench.ui.models import filter as filters
-from workbench.ui.models.layers import SEVERITY_ROLE, Column, LayersModel
+from workbench.ui.models.layer_cells import SEVERITY_ROLE
+from workbench.ui.models.layers import LayersModel
+from workbench.ui.models.table_columns import Column
 from workbench.ui.views.layer_table import LayerTable
 from workbench.ui.workspace import Workspace
 
@@ -35,8 +38,8 @@ def model(workspace: Workspace) -> LayersModel:
 
 
 @pytest.fixture
-def table(workspace: Workspace, qtbot: QtBot) -> Iterator[LayerTable]:
-    result = LayerTable(workspace)
+def table(workspace: Workspace, jobs: JobPool, qtbot: QtBot) -> Iterator[LayerTable]:
+    result = LayerTable(workspace, jobs)
     qtbot.addWidget(result)
     result.resize(700, 400)
     result.show()
@@ -50,6 +53,13 @@ def shown(model: LayersModel) -> list[int]:
 
 def text(model: QAbstractItemModel, row: int, section: int) -> str:
     return str(model.index(row, section).data())
+
+
+def focus(table: LayerTable, qtbot: QtBot) -> None:
+    table.show()
+    table.activateWindow()
+    table.view.setFocus()
+    qtbot.waitUntil(table.view.hasFocus)
 
 
 def filtered(model: LayersModel, words: str) -> list[int]:
@@ -253,10 +263,11 @@ def test_that_the_tool_tip_says_why_a_value_is_marked(model: LayersModel) -> Non
     assert "below" not in model.index(0, section).data(Qt.ItemDataRole.ToolTipRole)
 
 
-def test_that_space_switches_the_selected_layer_s_precision(tmp_path: Path, qtbot: QtBot) -> None:
+def test_that_space_switches_the_selected_layer_s_precision(tmp_path: Path, jobs: JobPool, qtbot: QtBot) -> None:
     workspace = made_workspace(tmp_path)
-    table = LayerTable(workspace)
+    table = LayerTable(workspace, jobs)
     qtbot.addWidget(table)
+    focus(table, qtbot)
     workspace.select("block/b")
 
     qtbot.keyClick(table.view, Qt.Key.Key_Space)

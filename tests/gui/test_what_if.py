@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LONG
 from workbench.project.results import load_results
 from workbench.ui.main_window import MainWindow
-from workbench.ui.models.layers import CHANGE_ROLE, Column
+from workbench.ui.models.layer_cells import CHANGE_ROLE
+from workbench.ui.models.table_columns import Column
 from workbench.ui.precision import FLOAT16, INT8, choices, precision_of, set_precision
 from workbench.ui.views.layer_cells import ROW_HEIGHT
 from workbench.ui.views.layer_menu import layer_menu

@@ -1,4 +1,4 @@
-"""`compare`: two or three folders of dumps, no session needed."""
+"""`compare`: two or three sides, each a session's source or a folder of dumps."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,22 +14,36 @@ from workbench.cli.options import Common, Limits
 
 @dataclass(frozen=True)
 class Extra:
-    """What may come with the two dumps."""
+    """What may come with the two sides."""
 
-    runtime: Annotated[Path | None, typer.Option(metavar="DUMPS", help="Tensors from the board.")] = None
+    runtime: Annotated[
+        str, typer.Option(metavar="DUMPS|SESSION[:SOURCE]", help="Tensors from the board, or of any third side.")
+    ] = ""
     map: Annotated[Path | None, typer.Option(metavar="FILE", help="Their names and golden's, a line a pair.")] = None
 
 
 def compare(
-    golden: Annotated[Path, typer.Argument(metavar="GOLDEN", help="Folder or file of the reference's tensors.")],
-    other: Annotated[Path, typer.Argument(metavar="OTHER", help="Folder or file of tensors to compare.")],
+    golden: Annotated[
+        str,
+        typer.Argument(
+            metavar="GOLDEN",
+            help="The reference: a folder or file of tensors, a session, or SESSION:SOURCE "
+            "(golden, simulator, simulator_single, runtime).",
+        ),
+    ],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="What is compared with it, in the same ways.")],
     extra: Extra,
     limits: Limits,
     common: Common,
 ) -> int:
-    """Compare folders or files of dumps layer by layer."""
+    """Compare dumps, sessions, or one with the other, layer by layer; tells in which settings they differ."""
     wanted = read_limits(limits)
-    from workbench.project.direct import compare_folders
+    from workbench.compare.match import read_map
+    from workbench.project.comparing import compare_sides
+    from workbench.project.sides import side_of
 
-    results = run(compare_folders(golden, other, extra.runtime, extra.map), common.quiet)
-    return show(None, results, wanted, common)
+    sides = [side_of(golden, "golden"), side_of(other, "simulator")]
+    if extra.runtime:
+        sides.append(side_of(extra.runtime, "runtime"))
+    names = read_map(extra.map) if extra.map else {}
+    return show(None, run(compare_sides(sides, names), common.quiet), wanted, common)

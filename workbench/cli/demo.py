@@ -34,13 +34,13 @@ def demo(how: How, limits: Limits, common: Common) -> int:
     if not how.headless:
         return window(["--demo", *([str(how.output)] if how.output else [])])
     wanted = read_limits(limits)
-    from workbench.cli.export import write_report
+    from workbench.project.exports import write_report
     from workbench.project.pipeline import analyze, demo_session
 
     folder = how.output or FOLDER
     session = demo_session()
     results = run(analyze(session, folder), common.quiet)
-    write_report(session, results, folder / REPORT)
+    run(write_report(session, results, folder / REPORT), common.quiet)
     status = show(session, results, wanted, common)
     tell(common, f"Session: {folder}")
     tell(common, f"Report: {folder / REPORT}")

@@ -163,7 +163,7 @@ def _summary(results: "RunResults", columns: list[str]) -> "list[Text]":
             lines.append(Text(f"{title:7} {numbers}  {row.golden or row.tensor if title == 'output' else row.tensor}"))
     compared = sum(1 for row in results.rows if any(column in row.errors for column in columns))
     lines.append(Text(f"{compared} of {len(results.rows)} layers compared."))
-    return [*lines, *_changes(results), *_unmatched(results)]
+    return [*lines, *_changes(results), *_unmatched(results), *_differences(results)]
 
 
 def _changes(results: "RunResults") -> "list[Text]":
@@ -189,3 +189,16 @@ def _unmatched(results: "RunResults") -> "list[Text]":
             shown = ", ".join(names[:WORST_LISTED]) + (", …" if len(names) > WORST_LISTED else "")
             lines.append(Text(f"unmatched in {source} ({len(names)}): {shown}"))
     return lines
+
+
+def _differences(results: "RunResults") -> "list[Text]":
+    """In which settings the sides of a comparison differ."""
+    from rich.text import Text
+
+    if not results.differences:
+        return []
+    heads = ["differs", *results.sides.values()]
+    rows = [[item.name, *(value or "–" for value in item.values)] for item in results.differences]
+    widths = [max(len(line[at]) for line in (heads, *rows)) for at in range(len(heads))]
+    lines = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in (heads, *rows)]
+    return [Text(""), *(Text(line.rstrip()) for line in lines)]

@@ -57,6 +57,7 @@ class LayerError:
     """A row of the layer table; `group` are the other tensors of its fused group, `errors` has keys of `COLUMNS`.
 
     `golden_range` holds the extremes of the golden values of all samples, for what is stored in float16 only.
+    `runtime` is the tensor's name in the runtime's dumps where that is neither `tensor` nor `golden`.
     """
 
     index: int
@@ -70,6 +71,7 @@ class LayerError:
     matched_by: str
     note: str
     golden_range: Extremes | None = None
+    runtime: str = ""
 
     @property
     def head_room(self) -> float | None:

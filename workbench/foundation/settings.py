@@ -15,11 +15,17 @@ MOST_RECENT = 12
 
 @dataclass(frozen=True)
 class UserSettings:
-    """`recent`: absolute paths, the latest first; theme: "system", "light" or "dark"; language: "system" or a code."""
+    """`recent`: absolute paths, the latest first; theme: "system", "light" or "dark"; language: "system" or a code.
+    `text_size` is in percent of the system's. `tour_seen`: the tour of the demo was taken, or is not wanted.
+    `table_columns`: keys of the columns of the layer table, () for the usual ones.
+    """
 
     recent: tuple[str, ...] = ()
     theme: str = "system"
     language: str = "system"
+    text_size: int = 100
+    tour_seen: bool = False
+    table_columns: tuple[str, ...] = ()
     problem: str = field(default="", compare=False)  # why the file could not be read or written; never saved
 
 
@@ -59,7 +65,15 @@ def remember(path: Path) -> UserSettings:
     settings = load_settings()
     latest = str(path.absolute())
     others = [entry for entry in settings.recent if entry != latest]
-    settings = replace(settings, recent=(latest, *others)[:MOST_RECENT])
+    return _saved(replace(settings, recent=(latest, *others)[:MOST_RECENT]))
+
+
+def forget_recent() -> UserSettings:
+    """Forget the recent files and save; `problem` as above."""
+    return _saved(replace(load_settings(), recent=()))
+
+
+def _saved(settings: UserSettings) -> UserSettings:
     try:
         save_settings(settings)
     except WorkbenchError as error:

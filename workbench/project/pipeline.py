@@ -73,7 +73,8 @@ def stale(session: Session, folder: Path) -> tuple[str, ...]:
     found = [] if _is_there(results, "golden", stages.golden_paths()) else ["reference"]
     if session.simulator != "none" and not _is_there(results, "simulator", stages.simulator_paths()):
         found.append("simulator")
-    if found or not _is_there(results, "runtime", stages.runtime_paths()) or load_session(folder) != session:
+    is_other = not _same_settings(load_session(folder), session)
+    if found or is_other or not _is_there(results, "runtime", stages.runtime_paths()):
         found.append("compare")
     return tuple(found)
 
@@ -108,6 +109,12 @@ def _is_there(results: Results, source: str, paths: tuple[Path, ...]) -> bool:
     """Whether results are of these dumps, and the dumps still exist."""
     made = {path.resolve() for path in paths}
     return made == {path.resolve() for path in results.dumps.get(source, ())} and all(path.is_file() for path in made)
+
+
+def _same_settings(one: Session, other: Session) -> bool:
+    """Whether two sessions differ at most in what nothing is computed from."""
+    before, now = (dataclasses.replace(item, notes={}, pinned=(), runs=()) for item in (one, other))
+    return before == now
 
 
 def _check(session: Session) -> None:

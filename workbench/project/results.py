@@ -31,16 +31,25 @@ class Before:
     simulator: tuple[Path, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A setting or version (`name`) and its value on each side of a comparison; "" where nobody knows."""
+
+    name: str
+    values: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Results:
     """The layer table and where its tensors are.
 
     `dumps` maps "golden", "simulator", "simulator_single", "golden_deployed" (golden values of tensors that only the
     deployed graph has) and "runtime" to one file per analysed sample, in the samples' order. `sides` are titles where
-    "golden", "simulator" and "runtime" stand for the sides of another comparison. `layers_of` leads from a
-    row's tensor to the layers of the user's network that it stands for. `unmatched` lists, per source, the tensors that
-    have no partner. `quant` are the quantization settings as JSON values, `program` is the version that compared;
-    `before` is there when single layers have other settings than in the results before.
+    "golden", "simulator" and "runtime" stand for the sides of another comparison; then `differences` is what is known
+    to differ between them and `inputs` are the files that they have in common. `layers_of` leads from a row's tensor to
+    the layers of the user's network that it stands for. `unmatched` lists, per source, the tensors that have no
+    partner. `quant` are the quantization settings as JSON values, `program` is the version that compared; `before` is
+    there when single layers have other settings than in the results before.
     """
 
     rows: tuple[LayerError, ...]
@@ -54,6 +63,8 @@ class Results:
     program: str = ""
     before: Before | None = None
     sides: Mapping[str, str] = field(default_factory=dict)
+    differences: tuple[Difference, ...] = ()
+    inputs: tuple[str, ...] = ()
 
 
 def save_results(results: Results, folder: Path) -> None:
@@ -147,6 +158,7 @@ def _row_to_json(row: LayerError) -> dict[str, Any]:
         "matched_by": row.matched_by,
         "note": row.note,
         "golden_range": None if row.golden_range is None else [_number(value) for value in row.golden_range],
+        **({"runtime": row.runtime} if row.runtime else {}),
     }
 
 
@@ -175,6 +187,7 @@ def _row_from_json(document: dict[str, Any], index: int) -> LayerError:
         matched_by=document["matched_by"],
         note=document["note"],
         golden_range=None if seen is None else (float(seen[0]), float(seen[1])),
+        runtime=str(document.get("runtime", "")),
     )
 
 

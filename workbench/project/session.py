@@ -38,8 +38,8 @@ class Session:
     """`samples` are analysed, `dataset` calibrates, `tensors` are patterns of what is dumped (empty: everything).
 
     `imports` maps "golden", "simulator" or "runtime" to dumps that take the place of that source. `plan` is a file that
-    says how every tensor is quantised; then nothing is calibrated. `notes` (by tensor) and `pinned` tensors are the
-    user's own, nothing is computed from them.
+    says how every tensor is quantised; then nothing is calibrated. `notes` (by tensor), `pinned` tensors and
+    `runs` (sessions and dumps that are looked at beside this one) are the user's own, nothing is computed from them.
     """
 
     model: Path
@@ -54,6 +54,7 @@ class Session:
     plan: Path | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
     pinned: tuple[str, ...] = ()
+    runs: tuple[Path, ...] = ()
 
 
 def save_session(session: Session, folder: Path) -> None:
@@ -166,4 +167,5 @@ def _absolute(session: Session, base: Path, saved_in: Path) -> Session:
         dataset=moved(session.dataset),
         imports={kind: dataclasses.replace(item, path=rooted(item.path)) for kind, item in session.imports.items()},
         plan=None if session.plan is None else rooted(session.plan),
+        runs=tuple(map(rooted, session.runs)),
     )

@@ -43,7 +43,7 @@ def weight_encoding(layer: DeployedLayer, weight: np.ndarray, plan: Plan) -> Enc
     """One scale for each output channel, or one for all."""
     is_wide = plan.is_wide(plan.of(layer))
     encode, kind = (asymmetric, INT16) if is_wide else (plan.type.encode, plan.type.weights)
-    axis = _output_axis(layer, weight)
+    axis = output_axis(layer, weight)
     if plan.method == "layer" or weight.ndim < 2:
         found = encode(weight.min(), weight.max(), kind)
     else:
@@ -53,7 +53,8 @@ def weight_encoding(layer: DeployedLayer, weight: np.ndarray, plan: Plan) -> Enc
     return found if factors is None or is_wide else found.scaled(factors)
 
 
-def _output_axis(layer: DeployedLayer, weight: np.ndarray) -> int:
+def output_axis(layer: DeployedLayer, weight: np.ndarray) -> int:
+    """The axis of a weight that numbers the output channels."""
     if layer.op == "MatMul":
         return weight.ndim - 1
     if layer.op == "ConvTranspose":
@@ -85,7 +86,7 @@ def _grouped(layer: DeployedLayer, weight: np.ndarray, plan: Plan) -> np.ndarray
     if not plan.method.startswith("group"):
         encoding = weight_encoding(layer, weight, plan)
         return encoding.dequantize(encoding.quantize(weight))
-    outputs = np.moveaxis(weight, _output_axis(layer, weight), 0)
+    outputs = np.moveaxis(weight, output_axis(layer, weight), 0)
     channels, size = outputs.shape[1], int(plan.method.removeprefix("group"))
     starts = np.arange(0, channels, size)
     others = tuple(range(2, outputs.ndim))
@@ -95,7 +96,7 @@ def _grouped(layer: DeployedLayer, weight: np.ndarray, plan: Plan) -> np.ndarray
     scale = np.asarray(encoding.scale, np.float32).reshape(low.shape)[:, np.arange(channels) // size]
     scale = scale.reshape(*scale.shape, *(1 for _ in others))
     steps = np.clip(np.rint(outputs / scale), *encoding.limits).astype(np.float32)
-    return np.ascontiguousarray(np.moveaxis(steps * scale, 0, _output_axis(layer, weight)))
+    return np.ascontiguousarray(np.moveaxis(steps * scale, 0, output_axis(layer, weight)))
 
 
 def _integer(layer: DeployedLayer, position: int, value: np.ndarray, plan: Plan) -> np.ndarray:

@@ -3,7 +3,7 @@
 The types themselves stand above this package; anything of this shape will do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -52,6 +52,15 @@ class RowsBefore(Protocol):
     def added(self) -> frozenset[str]: ...
 
 
+class SidesDiffer(Protocol):
+    """A setting or version and its value on each side of a comparison; "" where nobody knows."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def values(self) -> tuple[str, ...]: ...
+
+
 class RunResults(Protocol):
     """What a run found: rows, what has no partner, and one dump a sample for every source."""
 
@@ -71,3 +80,7 @@ class RunResults(Protocol):
     def warnings(self) -> tuple[str, ...]: ...
     @property
     def before(self) -> RowsBefore | None: ...
+    @property
+    def sides(self) -> Mapping[str, str]: ...
+    @property
+    def differences(self) -> Sequence[SidesDiffer]: ...

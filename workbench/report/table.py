@@ -11,7 +11,7 @@ from workbench.compare.head_room import bits
 from workbench.compare.metrics import METRICS
 from workbench.foundation.files import atomic_path
 from workbench.quantize.encoding import Encoding
-from workbench.report.inputs import RunResults, RunSettings
+from workbench.report.inputs import RunResults, RunSettings, SidesDiffer
 from workbench.report.settings import settings_document
 
 SCHEMA = 1
@@ -38,7 +38,14 @@ def layer_table(session: RunSettings | None, results: RunResults) -> Document:
     document["unmatched"] = {source: list(names) for source, names in results.unmatched.items()}
     document["outputs"] = [_output_document(row) for row in output_rows(results)]
     document["warnings"] = list(results.warnings)
+    if results.sides:
+        document["sides"] = dict(results.sides)
+        document["differences"] = [_difference_document(results, item) for item in results.differences]
     return document
+
+
+def _difference_document(results: RunResults, item: SidesDiffer) -> Document:
+    return {"name": item.name, **dict(zip(results.sides, item.values, strict=True))}
 
 
 def layer_document(row: LayerError) -> Document:
@@ -46,6 +53,8 @@ def layer_document(row: LayerError) -> Document:
     document: Document = {"index": row.index, "op": row.op, "tensor": row.tensor}
     if row.golden and row.golden != row.tensor:
         document["golden"] = row.golden
+    if row.runtime:
+        document["runtime_tensor"] = row.runtime
     document |= {"group": list(row.group), "shape": list(row.shape)}
     if row.encoding is not None:
         document["encoding"] = _encoding_document(row.encoding)

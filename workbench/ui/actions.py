@@ -6,10 +6,14 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from workbench.foundation.settings import UserSettings
 from workbench.ui import theme
+from workbench.ui.text_size import SIZES
 
 THEMES = ("system", "light", "dark")
 LANGUAGES = {"system": "", "en": "English", "zh_CN": "简体中文"}
+WHY = "why_disabled"
+"""The property of an action that says why it is grey now."""
 PAGES = ("start", "window", "numbers", "preprocessing", "types", "board")
 
 
@@ -18,6 +22,8 @@ class Actions(QObject):
 
     theme_chosen = Signal(str)
     language_chosen = Signal(str)
+    text_size_chosen = Signal(str)
+    """In percent."""
     page_wanted = Signal(str)
 
     def __init__(self, window: QMainWindow) -> None:
@@ -29,16 +35,22 @@ class Actions(QObject):
         self.save = self._action(self.tr("&Save"), "save", QKeySequence.StandardKey.Save)
         self.save_as = self._action(self.tr("Save &as…"), "", "Ctrl+Shift+S")
         self.close_session = self._action(self.tr("&Close"), "", "Ctrl+W")
-        self.quit = self._action(self.tr("&Quit"), "", QKeySequence.StandardKey.Quit)
+        self.quit = self._action(self.tr("&Quit"), "", "Ctrl+Q")
+        self.export = self._action(self.tr("&Export…"), "export", "Ctrl+E")
+        self.undo = self._action(self.tr("&Undo"), "undo", "Ctrl+Z")
+        self.redo = self._action(self.tr("&Redo"), "redo", "Ctrl+Shift+Z", "Ctrl+Y")
+        self.palette = self._action(self.tr("&Commands…"), "command", "Ctrl+Shift+P")
         self.run = self._action(self.tr("&Run"), "run", "F5")
         self.cancel = self._action(self.tr("&Cancel"), "stop", "Shift+F5")
         self.add_inputs = self._action(self.tr("&Add inputs…"), "image", "Ctrl+I")
         self.import_dumps = self._action(self.tr("&Import dumps…"), "import", "Ctrl+Shift+I")
         self.import_plan = self._action(self.tr("Import a &plan…"), "import")
-        self.export_plan = self._action(self.tr("&Export the plan…"))
         self.drop_plan = self._action(self.tr("Re&move the plan"))
+        self.compare = self._action(self.tr("Co&mpare…"), "compare", "Ctrl+D")
+        self.own_results = self._action(self.tr("&Back to the session's own results"), "", "Ctrl+Shift+D")
         self.worse = self._action(self.tr("Next &worse layer"), "", "[")
         self.better = self._action(self.tr("Next &better layer"), "", "]")
+        self.worst_input = self._action(self.tr("Worst &input of the layer"), "image", "I")
         self.worst_first = self._action(self.tr("Worst layers &first"), "sort-worst", "W")
         self.search = self._action(self.tr("&Find a layer"), "search", "Ctrl+K")
         self.filter = self._action(self.tr("Filter the &table"), "filter", "Ctrl+F")
@@ -46,38 +58,62 @@ class Actions(QObject):
         self.layers = self._action(self.tr("&Layers"), "layers", "Alt+1")
         self.settings = self._action(self.tr("&Settings"), "settings", "Alt+2")
         self.details = self._action(self.tr("Log and &messages"), "log", "Ctrl+J")
+        self.restore_layout = self._action(self.tr("Restore the la&yout"))
+        self.shortcuts = self._action(self.tr("&Keyboard shortcuts"), "keyboard", "Ctrl+/", "?")
+        self.tour = self._action(self.tr("&Tour of the demo"), "demo")
         self.about = self._action(self.tr("&About RKNN Workbench"))
         self.recents = QMenu(self.tr("Open &recent"), window)
+        self.graph_menu = QMenu(self.tr("&Graph"), window)
+        self.set_undo("", "")
 
-    def fill(self, current_theme: str, current_language: str) -> None:
-        """Build the menu bar."""
+    def fill(self, current: UserSettings) -> None:
+        """Build the menu bar; what the user chose before is marked."""
         bar = self._window.menuBar()
-        file, run, view, help_menu = (
-            bar.addMenu(title) for title in (self.tr("&File"), self.tr("&Run"), self.tr("&View"), self.tr("&Help"))
-        )
+        titles = (self.tr("&File"), self.tr("&Edit"), self.tr("&Run"), self.tr("&View"), self.tr("&Help"))
+        file, edit, run, view, help_menu = (bar.addMenu(title) for title in titles)
         file.addActions([self.open, self.open_session])
         file.addMenu(self.recents)
         file.addAction(self.demo)
-        _separated(file, (self.save, self.save_as, self.close_session), (self.quit,))
+        _separated(file, (self.save, self.save_as, self.export, self.close_session), (self.quit,))
+        edit.addActions([self.undo, self.redo])
+        _separated(edit, (self.search, self.filter), (self.palette,))
         run.addActions([self.run, self.cancel])
-        _separated(run, (self.add_inputs, self.import_dumps), (self.import_plan, self.export_plan, self.drop_plan))
+        _separated(run, (self.add_inputs, self.import_dumps), (self.import_plan, self.drop_plan))
+        _separated(run, (self.compare, self.own_results))
         view.addActions([self.layers, self.settings, self.details])
-        _separated(view, (self.worse, self.better, self.worst_first), (self.search, self.filter, self.fit))
+        _separated(view, (self.worse, self.better, self.worst_input, self.worst_first), (self.fit, self.restore_layout))
         view.addSeparator()
         themes = {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
         languages = {**LANGUAGES, "system": self.tr("As the system")}
-        self._choice(view.addMenu(self.tr("T&heme")), themes, current_theme, self.theme_chosen.emit)
-        self._choice(view.addMenu(self.tr("&Language")), languages, current_language, self.language_chosen.emit)
+        self._choice(view.addMenu(self.tr("T&heme")), themes, current.theme, self.theme_chosen.emit)
+        self._choice(view.addMenu(self.tr("&Language")), languages, current.language, self.language_chosen.emit)
+        sizes = {str(percent): f"{percent} %" for percent in SIZES}
+        self._choice(view.addMenu(self.tr("Te&xt size")), sizes, str(current.text_size), self.text_size_chosen.emit)
+        bar.insertMenu(help_menu.menuAction(), self.graph_menu)
         self._fill_help(help_menu)
 
     def set_session_open(self, is_open: bool) -> None:
         """Grey out what needs a session."""
         for action in (
             self.save, self.save_as, self.close_session, self.add_inputs, self.import_dumps, self.import_plan,
-            self.worse, self.better, self.worst_first,
+            self.compare, self.worse, self.better, self.worst_input, self.worst_first,
             self.search, self.filter, self.fit, self.layers, self.settings,
         ):  # fmt: skip
-            action.setEnabled(is_open)
+            offer(action, is_open, self.tr("No network is open."))
+
+    def set_running(self, is_open: bool, is_running: bool) -> None:
+        """Run or cancel."""
+        why = self.tr("A run is under way.") if is_open else self.tr("No network is open.")
+        offer(self.run, is_open and not is_running, why)
+        offer(self.cancel, is_running, self.tr("Nothing runs."))
+
+    def set_undo(self, undo: str, redo: str) -> None:
+        """Name the steps that can be undone and redone; "" where there is none."""
+        for action, title, what in ((self.undo, self.tr("&Undo"), undo), (self.redo, self.tr("&Redo"), redo)):
+            action.setText(f"{title}: {what.replace('&', '&&')}" if what else title)
+            action.setIconText(title)
+        offer(self.undo, bool(undo), self.tr("No settings have been changed."))
+        offer(self.redo, bool(redo), self.tr("Nothing has been undone."))
 
     def _fill_help(self, menu: QMenu) -> None:
         titles = {
@@ -90,15 +126,13 @@ class Actions(QObject):
             action.triggered.connect(lambda _=False, page=page: self.page_wanted.emit(page))
             if page == PAGES[0]:
                 action.setShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents))
-        menu.addSeparator()
-        menu.addAction(self.about)
+        _separated(menu, (self.shortcuts, self.tour), (self.about,))
 
-    def _action(self, text: str, icon: str = "", keys: QKeySequence.StandardKey | str = "") -> QAction:
+    def _action(self, text: str, icon: str = "", *keys: QKeySequence.StandardKey | str) -> QAction:
         action = QAction(text, self._window)
         if icon:
             theme.decorate(action, icon)
-        if keys:
-            action.setShortcut(QKeySequence(keys))
+        action.setShortcuts([QKeySequence(item) for item in keys])
         self._window.addAction(action)
         return action
 
@@ -110,6 +144,13 @@ class Actions(QObject):
             action.setChecked(name == current)
             action.triggered.connect(lambda _=False, name=name: chosen(name))
             group.addAction(action)
+
+
+def offer(action: QAction, is_offered: bool, why: str) -> None:
+    """Enable an action, or grey it out and say why."""
+    action.setEnabled(is_offered)
+    action.setProperty(WHY, "" if is_offered else why)
+    action.setStatusTip("" if is_offered else why)
 
 
 def _separated(menu: QMenu, *groups: tuple[QAction, ...]) -> None:

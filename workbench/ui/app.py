@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication
 
 import workbench
 from workbench.foundation.settings import load_settings
-from workbench.ui import theme, translate
+from workbench.ui import text_size, theme, translate
+from workbench.ui.collecting import Collector
+from workbench.ui.geometry import export_geometry
 from workbench.ui.main_window import MainWindow
 from workbench.ui.messages import Messages
 
@@ -40,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     elif arguments.path is not None:
         window.opener.open(arguments.path)
     with_interrupts(app)
+    export_geometry(app)
     return app.exec()
 
 
@@ -51,6 +54,8 @@ def start(app: QApplication, sessions: Path | None = None) -> MainWindow:
     app.setDesktopFileName("rknn-workbench")
     sys.setswitchinterval(SWITCH_AFTER)
     _follow_system(app)
+    if app.findChild(Collector) is None:
+        Collector(app)
     return show_window(app, sessions)
 
 
@@ -58,10 +63,11 @@ def show_window(app: QApplication, sessions: Path | None = None) -> MainWindow:
     """A window in the theme and language of the user's settings."""
     settings = load_settings()
     language = translate.install(app, settings.language)
+    text_size.apply(app, settings.text_size)
     theme.apply(app, settings.theme)
     app.setWindowIcon(theme.icon("network", "accent"))
     window = MainWindow(sessions, language)
-    window.language_changed.connect(
+    window.renewal_wanted.connect(
         lambda: QTimer.singleShot(0, app, lambda: replace_window(app, window, sessions)),
         Qt.ConnectionType.SingleShotConnection,
     )
@@ -72,7 +78,7 @@ def show_window(app: QApplication, sessions: Path | None = None) -> MainWindow:
 
 
 def replace_window(app: QApplication, old: MainWindow, sessions: Path | None = None) -> MainWindow:
-    """Another language: a new window goes on where the old one was, so that no text is left behind."""
+    """Another language or size of texts: a new window goes on where the old one was, so that no text is left behind."""
     closes = app.quitOnLastWindowClosed()
     app.setQuitOnLastWindowClosed(False)
     geometry = old.saveGeometry()

@@ -1,9 +1,19 @@
-"""Steps in a process of their own: for what holds the interpreter's lock longer than the window can wait."""
+"""Processes that work for the window: for what holds the interpreter's lock longer than painting can wait.
 
+`worker` answers short questions (reading networks, layouts); `computer` takes the steps of runs and exports.
+"""
+
+import io
 import multiprocessing
-from collections.abc import Callable
+import os
+import pickle
+import threading
+import time
+import traceback
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from workbench.foundation.errors import WorkbenchError
@@ -11,42 +21,162 @@ from workbench.foundation.steps import Steps, T
 from workbench.ui.reading import begin_worker, without_main
 
 PATIENCE = 5  # seconds that a cancelled process has to remove its half-written files
+NICE = 5  # painting goes first where all cores are busy
+SLICE = 1 << 16
+"""Bytes that are unpickled, in a millisecond or two, before other threads may go on."""
 
 
-def in_child(function: Callable[..., Steps[T]], *args: Any) -> Steps[T]:
-    """The steps of `function(*args)`, which another process takes; closing them ends it."""
-    context = multiprocessing.get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(sender, function, args), daemon=True)
-    with without_main():
-        process.start()
-    sender.close()
-    try:
-        while True:
-            kind, value = receiver.recv()
-            if kind == "error":
-                raise value
-            if kind == "result":
-                return value  # type: ignore[no-any-return]
-            yield value
-    except EOFError as error:
-        raise WorkbenchError("The process that computes ended unexpectedly.", "Run again.") from error
-    finally:
-        receiver.close()  # a process that still computes fails at its next event, and closes its steps
-        process.join(PATIENCE)
-        process.kill()
+class Child:
+    """A process that lives on and does one thing at a time; it is started when it is needed, and anew when it died."""
 
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
 
-def _run(sender: Connection, function: Callable[..., Steps[Any]], args: tuple[Any, ...]) -> None:
-    begin_worker()
-    steps = function(*args)
-    with suppress(BrokenPipeError):  # cancelled
+    def call(self, function: Callable[..., T], *args: Any) -> T:
+        """`function(*args)`, computed there; waits for what is computed there already."""
+        steps: Steps[T] = self._steps(function, args)
         try:
             while True:
-                sender.send(("event", next(steps)))
+                next(steps)
         except StopIteration as stop:
-            sender.send(("result", stop.value))
-        except BrokenPipeError:
-            steps.close()
-        except BaseException as error:  # noqa: BLE001 - told by the process that asked
-            sender.send(("error", error))
+            result: T = stop.value
+            return result
+
+    def steps(self, function: Callable[..., Steps[T]], *args: Any) -> Steps[T]:
+        """The steps of `function(*args)`; closing them stops it there. While it is busy another process takes them."""
+        if not self._lock.locked():
+            return (yield from self._steps(function, args))
+        other = Child()
+        try:
+            return (yield from other._steps(function, args))
+        finally:
+            other.close()
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            self._end()
+
+    def _steps(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Generator[Any, None, Any]:
+        with self._lock:
+            request = pickle.dumps(("call", function, args))
+            pipe, kind = self._connected(), ""
+            try:
+                pipe.send_bytes(request)
+                while kind not in ("result", "error"):
+                    kind, value = _received(pipe)
+                    if kind == "event":
+                        yield value
+            except (EOFError, ConnectionError) as error:
+                raise WorkbenchError("The process that computes ended unexpectedly.", "Try again.") from error
+            finally:
+                if kind not in ("result", "error"):
+                    self._stop(pipe)
+            if kind == "error":
+                raise value
+            return value
+
+    def _connected(self) -> Connection:
+        if self._process is None or self._pipe is None or not self._process.is_alive():
+            self._end()
+            context = multiprocessing.get_context("spawn")
+            self._pipe, theirs = context.Pipe()
+            self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+            with without_main():
+                self._process.start()
+            theirs.close()
+        return self._pipe
+
+    def _stop(self, pipe: Connection) -> None:
+        """Let it close its steps; a process that does not is ended."""
+        limit = time.monotonic() + PATIENCE
+        with suppress(EOFError, OSError):
+            pipe.send(("stop",))
+            while pipe.poll(max(0.0, limit - time.monotonic())):
+                if _received(pipe)[0] != "event":
+                    return
+        self._end()
+
+    def _end(self) -> None:
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join(PATIENCE)
+        self._process = self._pipe = None
+
+
+worker, computer = Child(), Child()
+
+
+class _Slices(io.RawIOBase):
+    """Bytes that are read in slices, so that the other threads are not kept waiting for all of them."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data, self._at = memoryview(data), 0
+
+    def read(self, size: int = -1) -> bytes:
+        time.sleep(0)
+        end = len(self._data) if size < 0 else self._at + size
+        part = bytes(self._data[self._at : end])
+        self._at += len(part)
+        return part
+
+    def readinto(self, buffer: Any) -> int:
+        part = self.read(len(buffer))  # the contents of an array, in one piece
+        buffer[: len(part)] = part
+        return len(part)
+
+    def readline(self, size: int | None = -1) -> bytes:
+        raise NotImplementedError("protocol 0 is not used")
+
+
+def _received(pipe: Connection) -> tuple[str, Any]:
+    data = pipe.recv_bytes()
+    if len(data) < SLICE:
+        return pickle.loads(data)  # type: ignore[no-any-return]  # it comes from our own process
+    return pickle.Unpickler(_Slices(data)).load()  # type: ignore[no-any-return]
+
+
+def _serve(pipe: Connection) -> None:
+    begin_worker()
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+    with suppress(EOFError, ConnectionError):
+        while True:
+            kind, *call = pipe.recv()
+            if kind == "call":  # a "stop" may come when all is done
+                pipe.send_bytes(pickle.dumps(_outcome(pipe, *call)))
+
+
+def _outcome(pipe: Connection, function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[str, Any]:
+    try:
+        value = function(*args)
+        return ("result", _taken(pipe, value) if isinstance(value, Generator) else value)
+    except ConnectionError:  # nobody is interested any more
+        raise
+    except BaseException as error:  # noqa: BLE001 - told by the process that asked
+        error.add_note("".join(traceback.format_tb(error.__traceback__)))
+        return "error", error if _can_travel(error) else WorkbenchError(f"{type(error).__name__}: {error}", "")
+
+
+def _taken(pipe: Connection, steps: Steps[Any]) -> Any:
+    """All steps, until the window asks to stop."""
+    try:
+        while not pipe.poll():
+            pipe.send(("event", next(steps)))
+    except StopIteration as stop:
+        return stop.value
+    finally:
+        steps.close()
+    return None
+
+
+def _can_travel(error: BaseException) -> bool:
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # noqa: BLE001 - whatever a class of another library does
+        return False
+    return True

@@ -94,7 +94,7 @@ class ShapesDialog(QDialog):
             declared = " × ".join("?" if size is None else str(size) for size in tensor.shape or ())
             form.addRow(f"{tensor.name}   ({declared})", edit)
         story = self.tr("The network leaves dimensions of its inputs open. The simulator and the NPU need numbers.")
-        self.buttons = _buttons(self, self.tr("Open"))
+        self.buttons = dialog_buttons(self, self.tr("Open"))
         layout = column(label(story, "muted", wrap=True), form, self.buttons, spacing=16)
         layout.setContentsMargins(24, 24, 24, 16)
         self.setLayout(layout)
@@ -115,22 +115,25 @@ class ShapesDialog(QDialog):
 class ImportDialog(QDialog):
     """Where dumps lie, whose they are, and how they are laid out."""
 
-    def __init__(self, parent: QWidget, kind: str) -> None:
+    def __init__(self, parent: QWidget, kind: str, path: Path | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Import dumps"))
         self.setMinimumWidth(DIALOG_WIDTH + 80)
         self.kind = self._combo([self.tr("Runtime (board)"), self.tr("Golden"), self.tr("Simulator")])
         self.kind.setCurrentIndex(SOURCES.index(kind) if kind in SOURCES else 0)
         self.path, self.names = QLineEdit(), QLineEdit()
+        self.path.setAccessibleName(self.tr("Dumps"))
+        self.names.setAccessibleName(self.tr("Map of names"))
         self.path.setPlaceholderText(self.tr("A folder of .npy files, the toolkit's snapshot, an .npz or .h5 file"))
         self.names.setPlaceholderText(self.tr("Only where names differ: a line a pair, theirs and the network's"))
         self.path.textChanged.connect(self._check)
         self.layout_combo = self._combo([name.upper() for name in DUMP_LAYOUTS])
-        self.buttons = _buttons(self, self.tr("Import"))
+        self.buttons = dialog_buttons(self, self.tr("Import"))
         story = self.tr("Tensors are matched by name; what finds no partner is listed, never guessed.")
         layout = column(label(story, "muted", wrap=True), self._make_form(), self.buttons, spacing=16)
         layout.setContentsMargins(24, 24, 24, 16)
         self.setLayout(layout)
+        self.path.setText("" if path is None else str(path))
         self.path.setFocus()
         self._check()
 
@@ -171,7 +174,7 @@ class ImportDialog(QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(self.path.text().strip()))
 
 
-def _buttons(dialog: QDialog, accept: str) -> QDialogButtonBox:
+def dialog_buttons(dialog: QDialog, accept: str) -> QDialogButtonBox:
     """What is done, and Cancel; without the style's own icons, which are of another family."""
     result = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
     for button_ in result.buttons():

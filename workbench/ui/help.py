@@ -19,6 +19,7 @@ class HelpWindow(QDialog):
         self.resize(720, 640)
         self.browser = QTextBrowser()
         self.browser.setOpenLinks(False)
+        self.browser.setAccessibleName(self.tr("Help"))
         self.browser.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.browser.document().setDocumentMargin(24)
         self.browser.anchorClicked.connect(self._on_link)

@@ -1,33 +1,35 @@
-"""Work away from the GUI thread: jobs that report steps, quiet questions, and one worker process.
+"""Work away from the GUI thread: jobs that report steps, quiet questions, and those that the worker process answers.
 
 Worker threads touch one `QObject`: the pool's two signals. Everything else in this module runs on the GUI thread.
 """
 
 import importlib
 import itertools
-import multiprocessing
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Event, Log, Progress, Steps, Warn
-from workbench.ui.reading import begin_worker, without_main
+from workbench.ui.child import worker
+from workbench.ui.models.remaining import Remaining
 
 EVENTS_EVERY_MS = 50
 ENDED = ("succeeded", "failed", "cancelled")
 
 
 class Job(QObject):
-    """One run of long work. It lives on the GUI thread; its signals arrive there."""
+    """One run of long work. It lives on the GUI thread; its signals arrive there.
 
+    Its state is "queued", "running", "succeeded", "failed" or "cancelled".
+    """
+
+    began = Signal()
     reported = Signal(object)
     succeeded = Signal(object)
     failed = Signal(object)
@@ -37,8 +39,9 @@ class Job(QObject):
     def __init__(self, title: str, parent: QObject) -> None:
         super().__init__(parent)
         self.title = title
-        self.state = "running"
+        self.state = "queued"
         self.progress: Progress | None = None
+        self._remaining = Remaining()
         self.lines: list[Log | Warn] = []
         self.error: BaseException | None = None
         self.seconds = 0.0
@@ -63,10 +66,21 @@ class Job(QObject):
         """Whether it was asked to stop."""
         return self._cancel.is_set()
 
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the present stage ends; None while nobody knows."""
+        return self._remaining.left(time.monotonic()) if self.is_running else None
+
+    def begin(self) -> None:
+        """Note that a thread has taken it."""
+        self.state, self._started = "running", time.monotonic()
+        self.began.emit()
+
     def take(self, event: Event) -> None:
         """Note an event and pass it on."""
         if isinstance(event, Progress):
             self.progress = event
+            self._remaining.take(event.stage, event.done, event.total, time.monotonic())
         else:
             self.lines.append(event)
         self.reported.emit(event)
@@ -92,7 +106,7 @@ class _Question:
 
 
 class JobPool(QObject):
-    """Owns the threads, the worker process and the only signals that they may touch."""
+    """Owns the threads and the only signals that they may touch; the worker process is the program's."""
 
     job_started = Signal(object)
     unanswered = Signal(object)
@@ -105,15 +119,17 @@ class JobPool(QObject):
         super().__init__(parent)
         self.jobs: list[Job] = []
         self._running: dict[int, Job] = {}
+        self._futures: dict[int, Future[None]] = {}
         self._questions: dict[str, _Question] = {}
         self._numbers = itertools.count()
-        self._events: deque[tuple[int, Event]] = deque()
+        self._events: deque[tuple[int, Event | None]] = deque()  # None: it has begun
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="job")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="reader")
-        self._process: ProcessPoolExecutor | None = None
+        self._asker = ThreadPoolExecutor(1, thread_name_prefix="asker")
         self._closed = False
         self._timer = QTimer(self, interval=EVENTS_EVERY_MS)
         self._timer.timeout.connect(self._deliver_events)
+        self._timer.timeout.connect(self._end_queued)
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
 
@@ -128,7 +144,7 @@ class JobPool(QObject):
         self._running[number] = job
         self.jobs.append(job)
         self._timer.start()
-        self._threads.submit(self._run, number, job._cancel, make)
+        self._futures[number] = self._threads.submit(self._run, number, job._cancel, make)
         self.job_started.emit(job)
         return job
 
@@ -153,16 +169,9 @@ class JobPool(QObject):
         failed: Callable[[BaseException], None] | None = None,
     ) -> None:
         """Answer `function(*args)` from the worker process: for what holds the interpreter's lock for long."""
-        if self._closed:
-            return
-        question = self._note(key, done, failed)
-        with without_main():
-            try:
-                future = self._worker().submit(function, *args)
-            except BrokenProcessPool:
-                self._process = None
-                future = self._worker().submit(function, *args)
-        future.add_done_callback(lambda future: self._answer_from(key, question.ticket, future))
+        if not self._closed:
+            question = self._note(key, done, failed)
+            self._asker.submit(self._answer, key, question.ticket, lambda: worker.call(function, *args))
 
     def load(self, modules: Sequence[str]) -> None:
         """Import modules that are needed soon; one that cannot be imported says so where it is needed."""
@@ -182,25 +191,19 @@ class JobPool(QObject):
             job.cancel()
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._reader.shutdown(wait=True, cancel_futures=True)
-        if self._process is not None:
-            self._process.shutdown(wait=True, cancel_futures=True)
-
-    def _worker(self) -> ProcessPoolExecutor:
-        if self._process is None:
-            context = multiprocessing.get_context("spawn")
-            self._process = ProcessPoolExecutor(1, mp_context=context, initializer=begin_worker)
-        return self._process
+        self._asker.shutdown(wait=True, cancel_futures=True)
 
     def _note(self, key: str, done: Callable[[Any], None], failed: Callable[[BaseException], None] | None) -> _Question:
         question = _Question(next(self._numbers), done, failed)
         self._questions[key] = question
         return question
 
-    # The next three run on worker threads: they hold no QObject but this pool, and only emit its signals.
+    # The next two run on worker threads: they hold no QObject but this pool, and only emit its signals.
 
     def _run(self, number: int, cancel: threading.Event, make: Callable[[], Steps[Any]]) -> None:
         outcome: str
         value: Any
+        self._events.append((number, None))
         try:
             steps = make()
             try:
@@ -224,32 +227,32 @@ class JobPool(QObject):
         except BaseException as error:  # as above
             self._answered.emit(key, ticket, False, error)
 
-    def _answer_from(self, key: str, ticket: int, future: Future[Any]) -> None:
-        if future.cancelled():
-            return
-        error = future.exception()
-        if isinstance(error, BrokenProcessPool):
-            error = WorkbenchError("The worker process ended unexpectedly.", "Try again; it is started anew.")
-        self._answered.emit(key, ticket, error is None, future.result() if error is None else error)
-
     def _deliver_events(self) -> None:
         """Pass on what came since the last time: of each job's progress the newest only, every line."""
         newest: dict[int, Progress] = {}
         while self._events:
             number, event = self._events.popleft()
+            job = self._running.get(number)
             if isinstance(event, Progress):
                 newest[number] = event
-            elif (job := self._running.get(number)) is not None:
-                job.take(event)
+            elif job is not None:
+                job.begin() if event is None else job.take(event)
         for number, progress in newest.items():
             if (job := self._running.get(number)) is not None:
                 job.take(progress)
+
+    def _end_queued(self) -> None:
+        """What is cancelled before a thread took it ends at once."""
+        for number, job in list(self._running.items()):
+            if job.state == "queued" and job.is_cancelling() and self._futures[number].cancel():
+                self._on_ended(number, "cancelled", None)
 
     def _on_ended(self, number: int, outcome: str, value: Any) -> None:
         if self._closed:
             return
         self._deliver_events()
         job = self._running.pop(number)
+        del self._futures[number]
         if not self._running:
             self._timer.stop()
         job.end(outcome, value)

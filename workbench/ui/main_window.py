@@ -4,21 +4,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
 import workbench
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.settings import load_settings, save_settings
-from workbench.preprocess.preprocess import SUFFIXES
-from workbench.project.session import FILE
-from workbench.ui import dialogs, theme
+from workbench.ui import dialogs, keys, theme
 from workbench.ui.actions import Actions
+from workbench.ui.comparisons import Comparisons
+from workbench.ui.dropping import local_files
+from workbench.ui.flow import Flow
 from workbench.ui.help import HelpWindow
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
-from workbench.ui.opening import MODEL_SUFFIXES, Opener
+from workbench.ui.opening import Opener
 from workbench.ui.plans import Plans
 from workbench.ui.reading import LIBRARIES, OpenShapes, warm_up
 from workbench.ui.running import Runner
@@ -42,8 +43,8 @@ SIZE = (1280, 800)
 class MainWindow(QMainWindow):
     """`sessions` is where new sessions are made; by default a folder in the user's documents."""
 
-    language_changed = Signal()
-    """The user's settings name another language, and nothing runs that a new window could not take over."""
+    renewal_wanted = Signal()
+    """The user chose another language or size of texts, and nothing runs that a new window could not take over."""
 
     def __init__(self, sessions: Path | None = None, language: str = "en") -> None:
         super().__init__()
@@ -53,18 +54,23 @@ class MainWindow(QMainWindow):
         self.opener = Opener(self.workspace, self.jobs, self.messages, sessions)
         self.runner = Runner(self.workspace, self.jobs, self.messages)
         self.actions_ = Actions(self)
-        self.actions_.fill(self.settings.theme, self.settings.language)
+        self.actions_.fill(self.settings)
         self.plans = Plans(self, self.workspace, self.jobs, self.messages, self.actions_)
         self.help = HelpWindow(self, language)
+        self.comparisons = Comparisons(self, self.workspace, self.jobs, self.messages, self.opener)
         self._make_views()
         self.desk = self._make_desk()
+        self.desk.add_map(self.comparisons.inputs, self.tr("Inputs"))
+        self.desk.add_map(self.comparisons.runs, self.tr("Runs"))
         self.addToolBar(self.toolbar)
         self.setCentralWidget(self.desk)
         self._connect_actions()
         self._connect_views()
         self._show_state()
         self.setAcceptDrops(True)
+        keys.tell(self, ("Esc", self.tr("Close the message, the details, or the comparison")))
         self.resize(*SIZE)
+        self.flow = Flow(self)
 
     def prepare(self) -> None:
         """Load, while the window waits for its user, what the first network needs."""
@@ -75,13 +81,15 @@ class MainWindow(QMainWindow):
         self.messages.take_over(old.messages)
         if old.workspace.session is not None:
             self.workspace.take_over(old.workspace)
+            self.comparisons.take_over(old.comparisons)
             self.desk.share_width()
         self.desk.take_over(old.desk)
+        self.flow.take_over(old.flow)
 
     def _make_views(self) -> None:
         self.toolbar = ToolBar(self.workspace, self.runner, self.actions_)
         self.empty = EmptyState()
-        self.table = LayerTable(self.workspace)
+        self.table = LayerTable(self.workspace, self.jobs, self.settings.table_columns)
         self.settings_panel = SettingsPanel(self.workspace, self.jobs, self.messages)
         self.graph = GraphView(self.workspace, self.jobs)
         self.panes = TensorPanes(self.workspace, self.jobs)
@@ -96,7 +104,7 @@ class MainWindow(QMainWindow):
             self.empty, self.table, self.settings_panel, self.graph, self.panes, self.inspector, self.details,
             self.strip,
         )  # fmt: skip
-        return Desk(views, (self.stale_bar, self.what_if_bar, self.message_bar))
+        return Desk(views, (self.comparisons.bar, self.stale_bar, self.what_if_bar, self.message_bar))
 
     def _connect_actions(self) -> None:
         actions, opener = self.actions_, self.opener
@@ -106,7 +114,7 @@ class MainWindow(QMainWindow):
             (actions.close_session, opener.close), (actions.quit, self.close),
             (actions.run, self.runner.run), (actions.cancel, self.runner.cancel),
             (actions.add_inputs, self.settings_panel.inputs.add_files),
-            (actions.import_dumps, lambda: self._ask_import("runtime")),
+            (actions.import_dumps, lambda: self.ask_import("runtime")),
             (actions.worse, self.workspace.worse), (actions.better, self.workspace.better),
             (actions.worst_first, self.table.toggle_worst_first), (actions.search, self.toolbar.search.start),
             (actions.filter, self._focus_filter), (actions.fit, self.graph.fit),
@@ -115,26 +123,35 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         for action, done in connections:
             action.triggered.connect(lambda _=False, done=done: done())
+        self.comparisons.connect_actions(actions)
+        self.graph.commands.fill(actions.graph_menu)
         actions.theme_chosen.connect(self._choose_theme)
-        actions.language_chosen.connect(self._choose_language)
+        actions.language_chosen.connect(lambda name: self._remember_choice("language", name, self._renew))
+        actions.text_size_chosen.connect(lambda text: self._remember_choice("text_size", int(text), self._renew))
         actions.page_wanted.connect(self.help.show_page)
 
     def _connect_views(self) -> None:
         self.empty.open_wanted.connect(self.actions_.open.trigger)
         self.empty.demo_wanted.connect(self.opener.open_demo)
         self.empty.recent_wanted.connect(self.opener.open)
-        self.opener.recents_changed.connect(self._show_recents)
         self.opener.busy_changed.connect(self.strip.say)
         self.opener.shapes_wanted.connect(self._ask_shapes)
         self.opener.opened.connect(self._on_opened)
         self.strip.details_wanted.connect(self._toggle_details)
         self.strip.messages_wanted.connect(self._show_messages)
+        self.strip.jobs_wanted.connect(self._show_jobs)
         self.message_bar.list_wanted.connect(self._show_messages)
         self.stale_bar.run_wanted.connect(self.runner.run)
         self.toolbar.sources.settings_wanted.connect(self.desk.show_settings)
-        self.toolbar.sources.import_wanted.connect(self._ask_import)
-        self.workspace.import_wanted.connect(self._ask_import)
-        self.toolbar.search.searched.connect(self.graph.search)
+        self.toolbar.sources.import_wanted.connect(self.ask_import)
+        self.workspace.import_wanted.connect(self.ask_import)
+        self.toolbar.search.typed.connect(self.graph.searching.mark)
+        self.toolbar.search.searched.connect(self.graph.searching.go)
+        self.toolbar.search.stepped.connect(self.graph.searching.step)
+        self.graph.search_changed.connect(self.toolbar.search.show_search)
+        self.graph.export.written.connect(lambda path: self.messages.wrote(self.tr("Written: {0}").format(path), path))
+        self.graph.export.failed.connect(self.messages.fail)
+        self.table.columns_chosen.connect(lambda keys: self._remember_choice("table_columns", keys))
         self.workspace.session_changed.connect(self._show_state)
         self.runner.stale_changed.connect(lambda: self.stale_bar.show_stages(self.runner.stale))
         self.runner.running_changed.connect(self._show_state)
@@ -147,8 +164,7 @@ class MainWindow(QMainWindow):
         is_open = session is not None
         self.desk.show_session(is_open)
         self.actions_.set_session_open(is_open)
-        self.actions_.run.setEnabled(is_open and not self.runner.is_running)
-        self.actions_.cancel.setEnabled(self.runner.is_running)
+        self.actions_.set_running(is_open, self.runner.is_running)
         self.stale_bar.run_button.setEnabled(not self.runner.is_running)
         title = "RKNN Workbench" if session is None else f"{session.model.name} – RKNN Workbench"
         self.setWindowTitle(title)
@@ -158,14 +174,6 @@ class MainWindow(QMainWindow):
         inputs = self.tr("inputs: {0}").format(len(session.samples))
         board = self.tr("runtime imported") if "runtime" in session.imports else self.tr("no board")
         self.strip.set_state(" · ".join((session.model.name, inputs, board)), self.tr("Session: {0}").format(folder))
-
-    def _show_recents(self) -> None:
-        recents, menu = self.opener.recents, self.actions_.recents
-        self.empty.set_recents(recents)
-        menu.clear()
-        menu.setEnabled(bool(recents))
-        for path in recents:
-            menu.addAction(str(path)).triggered.connect(lambda _=False, path=path: self.opener.open(path))
 
     def _on_opened(self) -> None:
         self.desk.share_width()
@@ -196,8 +204,9 @@ class MainWindow(QMainWindow):
         dialog.accepted.connect(lambda: self.opener.open_model(path, dialog.shapes()))
         dialog.open()
 
-    def _ask_import(self, kind: str) -> None:
-        dialog = dialogs.ImportDialog(self, kind)
+    def ask_import(self, kind: str, path: Path | None = None) -> None:
+        """Let the user say whose dumps are imported, and how they are laid out."""
+        dialog = dialogs.ImportDialog(self, kind, path)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self.runner.import_dumps(*dialog.chosen()))
         dialog.open()
@@ -213,6 +222,10 @@ class MainWindow(QMainWindow):
         self.details.show_messages()
         self.details.setVisible(True)
 
+    def _show_jobs(self) -> None:
+        self.details.setVisible(True)
+        self.details.show_jobs()
+
     def _show_about(self) -> None:
         text = self.tr("RKNN Workbench {0}\n\nFinds where a network's numbers part on the way to a Rockchip NPU.")
         box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("About"), text.format(workbench.__version__), parent=self)
@@ -225,19 +238,16 @@ class MainWindow(QMainWindow):
         theme.apply(app, name)
         self._remember_choice("theme", name)
 
-    def _choose_language(self, name: str) -> None:
-        self._remember_choice("language", name, self._change_language)
-
-    def _change_language(self) -> None:
+    def _renew(self) -> None:
         """At once, or when what is being computed has ended."""
         if self.runner.is_running:
-            self.messages.inform(self.tr("The language changes when the run has ended."))
-            self.strip.say(self.tr("The language changes when the run has ended."))
-            self.runner.running_changed.connect(self._change_language, Qt.ConnectionType.SingleShotConnection)
+            self.messages.inform(self.tr("This changes when the run has ended."))
+            self.strip.say(self.tr("This changes when the run has ended."))
+            self.runner.running_changed.connect(self._renew, Qt.ConnectionType.SingleShotConnection)
         else:
-            self.language_changed.emit()
+            self.renewal_wanted.emit()
 
-    def _remember_choice(self, field: str, value: str, done: Callable[[], None] = lambda: None) -> None:
+    def _remember_choice(self, field: str, value: object, done: Callable[[], None] = lambda: None) -> None:
         def save() -> None:
             save_settings(replace(load_settings(), **{field: value}))  # type: ignore[arg-type]
 
@@ -248,11 +258,13 @@ class MainWindow(QMainWindow):
             self.message_bar.hide()
         elif event.key() == Qt.Key.Key_Escape and self.details.isVisible():
             self.details.hide()
+        elif event.key() == Qt.Key.Key_Escape and self.workspace.is_comparing:
+            self.comparisons.comparer.back()
         else:
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped(event.mimeData()):
+        if local_files(event.mimeData()):
             self.empty.set_hot(True)
             event.acceptProposedAction()
 
@@ -260,29 +272,15 @@ class MainWindow(QMainWindow):
         self.empty.set_hot(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A network or session is opened; pictures and arrays become inputs of the open network."""
         self.empty.set_hot(False)
-        paths = dropped(event.mimeData())
         event.acceptProposedAction()
-        first = paths[0]
-        if first.suffix.lower() in MODEL_SUFFIXES or first.name == FILE or self.workspace.model is None:
-            self.opener.open(first)
-        elif first.suffix.lower() in SUFFIXES:
-            self.settings_panel.inputs.take_files(paths)
-        elif first.suffix.lower() == ".txt":
-            self.settings_panel.inputs.take_list(first)
-        else:
-            self.opener.open(first)
+        self.flow.drops.take(local_files(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         try:
             self.opener.save_now()
         except WorkbenchError as error:
             self.messages.fail(error)
+        self.flow.save()
         self.jobs.shutdown()
         super().closeEvent(event)
-
-
-def dropped(data: QMimeData) -> list[Path]:
-    """The local files of what is dragged."""
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

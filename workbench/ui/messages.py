@@ -3,6 +3,7 @@
 import traceback
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,12 +12,13 @@ from workbench.foundation.errors import WorkbenchError
 
 @dataclass(frozen=True)
 class Message:
-    """`severity` is "error", "warning" or "info"; `detail` is for a report of a defect."""
+    """`severity` is "error", "warning" or "info"; `detail` is for a report of a defect, `path` was written."""
 
     severity: str
     text: str
     hint: str = ""
     detail: str = ""
+    path: Path | None = None
     when: datetime = field(default_factory=datetime.now)
 
     def __str__(self) -> str:
@@ -76,6 +78,10 @@ class Messages(QObject):
     def inform(self, text: str, hint: str = "") -> None:
         """Tell some news."""
         self.add(Message("info", text, hint))
+
+    def wrote(self, text: str, path: Path) -> None:
+        """Tell that a file or folder was written that the user may want to look at."""
+        self.add(Message("info", text, path=path))
 
     def add(self, message: Message) -> None:
         """Tell a message; what was just said is not listed again."""

@@ -4,12 +4,11 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
 from workbench.foundation.errors import SessionError
-from workbench.foundation.settings import load_settings, remember
+from workbench.foundation.settings import UserSettings, load_settings, remember
 from workbench.foundation.steps import Progress, Steps
 from workbench.graph.graph import Model
 from workbench.preprocess.preprocess import guess
@@ -18,6 +17,7 @@ from workbench.project.session import FILE, Session, is_session, save_session
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.reading import Found, OpenShapes, read_demo, read_new, read_session
+from workbench.ui.turns import Act, Turns
 from workbench.ui.workspace import Workspace
 
 SAVE_AFTER_MS = 600
@@ -37,11 +37,12 @@ class Opener(QObject):
         self._workspace, self._jobs, self._messages = workspace, jobs, messages
         self._sessions = sessions or default_sessions()
         self.recents: tuple[Path, ...] = ()
+        self._turns = Turns(self)
         self._saved: tuple[Session | None, Path | None] = (None, None)
         self._save_soon = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._save_soon.timeout.connect(self._save_if_known)
         workspace.session_changed.connect(self._save_soon.start)
-        jobs.ask("recents", load_settings, self._take_settings)
+        jobs.ask("recents", load_settings, self.take_settings)
 
     def open(self, path: Path) -> None:
         """Open whatever it is: a network, a session's folder, or its session.json."""
@@ -101,27 +102,39 @@ class Opener(QObject):
 
     def remember(self, path: Path) -> None:
         """Put a path first among the recent ones."""
-        self._jobs.ask("recents", lambda: remember(path), self._take_settings)
+        self._jobs.ask("recents", lambda: remember(path), self.take_settings)
 
     def _take(self, found: Found) -> None:
         if isinstance(found.model, OpenShapes):
             self.busy_changed.emit("")
             self.shapes_wanted.emit(found.session.model, found.model)
         else:
-            self._show(_complete(found.session, found.model), found.folder, found.model, found.results)
+            self._show(_complete(found.session, found.model), found.model, found)
 
-    def _show(self, session: Session, folder: Path, model: Model, results: Results | None) -> None:
-        is_stored = results is not None or is_session(folder)
+    def _show(self, session: Session, model: Model, found: Found) -> None:
+        folder, results = found.folder, found.results
         self._saved = (session, folder)
         self._messages.begin_session()
-        self._workspace.set_session(session, folder, model)
-        self._workspace.set_results(results)
+        self._workspace.set_session(session, folder, model, found.rows)
+
+        def if_still_open(act: Act) -> Act:
+            return lambda: act() if folder == self._workspace.folder else None
+
+        self._turns.add(
+            if_still_open(lambda: self._show_results(results)), if_still_open(lambda: self._end(session, folder))
+        )
+
+    def _show_results(self, results: Results | None) -> None:
+        if results is not None:
+            self._workspace.set_results(results)
         for text in results.warnings if results else ():
             self._messages.recall(text)
-        if results is not None and (worst := self._workspace.worst()) is not None:
+
+    def _end(self, session: Session, folder: Path) -> None:
+        if self._workspace.results is not None and (worst := self._workspace.worst()) is not None:
             self._workspace.select(worst.tensor)
         self.busy_changed.emit("")
-        self.remember(folder if is_stored else session.model)
+        self.remember(folder if self._workspace.results is not None or is_session(folder) else session.model)
         self.opened.emit()
 
     def _save_if_known(self) -> None:
@@ -150,7 +163,8 @@ class Opener(QObject):
         self.remember(folder)
         self._messages.inform(self.tr("Saved in {0}.").format(folder))
 
-    def _take_settings(self, settings: Any) -> None:
+    def take_settings(self, settings: UserSettings) -> None:
+        """Take the recent files from the user's settings."""
         if settings.problem:
             self._messages.warn(settings.problem)
         self.recents = tuple(Path(item) for item in settings.recent)
@@ -189,6 +203,7 @@ def copy_session(session: Session, folder: Path, target: Path) -> Steps[tuple[Se
         session,
         imports={kind: replace(item, path=_moved(item.path, folder, target)) for kind, item in session.imports.items()},
         plan=None if session.plan is None else _moved(session.plan, folder, target),
+        runs=tuple(_moved(path, folder, target) for path in session.runs),
     )
     save_session(moved, target)
     return moved, target, load_results(target)

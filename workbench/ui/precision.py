@@ -1,5 +1,6 @@
 """The precision of single layers, as the session keeps it: a change of it is a what-if, computed at once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from workbench.compare.compare import LayerError
@@ -44,7 +45,9 @@ def precision_of(session: Session, row: LayerError) -> str:
 def choices(workspace: Workspace, row: LayerError) -> tuple[str, ...]:
     """The precisions that the layer of a row can have; () where there is nothing to choose."""
     session = workspace.session
-    if session is None or is_fixed(session) or session.simulator == "none" or "simulator" in session.imports:
+    if session is None or workspace.is_comparing or is_fixed(session):
+        return ()
+    if session.simulator == "none" or "simulator" in session.imports:
         return ()
     if row.op == CONVERT or not has_precision(row) or row.note in NOT_QUANTIZED:
         return ()
@@ -53,12 +56,22 @@ def choices(workspace: Workspace, row: LayerError) -> tuple[str, ...]:
 
 def set_precision(workspace: Workspace, row: LayerError, precision: str) -> bool:
     """Change the session, and compute what that changes; False when there was nothing to change."""
+    return set_precisions(workspace, [row], precision)
+
+
+def set_precisions(workspace: Workspace, rows: Sequence[LayerError], precision: str) -> bool:
+    """The same for all rows that can have the precision: one change of the session, and one run."""
     session = workspace.session
-    if session is None or precision not in choices(workspace, row) or precision_of(session, row) == precision:
+    if session is None:
         return False
-    workspace.change(quant=session.quant.with_layer(row.tensor, row.group, precision))
-    _run(workspace)
-    return True
+    changed = [row for row in rows if precision in choices(workspace, row) and precision_of(session, row) != precision]
+    quant = session.quant
+    for row in changed:
+        quant = quant.with_layer(row.tensor, row.group, precision)
+    if changed:
+        workspace.change(quant=quant)
+        _run(workspace)
+    return bool(changed)
 
 
 def range_of(session: Session, row: LayerError) -> tuple[float, float] | None:
@@ -87,10 +100,17 @@ def set_range(workspace: Workspace, row: LayerError, given: tuple[float, float] 
 
 def toggle_precision(workspace: Workspace) -> None:
     """Switch the selected layer between integers and float16, where that is possible."""
-    row, session = workspace.row(workspace.selected), workspace.session
-    if session is not None and row is not None:
-        is_half = precision_of(session, row) == FLOAT16
-        set_precision(workspace, row, session.quant.type.activations if is_half else FLOAT16)
+    row = workspace.row(workspace.selected)
+    toggle_precisions(workspace, [] if row is None else [row])
+
+
+def toggle_precisions(workspace: Workspace, rows: Sequence[LayerError]) -> None:
+    """Switch some layers to float16, those that can be; back to integers when all of them are."""
+    session = workspace.session
+    able = [row for row in rows if choices(workspace, row)]
+    if session is not None and able:
+        are_half = all(precision_of(session, row) == FLOAT16 for row in able)
+        set_precisions(workspace, able, session.quant.type.activations if are_half else FLOAT16)
 
 
 def changed_layers(workspace: Workspace) -> tuple[str, ...]:

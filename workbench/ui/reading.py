@@ -6,17 +6,27 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
+from onnx import ModelProto
+
+from workbench.compare.compare import LayerError
 from workbench.foundation.errors import SessionError
+from workbench.foundation.steps import T
 from workbench.graph.graph import Model, Tensor
 from workbench.graph.read import DynamicShapeError, read_model
 from workbench.project.results import Results, load_results
 from workbench.project.session import Session, is_session, load_session
+from workbench.ui.models.network_rows import network_rows
+
+if TYPE_CHECKING:
+    from workbench.project.comparing import Look
+    from workbench.project.sides import Side
 
 COMPUTING = (
     "pydantic.type_adapter", "pydantic.dataclasses", "pydantic.types", "workbench.dump.store",
@@ -34,22 +44,54 @@ class OpenShapes:
     guess: Mapping[str, tuple[int, ...]]
 
 
+_whole: dict[Path, tuple[Model, Mapping[str, tuple[int, ...]], tuple[int, int]]] = {}
+"""The last network that this process has read, with its shapes and its file's time and size."""
+
+
 def read_network(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> Model | OpenShapes:
-    """The network, or what has to be asked before it can be read."""
+    """The network without the values of its constants, or what has to be asked before it can be read.
+
+    The window shows layers and tensors; hundreds of megabytes of weights would only keep it waiting.
+    """
     try:
-        return read_model(path, shapes)
+        return replace(whole_network(path, shapes), proto=ModelProto())
     except DynamicShapeError as error:
         return OpenShapes(error.inputs, error.guess)
 
 
+def with_network(path: Path, shapes: Mapping[str, tuple[int, ...]], function: Callable[..., T], *args: Any) -> T:
+    """`function(model, *args)` with the whole network; for the worker process, which keeps the last one in memory."""
+    return function(whole_network(path, shapes), *args)
+
+
+def whole_network(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> Model:
+    """The network with its constants; from memory while its file is the same."""
+    model, fixed, stamp = _whole.get(path, (None, {}, (0, 0)))
+    if model is None or fixed != shapes or stamp != _stamp(path):
+        _whole.clear()
+        stamp = _stamp(path)
+        model = read_model(path, shapes)
+        _whole[path] = model, dict(shapes), stamp
+    return model
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        state = path.stat()
+    except OSError:
+        return 0, 0  # who reads it says what is wrong
+    return state.st_mtime_ns, state.st_size
+
+
 @dataclass(frozen=True)
 class Found:
-    """What was opened; `results` are those of the last run."""
+    """What was opened; `results` are those of the last run, `rows` the network's own."""
 
     session: Session
     folder: Path
     model: Model | OpenShapes
     results: Results | None = None
+    rows: tuple[LayerError, ...] = ()
 
 
 def read_session(folder: Path) -> Found:
@@ -90,6 +132,40 @@ def stale_stages(session: Session, folder: Path) -> tuple[str, ...]:
     return stale(session, folder)
 
 
+def inputs_of_dumps(paths: Sequence[Path]) -> tuple[str, ...]:
+    """The file that each dump was computed from; "" where it does not tell."""
+    from workbench.dump.store import Dump
+
+    found = []
+    for path in paths:
+        with Dump(path) as dump:
+            found.append(str(dump.info.get("input", "")))
+    return tuple(found)
+
+
+def runs_of_network(home: Path, paths: Sequence[Path]) -> tuple[Path, ...]:
+    """The sessions among `paths` that have results of the same network."""
+    from workbench.project.runs import of_same_network
+
+    return of_same_network(home, paths)
+
+
+def sources_of_path(path: Path) -> tuple[str, ...]:
+    """What of a session or of a folder of dumps can be compared."""
+    from workbench.project.open_side import sources_of
+
+    return sources_of(path)
+
+
+def look_at_sides(sides: Sequence["Side"], names: Path | None, home: Path | None) -> tuple["Look", Mapping[str, str]]:
+    """What a comparison will be, without measuring anything, and the map of names in the file `names`."""
+    from workbench.compare.match import read_map
+    from workbench.project.comparing import look_at
+
+    mapping = read_map(names) if names is not None else {}
+    return look_at(sides, mapping, home), mapping
+
+
 def begin_worker() -> None:
     """Make the worker process leave Ctrl+C to the window, and end when the window ends, however that happens."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -114,7 +190,8 @@ def without_main() -> Iterator[None]:
 
 
 def _found(session: Session, folder: Path, results: Results | None = None) -> Found:
-    return Found(session, folder, read_network(session.model, session.shapes), results)
+    model = read_network(session.model, session.shapes)
+    return Found(session, folder, model, results, network_rows(model) if isinstance(model, Model) else ())
 
 
 def _end_with_parent() -> None:

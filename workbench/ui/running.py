@@ -10,15 +10,14 @@ from workbench.foundation.steps import Steps, Warn
 from workbench.preprocess.preprocess import problems
 from workbench.project.results import Results
 from workbench.project.session import ImportedDumps, Session, load_session, save_session
-from workbench.ui.child import in_child
+from workbench.ui.child import computer
 from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.reading import stale_stages
+from workbench.ui.turns import Act, Turns
 from workbench.ui.workspace import Workspace
 
 LOOK_AFTER_MS = 150
-LARGE = 16_000_000
-"""Bytes of a network that are copied in some 10 ms; the start of a process takes half a second."""
 
 
 class Runner(QObject):
@@ -32,6 +31,7 @@ class Runner(QObject):
         super().__init__()
         self._workspace, self._jobs, self._messages = workspace, jobs, messages
         self.job: Job | None = None
+        self._turns = Turns(self)
         self._is_wanted = False
         self.stale: tuple[str, ...] = ()
         self._soon = QTimer(self, singleShot=True, interval=LOOK_AFTER_MS)
@@ -88,7 +88,7 @@ class Runner(QObject):
         job.cancelled.connect(
             lambda: self._messages.inform(self.tr("{0} was cancelled; finished stages are kept.").format(title))
         )
-        job.finished.connect(self._on_finished)
+        job.finished.connect(lambda: self._turns.add(self._on_finished))
         self.running_changed.emit()
 
     def _is_ready(self, session: Session) -> bool:
@@ -114,16 +114,27 @@ class Runner(QObject):
 
     def _on_succeeded(self, folder: Path, results: Results) -> None:
         """Show the results, unless another session was opened meanwhile: it finds them in its folder."""
-        if folder != self._workspace.folder:
-            return
+        before = self._workspace.results
+
+        def if_still_open(act: Act) -> Act:
+            return lambda: act() if folder == self._workspace.folder else None
+
+        acts = (
+            lambda: self._show_results(results),
+            lambda: self._select_worst(before, results),
+            self.succeeded.emit,
+        )
+        self._turns.add(*map(if_still_open, acts))
+
+    def _show_results(self, results: Results) -> None:
         for text in results.warnings:
             self._messages.warn(text)
-        before = self._workspace.results
         self._workspace.set_results(results)
+
+    def _select_worst(self, before: Results | None, results: Results) -> None:
         worst: LayerError | None = self._workspace.worst()
         if worst is not None and not (self._workspace.selected and _is_step(before, results)):
             self._workspace.select(worst.tensor)
-        self.succeeded.emit()
 
     def _on_kept(self, folder: Path, results: Results | None) -> None:
         if folder == self._workspace.folder and results is not None:
@@ -139,7 +150,7 @@ class Runner(QObject):
     def _look(self) -> None:
         """Ask what is stale; the answer needs files, so it comes from the worker process."""
         session, folder = self._workspace.session, self._workspace.folder
-        if session is None or folder is None or self._workspace.results is None or self.is_running:
+        if session is None or folder is None or self._workspace.own_results is None or self.is_running:
             self._take_stale(())
             return
         self._jobs.ask_process("stale", stale_stages, (session, folder), self._take_stale, self._messages.fail)
@@ -151,11 +162,10 @@ class Runner(QObject):
 
 
 def _analyze(session: Session, folder: Path) -> Steps[Results]:
-    """A large network in a process of its own: each time it is copied or parsed, the window would wait for it."""
+    """In the process that computes: the window would wait for the interpreter's lock each time a run holds it."""
     from workbench.project.pipeline import analyze
 
-    is_large = session.model.is_file() and session.model.stat().st_size > LARGE
-    return (yield from in_child(analyze, session, folder) if is_large else analyze(session, folder))
+    return computer.steps(analyze, session, folder)
 
 
 def _keep(folder: Path) -> Results | None:
@@ -178,5 +188,5 @@ def _import(
 
     save_session(session, folder)
     imported = replace(imported, names=read_map(names) if names else {})
-    results = yield from pipeline.import_dumps(folder, imported, kind)
+    results = yield from computer.steps(pipeline.import_dumps, folder, imported, kind)
     return load_session(folder), results

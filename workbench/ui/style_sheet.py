@@ -31,6 +31,9 @@ QPushButton[primary="true"] {{ background: {accent}; border-color: {accent}; col
 QPushButton[primary="true"]:hover {{ background: {accent_hover}; }}
 QPushButton[primary="true"]:focus {{ border: 2px solid {text}; padding: 3px 11px; }}
 QPushButton[primary="true"]:disabled {{ background: {pressed}; border-color: {line}; color: {faint}; }}
+QPushButton[flat_row="true"] {{ border-color: transparent; background: transparent; text-align: left; }}
+QPushButton[flat_row="true"]:hover {{ background: {hover}; }}
+QPushButton[flat_row="true"]:focus {{ border-color: {accent}; }}
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox {{ border: 1px solid {line}; border-radius: 4px;
     padding: 3px 6px;
     background: {surface}; selection-background-color: {accent}; selection-color: {on_accent}; }}
@@ -60,11 +63,15 @@ QHeaderView::section {{ background: {surface}; color: {muted}; border: none; bor
     border-right: 1px solid {line}; padding: 4px 6px; }}
 QHeaderView::section:hover {{ color: {text}; background: {hover}; }}
 QHeaderView::section:last {{ border-right: none; }}
-QTableView, QTreeView, QListView {{ border: none; background: {surface}; alternate-background-color: {alternate};
-    selection-background-color: {selected}; selection-color: {text}; outline: none; gridline-color: {line}; }}
+QTableCornerButton::section {{ background: {surface}; border: none; border-bottom: 1px solid {line}; }}
+QTableView, QTreeView, QListView {{ border: 1px solid {surface}; background: {surface};
+    alternate-background-color: {alternate}; selection-background-color: {selected}; selection-color: {text};
+    outline: none; gridline-color: {line}; }}
+QTableView:focus, QTreeView:focus, QListView:focus {{ border-color: {accent}; }}
 QListView[role="popup"] {{ border: 1px solid {line}; padding: 2px; }}
 QListView::item {{ min-height: 22px; }}
-QScrollArea {{ border: none; background: transparent; }}
+QScrollArea {{ border: 1px solid transparent; background: transparent; }}
+QScrollArea:focus {{ border-color: {accent}; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
 QScrollBar::handle {{ background: {handle}; border-radius: 3px; margin: 2px; }}
@@ -81,9 +88,17 @@ QMenu::item {{ padding: 5px 24px 5px 10px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {selected}; color: {text}; }}
 QMenu::item:disabled {{ color: {faint}; }}
 QMenu::icon {{ padding-left: 8px; }}
+QMenu::icon:checked {{ background: {selected}; border: 1px solid {accent}; border-radius: 4px; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 6px; }}
 QStatusBar {{ background: {background}; border-top: 1px solid {line}; color: {muted}; }}
 QStatusBar::item {{ border: none; }}
+QCheckBox {{ spacing: 6px; }}
+QCheckBox::indicator, QAbstractItemView::indicator {{ width: 13px; height: 13px; border: 1px solid {muted};
+    border-radius: 3px; background: {surface}; }}
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{ background: {accent}; border-color: {accent};
+    image: url("{check}"); }}
+QCheckBox::indicator:focus {{ border-color: {text}; }}
+QCheckBox::indicator:disabled {{ border-color: {handle}; background: {background}; image: none; }}
 QRadioButton {{ spacing: 6px; }}
 QRadioButton::indicator {{ width: 12px; height: 12px; border: 1px solid {muted}; border-radius: 7px;
     background: {surface}; }}
@@ -98,16 +113,18 @@ QSlider::handle:horizontal:disabled, QSlider::sub-page:horizontal:disabled {{ ba
 QProgressBar {{ border: none; border-radius: 3px; background: {line}; max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ border-radius: 3px; background: {accent}; }}
 QLabel[role="title"] {{ font-weight: 600; }}
+QLabel:focus {{ background: {selected}; border-radius: 3px; }}
 QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="bad"] {{ color: {bad}; }}
 QLabel[role="warning"] {{ color: {poor}; }}
-QLabel[role="heading"] {{ font-size: 20px; font-weight: 600; }}
+QLabel[role="heading"] {{ font-size: {heading}px; font-weight: 600; }}
 QLabel[role="code"] {{ background: {background}; border: 1px solid {line}; border-radius: 4px; padding: 8px;
     font-family: monospace; }}
 QFrame[role="line"] {{ background: {line}; border: none; max-height: 1px; min-height: 1px; }}
 QFrame[role="vline"] {{ background: {line}; border: none; max-width: 1px; min-width: 1px; }}
 QWidget[role="surface"] {{ background: {surface}; }}
 QFrame[role="card"] {{ background: {surface}; border: 1px solid {line}; border-radius: 6px; }}
+QFrame[role="callout"] {{ background: {surface}; border: 1px solid {accent}; border-radius: 8px; }}
 QFrame[role="drop"] {{ background: {surface}; border: 1px dashed {handle}; border-radius: 8px; }}
 QFrame[role="drop"][hot="true"] {{ border: 2px dashed {accent}; }}
 """
@@ -116,6 +133,7 @@ QFrame[role="drop"][hot="true"] {{ border: 2px dashed {accent}; }}
 def style_sheet(theme: "Theme") -> str:
     """The rules in a theme's colours."""
     from workbench.foundation.resources import resource
+    from workbench.ui.text_size import pixels
     from workbench.ui.theme import mix
 
     dark = theme.name == "dark"
@@ -129,5 +147,7 @@ def style_sheet(theme: "Theme") -> str:
         "accent_hover": mix(theme.accent, theme.text, 0.15),
     }  # fmt: skip
     names = {key: colour.name() for key, colour in colours.items()}
-    chevron = resource("icons", f"chevron-{theme.name}.svg").as_posix()
-    return RULES.format(**names, on_accent="#0d1512" if dark else "#ffffff", chevron=chevron)
+    chevron, check = (resource("icons", f"{name}-{theme.name}.svg").as_posix() for name in ("chevron", "check"))
+    return RULES.format(
+        **names, heading=pixels(20), on_accent="#0d1512" if dark else "#ffffff", chevron=chevron, check=check
+    )

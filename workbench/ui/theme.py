@@ -1,6 +1,9 @@
 """Colours, palette and icons of the window, light and dark."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -94,12 +97,28 @@ SEVERITIES = ("good", "yellow", "red")
 
 changes = Changes()
 _active = LIGHT
+_printed: ContextVar[Theme | None] = ContextVar("printed", default=None)
 _decorated: list[tuple[ref[QObject], str, str]] = []
 
 
 def active() -> Theme:
-    """The theme that is shown now."""
-    return _active
+    """The theme that is shown now; in a thread that draws for a file, that of the file."""
+    return _printed.get() or _active
+
+
+@contextmanager
+def drawn_in(theme: Theme) -> Iterator[None]:
+    """Let this thread alone draw in other colours than the window's."""
+    token = _printed.set(theme)
+    try:
+        yield
+    finally:
+        _printed.reset(token)
+
+
+def for_print() -> Theme:
+    """The light colours on white, with the words of the shown language."""
+    return _translated(replace(LIGHT, background=LIGHT.surface))
 
 
 def apply(app: QApplication, name: str) -> Theme:

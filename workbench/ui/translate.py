@@ -1,12 +1,31 @@
 """The language of the window: English in the code, others from compiled translations."""
 
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from workbench.foundation.resources import resource
 
 TRANSLATED = ("zh_CN",)
+
+
+class NotingTranslator(QTranslator):
+    """Remembers what it translated, so that who knows the English name of something finds it in every language."""
+
+    sources: ClassVar[dict[str, str]] = {}
+
+    def translate(self, context: str, sourceText: str, /, disambiguation: str | None = None, n: int = -1) -> str | None:  # type: ignore[override]
+        shown = super().translate(context, sourceText, disambiguation or "", n)
+        if not shown:
+            return None  # Qt goes on to the next translator
+        self.sources[shown] = sourceText
+        return shown
+
+
+def source_of(shown: str) -> str:
+    """The English text for one that is shown; the text itself where it was not translated."""
+    return NotingTranslator.sources.get(shown, shown)
 
 
 def chosen_language(setting: str) -> str:
@@ -29,7 +48,7 @@ def install(app: QCoreApplication, setting: str) -> str:
         return language
     ours, of_qt = resource("translations"), Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
     for folder, name in ((of_qt, f"qtbase_{language}"), (ours, f"workbench_{language}")):
-        translator = QTranslator(app)
+        translator = NotingTranslator(app)
         if translator.load(name, str(folder)):
             app.installTranslator(translator)
     return language

@@ -145,6 +145,8 @@ class ElidedLabel(QLabel):
 
     def set_text(self, text: str, tip: str = "", shorter: tuple[str, ...] = ()) -> None:
         """Show another text; `shorter` are other words for it."""
+        if (text, tip, shorter) == (self._full, self._tip, self._shorter):
+            return
         self._full, self._tip, self._shorter = text, tip, shorter
         self.setAccessibleName(text)
         self.updateGeometry()

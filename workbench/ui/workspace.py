@@ -1,6 +1,6 @@
 """What the window is looking at: one session, its network and results, one selection, one colouring."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from workbench.compare.metrics import METRICS
 from workbench.graph.graph import Model
 from workbench.project.results import Results
 from workbench.project.session import Session
+from workbench.ui.models.network_rows import network_rows
 
 
 class Workspace(QObject):
@@ -36,11 +37,13 @@ class Workspace(QObject):
         self.folder: Path | None = None
         self.model: Model | None = None
         self.results: Results | None = None
+        self.own_results: Results | None = None
         self.selected = ""
         self.sample = 0
         self.column = "simulator.entire"
         self.metric = "cos"
         self.inputs_of: Mapping[str, tuple[str, ...]] = {}
+        self._network_rows: tuple[LayerError, ...] = ()
         self._rows: dict[str, LayerError] = {}
         self._layers_of: dict[str, tuple[str, ...]] = {}
         self._ops: dict[str, str] = {}
@@ -50,9 +53,16 @@ class Workspace(QObject):
         """The rows of the last run; before any run the network's own layers, without values."""
         return tuple(self._rows.values())
 
-    def set_session(self, session: Session | None, folder: Path | None, model: Model | None) -> None:
-        """Show another session, or the same one after a setting changed; another network forgets the results."""
+    def set_session(
+        self, session: Session | None, folder: Path | None, model: Model | None, rows: Sequence[LayerError] = ()
+    ) -> None:
+        """Show another session, or the same one after a setting changed; another network forgets the results.
+
+        `rows` are those of the network before any run, from who made them already: for large networks that takes long.
+        """
         is_another = folder != self.folder or model is not self.model
+        if model is not self.model:
+            self._network_rows = tuple(rows)
         self.session, self.folder, self.model = session, folder, model
         if is_another:
             self.select("")
@@ -65,7 +75,8 @@ class Workspace(QObject):
         self.set_colouring(other.column, other.metric)
         self.sample = other.sample
         self.set_session(other.session, other.folder, other.model)
-        self.set_results(other.results)
+        self.set_results(other.own_results)
+        self.show_comparison(other.results if other.is_comparing else None)
         self.select(other.selected)
 
     def change(self, **changes: Any) -> None:
@@ -80,10 +91,34 @@ class Workspace(QObject):
         if self.session is not None:
             self.set_session(replace(self.session, **fields), self.folder, self.model)
 
+    @property
+    def is_comparing(self) -> bool:
+        """Whether another comparison is shown than that of the session's own run."""
+        return self.results is not self.own_results
+
+    @property
+    def session_sample(self) -> int | None:
+        """The number in the session of the input that is looked at; None where it is none of the session's."""
+        if not self.is_comparing:
+            return self.sample
+        files = self.results.inputs if self.results else ()
+        known = [str(sample.files[0]) for sample in self.session.samples] if self.session else []
+        file = files[self.sample] if self.sample < len(files) else ""
+        return known.index(file) if file in known else None
+
     def set_results(self, results: Results | None) -> None:
-        """Show what a run left, or None."""
+        """Show what a run of the session left, or None."""
+        self.own_results = results
+        self._show_results(results)
+
+    def show_comparison(self, results: Results | None) -> None:
+        """Show another comparison in all views; None goes back to the session's own results, which stay as they are."""
+        if results is not None or self.is_comparing:
+            self._show_results(self.own_results if results is None else results)
+
+    def _show_results(self, results: Results | None) -> None:
         self.results = results
-        rows = network_rows(self.model) if results is None else results.rows
+        rows = self._rows_without_results() if results is None else results.rows
         self._rows = {row.tensor: row for row in rows}
         self._layers_of = self._find_layers()
         self._ops = {layer.name: layer.op for layer in self.model.graph.layers} if self.model else {}
@@ -93,6 +128,10 @@ class Workspace(QObject):
         self.results_changed.emit()
         if self.selected and self.selected not in self._rows:
             self.select("")
+
+    def _rows_without_results(self) -> tuple[LayerError, ...]:
+        self._network_rows = self._network_rows or network_rows(self.model)
+        return self._network_rows
 
     def set_inputs_of(self, inputs_of: Mapping[str, tuple[str, ...]]) -> None:
         """Which rows each row takes from, by their tensors; whoever looked it up tells it."""
@@ -110,6 +149,13 @@ class Workspace(QObject):
         if sample != self.sample:
             self.sample = sample
             self.selection_changed.emit()
+
+    def look_at_worst_input(self) -> None:
+        """Look at the input that is worst in the selected row, by what colours."""
+        row = self.row(self.selected)
+        errors = row.errors.get(self.column) if row else None
+        if errors is not None and self.metric in errors.worst_sample:
+            self.set_sample(errors.worst_sample[self.metric])
 
     def set_colouring(self, column: str, metric: str) -> None:
         """Colour by another metric of another column."""
@@ -183,22 +229,3 @@ class Workspace(QObject):
             return {tensor: names for tensor, names in self.results.layers_of.items() if tensor in self._rows}
         producers = self.model.graph.producers if self.model else {}
         return {tensor: (producers[tensor].name,) for tensor in self._rows}
-
-
-def network_rows(model: Model | None) -> tuple[LayerError, ...]:
-    """The layers of a network that has not been run: rows without values."""
-    if model is None:
-        return ()
-    outputs = [(layer, name) for layer in model.graph.layers for name in layer.outputs if name]
-    return tuple(
-        LayerError(
-            index=index, op=layer.op, tensor=name, golden=name, group=(), shape=_shape(model, name), encoding=None,
-            errors={}, matched_by="", note="",
-        )
-        for index, (layer, name) in enumerate(outputs)
-    )  # fmt: skip
-
-
-def _shape(model: Model, name: str) -> tuple[int, ...]:
-    tensor = model.graph.tensors.get(name)
-    return (tensor.static_shape if tensor else None) or ()

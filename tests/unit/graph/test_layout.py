@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from workbench.graph.layered.ranks import downward, levels
+from workbench.graph.layered.waists import components, sunk_order, waists
 from workbench.graph.layout import Placement, place
 from workbench.graph.read import read_model
 
@@ -132,7 +133,7 @@ def test_that_weights_of_their_own_do_not_shift_the_layers() -> None:
 
     placement = place([80] * (3 * count + 1), edges)
 
-    assert np.ptp(placement.x[: count + 1]) < 80
+    assert np.ptp(placement.x[1 : count + 1]) < 80
     assert overlaps(placement, [80] * (3 * count + 1)) == 0
 
 
@@ -246,3 +247,41 @@ def test_that_a_thousand_nodes_are_placed_within_the_time_of_a_glance() -> None:
     place(widths, edges)
 
     assert time.process_time() - start < 0.5  # measured 0.04 s; the margin is for slow machines
+
+
+def test_that_nodes_of_different_heights_keep_apart_and_edges_lead_beside_them() -> None:
+    widths, edges = blocks(200, seed=3)
+    heights = [HEIGHT + 40 * (number % 5 == 0) for number in range(len(widths))]
+
+    placement = place(widths, edges, heights)
+
+    half, high = np.array(widths) / 2, np.array(heights) / 2
+    for edge, line in zip(edges, placement.edges, strict=True):
+        assert line[0, 1] == placement.y[edge[0]] + high[edge[0]]
+        assert line[-1, 1] == pytest.approx(placement.y[edge[1]] - high[edge[1]])
+        for (x0, y0), (x1, y1) in pairwise(line):
+            inside = (placement.y - high < max(y0, y1) - 1e-6) & (placement.y + high > min(y0, y1) + 1e-6)
+            inside &= (placement.x - half < max(x0, x1)) & (placement.x + half > min(x0, x1))
+            inside[list(edge)] = False
+            assert not inside.any()
+
+
+def test_that_skips_leave_the_layers_in_one_line() -> None:
+    edges = [(i, i + 1) for i in range(12)] + [(0, 3), (3, 6), (6, 8), (8, 12), (2, 10)]
+
+    assert np.ptp(place([80] * 13, edges).x) < 1e-6
+
+
+def test_that_a_late_input_and_an_early_output_do_not_hinder_the_cuts() -> None:
+    edges = np.array([(0, 2), (1, 5), (2, 3), (3, 4), (3, 7), (4, 5), (5, 6)])
+    order = sunk_order(8, edges)
+    position = np.argsort(order)
+
+    assert (position[edges[:, 0]] < position[edges[:, 1]]).all()
+    assert order[waists(8, position[edges])].tolist() == [2, 3, 4, 5]
+
+
+def test_that_parts_are_told_by_their_first_node() -> None:
+    edges = np.array([(4, 2), (2, 6), (1, 3), (5, 3)])
+
+    assert components(8, edges).tolist() == [0, 1, 2, 1, 2, 1, 2, 7]

@@ -1,6 +1,7 @@
 """Steps that another process takes."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from workbench.foundation.errors import SessionError, WorkbenchError
 from workbench.foundation.steps import Progress, drain
 from workbench.project.session import Session, save_session
-from workbench.ui.child import in_child
+from workbench.ui.child import Child
 from workbench.ui.opening import copy_session
 
 
@@ -19,26 +20,54 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "session"
 
 
-def test_that_events_and_the_result_arrive(folder: Path, tmp_path: Path) -> None:
-    steps = in_child(copy_session, Session(tmp_path / "net.onnx"), folder, tmp_path / "copy")
+@pytest.fixture
+def child() -> Iterator[Child]:
+    """A process of its own."""
+    result = Child()
+    yield result
+    result.close()
+
+
+def test_that_events_and_the_result_arrive(child: Child, folder: Path, tmp_path: Path) -> None:
+    steps = child.steps(copy_session, Session(tmp_path / "net.onnx"), folder, tmp_path / "copy")
     assert next(steps) == Progress("save", 0, 1, "session.json")
     assert drain(steps)[1] == tmp_path / "copy"
 
 
-def test_that_an_error_is_raised_here(folder: Path, tmp_path: Path) -> None:
+def test_that_an_error_is_raised_here(child: Child, folder: Path, tmp_path: Path) -> None:
     with pytest.raises(SessionError, match="lies inside the session"):
-        drain(in_child(copy_session, Session(tmp_path / "net.onnx"), folder, folder / "copy"))
+        drain(child.steps(copy_session, Session(tmp_path / "net.onnx"), folder, folder / "copy"))
 
 
-def test_that_the_end_of_the_process_is_told(tmp_path: Path) -> None:
+def test_that_the_end_of_the_process_is_told(child: Child) -> None:
     with pytest.raises(WorkbenchError, match="ended unexpectedly"):
-        drain(in_child(os._exit, 3))
+        drain(child.steps(os._exit, 3))
 
 
-def test_that_closing_ends_the_work(folder: Path, tmp_path: Path) -> None:
+def test_that_closing_ends_the_work(child: Child, folder: Path, tmp_path: Path) -> None:
     for number in range(3000):
         (folder / f"{number}.txt").write_text("x")
-    steps = in_child(copy_session, Session(tmp_path / "net.onnx"), folder, tmp_path / "copy")
+    steps = child.steps(copy_session, Session(tmp_path / "net.onnx"), folder, tmp_path / "copy")
     next(steps)
     steps.close()
     assert len(list((tmp_path / "copy").glob("*"))) < 3000
+
+
+def test_that_it_goes_on_after_what_was_closed(child: Child, folder: Path, tmp_path: Path) -> None:
+    first = child.call(os.getpid)
+    steps = child.steps(copy_session, Session(tmp_path / "net.onnx"), folder, tmp_path / "copy")
+    next(steps)
+    steps.close()
+    assert child.call(os.getpid) == first
+
+
+def test_that_steps_need_not_wait_for_other_steps(child: Child, folder: Path, tmp_path: Path) -> None:
+    long = child.steps(copy_session, Session(tmp_path / "net.onnx"), folder, tmp_path / "copy")
+    next(long)
+    drain(child.steps(copy_session, Session(tmp_path / "net.onnx"), folder, tmp_path / "other"))
+    assert (tmp_path / "other" / "session.json").is_file()
+    drain(long)
+
+
+def test_that_a_large_answer_arrives_whole(child: Child) -> None:
+    assert child.call(list, range(300_000)) == list(range(300_000))

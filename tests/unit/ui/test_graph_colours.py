@@ -6,19 +6,21 @@ import pytest
 
 from tests.unit.ui.test_graph_model import graph_of
 from workbench.compare.compare import LayerError, summarise
-from workbench.ui.models.graph_colours import BINS, Colouring, by_metric, by_operator
+from workbench.ui.models.graph_colours import BINS, BoxValues, Colouring, by_metric, by_operator
 from workbench.ui.models.graph_model import build
+from workbench.ui.models.layer_values import LayerValues
 
 COLUMN = "simulator.entire"
 
 
 def coloured(values: dict[str, dict[str, float]], metric: str) -> Colouring:
     graph = graph_of([("Relu", "x", next(iter(values)))] + [("Relu", "x", name) for name in list(values)[1:]])
-    rows = {
-        name: LayerError(0, "Relu", name, name, (), (1,), None, {COLUMN: summarise([found])}, "name", "")
+    rows = [
+        LayerError(0, "Relu", name, name, (), (1,), None, {COLUMN: summarise([found])}, "name", "")
         for name, found in values.items()
-    }
-    return by_metric(build(graph, list(rows.values())), rows.get, COLUMN, metric, lambda value: f"{value:g}")
+    ]
+    boxes = BoxValues(build(graph, rows), LayerValues(rows))
+    return by_metric(boxes, COLUMN, metric, lambda value: f"{value:g}")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workbench.ui.models.heat_image import INFINITE, LEVELS, NAN, common_range, indices, symmetric_range
+from workbench.ui.models.heat_image import INFINITE, LEVELS, NAN, NEGATIVE, common_range, indices, symmetric_range
 
 
 def test_that_the_limits_are_the_first_and_last_colour_and_what_is_outside_too() -> None:
@@ -14,7 +14,7 @@ def test_that_the_limits_are_the_first_and_last_colour_and_what_is_outside_too()
 def test_that_nan_and_infinity_have_colours_of_their_own() -> None:
     values = np.array([np.nan, np.inf, -np.inf, 0], np.float32)
 
-    assert indices(values, (0.0, 1.0)).tolist() == [NAN, INFINITE, INFINITE, 0]
+    assert indices(values, (0.0, 1.0)).tolist() == [NAN, INFINITE, NEGATIVE, 0]
 
 
 def test_that_a_range_is_common_to_all_planes_and_ignores_what_is_no_number() -> None:

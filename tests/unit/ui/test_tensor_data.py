@@ -11,7 +11,10 @@ from workbench.dump.store import DumpWriter
 from workbench.foundation.errors import DumpError
 from workbench.project.results import Results
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models.tensor_data import Cut, Place, Shelf, looks_channels_last, places, read_planes
+from workbench.ui.models.cut import Cut, looks_channels_last
+from workbench.ui.models.planes import Choice, Planes
+from workbench.ui.models.planes_reader import PlanesReader
+from workbench.ui.models.tensor_data import Place, Shelf, places
 
 INT8 = Encoding("int8", (0.5,), (3,))
 
@@ -20,6 +23,10 @@ def dump(path: Path, name: str, array: np.ndarray, encoding: Encoding | None = N
     with DumpWriter(path, {}) as writer:
         writer.add(name, array, "Conv", encoding)
     return path
+
+
+def read(wanted: dict[str, Place], channel: int) -> Planes:
+    return PlanesReader().read(wanted, Choice(channel=channel))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +78,7 @@ def test_that_all_sources_are_read_with_their_integers(tmp_path: Path) -> None:
         "simulator": Place(dump(tmp_path / "s.h5", "t", stored, INT8), ("t",)),
     }
 
-    planes = read_planes(Shelf(), wanted, 1, None)
+    planes = read(wanted, 1)
 
     np.testing.assert_array_equal(planes.values["golden"], real[0, 1])
     np.testing.assert_array_equal(planes.values["simulator"], INT8.dequantize(stored)[0, 1])
@@ -84,7 +91,7 @@ def test_that_scales_along_the_channels_are_applied(tmp_path: Path) -> None:
     stored = np.ones((1, 2, 2, 2), np.int8)
     wanted = {"golden": Place(dump(tmp_path / "g.h5", "t", stored, encoding), ("t",))}
 
-    assert read_planes(Shelf(), wanted, 1, None).values["golden"].tolist() == [[10.0, 10.0], [10.0, 10.0]]
+    assert read(wanted, 1).values["golden"].tolist() == [[10.0, 10.0], [10.0, 10.0]]
 
 
 def test_that_a_tensor_of_another_size_is_named_and_not_shown(tmp_path: Path) -> None:
@@ -93,7 +100,7 @@ def test_that_a_tensor_of_another_size_is_named_and_not_shown(tmp_path: Path) ->
         "runtime": Place(dump(tmp_path / "r.h5", "t", np.zeros((1, 3), np.float32)), ("t",)),
     }
 
-    planes = read_planes(Shelf(), wanted, 0, None)
+    planes = read(wanted, 0)
 
     assert list(planes.values) == ["golden"]
     assert "1×3" in planes.missing["runtime"]
@@ -105,13 +112,11 @@ def test_that_a_tensor_with_other_axes_is_shown_in_golden_s(tmp_path: Path) -> N
         "runtime": Place(dump(tmp_path / "r.h5", "t", np.arange(6, dtype=np.float32)), ("t",)),
     }
 
-    assert read_planes(Shelf(), wanted, 0, None).values["runtime"].shape == (2, 3)
+    assert read(wanted, 0).values["runtime"].shape == (2, 3)
 
 
 def test_that_a_missing_tensor_is_named(tmp_path: Path) -> None:
-    planes = read_planes(
-        Shelf(), {"golden": Place(dump(tmp_path / "g.h5", "a", np.zeros(2, np.float32)), ("b",))}, 0, None
-    )
+    planes = read({"golden": Place(dump(tmp_path / "g.h5", "a", np.zeros(2, np.float32)), ("b",))}, 0)
 
     assert not planes.values
     assert "b" in planes.missing["golden"]
@@ -120,7 +125,7 @@ def test_that_a_missing_tensor_is_named(tmp_path: Path) -> None:
 def test_that_a_channel_beyond_the_end_is_the_last(tmp_path: Path) -> None:
     wanted = {"golden": Place(dump(tmp_path / "g.h5", "t", np.zeros((1, 2, 3, 3), np.float32)), ("t",))}
 
-    assert read_planes(Shelf(), wanted, 99, None).channel == 1
+    assert read(wanted, 99).channel == 1
 
 
 def test_that_a_replaced_dump_is_read_again(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models import tensor_summary
-from workbench.ui.models.tensor_data import Cut, Stored
+from workbench.ui.models import tensor_parts
+from workbench.ui.models.cut import Cut
+from workbench.ui.models.tensor_data import Stored
 from workbench.ui.models.tensor_summary import Summary, answer_within, summarise
 
 SHAPE = (1, 3, 20, 30)
@@ -16,7 +17,7 @@ SHAPE = (1, 3, 20, 30)
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tensor_summary, "BLOCK", 128)
+    monkeypatch.setattr(tensor_parts, "PART", 128)
 
 
 def summary_of(**arrays: np.ndarray) -> Summary:

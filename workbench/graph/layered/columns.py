@@ -36,20 +36,47 @@ def columns(levels: Levels, rows: Rows, widths: Sequence[float], gap: float) -> 
         backwards = [-place for place in position]
         turned = [others[::-1] for others in near]
         places.append(-_compact(mirrored, _align(mirrored, turned, backwards, forbidden), apart))
-    return _balanced(places)
+    place = _balanced(places)
+    for _ in range(2):  # of two trunks beside each other the outer one moves in the second round
+        _pull(levels, rows, position, place, apart)
+    return place
+
+
+def _pull(levels: Levels, rows: Rows, position: list[int], place: np.ndarray, apart: "_Distances") -> None:
+    """Move straight trunks as near to their nodes as their neighbours let them."""
+    for node, trunk in levels.trunks.items():
+        if not trunk or abs(place[trunk[0]] - place[trunk[-1]]) > 1e-6:
+            continue
+        low, high = -np.inf, np.inf
+        for bend in trunk:
+            row, index = rows[levels.rank[bend]], position[bend]
+            if index:
+                low = max(low, place[row[index - 1]] + apart.between(row[index - 1], bend))
+            if index < len(row) - 1:
+                high = min(high, place[row[index + 1]] - apart.between(bend, row[index + 1]))
+        if low <= high:
+            place[trunk] = min(max(place[node], low), high)
 
 
 def _trunks(levels: Levels) -> tuple[list[list[int]], list[list[int]]]:
-    """The neighbours above and below to align with: no twigs where something else is connected.
+    """The neighbours above and below to align with: no twigs where something else is connected, no bends beside nodes.
 
-    Without this rule every layer with dequantised weights of its own would shift the drawing sideways.
+    Without the first rule every layer with dequantised weights of its own would shift the drawing sideways, without
+    the second every skip: the layers are to stand in one line, and the skip beside them.
     """
-    begins, ends = twigs(levels.up, levels.down), twigs(levels.down, levels.up)
+    begins, ends = twigs(levels.up, levels.down, levels.anchors), twigs(levels.down, levels.up, levels.anchors)
     fed = [not all(begins[other] for other in others) for others in levels.up]
     feeds = [not all(ends[other] for other in others) for others in levels.down]
 
+    leads = [any(other < levels.nodes for other in others) for others in levels.down]
+    follows = [any(other < levels.nodes for other in others) for others in levels.up]
+
     def aligned(above: int, below: int) -> bool:
-        return not (begins[above] and fed[below]) and not (ends[below] and feeds[above])
+        if (begins[above] and fed[below]) or (ends[below] and feeds[above]):
+            return False
+        if above < levels.nodes <= below:
+            return not leads[above]
+        return not (below < levels.nodes <= above and follows[below])
 
     up = [[other for other in others if aligned(other, vertex)] for vertex, others in enumerate(levels.up)]
     down = [[other for other in others if aligned(vertex, other)] for vertex, others in enumerate(levels.down)]

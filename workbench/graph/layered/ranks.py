@@ -1,6 +1,6 @@
 """The first step of a layered drawing: a rank for every node, and bend points where an edge passes ranks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 Edge = tuple[int, int]
@@ -21,6 +21,7 @@ class Levels:
     up: list[list[int]]
     down: list[list[int]]
     trunks: dict[int, list[int]]  # node -> its bends, downwards, from the rank below the node on
+    anchors: frozenset[int] = frozenset()  # nodes at which the drawing goes on above or below
 
     @property
     def vertices(self) -> int:
@@ -36,15 +37,22 @@ class Levels:
 def downward(count: int, edges: Sequence[Edge]) -> list[Edge]:
     """The edges, each once and without self-loops; those that close a circle are turned round."""
     unique = [edge for edge in dict.fromkeys(edges) if edge[0] != edge[1]]
-    if len(_topological(count, unique)) == count:
+    if len(topological(count, unique)) == count:
         return unique
     place = {vertex: index for index, vertex in enumerate(_depth_first_finish(count, unique))}
     return list(dict.fromkeys((a, b) if place[a] > place[b] else (b, a) for a, b in unique))
 
 
-def levels(count: int, edges: Sequence[Edge]) -> Levels:
-    """Ranks and bends of a graph whose edges are `downward`."""
-    rank = _ranks(count, edges)
+def levels(count: int, edges: Sequence[Edge], begins: bool = False, ends: bool = False) -> Levels:
+    """Ranks and bends of a graph whose edges are `downward`.
+
+    If it `begins` where another drawing ends, the first node has the first rank; if another drawing goes on where it
+    `ends`, the last node has the last rank for itself.
+    """
+    anchors = frozenset([0] * begins + [count - 1] * ends)
+    rank = _ranks(count, edges, anchors)
+    if ends and rank.index(max(rank)) < count - 1:
+        rank[-1] = max(rank) + 1
     up: list[list[int]] = [[] for _ in range(count)]
     down: list[list[int]] = [[] for _ in range(count)]
     trunks: dict[int, list[int]] = {}
@@ -57,13 +65,14 @@ def levels(count: int, edges: Sequence[Edge]) -> Levels:
             trunk.append(bend)
         span = rank[below] - rank[above]
         _link(trunk[span - 2] if span > 1 else above, below, up, down)
-    return Levels(count, rank, up, down, trunks)
+    return Levels(count, rank, up, down, trunks, anchors)
 
 
-def twigs(near: Sequence[Sequence[int]], far: Sequence[Sequence[int]]) -> list[bool]:
+def twigs(near: Sequence[Sequence[int]], far: Sequence[Sequence[int]], anchors: Collection[int]) -> list[bool]:
     """Whether each vertex belongs to a chain that begins in nothing and joins the rest at one place."""
     found = [False] * len(near)
-    chain = [vertex for vertex, others in enumerate(near) if not others and len(far[vertex]) == 1]
+    free = (vertex for vertex, others in enumerate(near) if not others and vertex not in anchors)
+    chain = [vertex for vertex in free if len(far[vertex]) == 1]
     for vertex in chain:
         found[vertex] = True
         following = far[vertex][0]
@@ -80,19 +89,19 @@ def _link(above: int, below: int, up: list[list[int]], down: list[list[int]]) ->
     down[above].append(below)
 
 
-def _ranks(count: int, edges: Sequence[Edge]) -> list[int]:
+def _ranks(count: int, edges: Sequence[Edge], anchors: Collection[int]) -> list[int]:
     """Longest path from the sources; then what has more consumers than sources, and twigs, sink to their consumers."""
     before, after = _neighbours(count, edges)
-    order = _topological(count, edges)
+    order = topological(count, edges)
     rank = [0] * count
     for vertex in order:
         if before[vertex]:
             rank[vertex] = 1 + max(rank[other] for other in before[vertex])
-    twig = twigs(before, after)
+    twig = twigs(before, after, anchors)
     for _ in range(TIGHTEN_ROUNDS):
         moved = False
         for vertex in reversed(order):
-            if twig[vertex] or len(after[vertex]) > len(before[vertex]):
+            if twig[vertex] or (len(after[vertex]) > len(before[vertex]) and vertex not in anchors):
                 lowest = min(rank[other] for other in after[vertex]) - 1
                 moved = moved or lowest > rank[vertex]
                 rank[vertex] = lowest
@@ -111,7 +120,7 @@ def _neighbours(count: int, edges: Sequence[Edge]) -> tuple[list[list[int]], lis
     return before, after
 
 
-def _topological(count: int, edges: Sequence[Edge]) -> list[int]:
+def topological(count: int, edges: Sequence[Edge]) -> list[int]:
     """The vertices, sources first; those on circles and behind them are missing."""
     before, after = _neighbours(count, edges)
     waiting = [len(others) for others in before]

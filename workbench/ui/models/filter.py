@@ -1,13 +1,20 @@
-"""The filter language of the layer table: words, `op:Conv`, `cos<0.99`, `single.euc>10`; a leading `-` negates."""
+"""The filter language of table and graph: words, `op:Conv|Add`, `cos<0.99`, `jump>3`, `pinned`; `-` negates. No Qt.
+
+A text is a list of terms that must all hold. A term may have alternatives, with `|` between them; one that names no
+field is about the field of the one before. Quotes keep blanks together and take `|`, `:` and `-` as letters.
+"""
 
 import operator
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
+from workbench.compare.compare import LayerError
 from workbench.compare.metrics import METRICS
+from workbench.ui.models.layer_values import FACTS, Known, LayerValues
 
 COMPARISONS: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq,
@@ -17,60 +24,141 @@ COLUMN_NAMES = {
     "single_sim": "runtime.single_sim",
 }  # fmt: skip
 METRIC_NAMES = {"1-cos": "one_minus_cos", "sqnr": "sqnr_db", "abs": "max_abs", **{key: key for key in METRICS}}
-_COMPARISON = re.compile(r"(?:(?P<column>\w+)\.)?(?P<metric>[\w-]+?)(?P<sign><=|>=|<|>|=)(?P<number>.*)")
+TEXTS = ("op", "name", "scope", "shape", "type", "note", "match")
+FLAGS = ("pinned",)
+_NUMBER = re.compile(r"(?:(?P<column>\w+)\.)?(?P<field>[\w-]+?)(?P<sign><=|>=|<|>|=)(?P<number>.*)")
+_TEXT = re.compile(rf"(?P<field>{'|'.join(TEXTS)}):(?P<text>.*)", re.IGNORECASE)
+_TERM = re.compile(r'(?:"[^"]*"?|[^\s"])+')
+_PART = re.compile(r'((?:"[^"]*"?|[^|"])*)(?:\||$)')
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One term. `field` is "text", "op", "name" or a metric; a metric compares `column` ("": the one shown)."""
+    """`field` is "text" (any word), one of `TEXTS`, `FLAGS` or `layer_values.FACTS`, or a metric.
+
+    A metric is that of `column` ("": the one shown); `sign` and `number` compare it.
+    """
 
     field: str
     text: str = ""
     column: str = ""
     sign: str = ""
     number: float = 0.0
+
+
+@dataclass(frozen=True)
+class Term:
+    """Holds where one of the conditions does; negated where none does."""
+
+    any_of: tuple[Condition, ...]
     negated: bool = False
 
 
 @dataclass(frozen=True)
 class Filter:
-    """All conditions must hold. `unclear` are terms that mean nothing."""
+    """All terms must hold. `unclear` are terms that mean nothing."""
 
-    conditions: tuple[Condition, ...] = ()
+    terms: tuple[Term, ...] = ()
     unclear: tuple[str, ...] = ()
 
 
 def parse(text: str) -> Filter:
     """The filter that `text` spells; what is no term of the language is in `unclear`, and does not filter."""
-    conditions, unclear = [], []
-    for term in text.split():
-        condition = _condition(
-            term.removeprefix("-") if len(term) > 1 else term, negated=term[0] == "-" and len(term) > 1
-        )
-        if condition is None:
-            unclear.append(term)
+    terms, unclear = [], []
+    for word in _TERM.findall(text):
+        term = _term(word)
+        if term is None:
+            unclear.append(word)
         else:
-            conditions.append(condition)
-    return Filter(tuple(conditions), tuple(unclear))
+            terms.append(term)
+    return Filter(tuple(terms), tuple(unclear))
 
 
-def _condition(term: str, *, negated: bool) -> Condition | None:
-    for field in ("op", "name"):
-        if term.lower().startswith(f"{field}:"):
-            return Condition(field, term[len(field) + 1 :].lower(), negated=negated)
-    comparison = _COMPARISON.fullmatch(term)
-    if comparison is None:
-        return Condition("text", term.lower(), negated=negated)
-    return _comparison(comparison, negated=negated)
+def matching(chosen: Filter, rows: Sequence[LayerError] | LayerValues, known: Known | None = None) -> np.ndarray:
+    """Which rows satisfy a filter, one truth value a row; `known` says what the rows themselves do not.
+
+    Whoever filters the same rows again gives their `LayerValues`, which keeps what it has looked up.
+    """
+    values = rows if isinstance(rows, LayerValues) else LayerValues(rows, known)
+    found = np.ones(len(values), bool)
+    for term in chosen.terms:
+        found &= np.logical_or.reduce([_holds(condition, values) for condition in term.any_of]) ^ term.negated
+    return found
 
 
-def _comparison(found: re.Match[str], *, negated: bool) -> Condition | None:
-    metric = METRIC_NAMES.get(found["metric"].lower())
-    column = COLUMN_NAMES.get(found["column"], "") if found["column"] else ""
-    if metric is None or (found["column"] and not column):
+def _term(word: str) -> Term | None:
+    negated = len(word) > 1 and word[0] == "-"
+    conditions: list[Condition] = []
+    for part in _alternatives(word[1:] if negated else word):
+        condition = _condition(part)
+        if condition is None:
+            return None
+        is_plain = condition.field == "text" and bool(conditions) and conditions[-1].field in TEXTS
+        conditions.append(replace(condition, field=conditions[-1].field) if is_plain else condition)
+    return Term(tuple(conditions), negated)
+
+
+def _alternatives(word: str) -> Iterator[str]:
+    """The parts between `|`; empty ones, as while typing, are left out."""
+    parts = [part for part in _PART.findall(word) if part]
+    return iter(parts or [word])
+
+
+def _condition(part: str) -> Condition | None:
+    if part.startswith('"'):
+        return Condition("text", _unquoted(part))
+    if (text := _TEXT.fullmatch(part)) is not None:
+        return Condition(text["field"].lower(), _unquoted(text["text"]))
+    if part.lower() in FLAGS:
+        return Condition(part.lower())
+    found = _NUMBER.fullmatch(part)
+    return Condition("text", _unquoted(part)) if found is None else _comparison(found)
+
+
+def _unquoted(text: str) -> str:
+    return text.replace('"', "").lower()
+
+
+def _comparison(found: re.Match[str]) -> Condition | None:
+    """A comparison with a number; None where the field, the column or the number is none."""
+    field = found["field"].lower()
+    metric = METRIC_NAMES.get(field)
+    column = COLUMN_NAMES.get(found["column"].lower(), "") if found["column"] else ""
+    if (metric is None and field not in FACTS) or (found["column"] and not column):
         return None
     try:
         number = float(found["number"].removesuffix("%")) / (100 if found["number"].endswith("%") else 1)
     except ValueError:
         return None
-    return Condition(metric, column=column, sign=found["sign"], number=number, negated=negated)
+    return Condition(metric or field, column=column, sign=found["sign"], number=number)
+
+
+def _holds(condition: Condition, values: LayerValues) -> np.ndarray:
+    if condition.sign:
+        numbers, there = values.numbers(condition.field, condition.column)
+        with np.errstate(invalid="ignore"):
+            return there & COMPARISONS[condition.sign](numbers, condition.number)
+    if condition.field in FLAGS:
+        return values.flags(condition.field)
+    texts, which = values.texts(condition.field)
+    return np.array(_found(condition, texts), bool)[which]
+
+
+def _found(condition: Condition, texts: Sequence[str]) -> list[bool]:
+    """Whether a condition on texts holds for each of them."""
+    wanted = condition.text
+    if condition.field == "shape":
+        search = _shape_pattern(wanted).search
+        return [search(text) is not None for text in texts]
+    if condition.field == "note" and not wanted:
+        return [bool(text) for text in texts]
+    if condition.field in ("op", "scope", "type"):  # by their beginning
+        wanted = f"\n{wanted}"
+    return [wanted in text for text in texts]
+
+
+@lru_cache(maxsize=64)
+def _shape_pattern(text: str) -> re.Pattern[str]:
+    """Neighbouring dimensions, `x` or `×` between them; `*` is any number."""
+    sizes = [r"\d+" if size == "*" else re.escape(size) for size in re.split("[x×]", text.strip("x×"))]
+    return re.compile("×" + "×".join(sizes) + "×")

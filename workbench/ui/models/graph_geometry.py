@@ -16,8 +16,31 @@ if TYPE_CHECKING:
     from workbench.ui.models.graph_model import Diagram
 
 BOX_HEIGHT, H_GAP, V_GAP = 44.0, 28.0, 34.0
+HULL_GAP = 5.0
+"""From the boxes of an open scope to its hull; each scope around it adds as much."""
 Rect = tuple[float, float, float, float]
 """Left, top, right, bottom in scene pixels."""
+
+
+@dataclass(frozen=True)
+class Hulls:
+    """The rectangles around the open scopes whose boxes stand together, the outer ones first."""
+
+    scopes: np.ndarray
+    """Their numbers."""
+    sides: np.ndarray
+    """(k, 4): left, top, right, bottom."""
+    levels: np.ndarray
+    """How many scopes lie between each and the outermost."""
+
+    def at(self, x: float, y: float) -> int:
+        """The innermost scope around a point; -1 for none."""
+        left, top, right, bottom = self.sides.T
+        found = np.flatnonzero((left <= x) & (x <= right) & (top <= y) & (y <= bottom))
+        return int(self.scopes[found[-1]]) if len(found) else -1
+
+
+NO_HULLS = Hulls(np.zeros(0, np.intp), np.zeros((0, 4)), np.zeros(0, np.intp))
 
 
 @dataclass(frozen=True)
@@ -32,6 +55,13 @@ class Geometry:
     """(k, 2): the points of all edges."""
     starts: np.ndarray
     """Where each edge begins in `points`, and the end of the last."""
+    hulls: Hulls = NO_HULLS
+
+    def prepared(self) -> "Geometry":
+        """The same with all that would be looked up when it is first painted."""
+        looked_up = self._line_boxes, self.bounds
+        assert len(looked_up[0]) == len(self.starts) - 1
+        return self
 
     def line(self, edge: int) -> np.ndarray:
         """The points of one edge."""
@@ -85,14 +115,16 @@ class Geometry:
         return (x0 + x1) / 2, (y0 + y1) / 2
 
 
-def arrange(widths: Sequence[float], edges: Sequence[tuple[int, int]]) -> Geometry:
-    """Lay out boxes of these widths; takes long for thousands of them and holds the interpreter's lock."""
-    placement = place(widths, edges, BOX_HEIGHT, H_GAP, V_GAP)
-    half = np.asarray(widths, np.float64) / 2
-    x, y = np.asarray(placement.x, np.float64), np.asarray(placement.y, np.float64)
-    starts = np.cumsum([0, *(len(line) for line in placement.edges)])
-    points = np.concatenate(placement.edges) if placement.edges else np.zeros((0, 2))
-    return Geometry(x - half, y - BOX_HEIGHT / 2, x + half, y + BOX_HEIGHT / 2, points, starts)
+def arrange(
+    widths: Sequence[float] | np.ndarray,
+    edges: Sequence[tuple[int, int]] | np.ndarray,
+    heights: Sequence[float] | np.ndarray | float = BOX_HEIGHT,
+) -> Geometry:
+    """Lay out boxes of these sizes; takes long for thousands of them and holds the interpreter's lock."""
+    placement = place(widths, edges, heights, H_GAP, V_GAP)
+    half, high = np.asarray(widths, np.float64) / 2, np.asarray(heights, np.float64) / 2
+    x, y = placement.x, placement.y
+    return Geometry(x - half, y - high, x + half, y + high, placement.points, placement.starts)
 
 
 def neighbour(diagram: "Diagram", geometry: Geometry, index: int, direction: str) -> int:

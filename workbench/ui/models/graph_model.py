@@ -1,23 +1,30 @@
 """The network as boxes and edges for drawing: constants hidden, a fused group as one box, hubs as stubs. No Qt."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+
+import numpy as np
 
 from workbench.compare.compare import LayerError
 from workbench.graph.deployed import CONVERT
 from workbench.graph.graph import Graph, Layer, Tensor
+from workbench.ui.models.attributes import attributes_text
+from workbench.ui.models.graph_links import Ends, as_array, stubs_of
 
-HUB = 8
-"""A box with more consumers than this keeps only the edges that hold the picture together."""
-MIN_WIDTH, MAX_WIDTH = 96.0, 208.0
+MIN_WIDTH, MAX_WIDTH, WIDTH_STEP = 96.0, 208.0, 16.0
+HEIGHT, MEMBER_HEIGHT = 44.0, 18.0
+SCOPE_NUMBER = 12  # characters of the number in the second line of a folded scope
 CHARACTER = 6.4
 """Width of an average character of a box's label, in pixels at scale 1; the painter elides what is longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """What is drawn as one: `tensors` are the rows it stands for, the one shown first; `layers` the user's layers."""
+    """What is drawn as one: `tensors` are the rows it stands for, the one shown first; `layers` the user's layers.
+
+    `kind` is "input", "layer", "output" or, for a folded scope, "scope".
+    """
 
     kind: str
     op: str
@@ -27,8 +34,14 @@ class Box:
     shape: tuple[int | str | None, ...] | None = None
     rows: tuple[str, ...] = ()
     """The rows whose errors it shows."""
-    stubs: tuple[int, ...] = ()
-    """Boxes whose tensor this one takes although no edge is drawn."""
+    detail: str = ""
+    """The operator's attributes, as short as can be."""
+    members: tuple[tuple[str, str], ...] = ()
+    """Operator and name of each layer of a group."""
+    is_open: bool = False
+    """Whether the members are drawn."""
+    inside: int = 0
+    """How many boxes a folded scope holds."""
 
     @property
     def tensor(self) -> str:
@@ -37,19 +50,42 @@ class Box:
 
     @property
     def width(self) -> float:
+        """Pixels at scale 1, in steps: what is drawn alike then has the same size, and is laid out once."""
+        number = 12 if self.kind == "layer" or self.rows else 0
+        first = 1.25 * len(self.label) + 4 if self.kind == "scope" else 1.25 * len(self.op) + number
+        longest = max(first, len(self.label), *self._inner_lengths)
+        wanted = min(MAX_WIDTH, 28 + CHARACTER * longest)
+        return max(MIN_WIDTH, WIDTH_STEP * -(-wanted // WIDTH_STEP))
+
+    @property
+    def height(self) -> float:
         """Pixels at scale 1."""
-        first = 1.25 * len(self.op) + (12 if self.kind == "layer" or self.rows else 0)
-        return max(MIN_WIDTH, min(MAX_WIDTH, 28 + CHARACTER * max(first, len(self.label))))
+        return HEIGHT + (MEMBER_HEIGHT * len(self.members) + 6 if self.is_open else 0)
+
+    @property
+    def _inner_lengths(self) -> tuple[float, ...]:
+        """Of the lines that only some boxes have, in characters."""
+        if self.is_open:
+            return tuple(1.1 * len(op) + len(name.rsplit("/", 1)[-1]) + 4 for op, name in self.members)
+        return (8.0 + SCOPE_NUMBER if self.kind == "scope" else 0.0,)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Diagram:
     """Boxes in execution order; an edge always leads to a later box, so that there is no cycle."""
 
-    boxes: tuple[Box, ...] = ()
-    edges: tuple[tuple[int, int], ...] = ()
+    boxes: Sequence[Box] = ()
+    edges: Sequence[tuple[int, int]] = ()
     index_of: Mapping[str, int] = field(default_factory=dict)
     """The box of every tensor that is shown or computed inside a box."""
+    stubs: Sequence[tuple[int, int]] = ()
+    """Edges of hubs that are not drawn."""
+    flows: Sequence[str] = ()
+    """The shape of what flows along each link: first the edges, then the stubs."""
+    scope_titles: tuple[str, ...] = ()
+    """What the scopes of the network are called."""
+    whole: "Whole | None" = None
+    """What this diagram is folded from."""
 
     @cached_property
     def widths(self) -> tuple[float, ...]:
@@ -57,37 +93,45 @@ class Diagram:
         return tuple(box.width for box in self.boxes)
 
     @cached_property
-    def successors(self) -> tuple[tuple[int, ...], ...]:
+    def heights(self) -> tuple[float, ...]:
+        """The boxes' heights for the layout."""
+        return tuple(box.height for box in self.boxes)
+
+    @cached_property
+    def links(self) -> np.ndarray:
+        """(k, 2): the edges, then the stubs."""
+        return np.concatenate([as_array(self.edges), as_array(self.stubs)])
+
+    @cached_property
+    def successors(self) -> Ends:
         """The boxes that follow each, those without a drawn edge too."""
-        return self._ends(0, 1)
+        return Ends(self.links, len(self.boxes))
 
     @cached_property
-    def predecessors(self) -> tuple[tuple[int, ...], ...]:
+    def predecessors(self) -> Ends:
         """The boxes that lead to each, those without a drawn edge too."""
-        return self._ends(1, 0)
+        return Ends(self.links[:, ::-1], len(self.boxes))
 
     @cached_property
-    def _haystacks(self) -> tuple[str, ...]:
-        return tuple("\n".join((box.op, *box.tensors, *box.layers)).lower() for box in self.boxes)
+    def stub_sources(self) -> Mapping[int, tuple[int, ...]]:
+        """The boxes whose tensor a box takes although no edge is drawn."""
+        found: dict[int, list[int]] = {}
+        for source, target in self.stubs:
+            found.setdefault(target, []).append(source)
+        return {target: tuple(sources) for target, sources in found.items()}
 
-    def find(self, text: str) -> list[int]:
-        """The boxes with every word of `text` in operator, tensor or layer name; `op:Conv` asks the operator."""
-        words = text.lower().split()
-        if not words:
-            return []
-        return [index for index, hay in enumerate(self._haystacks) if all(_has(hay, word) for word in words)]
 
-    def _ends(self, this: int, other: int) -> tuple[tuple[int, ...], ...]:
-        found: list[list[int]] = [[] for _ in self.boxes]
-        for edge in self._all_edges():
-            found[edge[this]].append(edge[other])
-        return tuple(tuple(dict.fromkeys(ends)) for ends in found)
+@dataclass(frozen=True)
+class Whole:
+    """A diagram, and how another one shows it: folded.
 
-    def _all_edges(self) -> Iterator[tuple[int, int]]:
-        yield from self.edges
-        for index, box in enumerate(self.boxes):
-            for stub in box.stubs:
-                yield stub, index
+    `numbers` gives each box's number in the whole, or -1 - scope for a folded one; `places` where each box of the whole
+    is shown.
+    """
+
+    diagram: Diagram
+    numbers: np.ndarray
+    places: np.ndarray
 
 
 def build(
@@ -126,8 +170,9 @@ def short_name(tensor: str, limit: int = 26) -> str:
     return f"…/{kept}" if len(kept) <= limit - 2 and len(parts) > 1 else f"…{kept[-(limit - 1) :]}"
 
 
-def _has(hay: str, word: str) -> bool:
-    return hay.split("\n", 1)[0].startswith(word[3:]) if word.startswith("op:") else word in hay
+def shape_text(shape: Sequence[int | str | None] | None) -> str:
+    """`1×3×224×224`; "" where it is unknown."""
+    return "×".join("?" if size is None else str(size) for size in shape or ())
 
 
 def _alive(graph: Graph) -> Iterator[Layer]:
@@ -194,7 +239,10 @@ def _layer_box(graph: Graph, members: Sequence[Layer], rows: Sequence[LayerError
     op = rows[0].op if len(rows) == 1 else members[-1].op
     known = graph.tensors.get(rows[-1].golden if rows else tensors[0])
     shape = rows[-1].shape if rows else known.shape if known else None
-    return Box("layer", op, short_name(tensors[0]), tensors, tuple(layer.name for layer in members), shape, named)
+    return Box(
+        "layer", op, short_name(tensors[0]), tensors, tuple(layer.name for layer in members), shape, named,
+        detail=attributes_text(members), members=tuple((layer.op, layer.name) for layer in members),
+    )  # fmt: skip
 
 
 def _givers(graph: Graph, layers: Sequence[Layer], groups: Groups, boxes: Sequence[Box]) -> dict[str, int]:
@@ -210,39 +258,31 @@ def _givers(graph: Graph, layers: Sequence[Layer], groups: Groups, boxes: Sequen
 
 def _edges(
     graph: Graph, layers: Sequence[Layer], groups: Groups, givers: Mapping[str, int], boxes: int
-) -> list[tuple[int, int]]:
+) -> dict[tuple[int, int], str]:
+    """The edges, and the shape of what flows along each."""
     first, last = len(graph.inputs), boxes - len(graph.outputs)
-    found: dict[tuple[int, int], None] = {}
+    found: dict[tuple[int, int], str] = {}
     for place, (_, members) in enumerate(groups, first):
         for member in members:
-            found.update(((givers[name], place), None) for name in layers[member].inputs if name in givers)
+            found.update(((givers[name], place), name) for name in layers[member].inputs if name in givers)
     for place, tensor in enumerate(graph.outputs, last):
         if tensor.name in givers:
-            found[givers[tensor.name], place] = None
+            found[givers[tensor.name], place] = tensor.name
     # A group may surround another layer; an edge back to it is turned so that the picture has no cycle.
-    turned = {(min(edge), max(edge)): None for edge in found if edge[0] != edge[1]}
-    return list(turned)
+    turned = {(min(edge), max(edge)): name for edge, name in found.items() if edge[0] != edge[1]}
+    known = graph.tensors
+    return {edge: shape_text(known[name].shape) if name in known else "" for edge, name in turned.items()}
 
 
-def _with_stubs(boxes: Sequence[Box], edges: Sequence[tuple[int, int]], index_of: Mapping[str, int]) -> Diagram:
-    """Leave out a hub's edges to boxes that something else holds in place."""
-    fan_out = _count(source for source, _ in edges)
-    kept: list[tuple[int, int]] = []
-    stubs: dict[int, list[int]] = {}
-    anchored = {target for source, target in edges if fan_out[source] <= HUB}
-    served: set[int] = set()
-    for source, target in edges:
-        if fan_out[source] > HUB and target in anchored and source in served:
-            stubs.setdefault(target, []).append(source)
-        else:
-            kept.append((source, target))
-            served.add(source)
-    drawn = tuple(replace(box, stubs=tuple(stubs[index])) if index in stubs else box for index, box in enumerate(boxes))
-    return Diagram(drawn, tuple(kept), index_of)
-
-
-def _count(numbers: Iterable[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for number in numbers:
-        found[number] = found.get(number, 0) + 1
-    return found
+def _with_stubs(boxes: Sequence[Box], flows: Mapping[tuple[int, int], str], index_of: Mapping[str, int]) -> Diagram:
+    edges, shapes = list(flows), list(flows.values())
+    stub = stubs_of(np.array(edges, np.intp).reshape(-1, 2), len(boxes)).tolist()
+    drawn = [number for number, left_out in enumerate(stub) if not left_out]
+    rest = [number for number, left_out in enumerate(stub) if left_out]
+    return Diagram(
+        tuple(boxes),
+        tuple(edges[number] for number in drawn),
+        index_of,
+        tuple(edges[number] for number in rest),
+        tuple(shapes[number] for number in (*drawn, *rest)),
+    )

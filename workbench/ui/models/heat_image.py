@@ -1,39 +1,74 @@
-"""Values as indices into a table of colours; NaN and the infinities have entries of their own. No Qt."""
+"""Values as indices into a table of colours; what is no number has entries of its own. No Qt."""
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
-LEVELS = 254
-NAN, INFINITE = 254, 255
-NAN_COLOUR, INFINITE_COLOUR = (255, 0, 200, 255), (57, 255, 20, 255)
+LEVELS = 252
+GAP, NAN, INFINITE, NEGATIVE = 252, 253, 254, 255
+"""Between tiles; NaN; plus and minus infinity."""
+NAN_COLOUR, INFINITE_COLOUR, NEGATIVE_COLOUR = (255, 0, 200, 255), (57, 255, 20, 255), (0, 225, 255, 255)
 """In no map of ours."""
+BLOCK = 1 << 16  # elements that stay in the cache from one step to the next
+MOST_SORTED = 1 << 18  # elements that the central range is found from
 Range = tuple[float, float]
 
 
+@dataclass(frozen=True)
+class Colours:
+    """How values get colours: all of them, the `central` 99 %, or between ends that were typed.
+
+    `low` and `high` are for values, `bound` for the difference: from minus to plus it.
+    """
+
+    central: bool = False
+    low: float | None = None
+    high: float | None = None
+    bound: float | None = None
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether an end was typed."""
+        return not (self.low is self.high is self.bound is None)
+
+    def of_values(self, planes: Iterable[np.ndarray]) -> Range:
+        """The range that planes of values share."""
+        low, high = (0.0, 1.0) if self.low is not None is not self.high else common_range(planes, self.central)
+        return _opened(low if self.low is None else self.low, high if self.high is None else self.high)
+
+    def of_difference(self, plane: np.ndarray) -> Range:
+        """Zero in the middle."""
+        return symmetric_range(plane, self.central) if self.bound is None else (-self.bound, self.bound)
+
+
+AUTOMATIC = Colours()
+
+
 def indices(values: np.ndarray, limits: Range) -> np.ndarray:
-    """uint8: 0..253 from the lower to the upper limit, 254 for NaN, 255 for infinite values."""
+    """uint8: 0..251 from the lower to the upper limit, then NaN, plus and minus infinity."""
     low, high = limits
-    width = high - low if high > low else 1.0
-    finite = np.isfinite(values)
-    strange = not finite.all()
+    factor = np.float32((LEVELS - 1) / (high - low if high > low else 1.0))
+    flat = np.ascontiguousarray(values, np.float32).reshape(-1)
+    result = np.empty(flat.size, np.uint8)
     with np.errstate(invalid="ignore", over="ignore"):
-        scaled = values - np.float32(low)
-        scaled *= np.float32((LEVELS - 1) / width)
-        scaled += np.float32(0.5)
-        if strange:
-            scaled[~finite] = 0
-        result = np.clip(scaled, 0, LEVELS - 1, out=scaled).astype(np.uint8)
-    if strange:
-        result[~finite] = INFINITE
-        result[np.isnan(values)] = NAN
+        for start in range(0, flat.size, BLOCK):
+            _fill(result[start : start + BLOCK], flat[start : start + BLOCK], np.float32(low), factor)
+    return result.reshape(values.shape)
+
+
+def strangeness(values: np.ndarray) -> np.ndarray:
+    """uint8: 0 for numbers, else NAN, INFINITE or NEGATIVE."""
+    result = np.zeros(values.shape, np.uint8)
+    if not _all_finite(values):
+        _mark(result, values)
     return result
 
 
 def common_range(planes: Iterable[np.ndarray], central: bool = False) -> Range:
     """The range of all finite values; `central` leaves out half a percent at each end of every plane."""
-    ends = [_ends(_finite(plane), central) for plane in planes]
+    ends = [_ends(plane, central) for plane in planes]
     ends = [(low, high) for low, high in ends if not math.isnan(low)]
     if not ends:
         return 0.0, 1.0
@@ -42,24 +77,50 @@ def common_range(planes: Iterable[np.ndarray], central: bool = False) -> Range:
 
 def symmetric_range(plane: np.ndarray, central: bool = False) -> Range:
     """Zero in the middle."""
-    _, high = _ends(np.abs(_finite(plane)), central)
-    bound = 1.0 if math.isnan(high) or high == 0 else high
+    low, high = _ends(np.abs(plane), True) if central else _ends(plane, False)
+    bound = max(abs(low), abs(high))
+    bound = 1.0 if math.isnan(bound) or bound == 0 else bound
     return -bound, bound
 
 
-def _finite(plane: np.ndarray) -> np.ndarray:
-    finite = np.isfinite(plane)
-    return plane if finite.all() else plane[finite]
+def _fill(result: np.ndarray, block: np.ndarray, low: np.float32, factor: np.float32) -> None:
+    scaled = block - low
+    scaled *= factor
+    scaled += np.float32(0.5)
+    strange = not math.isfinite(float(scaled.sum()))
+    if strange:
+        scaled[~np.isfinite(block)] = 0
+    np.clip(scaled, 0, LEVELS - 1, out=scaled)
+    result[:] = scaled.astype(np.uint8)
+    if strange:
+        _mark(result, block)
+
+
+def _mark(result: np.ndarray, values: np.ndarray) -> None:
+    result[np.isnan(values)] = NAN
+    result[np.isposinf(values)] = INFINITE
+    result[np.isneginf(values)] = NEGATIVE
 
 
 def _ends(values: np.ndarray, central: bool) -> Range:
     if not values.size:
         return math.nan, math.nan
     if central:
-        low, high = np.percentile(values, (0.5, 99.5))
+        some = values.reshape(-1)[:: -(-values.size // MOST_SORTED)]
+        some = some if _all_finite(some) else some[np.isfinite(some)]
+        low, high = np.percentile(some, (0.5, 99.5)) if some.size else (0.0, 0.0)
         if high > low:
             return float(low), float(high)
-    return float(values.min()), float(values.max())
+    low, high = float(values.min()), float(values.max())
+    if math.isfinite(low) and math.isfinite(high):
+        return low, high
+    finite = values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (math.nan, math.nan)
+
+
+def _all_finite(values: np.ndarray) -> bool:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return math.isfinite(float(values.sum())) or bool(np.isfinite(values).all())
 
 
 def _opened(low: float, high: float) -> Range:

@@ -1,17 +1,75 @@
 """The tool-tips of the layer table: whose number it is, what it means, and why it is marked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication
 
 from workbench.compare.compare import YELLOW, LayerError, severity
 from workbench.compare.metrics import METRICS
+from workbench.ui.models.jumps import FLOOR
+from workbench.ui.models.table_columns import Column
 from workbench.ui.numbers import value_text
+from workbench.ui.titles import metric_title
 
 translate = QCoreApplication.translate
 
 
-def of_column(column: str, metric: str) -> str:
+def click() -> str:
+    """What a click on a header does."""
+    return translate("LayerTips", "Click: worst first, best first, network order")
+
+
+def of_header(column: Column, sides: Mapping[str, str] | None = None) -> str:
+    """What a column tells; `sides` are titles where sources stand for the sides of another comparison."""
+    if column.kind == "value":
+        return of_errors(column.column, column.metric, sides or {})
+    about = {
+        "jump": translate("LayerTips", "How many times 1−cos is that of the worst input of the layer"),
+        "encoding": translate("LayerTips", "How the values are stored: data type, scale, zero point"),
+        "precision": translate("LayerTips", "What the layer is computed in"),
+        "head": translate("LayerTips", "By which factor golden values may grow in float16"),
+        "macs": translate("LayerTips", "Multiplications that are added up, for one input"),
+        "match": translate("LayerTips", "How the golden tensor was found"),
+        "group": translate("LayerTips", "The other tensors of the fused layer"),
+        "own_note": translate("LayerTips", "What you wrote down about the layer"),
+    }.get(column.kind, "")
+    return "\n".join(part for part in (about, click()) if part)
+
+
+def of_heading(path: str, count: int) -> str:
+    """What a heading stands for."""
+    text = translate("LayerTips", "{0} layers; each number is their worst. Click, or Left and Right: fold and unfold")
+    return f"{path}\n{text.format(count)}"
+
+
+def spoken_heading(title: str, is_open: bool) -> str:
+    """A heading for a screen reader."""
+    text = translate("LayerTips", "{0}, unfolded") if is_open else translate("LayerTips", "{0}, folded")
+    return text.format(title)
+
+
+def of_jump(growth: float, errors: tuple[float, float], source: str) -> str:
+    """Why a jump is marked: the error, that of the worst input, and whose it is."""
+    now, before = (value_text("one_minus_cos", value) for value in errors)
+    text = translate("LayerTips", "⇡ The error jumps here: 1−cos is {0}, {1} times that of the worst input").format(
+        now, f"{growth:.3g}"
+    )
+    whose = translate("LayerTips", "{0} has {1}").format(source, before) if source else ""
+    floor = translate("LayerTips", "what is below {0} counts as {0}").format(f"{FLOOR:g}")
+    return "\n".join(part for part in (text, whose, floor if errors[1] < FLOOR else "") if part)
+
+
+def of_pin() -> str:
+    """What the pin means."""
+    return translate("LayerTips", "Pinned: it stays on top")
+
+
+def of_note(text: str) -> str:
+    """The user's note."""
+    return translate("LayerTips", "Your note: {0}").format(text)
+
+
+def of_errors(column: str, metric: str, sides: Mapping[str, str]) -> str:
     """What a column compares, and what it marks."""
     compared = {
         "simulator.entire": translate("LayerTips", "Simulator against golden, errors of earlier layers included"),
@@ -19,10 +77,15 @@ def of_column(column: str, metric: str) -> str:
         "runtime.entire": translate("LayerTips", "Board against golden, errors of earlier layers included"),
         "runtime.single_sim": translate("LayerTips", "Board against simulator, both on the same inputs"),
     }
-    parts = [METRICS[metric].title, compared.get(column, column)]
+    source = column.partition(".")[0]
+    if source in sides:
+        compared[column] = translate("LayerTips", "{0} against {1}").format(
+            sides[source], sides.get("golden", "golden")
+        )
+    parts = [metric_title(metric), compared.get(column, column)]
     if metric in YELLOW:
         parts.append(_limit(column, metric))
-    return "\n".join([*parts, translate("LayerTips", "Click: worst first, best first, network order")])
+    return "\n".join([*parts, click()])
 
 
 def of_value(row: LayerError, column: str, metric: str) -> str:
@@ -30,7 +93,7 @@ def of_value(row: LayerError, column: str, metric: str) -> str:
     errors = row.errors.get(column)
     if errors is None or metric not in errors.mean:
         return row.note or translate("LayerTips", "No value: this tensor was not compared here")
-    mean, title = value_text(metric, errors.mean[metric]), METRICS[metric].title
+    mean, title = value_text(metric, errors.mean[metric]), metric_title(metric)
     parts = [f"{title} {mean}"]
     if errors.samples > 1:
         worst, at = value_text(metric, errors.worst[metric]), errors.worst_sample.get(metric, 0) + 1
@@ -52,9 +115,9 @@ def of_change(before: str, turned: str) -> str:
     return translate("LayerTips", "worse than before: {0}").format(before)
 
 
-def of_row(row: LayerError, operators: Sequence[str]) -> str:
+def of_row(row: LayerError, operators: Sequence[str], sides: Mapping[str, str]) -> str:
     """A row's full names; `operators` are those of the user's layers that it stands for."""
-    return "\n".join(_of_row(row, operators))
+    return "\n".join([*_of_row(row, operators), *_of_partners(row, sides), *([row.note] if row.note else [])])
 
 
 def _of_row(row: LayerError, operators: Sequence[str]) -> Iterator[str]:
@@ -66,10 +129,15 @@ def _of_row(row: LayerError, operators: Sequence[str]) -> Iterator[str]:
     if row.group:
         yield translate("LayerTips", "One layer on the NPU, together with:")
         yield from (f"  {name}" for name in row.group)
+
+
+def _of_partners(row: LayerError, sides: Mapping[str, str]) -> Iterator[str]:
+    """Under which other names the sources have it."""
     if row.golden and row.golden != row.tensor:
-        yield translate("LayerTips", "Compared with golden {0} (matched by {1})").format(row.golden, row.matched_by)
-    if row.note:
-        yield row.note
+        text = translate("LayerTips", "Compared with {0} {1} (matched by {2})")
+        yield text.format(sides.get("golden", "golden"), row.golden, row.matched_by)
+    if row.runtime:
+        yield translate("LayerTips", "{0}: {1}").format(sides.get("runtime", "runtime"), row.runtime)
 
 
 def _limit(column: str, metric: str) -> str:

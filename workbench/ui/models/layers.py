@@ -1,135 +1,204 @@
 """The layer table as Qt asks for it; sorting and filtering are index arrays (Qt's proxy is 400 times slower)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from workbench.compare.compare import COLUMNS, LayerError, severity
-from workbench.compare.metrics import METRICS
+from workbench.compare.compare import LayerError
+from workbench.project.session import Session
 from workbench.ui.models import layer_tips as tips
-from workbench.ui.models.changes import direction
-from workbench.ui.models.filter import COMPARISONS, Condition, Filter
-from workbench.ui.numbers import value_text
+from workbench.ui.models.filter import Filter
+from workbench.ui.models.layer_cells import Cells
+from workbench.ui.models.layer_order import Order, arranged, pinned_on_top, scopes_of, tensors_of
+from workbench.ui.models.layer_texts import title_of
+from workbench.ui.models.layer_values import LayerValues, known_of
+from workbench.ui.models.row_scopes import Arrangement, Heading, Scopes, refolded
+from workbench.ui.models.table_columns import Column, chosen, usual
 from workbench.ui.workspace import Workspace
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_ROLE = Qt.ItemDataRole.UserRole
-SEVERITY_ROLE = Qt.ItemDataRole.UserRole + 1
-CHANGE_ROLE = Qt.ItemDataRole.UserRole + 2
-"""Of a value that a what-if changed: the old value's text and "better" or "worse"; else None."""
-USUAL_METRICS = ("cos", "euc")
-
-
-@dataclass(frozen=True)
-class Column:
-    """`kind` is "index", "op", "tensor", "value" or "note"; a value is a metric of a column of the comparison."""
-
-    kind: str
-    column: str = ""
-    metric: str = ""
+SIDES = {"simulator": "B – A", "runtime": "C – A"}
+"""What is measured against what in another comparison than the session's own."""
 
 
 class LayersModel(QAbstractTableModel):
-    """Rows of the workspace, filtered and sorted. `worst_of_inputs` shows the worst input instead of the mean."""
+    """Rows of the workspace, filtered, sorted, and under headings where that is wanted."""
 
     columns_changed = Signal()
+    """The columns are others, or everything in them."""
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._rows: tuple[LayerError, ...] = ()
-        self._order = np.arange(0)
-        self._values: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
-        self._changed: dict[Column, bool] = {}
-        self._filter = Filter()
-        self._sorting: tuple[Column, bool] | None = None
+        self._wanted = Order()
+        self._keys: tuple[str, ...] = ()
+        self._worst_of_inputs = False
+        self._scopes: Scopes | None = None
         self.columns: tuple[Column, ...] = ()
-        self.worst_of_inputs = False
+        self._take(self._look_at(()))
+        self._arrange()
         workspace.results_changed.connect(self.refresh)
         workspace.colouring_changed.connect(self._on_colouring_changed)
+        workspace.session_changed.connect(self._on_known_changed)
+        workspace.inputs_found.connect(self._on_known_changed)
         self.refresh()
 
     def refresh(self) -> None:
         """Take the rows of the workspace anew; where only their numbers are others, the view stays where it is."""
-        before = self._rows
-        self._rows = self._workspace.rows
-        if [row.tensor for row in before] == [row.tensor for row in self._rows]:
-            columns = tuple(self._find_columns())
-            if columns == self.columns:
-                self._values.clear()
-                self._changed.clear()
-                self._rearrange()
-                self.columns_changed.emit()
-                return
-        self._rows = before
-        self.beginResetModel()
-        self._rows = self._workspace.rows
-        self._values.clear()
-        self._changed.clear()
-        self.columns = tuple(self._find_columns())
-        self._arrange()
-        self.endResetModel()
+        before, after = self.values.rows, self._look_at(self._workspace.rows)
+        columns = self._find_columns(after)
+        if columns == self.columns and [row.tensor for row in before] == [row.tensor for row in after.rows]:
+            self._take(after)
+            self._rearrange()
+        else:
+            self.beginResetModel()
+            self.columns = columns
+            self._take(after)
+            self._arrange()
+            self.endResetModel()
         self.columns_changed.emit()
 
-    def set_filter(self, chosen: Filter) -> None:
-        """Show only what satisfies all conditions."""
-        self._filter = chosen
-        self._rearrange()
+    def set_filter(self, wanted: Filter) -> None:
+        """Show only what satisfies all terms."""
+        self._want(replace(self._wanted, filter=wanted))
 
     def set_worst_of_inputs(self, worst: bool) -> None:
         """Show each value's worst input, or the mean of all."""
-        self.worst_of_inputs = worst
-        self._values.clear()
-        self._changed.clear()
+        self._worst_of_inputs = worst
+        self._take(self._look_at(self.values.rows))
         self._rearrange()
+        self.columns_changed.emit()
+
+    def set_columns(self, keys: Iterable[str]) -> None:
+        """Show chosen columns; without any the usual ones."""
+        self._keys = tuple(keys)
+        self.refresh()
+
+    @property
+    def chosen_columns(self) -> tuple[str, ...]:
+        """The keys of the columns that the user chose; () where they are the usual ones."""
+        return self._keys
 
     def sort_by(self, column: Column | None, *, worst_first: bool = True) -> None:
         """Order by a column, the worst (or the first) on top; None is the network's order."""
-        self._sorting = None if column is None else (column, worst_first)
-        self._rearrange()
+        self._want(replace(self._wanted, sorting=None if column is None else (column, worst_first)))
 
     @property
     def sorting(self) -> tuple[Column, bool] | None:
         """The column that orders, and whether the worst is on top."""
-        return self._sorting
+        return self._wanted.sorting
+
+    def set_grouped(self, is_grouped: bool) -> None:
+        """Put the rows under the headings of their scopes."""
+        self._want(replace(self._wanted, folded=frozenset() if is_grouped else None))
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether rows stand under headings."""
+        return self._wanted.is_grouped
+
+    def fold(self, path: str, is_folded: bool) -> None:
+        """Hide or show what stands under a heading."""
+        folded = self._wanted.folded or frozenset()
+        self._fold(folded | {path} if is_folded else folded - {path})
+
+    def fold_all(self, is_folded: bool) -> None:
+        """Hide or show what stands under all headings."""
+        self._fold(frozenset(self._find_scopes().paths if is_folded else ()))
+
+    def reveal(self, tensor: str) -> None:
+        """Unfold what hides a tensor's row."""
+        folded, at = self._wanted.folded, self._number.get(tensor)
+        if folded and at is not None:
+            scopes = self._find_scopes()
+            hiding = {scopes.paths[scope] for scope in scopes.above[at] if scope >= 0} & folded
+            if hiding:
+                self._fold(folded - hiding)
+
+    @property
+    def has_headings(self) -> bool:
+        """Whether there are scopes to put rows under."""
+        return bool(self._arrangement.spans.size)
+
+    @property
+    def session(self) -> Session | None:
+        """Where precisions, notes and pins are."""
+        return self._workspace.session
+
+    @property
+    def sides(self) -> Mapping[str, str]:
+        """Titles of sources that stand for the sides of another comparison."""
+        return self._workspace.results.sides if self._workspace.results else {}
 
     @property
     def total(self) -> int:
         """How many rows there are without the filter."""
-        return len(self._rows)
+        return len(self.values)
 
-    def row_at(self, position: int) -> LayerError:
-        """The row that is shown at a position."""
-        return self._rows[int(self._order[position])]
+    @property
+    def shown(self) -> int:
+        """How many rows the filter leaves, those under folded headings too."""
+        return int(self._arrangement.order.size)
+
+    @property
+    def tensor_section(self) -> int:
+        """Where the tensors' names stand."""
+        return self.columns.index(Column("tensor"))
+
+    def row_at(self, position: int) -> LayerError | None:
+        """The row that is shown at a position; None for a heading."""
+        entry = self.entry_at(position)
+        return self.values.rows[entry] if entry >= 0 else None
+
+    def heading_at(self, position: int) -> Heading | None:
+        """The heading that is shown at a position; None for a row."""
+        return self._arrangement.heading(position)
+
+    def entry_at(self, position: int) -> int:
+        """The place in the network's order of the row at a position; negative for a heading."""
+        return int(self._arrangement.entries[position])
+
+    def level_at(self, position: int) -> int:
+        """How many headings stand above a position."""
+        heading = self.heading_at(position)
+        return heading.level if heading else self._arrangement.level(self.entry_at(position))
+
+    def tensors_at(self, positions: Iterable[int]) -> list[str]:
+        """The tensors of what is shown at positions; of a folded heading all that it hides."""
+        found: dict[str, None] = {}
+        for position in positions:
+            row, heading = self.row_at(position), self.heading_at(position)
+            hidden = heading.rows if heading is not None and not heading.is_open else ()
+            found.update(dict.fromkeys([row.tensor] if row is not None else tensors_of(self.values, hidden)))
+        return list(found)
+
+    def tensors_under(self, heading: Heading) -> list[str]:
+        """The tensors of a heading's rows."""
+        return tensors_of(self.values, heading.rows)
+
+    def shown_tensors(self) -> list[str]:
+        """The tensors of all rows that the filter leaves, in their order."""
+        return tensors_of(self.values, self._arrangement.order)
+
+    def places(self, tensors: Iterable[str]) -> list[int]:
+        """Where tensors stand in the network's order."""
+        return [self._number[tensor] for tensor in tensors if tensor in self._number]
+
+    def scope_above(self, position: int) -> str:
+        """The path of the heading right above a row; "" where there is none."""
+        return self._arrangement.scope_above(self.entry_at(position))
 
     def position(self, tensor: str) -> int | None:
-        """Where a tensor's row is shown; None where the filter hides it."""
-        found = np.flatnonzero([self._rows[at].tensor == tensor for at in self._order])
-        return int(found[0]) if found.size else None
-
-    def change(self, row: LayerError, column: Column) -> tuple[str, str] | None:
-        """The old value's text and "better" or "worse", where a what-if changed the value that is shown."""
-        old = self._workspace.row_before(row.tensor) if column.kind == "value" else None
-        was = self._value(old, column.column, column.metric) if old is not None else None
-        now = self._value(row, column.column, column.metric) if was is not None else None
-        if was is None or now is None:
-            return None
-        turned = direction(column.metric, was, now)
-        return (value_text(column.metric, was), turned) if turned else None
-
-    def has_changes(self, column: Column) -> bool:
-        """Whether a what-if changed a value of a column."""
-        if column not in self._changed:
-            before = self._workspace.results.before if self._workspace.results else None
-            rows = [row for row in self._rows if before is not None and row.tensor in before.rows]
-            self._changed[column] = any(self.change(row, column) for row in rows)
-        return self._changed[column]
+        """Where a tensor's row is shown; None where the filter or a heading hides it."""
+        at = self._number.get(tensor)
+        found = -1 if at is None else int(self._places[at])
+        return found if found >= 0 else None
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else int(self._order.size)
+        return 0 if parent.isValid() else int(self._arrangement.entries.size)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.columns)
@@ -137,163 +206,103 @@ class LayersModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        row, column = self.row_at(index.row()), self.columns[index.column()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._text(row, column)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._value_tip(row, column) if column.kind == "value" else self._row_tip(row)
+        column = self.columns[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.kind in ("index", "value") else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
-        if role == ROW_ROLE:
-            return row
-        if role == SEVERITY_ROLE:
-            return self._severity(row, column)
-        if role == CHANGE_ROLE:
-            return self.change(row, column)
-        return None
+            return _alignment(column, Qt.AlignmentFlag.AlignVCenter)
+        heading = self.heading_at(index.row())
+        if heading is not None:
+            return self.cells.of_heading(heading, column, role)
+        return self.cells.of_row(self.entry_at(index.row()), column, role)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._title(column)
+            title = title_of(column)
+            is_side = column.kind == "value" and self._workspace.is_comparing
+            return f"{SIDES[column.column.partition('.')[0]]}\n{title.partition(chr(10))[2]}" if is_side else title
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "" if column.kind != "value" else tips.of_column(column.column, column.metric)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.kind in ("index", "value") else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignBottom)
-        return None
+            return tips.of_header(column, self.sides)
+        return _alignment(column, Qt.AlignmentFlag.AlignBottom) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
-    def _find_columns(self) -> Iterator[Column]:
-        filled = {column for row in self._rows for column in row.errors}
-        yield Column("index")
-        yield Column("op")
-        yield Column("tensor")
-        metrics = (
-            [*USUAL_METRICS] if self._workspace.metric in USUAL_METRICS else [self._workspace.metric, *USUAL_METRICS]
-        )
-        for column in COLUMNS:
-            if column in filled:
-                yield from (Column("value", column, metric) for metric in metrics)
-        if any(row.note for row in self._rows):
-            yield Column("note")
+    def show_again(self) -> None:
+        """Let views ask for all cells anew: what they show has changed, their order has not."""
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+
+    def _find_columns(self, values: LayerValues) -> tuple[Column, ...]:
+        if self._keys:
+            return tuple(chosen(values.filled, self._keys))
+        return tuple(usual(values.filled, self._workspace.metric, with_notes=values.has_remarks))
+
+    def _find_scopes(self) -> Scopes:
+        if self._scopes is None:
+            self._scopes = scopes_of(self.values)
+        return self._scopes
+
+    def _look_at(self, rows: Sequence[LayerError]) -> LayerValues:
+        return LayerValues(rows, known_of(self._workspace), worst_of_inputs=self._worst_of_inputs)
+
+    def _take(self, values: LayerValues) -> None:
+        """Show these rows; what was looked up of others is forgotten."""
+        self.values, self.cells = values, Cells(self._workspace, values)
+        self._number = {row.tensor: at for at, row in enumerate(values.rows)}
+        self._scopes = None
 
     def _on_colouring_changed(self) -> None:
-        columns = tuple(self._find_columns())
-        if columns != self.columns:
+        if self._find_columns(self.values) != self.columns:
             self.refresh()
         else:
+            self.values.tell(known_of(self._workspace))
             self._rearrange()
 
-    def _rearrange(self) -> None:
+    def _on_known_changed(self) -> None:
+        """Notes, pins, precisions or the rows before each row are others."""
+        before, now = self.values.known, known_of(self._workspace)
+        self.values.tell(now)
+        self.values.forget("precision")
+        if (before.pinned, before.notes) != (now.pinned, now.notes) or before.inputs_of is not now.inputs_of:
+            self._rearrange()
+        elif Column("precision") in self.columns:
+            self.show_again()
+
+    def _want(self, wanted: Order) -> None:
+        self._wanted = wanted
+        self._rearrange()
+
+    def _fold(self, folded: frozenset[str]) -> None:
+        if self._wanted.is_grouped:
+            self._wanted = replace(self._wanted, folded=folded)
+            self._rearrange(lambda: refolded(self._arrangement, folded))
+
+    def _rearrange(self, arrange: Callable[[], Arrangement] | None = None) -> None:
         """Order anew without losing the view's place: a layout change, no reset."""
         self.layoutAboutToBeChanged.emit()
-        before, order = self.persistentIndexList(), self._order
-        self._arrange()
-        place = {int(at): position for position, at in enumerate(self._order)}
-        after = [self._moved(index, place.get(int(order[index.row()]))) for index in before]
+        before, old = self.persistentIndexList(), self._arrangement
+        self._arrange(arrange)
+        after = [self._moved(index, old) for index in before]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def _moved(self, index: QModelIndex, position: int | None) -> QModelIndex:
-        return QModelIndex() if position is None else self.index(position, index.column())
+    def _moved(self, index: QModelIndex, old: Arrangement) -> QModelIndex:
+        entry = int(old.entries[index.row()])
+        position = int(self._places[entry]) if entry >= 0 else self._arrangement.place_of(old.scope_at(index.row()))
+        return QModelIndex() if position < 0 else self.index(position, index.column())
 
-    def _arrange(self) -> None:
-        shown = np.ones(len(self._rows), bool)
-        for condition in self._filter.conditions:
-            shown &= self._holds(condition) ^ condition.negated
-        order = np.flatnonzero(shown)
-        if self._sorting is not None:
-            order = order[np.argsort(self._sort_keys(*self._sorting)[order], kind="stable")]
-        self._order = order
+    def _arrange(self, arrange: Callable[[], Arrangement] | None = None) -> None:
+        self._arrangement: Arrangement = (arrange or self._as_wanted)()
+        entries = self._arrangement.entries
+        is_row = entries >= 0
+        self._places = np.full(len(self.values), -1)
+        self._places[entries[is_row]] = np.flatnonzero(is_row)
+        self.pinned = pinned_on_top(self.values, self._arrangement)
 
-    def _holds(self, condition: Condition) -> np.ndarray:
-        if condition.field in METRICS:
-            numbers, there = self._numbers(condition.column or self._workspace.column, condition.field)
-            with np.errstate(invalid="ignore"):
-                return there & COMPARISONS[condition.sign](numbers, condition.number)
-        return np.fromiter((self._is_meant(row, condition) for row in self._rows), bool, len(self._rows))
+    def _as_wanted(self) -> Arrangement:
+        scopes = self._find_scopes() if self._wanted.is_grouped else None
+        return arranged(self.values, self._workspace.session, self._wanted, scopes)
 
-    def _is_meant(self, row: LayerError, condition: Condition) -> bool:
-        """Whether a row has the words; an operator is meant by its beginning, whichever of a fused layer's it is."""
-        operators = [row.op.lower(), *(op.lower() for op in self._workspace.operators_of(row.tensor))]
-        if condition.field == "op":
-            return any(op.startswith(condition.text) for op in operators)
-        names = [name.lower() for name in (row.tensor, row.golden, *row.group)]
-        searched = names if condition.field == "name" else [*operators, *names]
-        return any(condition.text in text for text in searched)
 
-    def _value_tip(self, row: LayerError, column: Column) -> str:
-        text, change = tips.of_value(row, column.column, column.metric), self.change(row, column)
-        return text if change is None else f"{text}\n{tips.of_change(*change)}"
-
-    def _row_tip(self, row: LayerError) -> str:
-        return tips.of_row(row, self._workspace.operators_of(row.tensor))
-
-    def _sort_keys(self, column: Column, worst_first: bool) -> np.ndarray:
-        """Numbers whose ascending order is the wanted one; rows without a value come last both ways."""
-        if column.kind != "value":
-            texts = [self._text(row, column).lower() for row in self._rows]
-            keys = np.unique(texts, return_inverse=True)[1].astype(float) if texts else np.zeros(0)
-            if column.kind == "index":
-                keys = np.arange(len(self._rows), dtype=float)
-            return keys if worst_first else -keys
-        numbers, there = self._numbers(column.column, column.metric)
-        badness = numbers if METRICS[column.metric].higher_is_worse else -numbers
-        badness = np.where(np.isnan(badness), np.finfo(float).max, badness)
-        return np.where(there, -badness if worst_first else badness, np.inf)
-
-    def _numbers(self, column: str, metric: str) -> tuple[np.ndarray, np.ndarray]:
-        """All rows' values of a metric, and which rows have one."""
-        if (column, metric) not in self._values:
-            found = [self._value(row, column, metric) for row in self._rows]
-            there = np.array([value is not None for value in found], bool)
-            self._values[column, metric] = (
-                np.array([np.nan if value is None else value for value in found], float),
-                there,
-            )
-        return self._values[column, metric]
-
-    def _value(self, row: LayerError, column: str, metric: str) -> float | None:
-        errors = row.errors.get(column)
-        if errors is None:
-            return None
-        return (errors.worst if self.worst_of_inputs else errors.mean).get(metric)
-
-    def _severity(self, row: LayerError, column: Column) -> str:
-        value = self._value(row, column.column, column.metric) if column.kind == "value" else None
-        return "" if value is None else severity(column.metric, column.column, value)
-
-    def _text(self, row: LayerError, column: Column) -> str:
-        if column.kind == "index":
-            return str(row.index)
-        if column.kind == "op":
-            return row.op
-        if column.kind == "tensor":
-            return row.tensor
-        if column.kind == "note":
-            return row.note
-        value = self._value(row, column.column, column.metric)
-        return "◌" if value is None else value_text(column.metric, value)
-
-    def _title(self, column: Column) -> str:
-        titles = {"index": "#", "op": self.tr("op"), "tensor": self.tr("tensor"), "note": self.tr("note")}
-        if column.kind != "value":
-            return titles[column.kind]
-        return f"{self._part(column.column)}\n{self._metric_title(column.metric)}"
-
-    def _part(self, column: str) -> str:
-        parts = {
-            "simulator.entire": self.tr("entire"), "simulator.single": self.tr("single"),
-            "runtime.entire": self.tr("runtime"), "runtime.single_sim": self.tr("single sim"),
-        }  # fmt: skip
-        return parts.get(column, column)
-
-    def _metric_title(self, metric: str) -> str:
-        unit = METRICS[metric].unit
-        short = {"one_minus_cos": "1−cos", "sqnr_db": "SQNR", "max_abs": "max abs", "mean_abs": "mean abs"}.get(
-            metric, metric
-        )
-        return f"{short} [{unit}]" if unit and unit != short else short
+def _alignment(column: Column, vertical: Qt.AlignmentFlag) -> int:
+    side = Qt.AlignmentFlag.AlignRight if column.is_numeric else Qt.AlignmentFlag.AlignLeft
+    return int(side | vertical)

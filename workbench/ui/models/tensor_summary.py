@@ -1,67 +1,107 @@
-"""A whole tensor in numbers: statistics, histograms, the worst channel and elements. No Qt.
+"""A whole tensor in numbers: statistics, histograms, the errors of its channels and its worst elements. No Qt.
 
 `summarise` is a generator, so that between two of its steps the reading thread can answer something more urgent.
 """
 
 import math
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
 
-from workbench.dump.statistics import statistics
-from workbench.ui.models.tensor_data import Cut, Place, Shelf, Stored, find
+from workbench.ui.models.cut import Cut
+from workbench.ui.models.tensor_data import SOURCES, Stored
+from workbench.ui.models.tensor_histogram import (
+    Clipped,
+    Grid,
+    Histogram,
+    around_zero,
+    common_edges,
+    counts_of,
+    grid_of,
+)
+from workbench.ui.models.tensor_moments import Moments, MomentSums
+from workbench.ui.models.tensor_parts import Part, parts, place, values
 
 T = TypeVar("T")
-BLOCK = 1 << 19  # elements; about 5 ms a step
-BINS = 120
+Pair = tuple[str, str]
+"""The second is subtracted from the first."""
+Candidates = list[tuple[float, int, int]]
+"""Distance (infinite for NaN), channel, position in its plane."""
+GOLDEN = SOURCES[0]
 LARGEST = 40
-BUDGET = 0.04  # seconds of one answer of the reading thread
-
-
-@dataclass(frozen=True)
-class Histogram:
-    """`counts[i]` values lie between `edges[i]` and `edges[i + 1]`."""
-
-    edges: np.ndarray
-    counts: np.ndarray
+BUDGET = 0.01  # seconds of one answer of the reading thread: as long may another channel have to wait
+ROUNDING = 1 + 1e-4  # of half a step: float32 is not exact
 
 
 @dataclass(frozen=True)
 class Element:
-    """One element: where it is, and its value in golden and in the other source."""
+    """One element: its place, its value in the reference and in the other source, and the integer the latter stores."""
 
     index: tuple[int, ...]
     channel: int
-    golden: float
-    other: float
+    golden: float = math.nan
+    other: float = math.nan
+    stored: int | None = None
+
+
+@dataclass(frozen=True)
+class ChannelErrors:
+    """One number a channel."""
+
+    rms: np.ndarray
+    max_abs: np.ndarray
+    cos: np.ndarray
+    """NaN where one of the two is zero throughout."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What lies between golden and another source."""
+    """What lies between two sources; `within` is the share of at most half a step of the grid that one of them has."""
 
     statistics: Mapping[str, float]
     histogram: Histogram
-    by_channel: np.ndarray
-    """Root mean square of every channel."""
+    channels: ChannelErrors
     largest: tuple[Element, ...]
+    within: float = math.nan
 
     @property
     def worst_channel(self) -> int:
-        """The channel with the largest difference; a NaN counts as the largest."""
-        return int(np.argmax(np.where(np.isnan(self.by_channel), np.inf, self.by_channel)))
+        """The channel with the largest root mean square; a NaN counts as the largest."""
+        rms = self.channels.rms
+        return int(np.argmax(np.where(np.isnan(rms), np.inf, rms))) if rms.size else 0
+
+    def turned(self) -> "Difference":
+        """The other way round."""
+        numbers = {**self.statistics, "min": -self.statistics["max"], "max": -self.statistics["min"]}
+        numbers["mean"] = -self.statistics["mean"]
+        edges, counts = self.histogram.edges, self.histogram.counts
+        largest = tuple(replace(item, golden=item.other, other=item.golden) for item in self.largest)
+        return replace(self, statistics=numbers, histogram=Histogram(-edges[::-1], counts[::-1]), largest=largest)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Summary:
-    """By source; the histograms of the values have common edges."""
+    """By source; the histograms of the values have common edges. `clipped` is there for sources with a grid."""
 
     statistics: Mapping[str, Mapping[str, float]]
     histograms: Mapping[str, Histogram]
-    differences: Mapping[str, Difference] = field(default_factory=dict)
+    gaps: Mapping[Pair, Difference] = field(default_factory=dict)
+    moments: Mapping[str, Moments] = field(default_factory=dict)
+    grids: Mapping[str, Grid] = field(default_factory=dict)
+    clipped: Mapping[str, Clipped] = field(default_factory=dict)
+
+    @property
+    def differences(self) -> dict[str, Difference]:
+        """From golden, by source."""
+        return {source: gap for (source, reference), gap in self.gaps.items() if reference == GOLDEN}
+
+    def gap(self, pair: Pair) -> Difference | None:
+        """What lies between any two sources; None where one of them is missing."""
+        found, turned = self.gaps.get(pair), self.gaps.get(pair[::-1])
+        return found or (turned.turned() if turned is not None else None)
 
 
 def answer_within(steps: Generator[None, None, T], budget: float = BUDGET) -> Callable[[], T | None]:
@@ -80,130 +120,130 @@ def answer_within(steps: Generator[None, None, T], budget: float = BUDGET) -> Ca
     return go_on
 
 
-def summarise_places(shelf: Shelf, wanted: Mapping[str, Place], cut: Cut) -> Generator[None, None, Summary]:
-    """As `summarise`, opening the dumps first."""
-    return (yield from summarise(find(shelf, wanted)[0], cut))
-
-
 def summarise(found: Mapping[str, Stored], cut: Cut) -> Generator[None, None, Summary]:
-    """Statistics first, then histograms over the range of all sources together."""
-    numbers: dict[str, Mapping[str, float]] = {}
-    for source, stored in found.items():
-        numbers[source] = yield from _statistics(block for block in _blocks(stored))
-    edges = _edges(list(numbers.values()))
-    histograms = {}
-    for source, stored in found.items():
-        histograms[source] = yield from _histogram(_blocks(stored), edges)
-    differences = {}
-    for source in found:
-        if source != "golden" and "golden" in found:
-            differences[source] = yield from _difference(found["golden"], found[source], cut)
-    return Summary(numbers, histograms, differences)
-
-
-def _blocks(stored: Stored) -> Iterator[np.ndarray]:
-    """The values as float32, piece by piece."""
-    if stored.encoding is not None and len(stored.encoding.scale) > 1:
-        stored = Stored(stored.encoding.dequantize(stored.array), None)
-    flat = Stored(stored.array.reshape(-1), stored.encoding)
-    for start in range(0, max(1, flat.array.size), BLOCK):
-        yield flat.part((slice(start, start + BLOCK),))
-
-
-def _statistics(blocks: Iterator[np.ndarray]) -> Generator[None, None, dict[str, float]]:
-    parts = []
-    for block in blocks:
-        parts.append(statistics(block))
+    """Twice through all sources together: moments first, then histograms over the range of all."""
+    sources = Sources(found, cut)
+    sums = {key: MomentSums(cut.channels) for key in sources.keys}
+    for part in parts(cut):
+        for key, rows in sources.read(part).items():
+            sums[key].add(part, rows)
         yield
-    return _merged(parts)
-
-
-def _merged(parts: list[dict[str, float]]) -> dict[str, float]:
-    """The statistics of all parts together; deviations by Chan, Golub, LeVeque 1983."""
-    total = {key: sum(part[key] for part in parts) for key in ("nan", "inf", "zeros", "count")}
-    finite = [(part, part["count"] - part["nan"] - part["inf"]) for part in parts]
-    finite = [(part, count) for part, count in finite if count]
-    if not finite:
-        return dict.fromkeys(("min", "max", "mean", "std"), math.nan) | total
-    count = sum(number for _, number in finite)
-    mean = sum(part["mean"] * number for part, number in finite) / count
-    square = sum((part["std"] ** 2 + (part["mean"] - mean) ** 2) * number for part, number in finite)
-    low, high = min(part["min"] for part, _ in finite), max(part["max"] for part, _ in finite)
-    return {"min": low, "max": high, "mean": mean, "std": math.sqrt(square / count)} | total
-
-
-def _edges(numbers: list[Mapping[str, float]]) -> np.ndarray:
-    """Of equal width, over everything that is finite."""
-    lows = [item["min"] for item in numbers if not math.isnan(item["min"])]
-    highs = [item["max"] for item in numbers if not math.isnan(item["max"])]
-    if not lows:
-        return np.linspace(-1.0, 1.0, BINS + 1)
-    low, high = min(lows), max(highs)
-    return np.linspace(low, high, BINS + 1) if high > low else np.linspace(low - 0.5, low + 0.5, BINS + 1)
-
-
-def _histogram(blocks: Iterator[np.ndarray], edges: np.ndarray) -> Generator[None, None, Histogram]:
-    counts = np.zeros(BINS, np.int64)
-    for block in blocks:
-        finite = block[np.isfinite(block)]
-        counts += np.histogram(finite, bins=BINS, range=(edges[0], edges[-1]))[0]
+    counting = _Counting(sources, {key: item.result() for key, item in sums.items()})
+    for part in parts(cut):
+        counting.add(part)
         yield
-    return Histogram(edges, counts)
+    return counting.result()
 
 
-def _difference(golden: Stored, other: Stored, cut: Cut) -> Generator[None, None, Difference]:
-    numbers = yield from _statistics(_pairs(golden, other))
-    bound = max(abs(numbers["min"]), abs(numbers["max"]))
-    bound = bound if bound > 0 else 1.0  # a NaN too: nothing is finite
-    histogram = yield from _histogram(_pairs(golden, other), np.linspace(-bound, bound, BINS + 1))
-    largest: list[tuple[int, float, float]] = []
-    for number, (reference, block) in enumerate(zip(_blocks(golden), _blocks(other), strict=True)):
-        largest = _largest([*largest, *_candidates(reference, block, number * BLOCK)])
-        yield
-    by_channel = yield from _by_channel(golden, other, cut)
-    elements = [
-        Element(tuple(int(i) for i in np.unravel_index(flat, cut.shape)), cut.channel_of(flat), a, b)
-        for flat, a, b in largest
+class Sources:
+    """A tensor in all its sources, and the difference of each from those before it, part by part.
+
+    The keys of values are (source, "").
+    """
+
+    def __init__(self, found: Mapping[str, Stored], cut: Cut) -> None:
+        self.stored, self.cut = found, cut
+        names = [source for source in SOURCES if source in found]
+        self.pairs = [(other, source) for at, source in enumerate(names) for other in names[at + 1 :]]
+        self.keys = [*((source, "") for source in found), *self.pairs]
+        self.grids = {source: grid for source, item in found.items() if (grid := grid_of(item.encoding)) is not None}
+
+    def read(self, part: Part) -> dict[Pair, np.ndarray]:
+        """The values as float32, one row a channel."""
+        result = {(source, ""): values(item, self.cut, part) for source, item in self.stored.items()}
+        with np.errstate(invalid="ignore", over="ignore"):
+            for other, reference in self.pairs:
+                result[other, reference] = result[other, ""] - result[reference, ""]
+        return result
+
+    def element(self, pair: Pair, channel: int, position: int) -> Element:
+        """The element at a position of a channel's flattened plane."""
+        index = place(self.cut, channel, position)
+        one = Part(0, 1, 0, tuple(slice(i, i + 1) for i in index))
+        other, golden = (float(values(self.stored[name], self.cut, one)[0, 0]) for name in pair)
+        integer = self.stored[pair[0]].integers(index)
+        return Element(index, channel, golden, other, None if integer is None else int(integer))
+
+
+class _Counting:
+    """The second way through a tensor."""
+
+    def __init__(self, sources: Sources, seen: Mapping[Pair, Moments]) -> None:
+        self._sources, self._seen = sources, seen
+        self._numbers = {key: item.statistics() for key, item in seen.items()}
+        of_values = [numbers for (_, reference), numbers in self._numbers.items() if not reference]
+        common = common_edges(of_values, next(iter(sources.grids.values()), None))
+        self._edges = {key: around_zero(self._numbers[key]) if key[1] else common for key in sources.keys}
+        self._counts = {key: np.zeros(len(edges) - 1, np.int64) for key, edges in self._edges.items()}
+        self._beyond = {source: np.zeros(2) for source in sources.grids}
+        self._within = dict.fromkeys(sources.pairs, 0)
+        self._largest: dict[Pair, Candidates] = {pair: [] for pair in sources.pairs}
+
+    def add(self, part: Part) -> None:
+        rows = self._sources.read(part)
+        for key, block in rows.items():
+            self._counts[key] += counts_of(block, self._edges[key])
+        for pair in self._sources.pairs:
+            distance = np.abs(rows[pair])
+            self._largest[pair] = _farthest(self._largest[pair], distance, part)
+            if (grid := self._sources.grids.get(pair[0])) is not None:
+                self._within[pair] += int(np.count_nonzero(distance <= np.float32(grid.step / 2 * ROUNDING)))
+        for source, grid in self._sources.grids.items() if (GOLDEN, "") in rows else ():
+            low, high = (np.float32(end) for end in grid.ends)
+            golden = rows[GOLDEN, ""]
+            self._beyond[source] += np.count_nonzero(golden < low), np.count_nonzero(golden > high)
+
+    def result(self) -> Summary:
+        numbers = {source: self._numbers[source, ""] for source in self._sources.stored}
+        return Summary(
+            numbers,
+            {source: Histogram(self._edges[source, ""], self._counts[source, ""]) for source in numbers},
+            {pair: self._difference(pair) for pair in self._sources.pairs},
+            {source: self._seen[source, ""] for source in numbers},
+            self._sources.grids,
+            {source: self._clipped(source) for source in self._beyond if GOLDEN in numbers},
+        )
+
+    def _clipped(self, source: str) -> Clipped:
+        golden = self._numbers[GOLDEN, ""]
+        total = max(1.0, golden["count"] - golden["nan"])
+        below, above = (float(count) / total for count in self._beyond[source])
+        return Clipped(below, above)
+
+    def _difference(self, pair: Pair) -> Difference:
+        count = self._numbers[pair]["count"]
+        return Difference(
+            self._numbers[pair],
+            Histogram(self._edges[pair], self._counts[pair]),
+            channel_errors(self._seen[pair[1], ""], self._seen[pair[0], ""], self._seen[pair]),
+            tuple(self._sources.element(pair, channel, position) for _, channel, position in self._largest[pair]),
+            self._within[pair] / count if pair[0] in self._sources.grids and count else math.nan,
+        )
+
+
+def channel_errors(golden: Moments, other: Moments, gaps: Moments) -> ChannelErrors:
+    """1 - cos from the sums of squares, without cancelling: (sdd - (|g| - |o|)²) / (2 |g| |o|)."""
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        lengths = np.sqrt(golden.power), np.sqrt(other.power)
+        away = (gaps.power - (lengths[0] - lengths[1]) ** 2) / (2 * lengths[0] * lengths[1])
+        rms = np.sqrt(gaps.power / np.maximum(gaps.count, 1))
+    return ChannelErrors(rms, gaps.largest, 1 - away)
+
+
+def _farthest(before: Candidates, distance: np.ndarray, part: Part) -> Candidates:
+    """The largest distances so far and of a part; a NaN is as far as it gets, what does not differ is left out."""
+    least = before[-1][0] if len(before) == LARGEST else 0.0
+    most = distance.max()
+    if not (most > least or math.isnan(most)):
+        return before
+    near = np.flatnonzero(~(distance.reshape(-1) <= np.float32(least)))
+    far = np.nan_to_num(distance.reshape(-1)[near], nan=np.inf, posinf=np.inf)
+    if near.size > LARGEST:
+        chosen = np.argpartition(far, far.size - LARGEST)[far.size - LARGEST :]
+        near, far = near[chosen], far[chosen]
+    width = distance.shape[1]
+    found = [
+        (float(gap), part.first + int(at) // width, part.start + int(at) % width)
+        for at, gap in zip(near, far, strict=True)
     ]
-    return Difference(numbers, histogram, by_channel, tuple(elements))
-
-
-def _pairs(golden: Stored, other: Stored) -> Iterator[np.ndarray]:
-    for reference, block in zip(_blocks(golden), _blocks(other), strict=True):
-        with np.errstate(invalid="ignore"):  # not around the yield: who gives up may be another thread
-            difference = block - reference
-        yield difference
-
-
-def _candidates(golden: np.ndarray, other: np.ndarray, start: int) -> list[tuple[int, float, float]]:
-    distance = _distance(golden, other)
-    count = min(LARGEST, distance.size)
-    chosen: list[int] | np.ndarray = (
-        np.argpartition(distance, distance.size - count)[distance.size - count :] if count else []
-    )
-    return [(start + int(i), float(golden[i]), float(other[i])) for i in chosen if distance[i] > 0]
-
-
-def _largest(elements: list[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
-    def distance(element: tuple[int, float, float]) -> float:
-        gap = abs(element[2] - element[1])
-        return math.inf if math.isnan(gap) else gap
-
-    return sorted(elements, key=distance, reverse=True)[:LARGEST]
-
-
-def _distance(golden: np.ndarray, other: np.ndarray) -> np.ndarray:
-    with np.errstate(invalid="ignore"):
-        distance = np.abs(other - golden)
-    return np.where(np.isnan(distance), np.inf, distance)
-
-
-def _by_channel(golden: Stored, other: Stored, cut: Cut) -> Generator[None, None, np.ndarray]:
-    found = np.zeros(cut.channels)
-    for channel in range(cut.channels):
-        select = cut.select(channel)
-        with np.errstate(invalid="ignore"):
-            gap = (other.part(select) - golden.part(select)).astype(np.float64)
-        found[channel] = math.sqrt(float(np.mean(gap * gap))) if gap.size else 0.0
-        yield
-    return found
+    return sorted([*before, *found], key=lambda item: (-item[0], item[1], item[2]))[:LARGEST]

@@ -1,13 +1,15 @@
 """Slim bars above the views: the newest error, and what the settings have made stale."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from workbench.ui import theme
+from workbench.ui.desktop import show_file, show_folder
 from workbench.ui.messages import Message, Messages
 from workbench.ui.widgets import ElidedLabel, button, column, label, row, tool
 
@@ -42,17 +44,24 @@ class Bar(QWidget):
 
 
 class MessageBar(Bar):
-    """The newest error or warning with what to do next, until it is closed or another session is opened."""
+    """The newest error or warning with what to do next, or what was written, with the way to look at it.
+
+    It stays until it is closed or another session is opened, and never takes the focus.
+    """
 
     list_wanted = Signal()
 
     def __init__(self, messages: Messages) -> None:
         super().__init__()
+        self._path: Path | None = None
+        self.open_button = button(self.tr("Open"), "", lambda: self._show_path(show_file))
+        self.folder_button = button(self.tr("Show in folder"), "", lambda: self._show_path(show_folder))
         self.text, self.hint = label("", "title", wrap=True), label("", "muted", wrap=True)
         for part in (self.text, self.hint):
             part.setMinimumWidth(1)  # a long path must not widen the window
         said = column(self.text, self.hint, spacing=2)
-        layout = row(self.icon, said, tool("log", self.tr("All messages"), self.list_wanted.emit))
+        layout = row(self.icon, said, self.open_button, self.folder_button)
+        layout.addWidget(tool("log", self.tr("All messages"), self.list_wanted.emit))
         layout.addWidget(tool("close", self.tr("Close"), self.hide))
         layout.setStretch(1, 1)
         layout.setContentsMargins(8, 4, 8, 4)
@@ -62,14 +71,22 @@ class MessageBar(Bar):
         messages.session_begun.connect(self.hide)
 
     def _on_told(self, message: Message) -> None:
-        if message.severity == "info":
+        if message.severity == "info" and message.path is None:
             return
-        self.set_colour("bad" if message.severity == "error" else "golden", message.severity)
+        colours = {"error": "bad", "warning": "golden", "info": "accent"}
+        self.set_colour(colours[message.severity], message.severity)
+        self._path = message.path
+        for shown in (self.open_button, self.folder_button):
+            shown.setVisible(message.path is not None)
         for part, text in ((self.text, message.text), (self.hint, message.hint)):
             part.setText(textwrap.shorten(text, MOST_CHARACTERS, placeholder=" …"))
             part.setToolTip(text if part.text() != text else "")
             part.setVisible(bool(text))
         self.setVisible(True)
+
+    def _show_path(self, show: Callable[[Path], object]) -> None:
+        if self._path is not None:
+            show(self._path)
 
 
 class StaleBar(Bar):

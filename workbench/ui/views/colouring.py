@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from workbench.compare.compare import COLUMNS
 from workbench.compare.metrics import METRICS
 from workbench.ui import theme
+from workbench.ui.titles import column_title, metric_title
 from workbench.ui.views.error_block import SHORT
-from workbench.ui.views.graph_legend import metric_title
 from workbench.ui.widgets import spaced
 from workbench.ui.workspace import Workspace
 
@@ -25,20 +25,21 @@ class ColouringButton(QToolButton):
         self.setMenu(QMenu(self))
         self.menu().aboutToShow.connect(self._fill)
         workspace.colouring_changed.connect(self._show)
+        workspace.results_changed.connect(self._show)
         self._show()
 
-    def titles(self) -> dict[str, str]:
-        """What the comparisons are called."""
-        return {
-            "simulator.entire": self.tr("simulator, entire"), "simulator.single": self.tr("simulator, single"),
-            "runtime.entire": self.tr("runtime, entire"), "runtime.single_sim": self.tr("runtime, single_sim"),
-        }  # fmt: skip
+    def title(self, column: str) -> str:
+        """What a comparison is called."""
+        return column_title(column, self._workspace.source_title(column.partition(".")[0]))
 
     def _show(self) -> None:
         part = self._workspace.column.rpartition(".")[2]
-        metric = METRICS[self._workspace.metric]
         self.setText(spaced(f"{SHORT[self._workspace.metric]} · {part}"))
-        self.setToolTip(self.tr("Coloured by: {0} of {1}").format(metric.title, self.titles()[self._workspace.column]))
+        self.setToolTip(
+            self.tr("Coloured by: {0} of {1}").format(
+                metric_title(self._workspace.metric), self.title(self._workspace.column)
+            )
+        )
 
     def _fill(self) -> None:
         menu = self.menu()
@@ -46,7 +47,7 @@ class ColouringButton(QToolButton):
         filled = {column for row in self._workspace.rows for column in row.errors}
         columns, metrics = QActionGroup(menu), QActionGroup(menu)
         for name in COLUMNS:
-            action = menu.addAction(self.titles()[name])
+            action = menu.addAction(self.title(name))
             action.setCheckable(True)
             action.setChecked(name == self._workspace.column)
             action.setEnabled(name in filled)

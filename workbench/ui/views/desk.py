@@ -38,13 +38,16 @@ class Desk(QWidget):
 
     def __init__(self, views: Views, bars: tuple[QWidget, ...]) -> None:
         super().__init__()
-        self._views, self._is_divided = views, False
+        self._views, self.is_divided = views, False
         self.tabs = _tabs((views.table, self.tr("Layers")), (views.settings, self.tr("Settings")))
         self.tabs.setMinimumWidth(LEFT_WIDTH)
         self.maps = _tabs((views.graph, self.tr("Graph")))
         self.maps.tabBar().setVisible(False)
+        self.maps.setCornerWidget(views.graph.tools)
+        self.maps.currentChanged.connect(
+            lambda _: views.graph.tools.setVisible(self.maps.currentWidget() is views.graph)
+        )
         self.middle = _split(Qt.Orientation.Vertical, self.maps, views.panes)
-        self.middle.setSizes([360, 320])
         self.middle.setMinimumWidth(MIDDLE_WIDTH)  # else its content pushes the table aside
         self.across = _split(Qt.Orientation.Horizontal, self.tabs, self.middle, views.inspector)
         self.across.setStretchFactor(1, 1)
@@ -53,7 +56,10 @@ class Desk(QWidget):
         self.stack.addWidget(self.across)
         self.down = _split(Qt.Orientation.Vertical, self.stack, views.details)
         self.down.setStretchFactor(0, 1)
-        self.down.setSizes([600, 180])
+        named = {"tabs": self.tabs, "maps": self.maps, "middle": self.middle, "across": self.across, "down": self.down}
+        for name, part in named.items():
+            part.setObjectName(name)
+        self._divide_heights()
         views.details.hide()
         layout = column(*bars, self.down, rule(), views.strip, spacing=0)
         layout.setStretchFactor(self.down, 1)
@@ -65,10 +71,21 @@ class Desk(QWidget):
 
     def share_width(self) -> None:
         """Divide the width among table, graph and inspector, once; later the user does."""
-        if not self._is_divided:
+        if not self.is_divided:
             left, right = (min(max(least, int(self.width() * share)), most) for least, share, most in SHARES)
             self.across.setSizes([left, self.width() - left - right - 2 * GRAB_WIDTH, right])
-            self._is_divided = True
+            self.is_divided = True
+
+    def arrange(self) -> None:
+        """Divide as in a new window."""
+        self.is_divided = False
+        self._divide_heights()
+        self.share_width()
+        self._views.details.hide()
+
+    def _divide_heights(self) -> None:
+        self.middle.setSizes([360, 320])
+        self.down.setSizes([600, 180])
 
     def show_layers(self) -> None:
         """Bring the layer table to the front."""
@@ -85,6 +102,8 @@ class Desk(QWidget):
         for tabs, before in ((self.tabs, other.tabs), (self.maps, other.maps)):
             tabs.setCurrentIndex(before.currentIndex())
         self._views.details.setVisible(not other._views.details.isHidden())
+        self._views.graph.take_over(other._views.graph)
+        self._views.table.take_over(other._views.table)
 
     def add_map(self, view: QWidget, title: str) -> None:
         """Another view beside the graph, as a tab."""

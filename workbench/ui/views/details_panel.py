@@ -1,24 +1,30 @@
-"""What the strip at the bottom opens: all messages, and the log of the latest job."""
+"""What the strip at the bottom opens: all messages, all jobs, and their log."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QShowEvent
+from PySide6.QtGui import QColor, QGuiApplication, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QStackedWidget, QTabWidget, QWidget
 
 from workbench.foundation.steps import Log, Progress, Warn
 from workbench.ui import theme
 from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Message, Messages
+from workbench.ui.numbers import seconds_text
+from workbench.ui.views.job_texts import stage_title, state_text
+from workbench.ui.views.jobs_table import JobsTable
 from workbench.ui.widgets import column, label, row, tool
 
 MOST_LINES = 5000
 
 
 class DetailsPanel(QTabWidget):
-    """Two pages: messages, and the log."""
+    """Three pages: messages, jobs, and the log of all jobs."""
 
     def __init__(self, jobs: JobPool, messages: Messages) -> None:
         super().__init__()
         self._jobs, self._messages = jobs, messages
+        self._starts: dict[Job, QTextCursor] = {}
+        self.jobs = JobsTable(jobs)
+        self.jobs.log_wanted.connect(self.show_log)
         self.list = QListWidget()
         self.list.setWordWrap(True)
         self.list.setAccessibleName(self.tr("Messages"))
@@ -26,6 +32,7 @@ class DetailsPanel(QTabWidget):
         self.log.setReadOnly(True)
         self.log.setProperty("role", "plain")
         self.log.setMaximumBlockCount(MOST_LINES)
+        self.log.setAccessibleName(self.tr("Log"))
         self.log.setPlaceholderText(self.tr("Nothing has run yet."))
         self.none = label(self.tr("No messages."), "muted")
         self.none.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -34,6 +41,7 @@ class DetailsPanel(QTabWidget):
         for page in (self.none, self.list):
             self.pages.addWidget(page)
         self.addTab(self.pages, self.tr("Messages"))
+        self.addTab(self.jobs, self.tr("Jobs"))
         self.addTab(self.log, self.tr("Log"))
         self.setCornerWidget(self._make_corner())
         self.setDocumentMode(True)
@@ -44,6 +52,19 @@ class DetailsPanel(QTabWidget):
     def show_messages(self) -> None:
         """Turn to the messages."""
         self.setCurrentWidget(self.pages)
+
+    def show_jobs(self) -> None:
+        """Turn to the jobs."""
+        self.setCurrentWidget(self.jobs)
+        self.jobs.tree.setFocus()
+
+    def show_log(self, job: Job) -> None:
+        """Turn to where the log of a job begins."""
+        self.setCurrentWidget(self.log)
+        self.log.moveCursor(QTextCursor.MoveOperation.End)
+        if (start := self._starts.get(job)) is not None:
+            self.log.setTextCursor(start)
+        self.log.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
         """While something runs and nothing was said, its log is what one looks for."""
@@ -80,18 +101,19 @@ class DetailsPanel(QTabWidget):
 
     def _on_job_started(self, job: Job) -> None:
         self._write(f"── {job.title}", theme.active().accent)
+        self._starts[job] = QTextCursor(self.log.document().lastBlock())
         stages: list[str] = []
         job.reported.connect(lambda event: self._on_event(job, event, stages))
         job.finished.connect(lambda: self._on_finished(job))
 
     def _on_finished(self, job: Job) -> None:
-        self._write(f"── {job.title}: {job.state}, {job.seconds:.1f} s", theme.active().accent)
+        self._write(f"── {job.title}: {state_text(job)}, {seconds_text(job.seconds)}", theme.active().accent)
 
     def _on_event(self, job: Job, event: object, stages: list[str]) -> None:
         if isinstance(event, Progress):
             if event.stage not in stages:
                 stages.append(event.stage)
-                self._write(f"{job.elapsed:7.1f} s   {event.stage}", theme.active().text)
+                self._write(f"{job.elapsed:7.1f} s   {stage_title(event.stage)}", theme.active().text)
         elif isinstance(event, Warn):
             self._write(event.text, theme.active().bands[2].colour)
         elif isinstance(event, Log):

@@ -8,9 +8,12 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from workbench.ui import theme
+from workbench.ui.models.recents import Recent
+from workbench.ui.views.recent_row import RecentRow
 from workbench.ui.widgets import button, column, label, row, set_role
 
 CARD_WIDTH = 680
+MOST_RECENT = 6
 
 
 class EmptyState(QWidget):
@@ -23,6 +26,7 @@ class EmptyState(QWidget):
     def __init__(self) -> None:
         super().__init__()
         set_role(self, "background")
+        self._rows: list[RecentRow] = []
         self._recents = QVBoxLayout()
         self._recents.setSpacing(0)
         self._recent_title = label(self.tr("Recent"), "muted")
@@ -37,14 +41,24 @@ class EmptyState(QWidget):
         outer.addLayout(row(None, recents, None))
         outer.addStretch(3)
 
-    def set_recents(self, paths: Sequence[Path]) -> None:
-        """List what was open lately."""
+    def set_recents(self, entries: Sequence[Recent]) -> None:
+        """List what was open lately; the focus stays with the path that has it."""
+        shown = [row_.entry for row_ in self._rows]
+        if shown == list(entries[:MOST_RECENT]):
+            return
+        now = self.window().focusWidget()
+        focused = next((row_.entry.path for row_ in self._rows if row_ is now), None)
         while (item := self._recents.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        for path in paths[:6]:
-            self._recents.addWidget(self._recent(path))
-        self._recent_title.setVisible(bool(paths))
+        self._rows = [RecentRow(entry) for entry in entries[:MOST_RECENT]]
+        for line in self._rows:
+            line.clicked.connect(lambda _=False, path=line.entry.path: self.recent_wanted.emit(path))
+            self._recents.addWidget(line)
+            if line.entry.path == focused:
+                line.show()  # what is hidden takes no focus
+                line.setFocus()
+        self._recent_title.setVisible(bool(entries))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -100,14 +114,4 @@ class EmptyState(QWidget):
         result = QWidget()
         words = column(label(title, "title"), label(text, "muted"), spacing=0)
         result.setLayout(row(picture, words, spacing=4))
-        return result
-
-    def _recent(self, path: Path) -> QToolButton:
-        result = QToolButton()
-        result.setText(f"{path.name}   —   {path.parent}")
-        result.setToolTip(str(path))
-        result.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        result.setCursor(Qt.CursorShape.PointingHandCursor)
-        theme.decorate(result, "network" if path.suffix else "folder", "muted")
-        result.clicked.connect(lambda: self.recent_wanted.emit(path))
         return result

@@ -11,7 +11,7 @@ from workbench.ui.models.changes import direction
 from workbench.ui.numbers import value_text
 from workbench.ui.views.fact_grid import Cell, FactGrid
 from workbench.ui.views.source_dot import SourceDot
-from workbench.ui.widgets import column, label, row
+from workbench.ui.widgets import ElidedLabel, column, row
 
 ROLES = {"yellow": "warning", "red": "bad"}
 ALWAYS = ("cos", "one_minus_cos", "euc", "max_abs", "sqnr_db", "steps")
@@ -35,7 +35,8 @@ class ErrorBlock(QWidget):
         self._source = source
         self._before: Mapping[str, Errors] = {}
         self._grid = FactGrid(3, numbers=True)
-        self.setLayout(column(row(SourceDot(source), label(source, "title"), None, spacing=6), self._grid, spacing=4))
+        self.title = ElidedLabel(source, "title")
+        self.setLayout(column(row(SourceDot(source), self.title, None, spacing=6), self._grid, spacing=4))
 
     def show_errors(self, errors: Mapping[str, Errors], before: Mapping[str, Errors] | None = None) -> None:
         """Show a row's errors, and those `before` a what-if; both have the columns of the layer table."""

@@ -1,70 +1,135 @@
-"""Names and values in aligned columns."""
+"""Names and values in aligned columns, painted: dozens of labels take longer to fill than a selection may take."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
-from workbench.ui.widgets import ElidedLabel, digits, label, set_role
+from workbench.ui import keys, theme
+from workbench.ui.widgets import digits
 
 Cell = str | tuple[str, str]
-"""A text, or a text and its role in the style sheet."""
+"""A text, or a text and its role: muted, warning, bad."""
+GAP, LINE_GAP = 10, 4
+NAMES_SHARE = 0.55  # of the width, at most, for names beside values that are elided
 
 
 class FactGrid(QWidget):
-    """The first column names, the others hold values; labels are used again when the rows change."""
+    """The first column names, the others hold values: right-aligned `numbers`, or texts that lose their ends."""
 
     def __init__(self, columns: int, *, numbers: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._columns, self._numbers = columns, numbers
-        self._labels: list[list[QLabel]] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(3)
-        self._grid.setColumnStretch(columns - 1 if not numbers else 0, 1)
+        self._rows: list[list[tuple[str, str]]] = []
+        self._widths: list[int] = []
+        self.setFont(digits(self.font()))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Facts"))
+        keys.tell(self, ("Ctrl+C", self.tr("Copy the facts")))
 
     def show_rows(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Show other rows; a row may have fewer cells than there are columns."""
-        while len(self._labels) < len(rows):
-            self._add_row()
-        for line, labels in enumerate(self._labels):
-            cells = rows[line] if line < len(rows) else ()
-            for place, item in enumerate(labels):
-                item.setVisible(place < len(cells))
-                if place < len(cells):
-                    _fill(item, cells[place], "muted" if place == 0 else "")
+        given = [[cell if isinstance(cell, tuple) else (cell, "") for cell in row] for row in rows]
+        if given == self._rows:
+            return
+        is_taller = len(given) != len(self._rows)
+        self._rows = given
+        self._measure()
+        if is_taller:
+            self.updateGeometry()
+        self.setAccessibleDescription("; ".join(" ".join(row) for row in self.texts()))
+        self.update()
 
     def texts(self) -> list[list[str]]:
         """What is shown."""
-        return [
-            [item.full_text if isinstance(item, ElidedLabel) else item.text() for item in labels if not item.isHidden()]
-            for labels in self._labels
-            if not labels[0].isHidden()
+        return [[text for text, _ in row] for row in self._rows]
+
+    def sizeHint(self) -> QSize:
+        return QSize(sum(self._widths) + GAP * (self._columns - 1), len(self._rows) * self._line)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(sum(self._widths) + GAP * (self._columns - 1) if self._numbers else 40, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        for line, row in enumerate(self._rows):
+            for place, (text, role) in enumerate(row):
+                painter.setPen(_colour(role or ("muted" if place == 0 else "")))
+                rect = self._rect(line, place)
+                is_right = self._numbers and place > 0
+                shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1)
+                side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
+                painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        if self.hasFocus():
+            painter.setPen(theme.active().accent)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._cut_text(event.pos()), self)
+            return True
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._copy()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Copy")).triggered.connect(self._copy)
+        menu.popup(event.globalPos())
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in self.texts()))
+
+    @property
+    def _line(self) -> int:
+        return self.fontMetrics().height() + LINE_GAP
+
+    def _measure(self) -> None:
+        """The widths of the columns."""
+        advance = self.fontMetrics().horizontalAdvance
+        self._widths = [
+            max((advance(row[place][0]) for row in self._rows if place < len(row)), default=0) + 1
+            for place in range(self._columns)
         ]
 
-    def _add_row(self) -> None:
-        line = len(self._labels)
-        labels: list[QLabel] = [label("", "muted")]
-        labels += [self._value() for _ in range(self._columns - 1)]
-        for place, item in enumerate(labels):
-            self._grid.addWidget(item, line, place)
-        self._labels.append(labels)
+    def _rect(self, line: int, place: int) -> QRect:
+        top, height = line * self._line, self._line
+        if self._numbers:
+            right = self.width() - sum(width + GAP for width in self._widths[place + 1 :])
+            left = 0 if place == 0 else right - self._widths[place]
+            return QRect(left, top, right - left, height)
+        names = min(self._widths[0], int(self.width() * NAMES_SHARE))
+        left = 0 if place == 0 else names + GAP
+        return QRect(left, top, names if place == 0 else self.width() - left, height)
 
-    def _value(self) -> QLabel:
-        if not self._numbers:
-            return ElidedLabel("", "", Qt.TextElideMode.ElideRight)
-        item = label()
-        item.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        item.setFont(digits(item.font()))
-        item.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return item
+    def _cut_text(self, at: QPoint) -> str:
+        """The text under a point, where there was no room for all of it."""
+        line = at.y() // self._line
+        for place, (text, _) in enumerate(self._rows[line] if 0 <= line < len(self._rows) else ()):
+            rect = self._rect(line, place)
+            if rect.contains(at) and self.fontMetrics().horizontalAdvance(text) > rect.width() + 1:
+                return text
+        return ""
 
 
-def _fill(item: QLabel, cell: Cell, role: str) -> None:
-    text, role = cell if isinstance(cell, tuple) else (cell, role)
-    set_role(item, role)
-    if isinstance(item, ElidedLabel):
-        item.set_text(text)
-    else:
-        item.setText(text)
+def _colour(role: str) -> QColor:
+    colours = theme.active()
+    return {"muted": colours.muted, "bad": colours.bad, "warning": colours.bands[2].colour}.get(role, colours.text)

@@ -13,10 +13,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from workbench.ui import theme
+from workbench.ui import keys, theme
 from workbench.ui.models.graph_geometry import Rect
 from workbench.ui.views.graph_paint import GraphPainter
 from workbench.ui.views.graph_scenery import Marks, Scenery
+from workbench.ui.views.graph_sheet import LABELS, NAMES, box_rect, glyph_rect, hull_glyph_rect
 
 MIN_SCALE, MAX_SCALE = 0.002, 4.0
 STEP = 1.25
@@ -30,11 +31,15 @@ class GraphCanvas(QWidget):
     box_clicked = Signal(int)
     """The box under a click; -1 for the ground."""
     arrow_pressed = Signal(str)
+    toggle_wanted = Signal(int)
+    """A box that shall be opened or closed."""
+    fold_wanted = Signal(int)
+    """A scope that shall be folded."""
     view_moved = Signal()
     moved_by_hand = Signal()
     tip_wanted = Signal(int, QPoint)
     menu_wanted = Signal(int, QPoint)
-    """The box whose menu is wanted, and where on the screen."""
+    """The box whose menu is wanted, -1 for the ground's, and where on the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +56,13 @@ class GraphCanvas(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(160, 120)
         self.setAccessibleName(self.tr("Graph of the network"))
+        keys.tell(
+            self,
+            ("Up / Down / Left / Right", self.tr("Walk along the edges")),
+            ("Enter", self.tr("Open or close a group or a scope")),
+            ("+ / -", self.tr("Zoom in or out")),
+            ("Ctrl+0", self.tr("Show everything")),
+        )
 
     def show_scenery(self, scenery: Scenery | None) -> None:
         """Take another diagram; the place that is looked at stays."""
@@ -96,6 +108,16 @@ class GraphCanvas(QWidget):
         slack, floor = 8 / self.scale, y1 - (8 + self.covered) / self.scale
         if left < x0 + slack or right > x1 - slack or top < y0 + slack or bottom > floor:
             self.look_at((left + right) / 2, (top + bottom) / 2)
+
+    def hold(self, box: int, position: QPointF) -> None:
+        """Move the view so that a box has its middle at a point of the widget."""
+        if self.scenery is not None:
+            inside = QPointF(
+                min(max(position.x(), MARGIN), max(MARGIN, self.width() - MARGIN)),
+                min(max(position.y(), MARGIN), max(MARGIN, self.height() - MARGIN - self.covered)),
+            )
+            self._corner = QPointF(*self.scenery.geometry.centre(box)) - inside / self.scale
+            self._moved()
 
     def box_at(self, position: QPointF) -> int:
         """The box under a point of the widget; small boxes are caught from some pixels away."""
@@ -154,12 +176,11 @@ class GraphCanvas(QWidget):
         self._pressed, self._dragging = None, False
         self.unsetCursor()
         if clicked and event.button() == Qt.MouseButton.LeftButton:
-            self.box_clicked.emit(self.box_at(event.position()))
+            self._click(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        box = self.box_at(event.position())
-        if box >= 0 and self.scenery is not None:
-            self.look_at(*self.scenery.geometry.centre(box), max(1.0, self.scale))
+        if self._glyph_at(event.position()) == (-1, -1):
+            self._open(self.box_at(event.position()))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         is_key = event.reason() == QContextMenuEvent.Reason.Keyboard
@@ -167,6 +188,8 @@ class GraphCanvas(QWidget):
         if box >= 0:
             below = self.mapToGlobal(self.widget_rect(box).bottomLeft().toPoint())
             self.menu_wanted.emit(box, below if is_key else event.globalPos())
+        elif self.scenery is not None:
+            self.menu_wanted.emit(-1, event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(-1)
@@ -175,6 +198,8 @@ class GraphCanvas(QWidget):
         key = Qt.Key(event.key())
         if key in ARROWS:
             self.arrow_pressed.emit(ARROWS[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.marks.selected)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom(STEP)
         elif key == Qt.Key.Key_Minus:
@@ -194,12 +219,51 @@ class GraphCanvas(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             box = self.box_at(QPointF(event.pos()))
-            if box < 0:
+            scope = self._glyph_at(QPointF(event.pos()))[1]
+            if scope >= 0 and self.scenery is not None:
+                QToolTip.showText(event.globalPos(), self.scenery.diagram.scope_titles[scope], self)
+            elif box < 0:
                 QToolTip.hideText()
             else:
                 self.tip_wanted.emit(box, event.globalPos())
             return True
         return super().event(event)
+
+    def _click(self, position: QPointF) -> None:
+        box, scope = self._glyph_at(position)
+        if box >= 0:
+            self.toggle_wanted.emit(box)
+        elif scope >= 0:
+            self.fold_wanted.emit(scope)
+        else:
+            self.box_clicked.emit(self.box_at(position))
+
+    def _open(self, box: int) -> None:
+        """Open or close a box that can be; look at any other from near."""
+        if box < 0 or self.scenery is None:
+            return
+        if glyph_rect(self.scenery.diagram.boxes[box], QRectF()) is not None:
+            self.toggle_wanted.emit(box)
+        else:
+            self.look_at(*self.scenery.geometry.centre(box), max(1.0, self.scale))
+
+    def _glyph_at(self, position: QPointF) -> tuple[int, int]:
+        """The box that a click here opens or closes, and the scope that it folds; -1 for none."""
+        if self.scenery is None:
+            return -1, -1
+        point, geometry = self._corner + position / self.scale, self.scenery.geometry
+        box = self.box_at(position)
+        if box >= 0 and self.scale >= NAMES:
+            glyph = glyph_rect(self.scenery.diagram.boxes[box], box_rect(geometry, box))
+            if glyph is not None and glyph.adjusted(-3, -3, 3, 3).contains(point):
+                return box, -1
+        if self.scale >= LABELS:
+            hulls = geometry.hulls
+            for number in range(len(hulls.scopes) - 1, -1, -1):
+                glyph = hull_glyph_rect(tuple(hulls.sides[number].tolist()), int(hulls.levels[number]))
+                if glyph.adjusted(-3, -3, 3, 3).contains(point):
+                    return -1, int(hulls.scopes[number])
+        return -1, -1
 
     def _hover(self, box: int) -> None:
         if box != self.marks.hovered:

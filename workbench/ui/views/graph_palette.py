@@ -1,10 +1,12 @@
 """The colours of the classes that graph_colours names, and the words of the legend."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor
 
 from workbench.ui import theme
-from workbench.ui.models.graph_colours import BINS, KIND_NAMES
+from workbench.ui.models.graph_colours import BINS, KIND_NAMES, kind_of
 
 KIND_HUES = (215, 35, 165, 280, 190, 225, 0)
 """One hue per kind of operator, in the order of KIND_NAMES; the last two are nearly grey."""
@@ -32,6 +34,16 @@ def kind_titles() -> list[str]:
         translate("GraphLegend", "Shape"),
         translate("GraphLegend", "Other"),
     ]
+
+
+@lru_cache(maxsize=1024)
+def _kind_colour(op: str, _theme: str) -> QColor:
+    return _kind(kind_of(op))
+
+
+def kind_colour(op: str) -> QColor:
+    """The colour of an operator's kind."""
+    return _kind_colour(op, theme.active().name)
 
 
 def _kind(number: int) -> QColor:

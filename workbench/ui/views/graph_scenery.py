@@ -15,12 +15,16 @@ from workbench.ui.models.graph_model import Diagram
 
 @dataclass
 class Marks:
-    """What stands out: chosen, under the pointer, found by a search."""
+    """What stands out: chosen, under the pointer, found by a search; where some boxes are `lit`, all others fade."""
 
     selected: int = -1
     hovered: int = -1
     found: frozenset[int] = frozenset()
     current: int = -1
+    lit: np.ndarray | None = None
+    """Whether each box is lit; None: no box fades."""
+    linked: frozenset[int] = frozenset()
+    """The counterparts of what is chosen in another graph."""
 
 
 @dataclass
@@ -34,7 +38,6 @@ class Scenery:
     """One per class; the last is "no value"."""
     paths: dict[int, QPainterPath] = field(default_factory=dict)
     elided: dict[tuple[int, str], str] = field(default_factory=dict)
-    _web: QPainterPath | None = None
 
     @property
     def classes(self) -> np.ndarray:
@@ -55,17 +58,6 @@ class Scenery:
         if edge not in self.paths:
             self.paths[edge] = _curve(self.geometry.line(edge))
         return self.paths[edge]
-
-    def web(self) -> QPainterPath:
-        """All edges as straight lines."""
-        if self._web is None:
-            self._web = QPainterPath()
-            starts = self.geometry.starts
-            ends = np.concatenate([self.geometry.points[starts[:-1]], self.geometry.points[starts[1:] - 1]], axis=1)
-            for x0, y0, x1, y1 in ends.tolist():
-                self._web.moveTo(x0, y0)
-                self._web.lineTo(x1, y1)
-        return self._web
 
 
 def _curve(line: np.ndarray) -> QPainterPath:

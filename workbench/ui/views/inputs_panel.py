@@ -186,13 +186,15 @@ class InputsPanel(QWidget):
 
     def _on_row_changed(self, at: int) -> None:
         self.shown_changed.emit(at)
-        results = self._workspace.results
+        results = None if self._workspace.is_comparing else self._workspace.results
         if results is not None and 0 <= at < len(results.dumps.get("golden", ())):
             self._workspace.set_sample(at)
 
     def _show_sample(self) -> None:
-        at = self._workspace.sample
-        if self._workspace.results is not None and at != self.list.currentRow() and at < self.list.count():
+        at = self._workspace.session_sample
+        if self._workspace.results is None or at is None:
+            return
+        if at != self.list.currentRow() and at < self.list.count():
             self.list.setCurrentRow(at)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QScrollArea, QStackedL
 
 from workbench.compare.compare import LayerError
 from workbench.compare.head_room import FLOAT16_LIMIT, bits
-from workbench.ui import theme
+from workbench.ui import keys, theme
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.layer_facts import Facts, Weight, facts, represented, weights
 from workbench.ui.precision import (
@@ -21,6 +21,7 @@ from workbench.ui.precision import (
     set_precision,
     toggle_precision,
 )
+from workbench.ui.reading import with_network
 from workbench.ui.views.error_block import ErrorBlock
 from workbench.ui.views.fact_grid import Cell, FactGrid
 from workbench.ui.views.tensor_texts import real_text, shape_text
@@ -51,6 +52,8 @@ class Inspector(QWidget):
         self.setProperty("role", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(MIN_WIDTH)
+        keys.set_place(self, self.tr("Inspector"))
+        keys.tell(self, ("Space", self.tr("Switch the layer between integers and float16")))
         self.precision.idClicked.connect(self._on_precision_clicked)
         for signal in (workspace.selection_changed, workspace.results_changed, workspace.session_changed):
             signal.connect(self._show)
@@ -113,6 +116,7 @@ class Inspector(QWidget):
 
     def _scrolling(self, page: QWidget) -> QScrollArea:
         area = QScrollArea(widgetResizable=True)
+        area.setAccessibleName(self.tr("Details of the layer"))
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(page)
         page.setAutoFillBackground(False)
@@ -134,6 +138,7 @@ class Inspector(QWidget):
         self._show_precision(chosen)
         for source, block in (("simulator", self.simulator), ("runtime", self.runtime)):
             before = workspace.row_before(chosen.tensor)
+            block.title.set_text(workspace.source_title(source))
             block.show_errors(chosen.errors, before.errors if before else None)
             self._sections[source].setVisible(not block.isHidden())
         self.attributes.show_rows(known.attributes)
@@ -160,7 +165,11 @@ class Inspector(QWidget):
         self.note.setVisible(bool(chosen.note))
         rows: list[tuple[str, str]] = [(self.tr("Shape"), shape_text(chosen.shape))]
         if chosen.golden != chosen.tensor:
-            rows.append((self.tr("Golden"), chosen.golden or self.tr("none")))
+            is_side = self._workspace.is_comparing
+            side = self._workspace.source_title("golden") if is_side else self.tr("Golden")
+            rows.append((side, chosen.golden or self.tr("none")))
+        if chosen.runtime:
+            rows.append((self._workspace.source_title("runtime"), chosen.runtime))
         if chosen.matched_by and chosen.matched_by != "name":
             rows.append((self.tr("Matched by"), chosen.matched_by))
         self.about.show_rows(rows)
@@ -233,11 +242,12 @@ class Inspector(QWidget):
 
     def _ask_weights(self, known: Facts) -> None:
         self._sections["weights"].hide()
-        model = self._workspace.model
-        if model is None or not known.constants:
+        session = self._workspace.session
+        if session is None or not known.constants:
             self._jobs.forget("inspector.weights")
             return
-        self._jobs.ask("inspector.weights", lambda: weights(model, known.constants), self._on_weights)
+        of_network = session.model, session.shapes, weights, known.constants
+        self._jobs.ask_process("inspector.weights", with_network, of_network, self._on_weights)
 
     def _on_weights(self, found: list[Weight]) -> None:
         self.weights.show_rows(

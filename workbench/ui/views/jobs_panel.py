@@ -1,42 +1,46 @@
 """The bottom of the window: what runs now, how long it will take, what was said, and the way to stop it."""
 
-import time
-
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QProgressBar, QToolButton, QWidget
 
 from workbench.foundation.steps import Progress
 from workbench.ui import theme
 from workbench.ui.jobs import Job, JobPool
-from workbench.ui.messages import Messages
+from workbench.ui.messages import Message, Messages
 from workbench.ui.numbers import seconds_text
+from workbench.ui.views.job_texts import progress_text
 from workbench.ui.widgets import ElidedLabel, row, tool
 
 STRIP_HEIGHT = 32
+LONG = 10.0
+"""Seconds after which one looks elsewhere, and wants to be told that it has ended."""
 
 
 class JobsStrip(QWidget):
-    """One line: the running job at the left, messages and the state of the window at the right."""
+    """One line: the running job and how many more, messages and the state of the window at the right."""
 
     details_wanted = Signal()
     messages_wanted = Signal()
+    jobs_wanted = Signal()
 
     def __init__(self, jobs: JobPool, messages: Messages) -> None:
         super().__init__()
         self._job: Job | None = None
         self._pool = jobs
-        self._stage, self._stage_began = "", 0.0
         self.setFixedHeight(STRIP_HEIGHT)
         self.details_button = tool("chevron-up", self.tr("Show log and messages (Ctrl+J)"), self.details_wanted.emit)
         self.text = ElidedLabel("", "", Qt.TextElideMode.ElideMiddle)
         self.bar = QProgressBar()
         self.bar.setFixedWidth(180)
         self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("Progress"))
         self.left = ElidedLabel("", "muted", Qt.TextElideMode.ElideRight)
         self.cancel_button = self._make_cancel()
+        self.more = tool("layers", self.tr("All jobs"), self.jobs_wanted.emit)
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.state = ElidedLabel("", "muted")
         self.messages_button = self._make_messages_button()
-        parts = (self.details_button, self.text, self.bar, self.left, self.cancel_button)
+        parts = (self.details_button, self.text, self.bar, self.left, self.cancel_button, self.more)
         layout = row(*parts, None, self.state, self.messages_button)
         layout.setContentsMargins(4, 0, 8, 0)
         self.setLayout(layout)
@@ -45,6 +49,7 @@ class JobsStrip(QWidget):
         jobs.job_started.connect(self._on_job_started)
         messages.added.connect(lambda: self._count(messages))
         messages.cleared.connect(lambda: self._count(messages))
+        messages.told.connect(self._on_told)
         self._count(messages)
         self._show_idle()
 
@@ -54,6 +59,11 @@ class JobsStrip(QWidget):
             self.text.set_text(text)
         elif self._job is None:
             self._show_idle()
+
+    def _on_told(self, message: Message) -> None:
+        """News stand here until something else goes on; errors have a bar of their own."""
+        if message.severity == "info":
+            self.say(message.text)
 
     def set_state(self, text: str, tip: str = "") -> None:
         """Show what the window works on."""
@@ -81,9 +91,24 @@ class JobsStrip(QWidget):
     def _on_job_started(self, job: Job) -> None:
         if self._job is None:
             self._follow(job)
+        job.finished.connect(lambda: self._on_any_finished(job))
+        self._count_jobs()
+
+    def _on_any_finished(self, job: Job) -> None:
+        """A window that is not looked at asks for attention when long work has ended; it never comes to the front."""
+        self._count_jobs()
+        if job.seconds >= LONG and not self.isActiveWindow():
+            QApplication.alert(self.window())
+
+    def _count_jobs(self) -> None:
+        more = sum(job.is_running for job in self._pool.jobs) - 1
+        self.more.setVisible(more > 0)
+        text = self.tr("{0} more").format(more)
+        self.more.setText(text)
+        self.more.setAccessibleName(self.tr("{0}: show all jobs").format(text))
 
     def _follow(self, job: Job) -> None:
-        self._job, self._stage = job, ""
+        self._job = job
         job.reported.connect(self._on_event)
         job.finished.connect(self._on_finished)
         self.text.set_text(job.title)
@@ -96,31 +121,19 @@ class JobsStrip(QWidget):
     def _on_event(self, event: object) -> None:
         if not isinstance(event, Progress) or self._job is None or self._job.is_cancelling():
             return
-        if event.stage != self._stage:
-            self._stage, self._stage_began = event.stage, time.monotonic()
         is_counted = event.total > 1
         self.bar.setRange(0, event.total if is_counted else 0)
         self.bar.setValue(event.done)
-        count = self.tr("{0} of {1}").format(event.done, event.total) if is_counted else ""
-        self.text.set_text("   ".join(part for part in (self._stage_title(event.stage), count, event.text) if part))
+        self.text.set_text(progress_text(event))
         self._show_time()
 
-    def _stage_title(self, stage: str) -> str:
-        titles = {
-            "reference": self.tr("Reference"), "golden": self.tr("Golden"), "simulator": self.tr("Simulator"),
-            "calibrate": self.tr("Calibration"), "compare": self.tr("Compare"), "import": self.tr("Import"),
-        }  # fmt: skip
-        return titles.get(stage, stage[:1].upper() + stage[1:])
-
     def _show_time(self) -> None:
-        progress = self._job.progress if self._job else None
-        passed = time.monotonic() - self._stage_began
-        if progress is None or not progress.total or not 0 < progress.done < progress.total or passed < 1:
-            self.left.setVisible(False)
-            return
-        seconds = passed * (progress.total - progress.done) / progress.done
-        self.left.set_text(self.tr("{0} left").format(seconds_text(seconds)))
-        self.left.setVisible(True)
+        if self._job is not None and self._job.is_cancelling():
+            self.text.set_text(self.tr("{0}: stopping…").format(self._job.title))
+        seconds = self._job.seconds_left if self._job else None
+        self.left.setVisible(seconds is not None)
+        if seconds is not None:
+            self.left.set_text(self.tr("{0} left").format(seconds_text(seconds)))
 
     def _on_finished(self) -> None:
         self._job = None
@@ -139,7 +152,7 @@ class JobsStrip(QWidget):
         }  # fmt: skip
         text = endings[last.state].format(last.title, seconds_text(last.seconds)) if last else self.tr("Ready")
         self.text.set_text(text)
-        for widget in (self.bar, self.left, self.cancel_button):
+        for widget in (self.bar, self.left, self.cancel_button, self.more):
             widget.setVisible(False)
 
     def _count(self, messages: Messages) -> None:

@@ -2,14 +2,16 @@
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from workbench.ui import theme
+from workbench.ui import keys, theme
 from workbench.ui.models.heat_image import Range
 from workbench.ui.views.plot import Plot
 
 POINTS_UP_TO = 80
+FAR = 10  # elements that an arrow goes with Shift
 
 
 class LinePlot(Plot):
@@ -20,6 +22,10 @@ class LinePlot(Plot):
 
     def __init__(self, source: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Line of {0}").format(source))
+        keys.set_place(self, self.tr("Line of values"))
+        keys.tell(self, ("Left / Right", self.tr("Move the mark; with Shift further")))
         self._source = source
         self._count = 0
         self.curve = pg.PlotDataItem(connect="finite")
@@ -61,6 +67,15 @@ class LinePlot(Plot):
     def follow(self, other: "LinePlot | None") -> None:
         """Zoom and move as another one does; None: alone."""
         self.box.setXLink(None if other is None else other.box)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None or not self._count:
+            event.ignore()
+            return
+        far = FAR if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        before = round(self._cursor.value()) if self._cursor.isVisible() else 0
+        self.pointed.emit((max(0, min(self._count - 1, before + step * far)),))
 
     def leaveEvent(self, event: QEvent) -> None:
         self.pointed.emit(None)

@@ -1,16 +1,18 @@
 """The whole network as a narrow heat strip; a frame shows the part that is seen, and a click moves it."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from workbench.ui import theme
 from workbench.ui.models.graph_geometry import Rect
 from workbench.ui.views.graph_scenery import Scenery
+from workbench.ui.views.raster import rectangles
 
 WIDTH = 72
 MARGIN = 6.0
+SETTLING = 40  # ms
 
 
 class Minimap(QWidget):
@@ -25,13 +27,22 @@ class Minimap(QWidget):
         self._seen: Rect = (0.0, 0.0, 1.0, 1.0)
         self._selected = -1
         self._picture: QPixmap | None = None
+        self._settling = QTimer(self, interval=SETTLING, singleShot=True)
+        self._settling.timeout.connect(self._on_settled)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(self.tr("Overview of the graph"))
 
     def show_scenery(self, scenery: Scenery | None) -> None:
-        """Take another diagram or other colours."""
-        self._scenery, self._picture = scenery, None
+        """Take another diagram or other colours; where there is a picture already, it changes when the graph has."""
+        if scenery is None or self._scenery is None:
+            self._picture = None
+        self._scenery = scenery
+        self._settling.start()
+        self.update()
+
+    def _on_settled(self) -> None:
+        self._picture = None
         self.update()
 
     def show_view(self, seen: Rect, selected: int) -> None:
@@ -80,17 +91,12 @@ class Minimap(QWidget):
 
     def _drawn(self, scenery: Scenery) -> QPixmap:
         """The strip; where boxes share a pixel the worst is on top."""
-        picture = QPixmap(self.size() * self.devicePixelRatio())
-        picture.setDevicePixelRatio(self.devicePixelRatio())
-        picture.fill(QColor(Qt.GlobalColor.transparent))
-        painter = QPainter(picture)
-        painter.setPen(Qt.PenStyle.NoPen)
-        sides = self._sides(scenery)
-        for number in (len(scenery.colours) - 1, *range(len(scenery.colours) - 1)):
-            members = sides[scenery.classes == number].tolist()
-            painter.setBrush(scenery.colours[number])
-            painter.drawRects([QRectF(*side) for side in members])
-        painter.end()
+        ratio = self.devicePixelRatio()
+        size = max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
+        picture = QPixmap.fromImage(
+            rectangles(self._sides(scenery) * ratio, scenery.classes, scenery.colours, size)
+        )  # fmt: skip
+        picture.setDevicePixelRatio(ratio)
         return picture
 
     def _sides(self, scenery: Scenery) -> np.ndarray:
@@ -100,7 +106,8 @@ class Minimap(QWidget):
         high = np.clip((geometry.bottom - geometry.top) * fy, 1.5, 8.0)
         x = MARGIN + ((geometry.left + geometry.right) / 2 - x0) * fx - wide / 2
         y = MARGIN + ((geometry.top + geometry.bottom) / 2 - y0) * fy - high / 2
-        return np.stack([np.clip(x, 2.0, np.maximum(2.0, self.width() - 2.0 - wide)), y, wide, high], axis=1)
+        x = np.clip(x, 2.0, np.maximum(2.0, self.width() - 2.0 - wide))
+        return np.stack([x, y, x + wide, y + high], axis=1)
 
     def _frame(self, painter: QPainter, scenery: Scenery) -> None:
         x0, y0, fx, fy = self._factors(scenery)

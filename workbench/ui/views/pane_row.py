@@ -1,19 +1,20 @@
 """Golden, simulator, runtime and difference side by side: linked ranges of colours, zoom and cross hairs."""
 
-from collections.abc import Mapping
+from itertools import permutations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from workbench.ui.models.heat_image import Range, common_range, symmetric_range
-from workbench.ui.models.tensor_data import SOURCES, Planes
+from workbench.ui.models.planes import DIFFERENCE, Pair, Planes
+from workbench.ui.models.tensor_data import SOURCES
 from workbench.ui.models.tensor_summary import Summary
+from workbench.ui.views.cell_numbers import Numbers
 from workbench.ui.views.tensor_pane import TensorPane
-from workbench.ui.views.tensor_texts import alarm_text, difference_title, range_text, statistics_text
+from workbench.ui.views.tensor_texts import Titled, alarm_text, axes_text, difference_title, range_text, statistics_text
 from workbench.ui.widgets import Splitter, column
 
-DIFFERENCE, DELTA = "difference", "Δ"
+DELTA = "Δ"
 ORDER = (*SOURCES, DIFFERENCE)
 
 
@@ -23,41 +24,74 @@ class PaneRow(QWidget):
     pointed = Signal(object)
     """The position in the plane under the pointer, or None."""
     import_requested = Signal()
-    other_chosen = Signal(str)
-    """The source whose difference from golden is shown."""
+    pair_chosen = Signal(object)
+    """What is to be subtracted from what."""
+    chosen = Signal(object)
+    """A position in the plane that was clicked or chosen with Enter."""
+    menu_wanted = Signal(str, object)
+    """The source whose menu is wanted, and where on the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.panes = {source: TensorPane(source, self._title(source)) for source in ORDER}
-        self.enlarged = ""
+        self.enlarged = self.current = ""
+        self.titled: Titled = str
+        self._planes: Planes | None = None
+        self._drawn: object = None
+        self._told: tuple[Summary | None, Pair] | None = None
+        self._offered: object = None
+        self._picture: np.ndarray | None = None
+        self._opacity = 1.0
         self._empty: frozenset[str] | None = None
         self._splitter = splitter = Splitter(Qt.Orientation.Horizontal)
         for source, pane in self.panes.items():
             splitter.addWidget(pane)
-            pane.pointed.connect(self._on_pointed)
+            pane.pointed.connect(lambda position, source=source: self._on_pointed(source, position))
+            pane.chosen.connect(self.chosen)
+            pane.menu_wanted.connect(lambda place, source=source: self.menu_wanted.emit(source, place))
             pane.enlarge_requested.connect(lambda source=source: self.enlarge(source))
             pane.heatmap.view_changed.connect(self._on_view_changed)
         self.panes["runtime"].asked.connect(self.import_requested)
         self._link()
         self.setLayout(column(splitter))
 
-    def show_planes(self, planes: Planes, pair: tuple[str, str], central: bool) -> None:
-        """Show a channel of every source; `central` leaves the outermost values out of the range of colours."""
+    def show_planes(self, planes: Planes) -> None:
+        """Show a channel of every source, or what was made of all channels."""
+        drawn = id(planes), [self.title(source) for source in SOURCES]
+        if planes is self._planes and drawn == self._drawn:
+            return
+        self._planes, self._drawn = planes, drawn
+        self._lay_over()
         self._make_room(frozenset(SOURCES) - planes.values.keys())
-        limits = common_range(planes.values.values(), central)
         for source in SOURCES:
-            self._show(source, planes.values.get(source), limits, planes.missing.get(source, ""))
-        gap = difference(planes.values, pair)
-        title = difference_title(pair) if gap is not None else self._title(DIFFERENCE)
-        self.panes[DIFFERENCE].title.set_text(title, shorter=(self._title(DIFFERENCE), DELTA))
-        reason = "" if gap is not None else self.tr("There is nothing to compare with golden.")
-        self._show(DIFFERENCE, gap, symmetric_range(gap, central) if gap is not None else (0.0, 1.0), reason)
+            self.panes[source].title.set_text(self.title(source))
+            self._show(source, planes.values.get(source), planes.missing.get(source, ""))
+        self._show_difference(planes)
+        frame = planes.mosaic.frame(planes.channel) if planes.mosaic else None
+        axes = "" if planes.is_spatial or planes.mosaic is not None else axes_text(planes)
+        for pane in self.panes.values():
+            pane.heatmap.show_frame(frame)
+            pane.bar.show_axes(axes)
+
+    def show_picture(self, picture: np.ndarray | None, opacity: float) -> None:
+        """Lay planes that are spatial over this picture from now on; None: over nothing."""
+        self._picture, self._opacity, self._drawn = picture, opacity, None
+        if self._planes is not None:
+            self.show_planes(self._planes)
+
+    def set_opacity(self, opacity: float) -> None:
+        """How opaque the planes are over the picture."""
+        self._opacity = opacity
+        self._lay_over()
 
     def show_summary(self, summary: Summary | None, pair: tuple[str, str]) -> None:
         """Write the statistics of the whole tensors above the panes; None while they are not known."""
+        if self._told is not None and self._told[0] is summary and self._told[1] == pair:
+            return
+        self._told = summary, pair
         numbers = dict(summary.statistics) if summary else {}
-        if summary and pair[0] in summary.differences:
-            numbers[DIFFERENCE] = summary.differences[pair[0]].statistics
+        if summary and pair in summary.gaps:
+            numbers[DIFFERENCE] = summary.gaps[pair].statistics
         for source, pane in self.panes.items():
             found = numbers.get(source)
             if found:
@@ -75,21 +109,10 @@ class PaneRow(QWidget):
             view = self.panes[before].heatmap
             self.panes[self.enlarged or ORDER[0]].heatmap.take_view(view)
 
-    def offer(self, sources: list[str], current: str) -> None:
-        """Let the user choose whose difference from golden is shown, where there is a choice."""
-        menu_button = self.panes[DIFFERENCE].menu
-        menu_button.setVisible(len(sources) > 1)
-        menu_button.setToolTip(self.tr("Choose the source that is compared with golden"))
-        menu = QMenu(menu_button)
-        for source in sources:
-            action = menu.addAction(difference_title((source, ORDER[0])))
-            action.setCheckable(True)
-            action.setChecked(source == current)
-            action.triggered.connect(lambda _, source=source: self.other_chosen.emit(source))
-        old = menu_button.menu()
-        menu_button.setMenu(menu)
-        if old is not None:
-            old.deleteLater()
+    def title(self, source: str) -> str:
+        """The name that a source is shown by."""
+        given = self.titled(source)
+        return self._title(source) if given == source else given
 
     def mark(self, position: tuple[int, ...] | None) -> None:
         """Cross hairs at the same element everywhere."""
@@ -98,11 +121,13 @@ class PaneRow(QWidget):
 
     def recolour(self) -> None:
         """Take the theme's colours."""
+        self._drawn = None
         for pane in self.panes.values():
             pane.recolour()
 
-    def _show(self, source: str, plane: np.ndarray | None, limits: Range, reason: str) -> None:
-        pane = self.panes[source]
+    def _show(self, source: str, plane: np.ndarray | None, reason: str) -> None:
+        pane, planes = self.panes[source], self._planes
+        assert planes is not None
         if plane is None:
             lead = source == "runtime" and not reason
             pane.show_reason(
@@ -111,8 +136,48 @@ class PaneRow(QWidget):
             )
         elif not plane.size:
             pane.show_reason(self.tr("This tensor has no elements."))
+        elif planes.is_line:
+            pane.show_line(plane, planes.limits[source])
+        elif source in planes.strange:
+            pane.heatmap.show_numbers(None)
+            pane.show_strange(planes.images[source], planes.strange[source], not planes.has_tokens)
         else:
-            pane.show_plane(plane, limits)
+            numbers = None if planes.mosaic is not None else Numbers(plane, planes.stored.get(source))
+            pane.heatmap.show_numbers(numbers)
+            pane.show_image(planes.images[source], planes.limits[source], not planes.has_tokens)
+
+    def _show_difference(self, planes: Planes) -> None:
+        pane, gap = self.panes[DIFFERENCE], planes.gap
+        title = self._title(DIFFERENCE) if gap is None else difference_title(planes.pair, self.title)
+        pane.title.set_text(title, shorter=(self._title(DIFFERENCE), DELTA))
+        self._show(DIFFERENCE, gap, "" if gap is not None else self.tr("There is nothing to compare."))
+        pairs = list(permutations(planes.values, 2))
+        if (pairs, planes.pair) != self._offered:
+            self._offered = pairs, planes.pair
+            self._offer(pairs, planes.pair)
+
+    def _offer(self, pairs: list[Pair], current: Pair) -> None:
+        """Let the user choose what is subtracted from what."""
+        menu_button = self.panes[DIFFERENCE].menu
+        menu_button.setVisible(bool(pairs))
+        menu_button.setToolTip(self.tr("Choose what is subtracted from what"))
+        menu_button.setAccessibleName(menu_button.toolTip())
+        menu = QMenu(menu_button)
+        for pair in pairs:
+            action = menu.addAction(difference_title(pair, self.title))
+            action.setCheckable(True)
+            action.setChecked(pair == current)
+            action.triggered.connect(lambda _, pair=pair: self.pair_chosen.emit(pair))
+        old = menu_button.menu()
+        menu_button.setMenu(menu)
+        if old is not None:
+            old.deleteLater()
+
+    def _lay_over(self) -> None:
+        planes = self._planes
+        fits = planes is not None and planes.is_spatial and not planes.is_line
+        for pane in self.panes.values():
+            pane.show_picture(self._picture if fits else None, self._opacity)
 
     def _make_room(self, empty: frozenset[str]) -> None:
         """A pane that has nothing to show is narrow."""
@@ -132,7 +197,8 @@ class PaneRow(QWidget):
             for pane in self.panes.values():
                 pane.heatmap.moved_by_hand = by_hand
 
-    def _on_pointed(self, position: tuple[int, ...] | None) -> None:
+    def _on_pointed(self, source: str, position: tuple[int, ...] | None) -> None:
+        self.current = source
         self.mark(position)
         self.pointed.emit(position)
 
@@ -142,12 +208,3 @@ class PaneRow(QWidget):
             DIFFERENCE: self.tr("difference"),
         }  # fmt: skip
         return titles[source]
-
-
-def difference(values: Mapping[str, np.ndarray], pair: tuple[str, str]) -> np.ndarray | None:
-    """What is subtracted from what; None when one of the two is not there."""
-    if not set(pair) <= values.keys():
-        return None
-    with np.errstate(invalid="ignore"):
-        gap: np.ndarray = values[pair[0]] - values[pair[1]]
-    return gap

@@ -11,6 +11,7 @@ from workbench.foundation.errors import WorkbenchError
 from workbench.graph.graph import Tensor
 from workbench.preprocess import notation
 from workbench.preprocess.preprocess import Preprocess, channels
+from workbench.ui import keys
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.views.inputs_panel import InputsPanel
@@ -32,6 +33,7 @@ class SettingsPanel(QScrollArea):
         self.inputs = InputsPanel(workspace, jobs)
         self.input_combo = Choice()
         self.input_combo.setToolTip(self.tr("The network's input"))
+        self.input_combo.setAccessibleName(self.tr("The network's input"))
         self.input_combo.currentIndexChanged.connect(self._show_input)
         self.preprocess = PreprocessPanel(jobs)
         self.preprocess.edited.connect(self._on_edited)
@@ -39,6 +41,8 @@ class SettingsPanel(QScrollArea):
         self.quantization = QuantizationPanel(workspace)
         self.setWidget(self._make_content())
         self.setWidgetResizable(True)
+        self.setAccessibleName(self.tr("Settings"))
+        keys.set_place(self, self.tr("Settings"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.inputs.shown_changed.connect(self._on_sample_shown)
         self.inputs.failed.connect(messages.note)

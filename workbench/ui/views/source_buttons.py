@@ -57,7 +57,7 @@ class SourceButtons(QWidget):
             button.setToolTip(self._tip(name, state))
 
     def _state(self, name: str) -> str:
-        results = self._workspace.results
+        results = self._workspace.own_results
         if results is None or not results.dumps.get(name):
             return "none"
         is_stale = STAGES.get(name) in self._runner.stale
@@ -73,7 +73,7 @@ class SourceButtons(QWidget):
         return title
 
     def _tip(self, name: str, state: str) -> str:
-        results, session = self._workspace.results, self._workspace.session
+        results, session = self._workspace.own_results, self._workspace.session
         states = {
             "filled": self.tr("Values are there and fit the settings."),
             "stale": self.tr("Values are from before the last change of settings; Run computes them again."),

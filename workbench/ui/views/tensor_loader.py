@@ -1,24 +1,17 @@
 """Reads the selected row's tensor in all sources, away from the GUI thread."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import threading
 
 from PySide6.QtCore import QObject, Signal
 
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.tensor_data import Place, Planes, Shelf, places, read_planes
-from workbench.ui.models.tensor_summary import Summary, answer_within, summarise_places
+from workbench.ui.models.input_picture import PictureWish, input_picture
+from workbench.ui.models.planes import Choice, Planes
+from workbench.ui.models.planes_reader import PlanesReader
+from workbench.ui.models.tensor_data import Place, places
+from workbench.ui.models.tensor_summary import summarise
+from workbench.ui.views.tensor_questions import TensorQuestions
 from workbench.ui.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What of a tensor is looked at; channel None is the worst of `other`, `last` None guesses where channels are."""
-
-    channel: int | None = None
-    single: bool = False
-    last: bool | None = None
-    other: str = "simulator"
 
 
 class TensorLoader(QObject):
@@ -27,66 +20,92 @@ class TensorLoader(QObject):
     planes_read = Signal(object, bool)
     """`Planes`, and whether they are of another tensor than the last summary."""
     summary_ready = Signal(object)
+    picture_read = Signal(object)
+    """The analysed picture as the network sees it, in grey; None where there is none."""
     failed = Signal(object)
 
     def __init__(self, workspace: Workspace, jobs: JobPool, parent: QObject) -> None:
         super().__init__(parent)
         self._workspace, self._jobs = workspace, jobs
-        self._shelf = Shelf()  # touched by the reading thread only
-        self._summary_of: object = None
+        self._reader = PlanesReader()  # touched by the reading thread only
+        self.questions = TensorQuestions(jobs, self)
+        self.questions.failed.connect(self._on_failed)
+        self._given_up = threading.Event()
 
     def read(self, choice: Choice) -> bool:
         """Ask for the selected tensor; False when there is nothing to read."""
-        wanted = self._wanted(choice)
+        wanted = self.wanted(choice.single)
         if not wanted:
             self.forget()
             return False
-        shelf = self._shelf
-        self._jobs.ask(
-            "tensors.planes",
-            lambda: read_planes(shelf, wanted, choice.channel, choice.last, choice.other),
-            lambda planes: self._on_planes(planes, wanted),
-            self._on_failed,
-        )
+        self._drop_planes()
+        reader, model, given_up = self._reader, self._workspace.model, self._given_up
+
+        def answer() -> Planes:
+            return reader.read(wanted, choice, model.graph if model else None, lambda: not given_up.is_set())
+
+        self._jobs.ask("tensors.planes", answer, lambda planes: self._on_planes(planes, wanted), self._on_failed)
         return True
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether the network takes pictures."""
+        return self._wish() is not None
+
+    def read_picture(self) -> None:
+        """Ask for the analysed picture."""
+        wish, shelf = self._wish(), self._reader.shelf
+        if wish is None:
+            self.picture_read.emit(None)
+        else:
+            self._jobs.ask("tensors.picture", lambda: input_picture(shelf, wish), self.picture_read.emit)
 
     def forget(self) -> None:
         """What was asked is of no interest any more."""
-        self._summary_of = None
-        self._jobs.forget("tensors.planes")
-        self._jobs.forget("tensors.summary")
+        self.questions.forget()
+        self._drop_planes()
 
     def close_files(self) -> None:
         """The dumps are others now."""
-        self.forget()
-        self._jobs.ask("tensors.close", self._shelf.close, lambda _: None)
+        self._drop_planes()
+        self.questions.clear()
+        self._jobs.ask("tensors.close", self._reader.close, lambda _: None)
 
-    def _wanted(self, choice: Choice) -> dict[str, Place]:
+    def wanted(self, single: bool) -> dict[str, Place]:
+        """Where the selected tensor is in every source."""
         workspace = self._workspace
         if workspace.results is None or not workspace.selected:
             return {}
         row = workspace.row(workspace.selected)
-        return places(workspace.results, row, workspace.selected, workspace.sample, choice.single)
+        return places(workspace.results, row, workspace.selected, workspace.sample, single)
+
+    def _drop_planes(self) -> None:
+        """A question that is being answered is given up between two blocks."""
+        self._given_up.set()
+        self._given_up = threading.Event()
+        self._jobs.forget("tensors.planes")
+
+    def _wish(self) -> PictureWish | None:
+        session, model, results = self._workspace.session, self._workspace.model, self._workspace.results
+        sample = self._workspace.session_sample
+        if session is None or model is None or results is None or sample is None:
+            return None
+        wish = PictureWish(
+            model.graph.inputs, session.preprocess, session.samples, sample,
+            results.dumps.get("simulator", ()),
+        )  # fmt: skip
+        return None if wish.place is None else wish
 
     def _on_planes(self, planes: Planes, wanted: dict[str, Place]) -> None:
-        subject = (tuple(wanted.items()), planes.cut)
-        another = subject != self._summary_of
-        self._summary_of = subject
+        before = self.questions.subject
+        self.questions.look_at(self._reader.shelf, wanted, planes.cut)
+        another = self.questions.subject != before
+        if planes.values:
+            self.questions.look_at(self._reader.shelf, wanted, planes.cut)
         self.planes_read.emit(planes, another)
         if another and planes.values:
-            self._go_on(answer_within(summarise_places(self._shelf, wanted, planes.cut)))
-
-    def _go_on(self, answer: Callable[[], Summary | None]) -> None:
-        """Ask in pieces, so that the plane of another channel need not wait for a large tensor."""
-
-        def done(summary: Summary | None) -> None:
-            if summary is None:
-                self._go_on(answer)
-            else:
-                self.summary_ready.emit(summary)
-
-        self._jobs.ask("tensors.summary", answer, done, self._on_failed)
+            self.questions.ask("summary", "summary", summarise, self.summary_ready.emit)
 
     def _on_failed(self, error: BaseException) -> None:
-        self._summary_of = None
+        self.questions.forget()
         self.failed.emit(error)

@@ -3,20 +3,18 @@
 from functools import cached_property
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFont, QMouseEvent
+from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from workbench.ui import theme
-from workbench.ui.models.heat_image import LEVELS, Range, indices
-from workbench.ui.views.heatmap import Heatmap, colour_table
+from workbench.ui.models.heat_image import Range
+from workbench.ui.models.planes import DIFFERENCE, Strange
+from workbench.ui.views.colour_bar import SMALL, ColourBar
+from workbench.ui.views.colour_tables import colour_table, strange_table, veil_table
+from workbench.ui.views.heatmap import Heatmap
 from workbench.ui.views.line_plot import LinePlot
 from workbench.ui.views.source_dot import SourceDot
-from workbench.ui.views.tensor_texts import real_text
 from workbench.ui.widgets import ElidedLabel, button, column, digits, label, row
-
-SMALL = 11
 
 
 class TensorPane(QFrame):
@@ -25,6 +23,10 @@ class TensorPane(QFrame):
     enlarge_requested = Signal()
     pointed = Signal(object)
     """The position in the plane under the pointer, or None."""
+    chosen = Signal(object)
+    """A position in the plane that was clicked or chosen with Enter."""
+    menu_wanted = Signal(object)
+    """The place on the screen where the user asked for a menu."""
     asked = Signal()
     """The button that an empty pane offers was pressed."""
 
@@ -41,9 +43,10 @@ class TensorPane(QFrame):
         self.menu = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu.setFixedHeight(self.title.sizeHint().height())
         self.menu.hide()
-        self.heatmap = Heatmap(difference=source == "difference")
+        self.heatmap = Heatmap(difference=source == DIFFERENCE)
+        self._is_veil = False
         self._leader: TensorPane | None = None
-        self.bar = ColourBar(source == "difference")
+        self.bar = ColourBar(source == DIFFERENCE)
         self.reason = label("", "muted", wrap=True)
         self.reason.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.offer = button("", "import", self.asked.emit)
@@ -57,7 +60,9 @@ class TensorPane(QFrame):
         layout.addWidget(_Header(self))
         layout.addWidget(self.stack, 1)
         layout.addWidget(self.bar)
+        self.heatmap.setAccessibleName(title)
         self.heatmap.pointed.connect(self.pointed)
+        self.heatmap.chosen.connect(self.chosen)
         self.setAccessibleName(title)
         self.setMinimumWidth(110)
         self.show_reason("")
@@ -76,16 +81,26 @@ class TensorPane(QFrame):
         result.follow(self._leader.line if self._leader else None)
         return result
 
-    def show_plane(self, plane: np.ndarray, limits: Range) -> None:
-        """Show values within limits that all sources share."""
-        if plane.ndim == 1:
-            self.stack.setCurrentWidget(self.line)
-            self.line.show_values(plane, limits)
-        else:
-            self.stack.setCurrentWidget(self.heatmap)
-            self.heatmap.show_plane(indices(plane, limits), colour_table(self.source == "difference"))
+    def show_image(self, indices: np.ndarray, limits: Range, is_spatial: bool = True) -> None:
+        """Show a plane as indices into the table of colours, which spans the limits."""
+        self._show_heatmap(indices, self._table(), is_spatial)
         self.bar.show_limits(limits)
-        self.bar.setVisible(plane.ndim > 1)
+
+    def show_strange(self, indices: np.ndarray, strange: Strange, is_spatial: bool = True) -> None:
+        """Show where what is no number."""
+        self._show_heatmap(indices, strange_table(), is_spatial)
+        self.bar.show_strange(strange)
+
+    def show_line(self, values: np.ndarray, limits: Range) -> None:
+        """Show values along one axis within limits that all sources share."""
+        self.stack.setCurrentWidget(self.line)
+        self.line.show_values(values, limits)
+        self.bar.hide()
+
+    def show_picture(self, picture: np.ndarray | None, opacity: float) -> None:
+        """Lay the plane over a picture from now on; None: over nothing."""
+        self._is_veil = picture is not None
+        self.heatmap.show_picture(picture, opacity)
 
     def show_numbers(self, numbers: str, alarm: str, short: str = "") -> None:
         """Statistics, and what is alarming about them; `short` is for a narrow pane."""
@@ -124,6 +139,19 @@ class TensorPane(QFrame):
         self.dot.update()
         self.bar.update()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
+
+    def _show_heatmap(self, indices: np.ndarray, table: np.ndarray, is_spatial: bool) -> None:
+        self.stack.setCurrentWidget(self.heatmap)
+        self.heatmap.show_plane(indices, table, is_spatial)
+        self.bar.show()
+
+    def _table(self) -> np.ndarray:
+        if self.source != DIFFERENCE:
+            return colour_table(difference=False)
+        return veil_table() if self._is_veil else colour_table(difference=True)
+
     def _empty_page(self) -> QWidget:
         page = QWidget()
         page.setLayout(column(None, self.reason, row(None, self.offer, None), None))
@@ -145,38 +173,7 @@ class _Header(QWidget):
         self._pane.enlarge_requested.emit()
 
 
-class ColourBar(QWidget):
-    """The colour scale with its ends."""
-
-    def __init__(self, difference: bool) -> None:
-        super().__init__()
-        self._difference = difference
-        self.limits: Range = (0.0, 1.0)
-        self.setFont(_small(self))
-        self.setFixedHeight(24)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def show_limits(self, limits: Range) -> None:
-        """Show another range."""
-        self.limits = limits
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        table = np.ascontiguousarray(colour_table(self._difference)[:LEVELS])
-        image = QImage(table.data, LEVELS, 1, 4 * LEVELS, QImage.Format.Format_RGBA8888)
-        painter.drawImage(QRectF(0, 2, self.width(), 6), image)
-        painter.setPen(theme.active().muted)
-        area = self.rect().adjusted(0, 9, 0, 0)
-        low, high = (real_text(limit) for limit in self.limits)
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, low)
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
-        if self._difference:
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "0")
-        painter.end()
-
-
-def _small(widget: QWidget | QLabel) -> "pg.QtGui.QFont":
+def _small(widget: QWidget | QLabel) -> QFont:
     font = digits(widget.font())
     font.setPixelSize(SMALL)
     return font

@@ -1,15 +1,20 @@
 """Values, indices and statistics of tensors in words."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from PySide6.QtCore import QCoreApplication
 
 from workbench.quantize.encoding import Encoding
 from workbench.ui import theme
-from workbench.ui.models.heat_image import INFINITE_COLOUR, NAN_COLOUR
-from workbench.ui.models.tensor_data import Planes
+from workbench.ui.models.heat_image import INFINITE, INFINITE_COLOUR, NAN, NAN_COLOUR, NEGATIVE
+from workbench.ui.models.planes import CHANNEL, DIFFERENCE, GOLDEN, MEAN, RMS, STRANGE, TILES, Planes
+from workbench.ui.workspace import Workspace
+
+SPACE = "&nbsp;&nbsp;&nbsp;"
+Titled = Callable[[str], str]
+"""The name that a source is shown by."""
 
 
 def real_text(value: float, figures: int = 5) -> str:
@@ -28,11 +33,32 @@ def shape_text(shape: Sequence[int | str | None]) -> str:
     return " × ".join("?" if size is None else str(size) for size in shape)
 
 
-def index_text(index: Sequence[int], last: bool) -> str:
-    """An element's index, with the axes' letters where they are known."""
-    letters = ("nhwc" if last else "nchw") if len(index) == 4 else ""
-    parts = [f"{letters[axis]} {i}" if letters else str(i) for axis, i in enumerate(index)]
-    return "\u2002".join(parts) if letters else f"[{', '.join(parts)}]"
+def index_text(index: Sequence[int | None], names: Sequence[str]) -> str:
+    """An element's index, with what its axes are called where that is known; None is an axis that is summed up."""
+    if any(names):
+        return "\u2002".join(f"{name} {at}" for name, at in zip(names, index, strict=True) if at is not None)
+    return f"[{', '.join('·' if at is None else str(at) for at in index)}]"
+
+
+def lead_text(workspace: Workspace) -> str:
+    """What to do in order to see tensors."""
+    session = workspace.session
+    if workspace.results is not None:
+        return QCoreApplication.translate("TensorPanes", "Select a layer to see its tensors.")
+    if session is not None and not session.samples:
+        return QCoreApplication.translate(
+            "TensorPanes", "Add inputs in the Settings tab, then run the analysis to see tensors."
+        )
+    return QCoreApplication.translate("TensorPanes", "Run the analysis to see tensors.")
+
+
+def axes_text(planes: Planes) -> str:
+    """What the rows and the columns of a plane are; "" for a line."""
+    axes = planes.cut.plane_axes
+    if len(axes) < 2 or not any(planes.names[axis] for axis in axes):
+        return ""
+    rows, columns = (planes.names[axis] or f"#{axis}" for axis in axes)
+    return f"↓ {rows}  → {columns}"
 
 
 def statistics_text(numbers: Mapping[str, float]) -> str:
@@ -55,28 +81,67 @@ def alarm_text(numbers: Mapping[str, float]) -> str:
     )
 
 
-def readout(planes: Planes, position: tuple[int, ...], pair: tuple[str, str]) -> str:
-    """One element in all sources, as rich text; `pair` names the sources of the difference."""
-    index = planes.cut.index(planes.channel, position)
-    parts = [escape(index_text(index, planes.cut.last))]
-    for source, values in planes.values.items():
-        text = real_text(float(values[position]))
-        if source in planes.stored:
-            stored = QCoreApplication.translate("Tensors", "stored {0}").format(_whole(planes.stored[source][position]))
-            text += f" <span style='color:{theme.active().muted.name()}'>({escape(stored)})</span>"
-        parts.append(f"{_dot(source)} {escape(source)} {text}")
-    if set(pair) <= planes.values.keys():
-        gap = float(planes.values[pair[0]][position]) - float(planes.values[pair[1]][position])
-        text = real_text(gap) + _steps(gap, planes.encodings.get(pair[0]))
-        several = len(planes.values) > 2
-        title = difference_title(pair) if several else QCoreApplication.translate("Tensors", "difference")
-        parts.append(f"{_dot('difference')} {escape(title)} {text}")
-    return "&nbsp;&nbsp;&nbsp;".join(parts)
+def readout(planes: Planes, position: tuple[int, ...], titled: Titled = str) -> str:
+    """What is at a position of the panes, in all sources, as rich text; "" in a gap between tiles."""
+    index, place = planes.element(position), planes.place(position)
+    if index is None or place is None:
+        return ""
+    long = planes.cut.long if any(planes.names) else range(len(index))  # an axis of one says nothing
+    parts = [escape(index_text([index[axis] for axis in long], [planes.names[axis] for axis in long]))]
+    if planes.way == STRANGE:
+        parts += [_strange_part(planes, source, place, titled) for source in planes.strange]
+        return SPACE.join(parts)
+    if planes.way in (MEAN, RMS):
+        parts.append(f"<span style='color:{theme.active().muted.name()}'>{escape(way_text(planes))}</span>")
+    parts += [_value_part(planes, source, place, titled) for source in planes.values]
+    if planes.gap is not None:
+        parts.append(_difference_part(planes, place, titled))
+    return SPACE.join(parts)
 
 
-def difference_title(pair: tuple[str, str]) -> str:
+def way_text(planes: Planes) -> str:
+    """What was made of all channels."""
+    texts = {
+        MEAN: QCoreApplication.translate("Tensors", "mean of {0} channels"),
+        RMS: QCoreApplication.translate("Tensors", "root mean square of {0} channels"),
+    }
+    return texts[planes.way].format(planes.cut.channels)
+
+
+def difference_title(pair: tuple[str, str], titled: Titled = str) -> str:
     """What is subtracted from what."""
-    return f"{pair[0]} − {pair[1]}"
+    return f"{titled(pair[0])} − {titled(pair[1])}"
+
+
+def _value_part(planes: Planes, source: str, place: tuple[int, ...], titled: Titled) -> str:
+    text = real_text(float(planes.values[source][place]))
+    if source in planes.stored:
+        stored = QCoreApplication.translate("Tensors", "stored {0}").format(_whole(planes.stored[source][place]))
+        text += f" <span style='color:{theme.active().muted.name()}'>({escape(stored)})</span>"
+    return f"{_dot(source)} {escape(titled(source))} {text}"
+
+
+def _difference_part(planes: Planes, place: tuple[int, ...], titled: Titled) -> str:
+    assert planes.gap is not None
+    gap = float(planes.gap[place])
+    encoding = planes.encodings.get(planes.pair[0]) if planes.way in (CHANNEL, TILES) else None
+    text = real_text(gap) + _steps(gap, encoding)
+    usual = planes.pair[1] == GOLDEN and len(planes.values) == 2
+    title = QCoreApplication.translate("Tensors", "difference") if usual else difference_title(planes.pair, titled)
+    return f"{_dot(DIFFERENCE)} {escape(title)} {text}"
+
+
+def _strange_part(planes: Planes, source: str, place: tuple[int, ...], titled: Titled) -> str:
+    strange = planes.strange[source]
+    image = planes.gap if source == DIFFERENCE else planes.values[source]
+    what = {NAN: "NaN", INFINITE: "+∞", NEGATIVE: "−∞"}.get(0 if image is None else int(image[place]), "")
+    title = difference_title(planes.pair, titled) if source == DIFFERENCE else titled(source)
+    if not what:
+        what = QCoreApplication.translate("Tensors", "a number")
+    elif planes.cut.channels > 1:
+        text = QCoreApplication.translate("Tensors", "{0} in {1} of {2} channels, first in {3}")
+        what = text.format(what, int(strange.channels[place]), planes.cut.channels, int(strange.first[place]))
+    return f"{_dot(source)} {escape(title)} {escape(what)}"
 
 
 def _whole(value: int) -> str:

@@ -1,56 +1,94 @@
-"""The three ways to look at a tensor: heatmaps side by side, histograms, values."""
+"""The ways to look at a tensor: planes side by side, and analyses of all its elements."""
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from workbench.ui.models.tensor_data import Planes
+from workbench.ui.jobs import JobPool
+from workbench.ui.models.planes import Planes
+from workbench.ui.models.tensor_parts import place
+from workbench.ui.models.tensor_scatter import Question, Scatter, scatter
 from workbench.ui.models.tensor_summary import Element, Summary
+from workbench.ui.views.channels_pane import ChannelsPane
+from workbench.ui.views.constants_pane import ConstantsPane
 from workbench.ui.views.histogram_pane import HistogramPane
 from workbench.ui.views.pane_row import PaneRow
+from workbench.ui.views.scatter_pane import ScatterPane
+from workbench.ui.views.tensor_questions import TensorQuestions
 from workbench.ui.views.values_pane import ValuesPane
 from workbench.ui.widgets import column
+from workbench.ui.workspace import Workspace
 
-HEATMAPS, HISTOGRAMS, VALUES = range(3)
+Page = TypeVar("Page", bound=QWidget)
+HEATMAPS, HISTOGRAMS, VALUES, SCATTER, CHANNELS, CONSTANTS = range(6)
 
 
 class TensorViews(QStackedWidget):
-    """Draws what it is given; the pages that are not seen are drawn when they are turned to."""
+    """Draws what it is given; the pages that are not seen are made and drawn when they are turned to."""
 
     pointed = Signal(object)
     element_chosen = Signal(object)
+    """An `Element`."""
+    channel_chosen = Signal(int)
+    planes_wanted = Signal()
+    """What was chosen is to be seen in the planes."""
     import_requested = Signal()
-    other_chosen = Signal(str)
+    pair_chosen = Signal(object)
+    """What is to be subtracted from what."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, jobs: JobPool, questions: TensorQuestions, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._workspace, self._jobs, self._questions = workspace, jobs, questions
         self.row = PaneRow()
-        self._holders = QWidget(), QWidget()
+        self._holders = {page: QWidget() for page in (HISTOGRAMS, VALUES, SCATTER, CHANNELS, CONSTANTS)}
         self._planes: Planes | None = None
         self._summary: Summary | None = None
         self._pair, self._central = ("", ""), False
-        for page in (self.row, *self._holders):
+        for page in (self.row, *self._holders.values()):
             self.addWidget(page)
         self.row.pointed.connect(self.pointed)
-        self.row.other_chosen.connect(self.other_chosen)
+        self.row.pair_chosen.connect(self.pair_chosen)
         self.row.import_requested.connect(self.import_requested)
         self.currentChanged.connect(self._draw)
 
     @cached_property
     def histograms(self) -> HistogramPane:
-        """The second page, made when it is asked for."""
-        result = HistogramPane()
-        self._holders[0].setLayout(column(result))
-        return result
+        """How the values and their difference are distributed."""
+        return self._hold(HISTOGRAMS, HistogramPane())
 
     @cached_property
     def values(self) -> ValuesPane:
-        """The third page, made when it is asked for."""
-        result = ValuesPane()
-        result.element_chosen.connect(self._on_element_chosen)
-        self._holders[1].setLayout(column(result))
+        """Statistics, and the elements that differ most."""
+        result = self._hold(VALUES, ValuesPane())
+        result.element_chosen.connect(self.element_chosen)
+        result.element_opened.connect(self._on_element_opened)
         return result
+
+    @cached_property
+    def scatter(self) -> ScatterPane:
+        """Two sources against each other."""
+        result = self._hold(SCATTER, ScatterPane())
+        result.asked.connect(self._on_scatter_asked)
+        result.element_opened.connect(self._on_place_opened)
+        return result
+
+    @cached_property
+    def channels(self) -> ChannelsPane:
+        """The channels, the worst first."""
+        result = self._hold(CHANNELS, ChannelsPane())
+        result.channel_chosen.connect(self.channel_chosen)
+        result.channel_opened.connect(self._on_channel_opened)
+        return result
+
+    @cached_property
+    def constants(self) -> ConstantsPane:
+        """Weights and biases of the layer."""
+        return self._hold(CONSTANTS, ConstantsPane(self._workspace, self._jobs))
 
     def show_tensor(self, planes: Planes, summary: Summary | None, pair: tuple[str, str], central: bool) -> None:
         """Show a channel of every source and, once they are known, the whole tensor's numbers.
@@ -60,9 +98,17 @@ class TensorViews(QStackedWidget):
         self._planes, self._summary, self._pair, self._central = planes, summary, pair, central
         self._draw()
 
+    @property
+    def needs_no_tensor(self) -> bool:
+        """Whether the page that is seen shows something of the network itself."""
+        return self.currentIndex() == CONSTANTS
+
     def recolour(self) -> None:
         """Take the theme's colours."""
         self.row.recolour()
+        for name in ("histograms", "values", "scatter", "channels", "constants"):
+            if name in self.__dict__:  # it was made
+                getattr(self, name).recolour()
         self._draw()
 
     def enlarge(self, source: str) -> None:
@@ -70,17 +116,52 @@ class TensorViews(QStackedWidget):
         self.setCurrentIndex(HEATMAPS)
         self.row.enlarge(source)
 
+    def _hold(self, page: int, result: Page) -> Page:
+        self._holders[page].setLayout(column(result))
+        return result
+
     def _draw(self) -> None:
+        if self.currentIndex() == CONSTANTS:
+            self.constants.show()
+            return
         if self._planes is None:
             return
-        if self.currentIndex() == HISTOGRAMS:
-            self.histograms.show_summary(self._summary, self._pair)
-        elif self.currentIndex() == VALUES:
-            self.values.show_summary(self._summary, self._pair, self._planes.cut.last)
-        else:
-            self.row.offer([source for source in self._planes.values if source != "golden"], self._pair[0])
-            self.row.show_planes(self._planes, self._pair, self._central)
-            self.row.show_summary(self._summary, self._pair)
+        draw: dict[int, Callable[[Planes], None]] = {
+            HEATMAPS: self._draw_planes, HISTOGRAMS: self._draw_histograms, VALUES: self._draw_values,
+            SCATTER: self._draw_scatter, CHANNELS: self._draw_channels,
+        }  # fmt: skip
+        draw[self.currentIndex()](self._planes)
 
-    def _on_element_chosen(self, element: Element) -> None:
+    def _draw_planes(self, planes: Planes) -> None:
+        self.row.show_planes(planes)
+        self.row.show_summary(self._summary, self._pair)
+
+    def _draw_histograms(self, planes: Planes) -> None:
+        self.histograms.show_summary(self._summary, self._pair, self.row.title)
+
+    def _draw_values(self, planes: Planes) -> None:
+        self.values.show_summary(self._summary, self._pair, planes.names, self.row.title)
+
+    def _draw_scatter(self, planes: Planes) -> None:
+        self.scatter.look_at(planes, self._summary, self._pair, self._questions.subject, self.row.title)
+
+    def _draw_channels(self, planes: Planes) -> None:
+        self.channels.show_summary(self._summary, self._pair, planes.channel, self.row.title)
+
+    def _on_scatter_asked(self, question: Question) -> None:
+        def answered(found: Scatter | None) -> None:
+            self.scatter.show_scatter(found)
+
+        self._questions.ask("scatter", question, lambda found, cut: scatter(found, cut, question), answered)
+
+    def _on_place_opened(self, channel: int, position: int) -> None:
+        if self._planes is not None:
+            self._on_element_opened(Element(place(self._planes.cut, channel, position), channel))
+
+    def _on_element_opened(self, element: Element) -> None:
+        self.planes_wanted.emit()
         self.element_chosen.emit(element)
+
+    def _on_channel_opened(self, channel: int) -> None:
+        self.planes_wanted.emit()
+        self.channel_chosen.emit(channel)

@@ -1,17 +1,23 @@
 """A tensor in numbers: statistics of every source, and the elements that differ most."""
 
+import math
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from workbench.ui.models.tensor_summary import Element, Summary
-from workbench.ui.views.tensor_texts import difference_title, real_text
-from workbench.ui.widgets import column, digits, label, row
+from workbench.ui import theme
+from workbench.ui.models.tensor_histogram import Grid
+from workbench.ui.models.tensor_summary import Difference, Element, Summary
+from workbench.ui.views.tensor_texts import Titled, difference_title, real_text
+from workbench.ui.widgets import ElidedLabel, column, digits, label, row
 
 STATISTICS = ("min", "max", "mean", "std", "zeros", "nan", "inf", "count")
 TIGHT = "QHeaderView::section { padding: 4px 3px; }"
 WHOLE = ("zeros", "nan", "inf", "count")
-DELTA = "Δ"
-FIGURES = 4  # more has no room in a narrow window; the pointer's line has them
+DELTA, CUT = "Δ", "✖"
+FIGURES, FEW_FIGURES, ROOMY = 5, 3, 760
+"""Digits where there is room and where there is not; the pointer's line has them all."""
 
 
 class ValuesPane(QWidget):
@@ -19,12 +25,15 @@ class ValuesPane(QWidget):
 
     element_chosen = Signal(object)
     """An `Element`."""
+    element_opened = Signal(object)
+    """One that is to be seen in the planes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.statistics, self.elements = _table(), _table()
         self.elements.verticalHeader().hide()
-        self._title = label("", "muted")
+        self._title = ElidedLabel("", "muted", Qt.TextElideMode.ElideRight)
+        self._known: tuple[Summary | None, tuple[str, str]] | None = None
         self._shown: tuple[Element, ...] = ()
         layout = row(
             column(label(self.tr("Whole tensor"), "muted"), self.statistics, spacing=4),
@@ -32,59 +41,87 @@ class ValuesPane(QWidget):
             spacing=12,
         )
         layout.setContentsMargins(8, 4, 8, 4)
-        layout.setStretch(0, 9)
-        layout.setStretch(1, 11)
+        layout.setStretch(0, 5)
+        layout.setStretch(1, 7)
         self.setLayout(layout)
+        self.statistics.setAccessibleName(self.tr("Whole tensor"))
+        self.elements.setAccessibleName(self.tr("Largest differences"))
         self.elements.itemSelectionChanged.connect(self._on_chosen)
+        self.elements.activated.connect(lambda index: self.element_opened.emit(self._shown[index.row()]))
 
-    def show_summary(self, summary: Summary | None, pair: tuple[str, str], last: bool) -> None:
-        """Show a tensor's numbers; `pair` names the sources of the difference."""
+    def show_summary(
+        self, summary: Summary | None, pair: tuple[str, str], names: Sequence[str] = (), titled: Titled = str
+    ) -> None:
+        """Show a tensor's numbers; `pair` names the sources of the difference, `names` are what its axes are called."""
+        if self._known is not None and self._known[0] is summary and self._known[1] == pair:
+            return  # what the user has selected stays
+        self._known = summary, pair
         self.statistics.setRowCount(0)
         self.elements.setRowCount(0)
         self._shown = ()
         if summary is None:
             return
-        self._fill_statistics(summary, pair)
-        difference = summary.differences.get(pair[0])
-        self._shown = difference.largest if difference else ()
-        self._title.setText(self.tr("Largest differences, {0}").format(difference_title(pair)) if self._shown else "")
-        self._fill_elements(pair, last)
+        gap = summary.gap(pair)
+        columns = [(titled(source), numbers) for source, numbers in summary.statistics.items()]
+        self._fill_statistics([*columns, *([(DELTA, gap.statistics)] if gap is not None else [])])
+        self._shown = gap.largest if gap is not None else ()
+        title = self.tr("Largest differences, {0}").format(difference_title(pair, titled))
+        self._title.set_text(title if self._shown else self._nothing(gap), self.tr("Enter shows it in the planes."))
+        self._fill_elements((titled(pair[0]), titled(pair[1])), names, summary.grids.get(pair[0]))
 
-    def _fill_statistics(self, summary: Summary, pair: tuple[str, str]) -> None:
-        columns = dict(summary.statistics)
-        if pair[0] in summary.differences:
-            columns[DELTA] = summary.differences[pair[0]].statistics
+    @property
+    def _figures(self) -> int:
+        return FIGURES if self.width() >= ROOMY else FEW_FIGURES
+
+    def recolour(self) -> None:
+        """Take the theme's colours with what is shown next."""
+        self._known = None
+
+    def _nothing(self, gap: Difference | None) -> str:
+        if gap is None:
+            return self.tr("There is nothing to compare.")
+        return self.tr("There is no difference.")
+
+    def _fill_statistics(self, columns: Sequence[tuple[str, Mapping[str, float]]]) -> None:
         titles = {
             "min": self.tr("min"), "max": self.tr("max"), "mean": self.tr("mean"),
             "std": self.tr("std"), "zeros": self.tr("zeros"), "nan": self.tr("NaN"),
             "inf": self.tr("infinite"), "count": self.tr("elements"),
         }  # fmt: skip
-        _head(self.statistics, list(columns), [titles[key] for key in STATISTICS])
-        for place, numbers in enumerate(columns.values()):
+        _head(self.statistics, [title for title, _ in columns], [titles[key] for key in STATISTICS])
+        for place, (_, numbers) in enumerate(columns):
             for line, key in enumerate(STATISTICS):
                 text = (
                     f"{int(numbers[key]):,}".replace(",", "\u202f")
                     if key in WHOLE
-                    else real_text(numbers[key], FIGURES)
+                    else real_text(numbers[key], self._figures)
                 )
                 self.statistics.setItem(line, place, _item(text))
 
-    def _fill_elements(self, pair: tuple[str, str], last: bool) -> None:
-        has_letters = bool(self._shown) and len(self._shown[0].index) == 4
-        index = ("n, h, w, c" if last else "n, c, h, w") if has_letters else self.tr("index")
-        titles = [index, pair[1], pair[0], DELTA]
+    def _fill_elements(self, pair: tuple[str, str], names: Sequence[str], grid: Grid | None) -> None:
+        index = ", ".join(names) if any(names) else self.tr("index")
+        has_stored = any(element.stored is not None for element in self._shown)
+        titles = [index, pair[1], pair[0], DELTA, *([self.tr("stored")] if has_stored else [])]
         _head(self.elements, titles, [str(number + 1) for number in range(len(self._shown))])
         self.elements.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         for line, element in enumerate(self._shown):
-            texts = [
-                ", ".join(map(str, element.index)),
-                *(
-                    real_text(value, FIGURES)
-                    for value in (element.golden, element.other, element.other - element.golden)
-                ),
-            ]
+            values = (element.golden, element.other, element.other - element.golden)
+            texts = [", ".join(map(str, element.index)), *(real_text(value, self._figures) for value in values)]
             for place, text in enumerate(texts):
                 self.elements.setItem(line, place, _item(text))
+            if element.stored is not None:
+                self.elements.setItem(line, len(texts), self._stored_item(element, grid))
+
+    def _stored_item(self, element: Element, grid: Grid | None) -> QTableWidgetItem:
+        """The raw integer, marked where the encoding's end cuts the value off."""
+        text = str(element.stored).replace("-", "−")
+        low, high = grid.ends if grid is not None else (-math.inf, math.inf)
+        is_cut = element.golden < low or element.golden > high
+        item = _item(f"{CUT} {text}" if is_cut else text)
+        if is_cut:
+            item.setForeground(theme.active().bad)
+            item.setToolTip(self.tr("Saturated: it lies beyond what can be stored."))
+        return item
 
     def _on_chosen(self) -> None:
         line = self.elements.currentRow()
@@ -103,6 +140,7 @@ def _table() -> QTableWidget:
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
     table.setStyleSheet(TIGHT)
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return table

@@ -1,0 +1,95 @@
+"""Drag and drop: files of any kind, several at once; each goes where its kind belongs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Qt
+
+from workbench.ui.jobs import JobPool
+from workbench.ui.messages import Messages
+from workbench.ui.models.dropped import Dropped, sort_out, source_of
+from workbench.ui.opening import Opener
+from workbench.ui.workspace import Workspace
+
+MOST_NAMES = 3
+
+
+@dataclass(frozen=True)
+class Takers:
+    """Who takes what: inputs, a list of inputs, dumps with their source, a plan."""
+
+    inputs: Callable[[Sequence[Path]], object]
+    listed: Callable[[Path], object]
+    dumps: Callable[[str, Path], object]
+    plan: Callable[[Path], object]
+
+
+class Drops(QObject):
+    """Sorts out what was dropped, in the reading thread, and hands it on."""
+
+    def __init__(self, workspace: Workspace, jobs: JobPool, messages: Messages, opener: Opener, takers: Takers) -> None:
+        super().__init__(workspace)
+        self._workspace, self._jobs, self._messages = workspace, jobs, messages
+        self._opener, self._takers = opener, takers
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Use all of them for what they are."""
+        self._jobs.ask("dropped", lambda: sort_out(paths), self._hand_on, self._messages.fail)
+
+    def _hand_on(self, found: Dropped) -> None:
+        self._refuse(found)
+        rest = Dropped(inputs=found.inputs, lists=found.lists, dumps=found.dumps, plans=found.plans)
+        if found.networks:
+            self._opener.opened.connect(lambda: self._use(rest), Qt.ConnectionType.SingleShotConnection)
+            self._opener.open(found.networks[0])
+        elif self._workspace.session is None and rest != Dropped():
+            names = _named([*rest.inputs, *rest.lists, *rest.dumps, *rest.plans])
+            self._messages.refuse(
+                self.tr("There is no network yet that {0} belongs to.").format(names),
+                self.tr("Open a network first, or drop it together with them."),
+            )
+        else:
+            self._use(rest)
+
+    def _use(self, found: Dropped) -> None:
+        if found.inputs:
+            self._takers.inputs(found.inputs)
+        for path in found.lists:
+            self._takers.listed(path)
+        if found.plans:
+            self._takers.plan(found.plans[0])
+        if found.dumps:
+            self._takers.dumps(source_of(found.dumps[0]), found.dumps[0])
+
+    def _refuse(self, found: Dropped) -> None:
+        """Tell, in a sentence each, what is not used and why."""
+        if found.strange:
+            self._messages.refuse(
+                self.tr("{0} cannot be used here.").format(_named(found.strange)),
+                self.tr(
+                    "Drop an .onnx network, a session's folder, pictures, .npy or .bin inputs, a dataset.txt, "
+                    "dumps (a folder of .npy files, .npz, .h5) or a plan (.quantization.cfg)."
+                ),
+            )
+        if found.foreign:
+            self._messages.refuse(
+                self.tr("{0} is no ONNX network.").format(_named(found.foreign)),
+                self.tr("Export the network to ONNX where it was trained, and drop the .onnx file."),
+            )
+        for left in (found.networks[1:], found.dumps[1:], found.plans[1:]):
+            if left:
+                self._messages.refuse(
+                    self.tr("Not used: {0}.").format(_named(left)),
+                    self.tr("One network, one plan and one set of dumps at a time: drop the next one later."),
+                )
+
+
+def local_files(data: QMimeData) -> list[Path]:
+    """The local files of what is dragged."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
+def _named(paths: Sequence[Path]) -> str:
+    names = ", ".join(path.name for path in paths[:MOST_NAMES])
+    return f"{names} … ({len(paths)})" if len(paths) > MOST_NAMES else names

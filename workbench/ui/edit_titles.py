@@ -1,0 +1,104 @@
+"""What a change of settings is called in the Edit menu."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from workbench.preprocess.preprocess import Preprocess
+from workbench.quantize.schemes import QuantSettings
+from workbench.ui.numbers import list_text
+
+LONGEST = 48
+translate = QCoreApplication.translate
+
+
+def edit_title(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """A few words for the step between two values of the same fields of a session."""
+    if "plan" in after:
+        text = _plan(after["plan"])
+    elif "quant" in after:
+        text = _quant(before["quant"], after["quant"])
+    elif "preprocess" in after:
+        text = _preprocess(before["preprocess"], after["preprocess"])
+    elif "samples" in after:
+        text = _samples(len(before["samples"]), len(after["samples"]))
+    else:
+        text = _field(next(iter(after)), before, after)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2 - 1]}…{text[-LONGEST // 2 :]}"
+
+
+def _plan(path: Path | None) -> str:
+    if path is None:
+        return translate("EditTitles", "remove the plan")
+    return _to(translate("EditTitles", "plan"), path.name)
+
+
+def _quant(before: QuantSettings, after: QuantSettings) -> str:
+    titles = {
+        "target": translate("EditTitles", "target"), "dtype": translate("EditTitles", "data type"),
+        "method": translate("EditTitles", "method"), "algorithm": translate("EditTitles", "algorithm"),
+        "optimization_level": translate("EditTitles", "optimization level"),
+    }  # fmt: skip
+    for name, title in titles.items():
+        if getattr(before, name) != getattr(after, name):
+            return _to(title, getattr(after, name))
+    if before.ranges != after.ranges:
+        return _of(translate("EditTitles", "range"), {item[0] for item in {*before.ranges} ^ {*after.ranges}})
+    old, new = _precisions(before), _precisions(after)
+    changed = {name for name in {*old, *new} if old.get(name) != new.get(name)}
+    return _of(translate("EditTitles", "precision"), changed)
+
+
+def _preprocess(before: Mapping[str, Preprocess], after: Mapping[str, Preprocess]) -> str:
+    titles = {
+        "mean": translate("EditTitles", "mean"), "std": translate("EditTitles", "std"),
+        "scale": translate("EditTitles", "scale"), "order": translate("EditTitles", "channel order"),
+        "layout": translate("EditTitles", "network layout"), "resize": translate("EditTitles", "resize"),
+        "shape": translate("EditTitles", "raw shape"),
+    }  # fmt: skip
+    changed = [name for name in after if before.get(name) != after[name]]
+    if len(changed) == 1 and changed[0] in before:
+        old, new = before[changed[0]], after[changed[0]]
+        differing = [item.name for item in fields(Preprocess) if getattr(old, item.name) != getattr(new, item.name)]
+        if len(differing) == 1 and differing[0] in titles:
+            return _to(titles[differing[0]], getattr(new, differing[0]))
+    return translate("EditTitles", "preprocessing")
+
+
+def _samples(before: int, after: int) -> str:
+    if after > before:
+        return translate("EditTitles", "add inputs: {0}").format(after - before)
+    return translate("EditTitles", "remove inputs: {0}").format(before - after)
+
+
+def _field(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    titles = {
+        "dataset": translate("EditTitles", "calibration dataset"), "notes": translate("EditTitles", "note"),
+        "pinned": translate("EditTitles", "pins"), "tensors": translate("EditTitles", "which tensors are dumped"),
+        "simulator": translate("EditTitles", "simulator"), "runs": translate("EditTitles", "runs side by side"),
+    }  # fmt: skip
+    title = titles.get(name, name)
+    if name == "notes":
+        old, new = before[name], after[name]
+        return _of(title, {key for key in {*old, *new} if old.get(key) != new.get(key)})
+    return _of(title, {*before[name]} ^ {*after[name]}) if name == "pinned" else title
+
+
+def _precisions(settings: QuantSettings) -> dict[str, str]:
+    return dict.fromkeys(settings.float_tensors, "float16") | dict.fromkeys(settings.int16_tensors, "int16")
+
+
+def _to(title: str, value: object) -> str:
+    """ "data type → w8a16"."""
+    text = list_text(value) if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{title} → {text}"
+
+
+def _of(title: str, tensors: set[str]) -> str:
+    """ "precision: /model.2/act", or how many there are."""
+    if len(tensors) == 1:
+        return f"{title}: {next(iter(tensors))}"
+    return translate("EditTitles", "{0} of {1} layers").format(title, len(tensors))

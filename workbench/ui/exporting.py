@@ -1,0 +1,87 @@
+"""Exports: what is asked for, written by a job in a process of its own, and shown where it lies."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from workbench.foundation.steps import Steps, Warn
+from workbench.project.session import Session
+from workbench.ui.actions import Actions, offer
+from workbench.ui.child import computer
+from workbench.ui.jobs import Job, JobPool
+from workbench.ui.messages import Messages
+from workbench.ui.views.export_dialog import ExportDialog, Offer
+from workbench.ui.workspace import Workspace
+
+
+class Exports(QObject):
+    """Does what the action "Export…" asks for."""
+
+    def __init__(
+        self, window: QWidget, workspace: Workspace, jobs: JobPool, messages: Messages, actions: Actions
+    ) -> None:
+        super().__init__(window)
+        self._window, self._workspace, self._jobs, self._messages = window, workspace, jobs, messages
+        self._action = actions.export
+        self._last: tuple[Path | None, Path | None] = (None, None)
+        actions.export.triggered.connect(lambda: self.ask())
+        workspace.session_changed.connect(self._show)
+        workspace.results_changed.connect(self._show)
+        self._show()
+
+    def ask(self) -> ExportDialog | None:
+        """Let the user choose what is written, and where."""
+        session, folder = self._workspace.session, self._workspace.folder
+        if session is None or folder is None:
+            return None
+        of, lately = self._last
+        dialog = ExportDialog(self._window, self._offers(session), lately if lately and of == folder else folder)
+        dialog.chosen.connect(self.export)
+        dialog.open()
+        return dialog
+
+    def export(self, kind: str, path: Path) -> Job | None:
+        """Write one of the formats that the command `export` knows."""
+        session, folder = self._workspace.session, self._workspace.folder
+        if session is None or folder is None:
+            return None
+        self._last = folder, path.parent
+        title = self.tr("Export {0}").format(path.name)
+        job = self._jobs.start(title, lambda: _export(session, folder, kind, path))
+        job.succeeded.connect(lambda _: self._messages.wrote(self.tr("Written: {0}").format(path), path))
+        job.failed.connect(self._messages.fail)
+        job.reported.connect(self._on_event)
+        return job
+
+    def _on_event(self, event: object) -> None:
+        if isinstance(event, Warn):
+            self._messages.warn(event.text)
+
+    def _show(self) -> None:
+        has_session, has_results = self._workspace.session is not None, self._workspace.results is not None
+        why = self.tr("Run first: there are no results yet.") if has_session else self.tr("No network is open.")
+        offer(self._action, has_results, why)
+
+    def _offers(self, session: Session) -> tuple[Offer, ...]:
+        no_plan = self.tr("The session runs without a simulator.") if session.simulator == "none" else ""
+        is_theirs = session.plan is not None and session.plan.suffix.lower() == ".cfg"
+        no_cfg = no_plan or ("" if is_theirs else self.tr("Import the toolkit's own cfg first: Run, Import a plan…"))
+        return (
+            Offer("html", self.tr("Report"), self.tr("HTML: worst layers, pictures, table; one file"), "report.html"),
+            Offer("csv", self.tr("Table as CSV"), self.tr("Every layer with all its errors"), "report.csv"),
+            Offer("json", self.tr("Table as JSON"), self.tr("The same for programs, with all settings"), "report.json"),
+            Offer("npy", self.tr("Tensors as npy"), self.tr("A folder: one array a tensor and source"), "tensors"),
+            Offer("qdq", self.tr("QDQ network"), self.tr("ONNX with the plan's encodings"), "model_qdq.onnx", no_plan),
+            Offer("plan", self.tr("Plan"), self.tr("JSON: the encoding of every tensor"), "plan.json", no_plan),
+            Offer(
+                "cfg", self.tr("The toolkit's cfg"), self.tr("For hybrid_quantization_step2"),
+                f"{session.model.stem}.quantization.cfg", no_cfg,
+            ),
+        )  # fmt: skip
+
+
+def _export(session: Session, folder: Path, kind: str, path: Path) -> Steps[Path]:
+    from workbench.project.exports import Target, export  # brings all that a run needs
+
+    return computer.steps(export, session, folder, Target(kind, path))

@@ -1,0 +1,199 @@
+"""The channels of a tensor with their errors and golden's ranges, in any order: rows of a table."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from workbench.ui.models.tensor_histogram import Grid
+from workbench.ui.models.tensor_moments import Moments
+from workbench.ui.models.tensor_summary import ChannelErrors
+
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
+CHANNEL, ERROR, RANGE = range(3)
+METRICS = ("rms", "relative", "max_abs", "cos")
+LENGTH_ROLE = Qt.ItemDataRole.UserRole + 1
+"""Of the error's bar: 0 to 1."""
+SPAN_ROLE = Qt.ItemDataRole.UserRole + 2
+"""Golden's range, as two shares of the width that all channels have in common; None without finite values."""
+FIGURES = 4
+
+
+class ChannelRows(QAbstractTableModel):
+    """The worst first, until the user sorts by something else. A NaN is the worst."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.metric = METRICS[0]
+        self.reference = ""
+        self.errors: ChannelErrors | None = None
+        self._golden: Moments | None = None
+        self._grid: Grid | None = None
+        self._order = np.zeros(0, np.intp)
+        self._sorted = ERROR, Qt.SortOrder.DescendingOrder
+
+    def show_channels(self, errors: ChannelErrors | None, golden: Moments | None, grid: Grid | None) -> None:
+        """Take another tensor; `grid` are the levels that the source which is compared can hold."""
+        self.beginResetModel()
+        self.errors, self._golden, self._grid = errors, golden, grid
+        self._order = self._ordered()
+        self.endResetModel()
+
+    def set_metric(self, metric: str) -> None:
+        """Rank by another metric."""
+        self.beginResetModel()
+        self.metric = metric
+        self._order = self._ordered()
+        self.endResetModel()
+
+    def channel(self, row: int) -> int:
+        """The channel of a row."""
+        return int(self._order[row])
+
+    def row_of(self, channel: int) -> int:
+        """The row of a channel; -1 when there is none."""
+        found = np.flatnonzero(self._order == channel)
+        return int(found[0]) if found.size else -1
+
+    def imbalance(self) -> float:
+        """The widest golden range of a channel over the narrowest that is not zero; NaN where there are no two."""
+        if self._golden is None:
+            return math.nan
+        widths = self._golden.high - self._golden.low
+        widths = widths[widths > 0]
+        return float(widths.max() / widths.min()) if widths.size > 1 else math.nan
+
+    def ends(self) -> tuple[float, float]:
+        """What the bars of ranges span: all channels, what can be held, and zero."""
+        ends = [0.0]
+        if self._golden is not None and np.isfinite(self._golden.low).any():
+            ends += [float(np.nanmin(self._golden.low)), float(np.nanmax(self._golden.high))]
+        if self._grid is not None:
+            ends += [self._grid.low, self._grid.high]
+        return (min(ends), max(ends)) if max(ends) > min(ends) else (-1.0, 1.0)
+
+    def held(self) -> tuple[float, float] | None:
+        """What can be held, as shares of the span."""
+        if self._grid is None:
+            return None
+        low, high = self.ends()
+        return (self._grid.low - low) / (high - low), (self._grid.high - low) / (high - low)
+
+    def zero(self) -> float:
+        """Where zero is, as a share of the span."""
+        low, high = self.ends()
+        return -low / (high - low)
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._order)
+
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else 3
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        titles = (
+            QCoreApplication.translate("Channels", "channel"),
+            metric_titles()[self.metric],
+            QCoreApplication.translate("Channels", "range of {0}").format(self.reference),
+        )
+        return titles[section]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if self.errors is None or self._golden is None:
+            return None
+        channel = self.channel(index.row())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(channel, index.column())
+        if role == LENGTH_ROLE:
+            return self._length(channel)
+        if role == SPAN_ROLE:
+            return self._share(channel)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._sorted = column, order
+        self.layoutAboutToBeChanged.emit()
+        self._order = self._ordered()
+        self.layoutChanged.emit()
+
+    def _values(self) -> np.ndarray:
+        """One number a channel."""
+        assert self.errors is not None
+        assert self._golden is not None
+        if self.metric != "relative":
+            values: np.ndarray = getattr(self.errors, self.metric)
+            return values
+        power = np.where(self._golden.power > 0, self._golden.power, np.nan)  # nothing is relative to zero
+        relative: np.ndarray = self.errors.rms * np.sqrt(self._golden.count / power)
+        return relative
+
+    def _badness(self) -> np.ndarray:
+        return 1 - self._values() if self.metric == "cos" else self._values()
+
+    def _ordered(self) -> np.ndarray:
+        if self.errors is None or self._golden is None:
+            return np.zeros(0, np.intp)
+        column, direction = self._sorted
+        if column == CHANNEL:
+            keys = np.arange(len(self._golden.low), dtype=np.float64)
+        elif column == ERROR:
+            keys = np.where(np.isnan(self._badness()), self._unknown(), self._badness())
+        else:
+            keys = np.nan_to_num(self._golden.high - self._golden.low, nan=-1.0)
+        return np.argsort(-keys if direction == Qt.SortOrder.DescendingOrder else keys, kind="stable")
+
+    def _unknown(self) -> float:
+        """What has no cos or relative error is zero in golden: not the worst; any other NaN is."""
+        return -math.inf if self.metric in ("cos", "relative") else math.inf
+
+    def _length(self, channel: int) -> float:
+        badness = self._badness()
+        finite = badness[np.isfinite(badness)]
+        most = float(finite.max()) if finite.size else 0.0
+        if not math.isfinite(badness[channel]):
+            return 0.0 if math.isnan(badness[channel]) and self._unknown() < 0 else 1.0
+        return max(0.0, float(badness[channel]) / most) if most > 0 else 0.0
+
+    def _share(self, channel: int) -> tuple[float, float] | None:
+        assert self._golden is not None
+        ends = float(self._golden.low[channel]), float(self._golden.high[channel])
+        if math.isnan(ends[0]):
+            return None
+        low, high = self.ends()
+        return (ends[0] - low) / (high - low), (ends[1] - low) / (high - low)
+
+    def _text(self, channel: int, column: int) -> str:
+        assert self._golden is not None
+        if column == CHANNEL:
+            return str(channel)
+        if column == RANGE:
+            return f"{_number(self._golden.low[channel])} … {_number(self._golden.high[channel])}"
+        value = float(self._values()[channel])
+        if self.metric == "cos" and math.isfinite(value):
+            return f"{value:.5f}".replace("-", "−")
+        if self.metric == "relative" and math.isfinite(value):
+            return f"{value * 100:.3g} %"
+        return _number(value)
+
+
+def metric_titles() -> Mapping[str, str]:
+    """What the metrics are called."""
+    return {
+        "rms": QCoreApplication.translate("Channels", "rms of the difference"),
+        "relative": QCoreApplication.translate("Channels", "relative rms"),
+        "max_abs": QCoreApplication.translate("Channels", "largest difference"),
+        "cos": "cos",
+    }
+
+
+def _number(value: float) -> str:
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return f"{value:.{FIGURES}g}".replace("-", "−")

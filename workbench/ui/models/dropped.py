@@ -1,0 +1,101 @@
+"""What files are that were dropped on the window, told by their names and by what a folder holds."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from workbench.preprocess.images import SUFFIXES as PICTURES
+from workbench.preprocess.preprocess import SUFFIXES
+from workbench.project.session import FILE
+
+NETWORKS = (".onnx",)
+DUMPS = (".npz", ".h5", ".hdf5")
+PLANS = (".cfg", ".json", ".yaml", ".yml")
+OTHER_NETWORKS = (
+    ".rknn", ".pt", ".pth", ".torchscript", ".pb", ".tflite", ".caffemodel", ".prototxt", ".weights", ".h5.keras",
+    ".keras", ".mlmodel", ".om", ".mnn",
+)  # fmt: skip
+MOST_ENTRIES = 2000
+"""Of a folder that are looked at."""
+KIND_WORDS = {
+    "golden": ("golden", "onnx", "float", "fp32", "reference"),
+    "simulator": ("sim", "quant", "qnt"),
+    "runtime": ("runtime", "board", "npu", "device", "target", "rk3"),
+}
+
+
+@dataclass
+class Dropped:
+    """Paths by what they are; `networks` holds networks and folders of sessions, `lists` dataset.txt files and folders
+    of pictures; `strange` can be used for nothing, `foreign` are networks of other formats.
+    """
+
+    networks: list[Path] = field(default_factory=list)
+    inputs: list[Path] = field(default_factory=list)
+    lists: list[Path] = field(default_factory=list)
+    dumps: list[Path] = field(default_factory=list)
+    plans: list[Path] = field(default_factory=list)
+    foreign: list[Path] = field(default_factory=list)
+    strange: list[Path] = field(default_factory=list)
+
+
+def sort_out(paths: Sequence[Path]) -> Dropped:
+    """Look at every path. It reads folders, so it is for the reading thread."""
+    result = Dropped()
+    for path in paths:
+        getattr(result, kind_of(path)).append(path)
+    return result
+
+
+def kind_of(path: Path) -> str:
+    """The field of `Dropped` that a path belongs to."""
+    if path.is_dir():
+        return _kind_of_folder(path)
+    suffix = path.suffix.lower()
+    kinds = (
+        ("networks", NETWORKS), ("inputs", SUFFIXES), ("lists", (".txt",)), ("dumps", DUMPS), ("plans", PLANS),
+        ("foreign", OTHER_NETWORKS),
+    )  # fmt: skip
+    if path.name == FILE:
+        return "networks"
+    return next((kind for kind, suffixes in kinds if suffix in suffixes), "strange")
+
+
+def source_of(path: Path) -> str:
+    """Whose dumps a path holds, guessed from what it holds and from its name: mostly they come from a board."""
+    inside = [kind for kind in ("runtime", "simulator", "golden") if (path / kind).is_dir()]
+    if inside:
+        return inside[0]
+    for name in (path.name.lower(), path.parent.name.lower()):
+        for kind, words in KIND_WORDS.items():
+            if any(word in name for word in words):
+                return kind
+    return "runtime"
+
+
+def _kind_of_folder(folder: Path) -> str:
+    from workbench.dump.formats.snapshot import KINDS, MAP  # many readers
+
+    names = _names(folder)
+    if FILE in names:
+        return "networks"
+    if {MAP, *KINDS} & {*names}:
+        return "dumps"
+    suffixes = {Path(name).suffix.lower() for name in names}
+    if suffixes & {*PICTURES}:
+        return "lists"
+    if suffixes & {".npy", *DUMPS}:
+        return "dumps"
+    if ".bin" in suffixes:
+        return "lists"
+    inner = {Path(name).suffix.lower() for entry in names for name in _names(folder / entry)}
+    return "dumps" if inner & {".npy", *DUMPS} else "strange"
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return [entry.name for entry, _ in zip(entries, range(MOST_ENTRIES), strict=False)]
+    except OSError:  # no folder, or one that may not be read: nothing is known of it
+        return []

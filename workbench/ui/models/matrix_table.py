@@ -1,0 +1,142 @@
+"""A matrix of errors as Qt asks for it; its rows and columns are ordered by index arrays."""
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from workbench.ui.models.matrix import WORST, Head, Matrix, RowHead
+from workbench.ui.numbers import value_text
+
+Index = QModelIndex | QPersistentModelIndex
+SYMBOLS = {"yellow": "▲", "red": "✖"}
+
+
+class MatrixTable(QAbstractTableModel):
+    """`by` is WORST, NETWORK or the number of a column of the matrix, whose worst rows come first.
+
+    With `worst_columns_first` the columns have an order too: of all rows, or of that of `by_tensor`.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.matrix = Matrix()
+        self.by = WORST
+        self.worst_columns_first = False
+        self.by_tensor = ""
+        self._rows = self._columns = np.arange(0)
+        self._heat = self.matrix.heat
+
+    def show(self, matrix: Matrix) -> None:
+        """Show another matrix, in the order that was chosen."""
+        self.beginResetModel()
+        self.matrix = matrix
+        self._heat = matrix.heat
+        if self.by >= len(matrix.heads):
+            self.by = WORST
+        self._rows = matrix.row_order(self.by)
+        self._columns = self._column_order()
+        self.endResetModel()
+
+    def order_by(self, by: int) -> None:
+        """Order the rows anew."""
+        self.layoutAboutToBeChanged.emit()
+        self.by = by
+        self._rows = self.matrix.row_order(by)
+        self.layoutChanged.emit()
+
+    def order_columns_by(self, tensor: str) -> None:
+        """The columns that are worst in the row of a tensor first; "" is by all rows."""
+        self.layoutAboutToBeChanged.emit()
+        self.by_tensor = tensor
+        self._columns = self._column_order()
+        self.layoutChanged.emit()
+
+    def heat(self, row: int, column: int) -> int:
+        """The level of heat of a shown cell."""
+        return int(self._heat[self._rows[row], self._columns[column]])
+
+    def text(self, row: int, column: int) -> str:
+        """The number of a shown cell."""
+        at, number = self._rows[row], self._columns[column]
+        if not self.matrix.there[at, number]:
+            return "◌"
+        return value_text(self.matrix.metric, float(self.matrix.values[at, number]))
+
+    def symbol(self, row: int, column: int) -> str:
+        """The mark of a shown cell whose value is beyond a limit."""
+        return SYMBOLS.get(self.matrix.severity(int(self._rows[row]), int(self._columns[column])), "")
+
+    def row_head(self, row: int) -> RowHead:
+        """What a shown row is."""
+        return self.matrix.rows[int(self._rows[row])]
+
+    def head(self, column: int) -> Head:
+        """What a shown column is."""
+        return self.matrix.heads[int(self._columns[column])]
+
+    def number(self, column: int) -> int:
+        """The number in the matrix of a shown column."""
+        return int(self._columns[column])
+
+    def shown_column(self, number: int) -> int | None:
+        """Where a column of the matrix is shown."""
+        found = np.flatnonzero(self._columns == number)
+        return int(found[0]) if found.size else None
+
+    def shown_row(self, tensor: str) -> int | None:
+        """Where a tensor's row is shown."""
+        at = self._number_of(tensor)
+        found = np.flatnonzero(self._rows == at) if at is not None else np.arange(0)
+        return int(found[0]) if found.size else None
+
+    def _column_order(self) -> np.ndarray:
+        if not self.worst_columns_first:
+            return np.arange(len(self.matrix.heads))
+        return self.matrix.column_order(self._number_of(self.by_tensor))
+
+    def _number_of(self, tensor: str) -> int | None:
+        return next((at for at, row in enumerate(self.matrix.rows) if row.tensor == tensor), None)
+
+    def as_text(self) -> str:
+        """All of it as it is shown, separated by tabs."""
+        columns = range(len(self._columns))
+        lines = [["op", "tensor", *(self.head(at).title for at in columns)]]
+        for row in range(len(self._rows)):
+            head = self.row_head(row)
+            lines.append([head.op, head.tensor, *(self.text(row, at) for at in columns)])
+        return "\n".join("\t".join(cells) for cells in lines)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row, column = index.row(), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(row, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{self.row_head(row).tensor}, {self.head(column).title}: {self.text(row, column)}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            head, top = self.row_head(row), self.head(column)
+            return f"{head.op}  {head.tensor}\n{top.title}\n{self.matrix.metric} {self.text(row, column)}"
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Vertical:
+            if section < len(self._rows) and role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+                head = self.row_head(section)
+                return f"{head.op}  {head.tensor}"
+            return None
+        if section >= len(self._columns):
+            return None
+        head_of = self.head(section)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return head_of.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return head_of.tip or head_of.title
+        return None

@@ -1,0 +1,76 @@
+"""A line of what was open lately: the network, where it lies, when, and the worst layer of its last run."""
+
+from PySide6.QtCore import QDateTime, QLocale, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton
+
+from workbench.compare.compare import severity
+from workbench.ui import theme
+from workbench.ui.models.recents import METRIC, Recent
+from workbench.ui.numbers import value_text
+from workbench.ui.recents import short
+from workbench.ui.widgets import ElidedLabel, digits, label, row
+
+HEIGHT = 36
+WORST_WIDTH, WHEN_WIDTH = 96, 108
+COLUMN = "simulator.entire"
+
+
+class RecentRow(QPushButton):
+    """A button that says what it opens."""
+
+    def __init__(self, entry: Recent) -> None:
+        super().__init__()
+        self.entry = entry
+        self.setProperty("flat_row", True)
+        self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setEnabled(entry.exists)
+        self.setToolTip(str(entry.path))
+        where = ElidedLabel(short(entry.path), "muted", Qt.TextElideMode.ElideMiddle)
+        where.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        name, worst, when = label(entry.network, "title"), self._worst(), self._when()
+        layout = row(self._picture(), name, where, worst, when, spacing=12)
+        layout.setContentsMargins(8, 0, 8, 0)
+        self.setLayout(layout)
+        for part in self.findChildren(QLabel):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        texts = (entry.network, str(entry.path), worst.toolTip() or worst.text(), when.text())
+        self.setAccessibleName(", ".join(text for text in texts if text))
+
+    def _picture(self) -> QToolButton:
+        result = QToolButton()
+        theme.decorate(result, "network" if self.entry.path.suffix else "folder", "muted")
+        result.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        result.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        result.setEnabled(self.entry.exists)
+        return result
+
+    def _worst(self) -> QLabel:
+        result = label("", "muted")
+        result.setFixedWidth(WORST_WIDTH)
+        result.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        result.setFont(digits(result.font()))
+        if self.entry.worst is not None:
+            band = theme.active().severity(severity(METRIC, COLUMN, self.entry.worst))
+            value = value_text(METRIC, self.entry.worst)
+            result.setText(f"{band.symbol} {value}")
+            result.setToolTip(self.tr("Worst layer: {0}, cosine {1}").format(self.entry.layer, value))
+        return result
+
+    def _when(self) -> QLabel:
+        text = self.tr("missing") if not self.entry.exists else moment(self.entry.when)
+        result = label(text, "muted")
+        result.setFixedWidth(WHEN_WIDTH)
+        result.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return result
+
+
+def moment(seconds: float | None) -> str:
+    """The time of today, else the date, as the user's country writes it."""
+    if seconds is None:
+        return ""
+    when = QDateTime.fromSecsSinceEpoch(int(seconds))
+    is_today = when.date() == QDateTime.currentDateTime().date()
+    chosen = QLocale.FormatType.ShortFormat
+    return QLocale().toString(when.time(), chosen) if is_today else QLocale().toString(when.date(), chosen)
