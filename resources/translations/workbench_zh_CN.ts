@@ -32,6 +32,22 @@
         <translation>退出(&amp;Q)</translation>
     </message>
     <message>
+        <source>&amp;Export…</source>
+        <translation>导出(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Commands…</source>
+        <translation>命令(&amp;C)…</translation>
+    </message>
+    <message>
         <source>&amp;Run</source>
         <translation>运行(&amp;R)</translation>
     </message>
@@ -52,12 +68,16 @@
         <translation>导入量化方案(&amp;P)…</translation>
     </message>
     <message>
-        <source>&amp;Export the plan…</source>
-        <translation>导出量化方案(&amp;E)…</translation>
-    </message>
-    <message>
         <source>Re&amp;move the plan</source>
         <translation>移除量化方案(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Co&amp;mpare…</source>
+        <translation>比较(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>&amp;Back to the session&apos;s own results</source>
+        <translation>回到会话自己的结果(&amp;B)</translation>
     </message>
     <message>
         <source>Next &amp;worse layer</source>
@@ -66,6 +86,10 @@
     <message>
         <source>Next &amp;better layer</source>
         <translation>更好的层(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Worst &amp;input of the layer</source>
+        <translation>该层最差的输入(&amp;I)</translation>
     </message>
     <message>
         <source>Worst layers &amp;first</source>
@@ -96,12 +120,28 @@
         <translation>日志与消息(&amp;M)</translation>
     </message>
     <message>
+        <source>Restore the la&amp;yout</source>
+        <translation>恢复布局(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>键盘快捷键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Tour of the demo</source>
+        <translation>演示导览(&amp;T)</translation>
+    </message>
+    <message>
         <source>&amp;About RKNN Workbench</source>
         <translation>关于 RKNN Workbench(&amp;A)</translation>
     </message>
     <message>
         <source>Open &amp;recent</source>
         <translation>最近打开(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Graph</source>
+        <translation>结构图(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -114,6 +154,10 @@
     <message>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
     </message>
     <message>
         <source>As the system</source>
@@ -136,12 +180,52 @@
         <translation>语言(&amp;L)</translation>
     </message>
     <message>
+        <source>Te&amp;xt size</source>
+        <translation>文字大小(&amp;X)</translation>
+    </message>
+    <message>
+        <source>No network is open.</source>
+        <translation>没有打开的网络。</translation>
+    </message>
+    <message>
+        <source>A run is under way.</source>
+        <translation>正在运行。</translation>
+    </message>
+    <message>
+        <source>Nothing runs.</source>
+        <translation>没有正在运行的任务。</translation>
+    </message>
+    <message>
+        <source>No settings have been changed.</source>
+        <translation>尚未更改任何设置。</translation>
+    </message>
+    <message>
+        <source>Nothing has been undone.</source>
+        <translation>没有可重做的更改。</translation>
+    </message>
+    <message>
         <source>&amp;First steps</source>
         <translation>入门(&amp;F)</translation>
     </message>
     <message>
         <source>The &amp;window and its keys</source>
         <translation>窗口与快捷键(&amp;W)</translation>
+    </message>
+    <message>
+        <source>The layer &amp;table</source>
+        <translation>层表格(&amp;T)</translation>
+    </message>
+    <message>
+        <source>The &amp;graph</source>
+        <translation>网络图(&amp;G)</translation>
+    </message>
+    <message>
+        <source>T&amp;ensors in all views</source>
+        <translation>张量的各种视图(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Comparing, inputs and runs</source>
+        <translation>比较、输入与运行(&amp;C)</translation>
     </message>
     <message>
         <source>What the &amp;numbers mean</source>
@@ -161,26 +245,471 @@
     </message>
 </context>
 <context>
+    <name>AxesBar</name>
+    <message>
+        <source>Axis of the rows</source>
+        <translation>行对应的轴</translation>
+    </message>
+    <message>
+        <source>Axis of the columns</source>
+        <translation>列对应的轴</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>columns</source>
+        <translation>列</translation>
+    </message>
+</context>
+<context>
+    <name>Callout</name>
+    <message>
+        <source>Tour of the demo</source>
+        <translation>演示导览</translation>
+    </message>
+    <message>
+        <source>End the tour</source>
+        <translation>结束导览</translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation>下一步(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>以后再说</translation>
+    </message>
+    <message>
+        <source>Never again</source>
+        <translation>不再显示</translation>
+    </message>
+    <message>
+        <source>Ends the tour; it comes again with the next demo (Esc)</source>
+        <translation>结束导览；下次打开演示时会再出现 (Esc)</translation>
+    </message>
+    <message>
+        <source>Ends the tour for good; the Help menu has it</source>
+        <translation>不再自动显示；可从“帮助”菜单打开</translation>
+    </message>
+    <message>
+        <source>&amp;Done</source>
+        <translation>完成(&amp;D)</translation>
+    </message>
+</context>
+<context>
+    <name>Channels</name>
+    <message>
+        <source>channel</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>range of {0}</source>
+        <translation>{0} 的范围</translation>
+    </message>
+    <message>
+        <source>rms of the difference</source>
+        <translation>差异的均方根</translation>
+    </message>
+    <message>
+        <source>relative rms</source>
+        <translation>相对均方根</translation>
+    </message>
+    <message>
+        <source>largest difference</source>
+        <translation>最大差异</translation>
+    </message>
+</context>
+<context>
+    <name>ChannelsPane</name>
+    <message>
+        <source>Rank by</source>
+        <translation>排序依据</translation>
+    </message>
+    <message>
+        <source>Channels by their error</source>
+        <translation>按误差排列的通道</translation>
+    </message>
+    <message>
+        <source>Copy the channels</source>
+        <translation>复制通道表</translation>
+    </message>
+    <message>
+        <source>Show the channel in the planes</source>
+        <translation>在平面图中显示该通道</translation>
+    </message>
+    <message>
+        <source>Reading the whole tensor …</source>
+        <translation>正在读取整个张量…</translation>
+    </message>
+    <message>
+        <source>There is nothing to compare.</source>
+        <translation>无可比较。</translation>
+    </message>
+    <message>
+        <source>widest range is {0} × the narrowest</source>
+        <translation>最宽范围是最窄的 {0} 倍</translation>
+    </message>
+    <message>
+        <source>All channels share one scale: the narrowest has {0} of its bits less.</source>
+        <translation>所有通道共用一个 scale：最窄的通道损失 {0} 位。</translation>
+    </message>
+</context>
+<context>
     <name>ColouringButton</name>
-    <message>
-        <source>simulator, entire</source>
-        <translation>simulator，entire</translation>
-    </message>
-    <message>
-        <source>simulator, single</source>
-        <translation>simulator，single</translation>
-    </message>
-    <message>
-        <source>runtime, entire</source>
-        <translation>runtime，entire</translation>
-    </message>
-    <message>
-        <source>runtime, single_sim</source>
-        <translation>runtime，single_sim</translation>
-    </message>
     <message>
         <source>Coloured by: {0} of {1}</source>
         <translation>着色依据：{1} 的{0}</translation>
+    </message>
+</context>
+<context>
+    <name>ColoursButton</name>
+    <message>
+        <source>Range of colours, picture below (O)</source>
+        <translation>颜色范围、底图 (O)</translation>
+    </message>
+    <message>
+        <source>Range of colours, picture below</source>
+        <translation>颜色范围、底图</translation>
+    </message>
+    <message>
+        <source>Over the picture of the input</source>
+        <translation>叠加在输入图片上</translation>
+    </message>
+</context>
+<context>
+    <name>ColoursPopup</name>
+    <message>
+        <source>All values</source>
+        <translation>全部数值</translation>
+    </message>
+    <message>
+        <source>Central 99 %</source>
+        <translation>中间 99 %</translation>
+    </message>
+    <message>
+        <source>from</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>Over the picture of the input</source>
+        <translation>叠加在输入图片上</translation>
+    </message>
+    <message>
+        <source>Opacity of the values over the picture</source>
+        <translation>数值叠加在图片上的不透明度</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Only for pictures and tensors with height and width.</source>
+        <translation>仅适用于图片输入，且张量具有高和宽。</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Range of the colours, in all panes</source>
+        <translation>颜色范围（所有窗格）</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>不透明度</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnsPopup</name>
+    <message>
+        <source>Defaults</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>The usual columns, as many as have room</source>
+        <translation>常用的列，按可用宽度显示</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>A command, by a few letters</source>
+        <translation>输入几个字查找命令</translation>
+    </message>
+    <message>
+        <source>No command has these letters.</source>
+        <translation>没有匹配的命令。</translation>
+    </message>
+</context>
+<context>
+    <name>CompareBar</name>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Compare something else (Ctrl+D)</source>
+        <translation>比较其他内容 (Ctrl+D)</translation>
+    </message>
+    <message>
+        <source>Back to the session&apos;s own results</source>
+        <translation>回到会话自己的结果</translation>
+    </message>
+    <message>
+        <source>They are as they were (Esc)</source>
+        <translation>它们保持原样 (Esc)</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>正在比较</translation>
+    </message>
+    <message>
+        <source>Nothing that is known of the sides differs.</source>
+        <translation>已知的设置和版本没有差异。</translation>
+    </message>
+    <message>
+        <source>Differences: {0}</source>
+        <translation>差异：{0}</translation>
+    </message>
+    <message>
+        <source>Comparing {0}</source>
+        <translation>正在比较 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>CompareDialog</name>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Exchange A and B</source>
+        <translation>交换 A 与 B</translation>
+    </message>
+    <message>
+        <source>Each side is a source of a session or saved dumps. B and C are measured against A; tensors are matched by their names in both networks.</source>
+        <translation>每一方是会话的一个来源或已保存的转储。B 和 C 以 A 为基准；张量按两个网络中的名称匹配。</translation>
+    </message>
+    <message>
+        <source>reference</source>
+        <translation>基准</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>被比较</translation>
+    </message>
+    <message>
+        <source>measured too</source>
+        <translation>也被比较</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>文件…</translation>
+    </message>
+    <message>
+        <source>Only where names differ: a line a pair, theirs and A&apos;s</source>
+        <translation>仅在名称不同时需要：每行一对，对方的名称和 A 的名称</translation>
+    </message>
+    <message>
+        <source>Map of names</source>
+        <translation>名称映射</translation>
+    </message>
+    <message>
+        <source>The memory layout of dumps that are no session&apos;s</source>
+        <translation>不属于会话的转储的内存布局</translation>
+    </message>
+    <message>
+        <source>Layout of dumps</source>
+        <translation>转储布局</translation>
+    </message>
+    <message>
+        <source>From which input dumps that are no session&apos;s were computed</source>
+        <translation>不属于会话的转储由哪个输入计算得到</translation>
+    </message>
+    <message>
+        <source>Input of dumps</source>
+        <translation>转储的输入</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查看…</translation>
+    </message>
+    <message>
+        <source>Maps of names</source>
+        <translation>名称映射</translation>
+    </message>
+    <message>
+        <source>Choose A and B.</source>
+        <translation>请选择 A 和 B。</translation>
+    </message>
+    <message>
+        <source>{0}: {1} tensors match, {2} have no partner.</source>
+        <translation>{0}：{1} 个张量匹配，{2} 个没有对应。</translation>
+    </message>
+    <message>
+        <source>Inputs in common: {0}.</source>
+        <translation>共同的输入：{0}。</translation>
+    </message>
+    <message>
+        <source>No tensor of A has a partner. Give a map of names.</source>
+        <translation>A 的张量都没有对应。请提供名称映射。</translation>
+    </message>
+    <message>
+        <source>What differs: {0}</source>
+        <translation>差异：{0}</translation>
+    </message>
+    <message>
+        <source>Nothing that is known of the sides differs.</source>
+        <translation>已知的设置和版本没有差异。</translation>
+    </message>
+</context>
+<context>
+    <name>Comparer</name>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+</context>
+<context>
+    <name>Comparisons</name>
+    <message>
+        <source>The session&apos;s own results are shown.</source>
+        <translation>当前显示的就是会话自己的结果。</translation>
+    </message>
+</context>
+<context>
+    <name>Constants</name>
+    <message>
+        <source>channel {0}:  {1} … {2}</source>
+        <translation>通道 {0}：{1} … {2}</translation>
+    </message>
+    <message>
+        <source>stored {0} … {1}</source>
+        <translation>存储范围 {0} … {1}</translation>
+    </message>
+</context>
+<context>
+    <name>ConstantsPane</name>
+    <message>
+        <source>Constants of the layer</source>
+        <translation>该层的常量</translation>
+    </message>
+    <message>
+        <source>Ranges of the output channels</source>
+        <translation>各输出通道的范围</translation>
+    </message>
+    <message>
+        <source>Histogram of the constant</source>
+        <translation>常量的直方图</translation>
+    </message>
+    <message>
+        <source>Values of the constant</source>
+        <translation>常量的值</translation>
+    </message>
+    <message>
+        <source>sorted</source>
+        <translation>排序</translation>
+    </message>
+    <message>
+        <source>Ranges</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>Histogram</source>
+        <translation>直方图</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Open a network to see its weights.</source>
+        <translation>打开网络以查看其权重。</translation>
+    </message>
+    <message>
+        <source>Select a layer to see its weights.</source>
+        <translation>选择一个层以查看其权重。</translation>
+    </message>
+    <message>
+        <source>This layer has no weights or other constants. Layers like Conv and MatMul have.</source>
+        <translation>该层没有权重或其他常量。Conv、MatMul 等层才有。</translation>
+    </message>
+    <message>
+        <source>as deployed: BatchNorm folded in</source>
+        <translation>部署形式：已折叠 BatchNorm</translation>
+    </message>
+    <message>
+        <source>The network&apos;s own weights times the factors of {0}.</source>
+        <translation>网络自身的权重乘以 {0} 的系数。</translation>
+    </message>
+    <message>
+        <source>the network&apos;s own integers</source>
+        <translation>网络自身的整数</translation>
+    </message>
+    <message>
+        <source>The network brings its own quantization: these are the integers that it stores.</source>
+        <translation>网络自带量化：这些是它存储的整数。</translation>
+    </message>
+    <message>
+        <source>the network&apos;s own values</source>
+        <translation>网络自身的值</translation>
+    </message>
+    <message>
+        <source>As they stand in the network&apos;s file: nothing is folded into them, nothing is quantised.</source>
+        <translation>与网络文件中一致：未折叠，也未量化。</translation>
+    </message>
+    <message>
+        <source>It holds no numbers.</source>
+        <translation>其中没有数值。</translation>
+    </message>
+    <message>
+        <source>widest channel {0} × the narrowest</source>
+        <translation>最宽通道是最窄的 {0} 倍</translation>
+    </message>
+    <message>
+        <source>With one scale for the whole layer the narrowest channel has {0} bits less.</source>
+        <translation>若整层共用一个 scale，最窄的通道会损失 {0} 位。</translation>
+    </message>
+    <message>
+        <source>channel {0}</source>
+        <translation>通道 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Desk</name>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Graph</source>
+        <translation>计算图</translation>
     </message>
 </context>
 <context>
@@ -200,6 +729,10 @@
     <message>
         <source>Log</source>
         <translation>日志</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
     </message>
     <message>
         <source>Copy messages</source>
@@ -231,6 +764,163 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>DifferenceTable</name>
+    <message>
+        <source>What differs</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Copy the differences</source>
+        <translation>复制差异</translation>
+    </message>
+    <message>
+        <source>setting</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>Drops</name>
+    <message>
+        <source>There is no network yet that {0} belongs to.</source>
+        <translation>尚未打开 {0} 所属的网络。</translation>
+    </message>
+    <message>
+        <source>Open a network first, or drop it together with them.</source>
+        <translation>请先打开网络，或与网络一起拖入。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used here.</source>
+        <translation>{0} 在此无法使用。</translation>
+    </message>
+    <message>
+        <source>Drop an .onnx network, a session&apos;s folder, pictures, .npy or .bin inputs, a dataset.txt, dumps (a folder of .npy files, .npz, .h5) or a plan (.quantization.cfg).</source>
+        <translation>可拖入：.onnx 网络、会话文件夹、图片、.npy 或 .bin 输入、dataset.txt、转储（.npy 文件夹、.npz、.h5）或量化方案 (.quantization.cfg)。</translation>
+    </message>
+    <message>
+        <source>{0} is no ONNX network.</source>
+        <translation>{0} 不是 ONNX 网络。</translation>
+    </message>
+    <message>
+        <source>Export the network to ONNX where it was trained, and drop the .onnx file.</source>
+        <translation>请在训练环境中将网络导出为 ONNX，再拖入 .onnx 文件。</translation>
+    </message>
+    <message>
+        <source>Not used: {0}.</source>
+        <translation>未使用：{0}。</translation>
+    </message>
+    <message>
+        <source>One network, one plan and one set of dumps at a time: drop the next one later.</source>
+        <translation>一次只能使用一个网络、一个量化方案和一组转储：其余请稍后再拖入。</translation>
+    </message>
+</context>
+<context>
+    <name>EditTitles</name>
+    <message>
+        <source>remove the plan</source>
+        <translation>移除量化方案</translation>
+    </message>
+    <message>
+        <source>plan</source>
+        <translation>量化方案</translation>
+    </message>
+    <message>
+        <source>target</source>
+        <translation>目标平台</translation>
+    </message>
+    <message>
+        <source>data type</source>
+        <translation>数据类型</translation>
+    </message>
+    <message>
+        <source>method</source>
+        <translation>量化方法</translation>
+    </message>
+    <message>
+        <source>algorithm</source>
+        <translation>量化算法</translation>
+    </message>
+    <message>
+        <source>optimization level</source>
+        <translation>优化等级</translation>
+    </message>
+    <message>
+        <source>range</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>std</source>
+        <translation>标准差</translation>
+    </message>
+    <message>
+        <source>scale</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>channel order</source>
+        <translation>通道顺序</translation>
+    </message>
+    <message>
+        <source>network layout</source>
+        <translation>网络布局</translation>
+    </message>
+    <message>
+        <source>resize</source>
+        <translation>缩放方式</translation>
+    </message>
+    <message>
+        <source>raw shape</source>
+        <translation>原始形状</translation>
+    </message>
+    <message>
+        <source>preprocessing</source>
+        <translation>预处理</translation>
+    </message>
+    <message>
+        <source>add inputs: {0}</source>
+        <translation>添加输入：{0}</translation>
+    </message>
+    <message>
+        <source>remove inputs: {0}</source>
+        <translation>移除输入：{0}</translation>
+    </message>
+    <message>
+        <source>calibration dataset</source>
+        <translation>校准数据集</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>pins</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>which tensors are dumped</source>
+        <translation>转储哪些张量</translation>
+    </message>
+    <message>
+        <source>simulator</source>
+        <translation>模拟器</translation>
+    </message>
+    <message>
+        <source>runs side by side</source>
+        <translation>并列的运行</translation>
+    </message>
+    <message>
+        <source>{0} of {1} layers</source>
+        <translation>{0}：{1} 层</translation>
     </message>
 </context>
 <context>
@@ -296,14 +986,286 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>File or folder</source>
+        <translation>文件或文件夹</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Export {0}</source>
+        <translation>导出{0}</translation>
+    </message>
+    <message>
+        <source>It exists already and will be replaced.</source>
+        <translation>已存在，将被替换。</translation>
+    </message>
+</context>
+<context>
+    <name>Exports</name>
+    <message>
+        <source>Export {0}</source>
+        <translation>导出 {0}</translation>
+    </message>
+    <message>
+        <source>Written: {0}</source>
+        <translation>已写入：{0}</translation>
+    </message>
+    <message>
+        <source>No network is open.</source>
+        <translation>没有打开的网络。</translation>
+    </message>
+    <message>
+        <source>A comparison is shown: go back to the session&apos;s own results first.</source>
+        <translation>正在显示对比：请先返回会话自己的结果。</translation>
+    </message>
+    <message>
+        <source>Run first: there are no results yet.</source>
+        <translation>请先运行：尚无结果。</translation>
+    </message>
+    <message>
+        <source>The session runs without a simulator.</source>
+        <translation>此会话不使用模拟器。</translation>
+    </message>
+    <message>
+        <source>Import the toolkit&apos;s own cfg first: Run, Import a plan…</source>
+        <translation>请先导入 toolkit 自己的 cfg：运行 › 导入量化方案…</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>HTML: worst layers, pictures, table; one file</source>
+        <translation>HTML：最差的层、图片、表格；单个文件</translation>
+    </message>
+    <message>
+        <source>Table as CSV</source>
+        <translation>CSV 表格</translation>
+    </message>
+    <message>
+        <source>Every layer with all its errors</source>
+        <translation>每一层及其全部误差</translation>
+    </message>
+    <message>
+        <source>Table as JSON</source>
+        <translation>JSON 表格</translation>
+    </message>
+    <message>
+        <source>The same for programs, with all settings</source>
+        <translation>供程序读取，包含全部设置</translation>
+    </message>
+    <message>
+        <source>Tensors as npy</source>
+        <translation>npy 张量</translation>
+    </message>
+    <message>
+        <source>A folder: one array a tensor and source</source>
+        <translation>文件夹：每个张量和来源一个数组</translation>
+    </message>
+    <message>
+        <source>QDQ network</source>
+        <translation>QDQ 网络</translation>
+    </message>
+    <message>
+        <source>ONNX with the plan&apos;s encodings</source>
+        <translation>带量化参数的 ONNX</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>量化方案</translation>
+    </message>
+    <message>
+        <source>JSON: the encoding of every tensor</source>
+        <translation>JSON：每个张量的量化参数</translation>
+    </message>
+    <message>
+        <source>The toolkit&apos;s cfg</source>
+        <translation>toolkit 的 cfg</translation>
+    </message>
+    <message>
+        <source>For hybrid_quantization_step2</source>
+        <translation>用于 hybrid_quantization_step2</translation>
+    </message>
+</context>
+<context>
+    <name>FactGrid</name>
+    <message>
+        <source>Facts</source>
+        <translation>信息</translation>
+    </message>
+    <message>
+        <source>Copy the facts</source>
+        <translation>复制这些信息</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
+    <name>FilterEdit</name>
+    <message>
+        <source>Filter: name, op:Conv, cos&lt;0.99</source>
+        <translation>过滤：名称、op:Conv、cos&lt;0.99</translation>
+    </message>
+    <message>
+        <source>Filter of the layer table</source>
+        <translation>层表的过滤条件</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Show what can be typed</source>
+        <translation>显示可输入的内容</translation>
+    </message>
+    <message>
+        <source>Take the proposal</source>
+        <translation>采用建议</translation>
+    </message>
+    <message>
+        <source>Go to the rows</source>
+        <translation>转到表格行</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Words match the operator, the tensor or its group; op: also the operators of a fused layer.
+op:Conv|Add   name:conv_3   scope:head   shape:1x64   type:int8   note:   pinned
+cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   head&lt;2   macs&gt;1e6
+All terms must hold; | means or, a leading - not, quotes keep blanks. Ctrl+Space proposes terms.</source>
+        <translation>单词匹配算子、张量或其融合组；op: 也匹配融合层中的算子。
+op:Conv|Add   name:conv_3   scope:head   shape:1x64   type:int8   note:   pinned
+cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   head&lt;2   macs&gt;1e6
+所有条件须同时满足；| 表示“或”，前面的 - 表示取反，引号可保留空格。Ctrl+空格 列出可用条件。</translation>
+    </message>
+    <message>
+        <source>Not understood: {0}</source>
+        <translation>无法理解：{0}</translation>
+    </message>
+</context>
+<context>
     <name>GraphCanvas</name>
     <message>
         <source>Graph of the network</source>
         <translation>网络图</translation>
     </message>
+    <message>
+        <source>Walk along the edges</source>
+        <translation>沿边移动</translation>
+    </message>
+    <message>
+        <source>Open or close a group or a scope</source>
+        <translation>展开或折叠组或作用域</translation>
+    </message>
+    <message>
+        <source>Zoom in or out</source>
+        <translation>放大或缩小</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>显示全部</translation>
+    </message>
+</context>
+<context>
+    <name>GraphCommands</name>
+    <message>
+        <source>Path &amp;up from the layer</source>
+        <translation>该层的上游路径(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Path &amp;down from the layer</source>
+        <translation>该层的下游路径(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Path: up, down, both, none</source>
+        <translation>路径：上游、下游、双向、无(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Error &amp;growth along the path</source>
+        <translation>沿路径的误差增长(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Original and &amp;optimised graph side by side</source>
+        <translation>原始图与优化图并排(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Colour by…</source>
+        <translation>着色依据…(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Next hit</source>
+        <translation>下一个结果(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious hit</source>
+        <translation>上一个结果(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Fold or unfold</source>
+        <translation>折叠或展开(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Fold &amp;all</source>
+        <translation>全部折叠(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Unfo&amp;ld all</source>
+        <translation>全部展开(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Show the &amp;whole graph</source>
+        <translation>显示整个图(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Export the picture…</source>
+        <translation>导出图片…(&amp;E)</translation>
+    </message>
+    <message>
+        <source>No network is open.</source>
+        <translation>没有打开的网络。</translation>
+    </message>
+    <message>
+        <source>There are no errors before a run.</source>
+        <translation>运行之前没有误差。</translation>
+    </message>
+    <message>
+        <source>Nothing is searched in the graph.</source>
+        <translation>图中没有进行查找。</translation>
+    </message>
+</context>
+<context>
+    <name>GraphExport</name>
+    <message>
+        <source>Picture {0}</source>
+        <translation>图片 {0}</translation>
+    </message>
+    <message>
+        <source>Operators:</source>
+        <translation>算子：</translation>
+    </message>
 </context>
 <context>
     <name>GraphLegend</name>
+    <message>
+        <source>Drag it, or move it with Alt and the arrow keys</source>
+        <translation>可拖动，或用 Alt+方向键移动</translation>
+    </message>
+    <message>
+        <source>Move the legend</source>
+        <translation>移动图例</translation>
+    </message>
     <message>
         <source>{0} of {1}: colour by another value</source>
         <translation>{1} 的{0}：按其他数值着色</translation>
@@ -346,7 +1308,14 @@
     </message>
 </context>
 <context>
-    <name>GraphView</name>
+    <name>GraphPainter</name>
+    <message>
+        <source>{0} layers</source>
+        <translation>{0} 层</translation>
+    </message>
+</context>
+<context>
+    <name>GraphPane</name>
     <message>
         <source>Open a network to see its graph.</source>
         <translation>打开网络即可查看其结构图。</translation>
@@ -365,6 +1334,146 @@
     </message>
 </context>
 <context>
+    <name>GraphStatus</name>
+    <message>
+        <source>Previous hit (Shift+F3)</source>
+        <translation>上一个结果 (Shift+F3)</translation>
+    </message>
+    <message>
+        <source>Next hit (F3)</source>
+        <translation>下一个结果 (F3)</translation>
+    </message>
+    <message>
+        <source>End the search (Esc)</source>
+        <translation>结束查找 (Esc)</translation>
+    </message>
+    <message>
+        <source>End the path (Esc)</source>
+        <translation>取消路径 (Esc)</translation>
+    </message>
+    <message>
+        <source>nothing found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>{0} found</source>
+        <translation>找到 {0} 个</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>第 {0} 个，共 {1} 个</translation>
+    </message>
+    <message>
+        <source>not understood: {0}</source>
+        <translation>无法理解：{0}</translation>
+    </message>
+    <message>
+        <source>Up from {0}: {1} layers</source>
+        <translation>{0} 的上游：{1} 层</translation>
+    </message>
+    <message>
+        <source>Down from {0}: {1} layers</source>
+        <translation>{0} 的下游：{1} 层</translation>
+    </message>
+    <message>
+        <source>Up and down from {0}: {1} layers</source>
+        <translation>{0} 的上下游：{1} 层</translation>
+    </message>
+</context>
+<context>
+    <name>GraphView</name>
+    <message>
+        <source>Graph</source>
+        <translation>结构图</translation>
+    </message>
+    <message>
+        <source>Switch the layer between integers and float16</source>
+        <translation>在整数与 float16 之间切换该层</translation>
+    </message>
+    <message>
+        <source>End the search, the path, the growth; bring back faded layers</source>
+        <translation>结束搜索、路径、误差增长；恢复淡化的层</translation>
+    </message>
+</context>
+<context>
+    <name>GrowthPanel</name>
+    <message>
+        <source>━ entire   ┅ single   ↑ jump</source>
+        <translation>━ entire   ┅ single   ↑ 突增</translation>
+    </message>
+    <message>
+        <source>Close (G)</source>
+        <translation>关闭 (G)</translation>
+    </message>
+    <message>
+        <source>Error growth along the path</source>
+        <translation>沿路径的误差增长</translation>
+    </message>
+    <message>
+        <source>Error growth</source>
+        <translation>误差增长</translation>
+    </message>
+    <message>
+        <source>Layer before or behind on the path</source>
+        <translation>路径上的前一层或后一层</translation>
+    </message>
+    <message>
+        <source>First or last layer of the path</source>
+        <translation>路径的第一层或最后一层</translation>
+    </message>
+    <message>
+        <source>Next or previous jump of the error</source>
+        <translation>下一个或上一个误差突增</translation>
+    </message>
+    <message>
+        <source>{0} layers, {1} jumps</source>
+        <translation>{0} 层，{1} 处突增</translation>
+    </message>
+    <message>
+        <source>↑ {0} times its inputs&apos;</source>
+        <translation>↑ 为其输入误差的 {0} 倍</translation>
+    </message>
+    <message>
+        <source>all layers in order</source>
+        <translation>按顺序的所有层</translation>
+    </message>
+    <message>
+        <source>from the inputs to {0}</source>
+        <translation>从输入到 {0}</translation>
+    </message>
+    <message>
+        <source>from {0} to the outputs</source>
+        <translation>从 {0} 到输出</translation>
+    </message>
+    <message>
+        <source>through {0}</source>
+        <translation>经过 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Heatmap</name>
+    <message>
+        <source>Picture of a tensor</source>
+        <translation>张量图像</translation>
+    </message>
+    <message>
+        <source>Move the cross hairs; with Shift further</source>
+        <translation>移动十字线；按住 Shift 移动更远</translation>
+    </message>
+    <message>
+        <source>Choose the element under them</source>
+        <translation>选择十字线处的元素</translation>
+    </message>
+    <message>
+        <source>Zoom in or out</source>
+        <translation>放大或缩小</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>显示全部</translation>
+    </message>
+</context>
+<context>
     <name>HelpWindow</name>
     <message>
         <source>Help</source>
@@ -374,12 +1483,48 @@
 <context>
     <name>HistogramPane</name>
     <message>
-        <source>logarithmic counts</source>
+        <source>log counts</source>
         <translation>对数计数</translation>
+    </message>
+    <message>
+        <source>Histogram of the values</source>
+        <translation>值的直方图</translation>
+    </message>
+    <message>
+        <source>Histogram of the difference</source>
+        <translation>差异的直方图</translation>
+    </message>
+    <message>
+        <source>{0} within half a step</source>
+        <translation>{0} 在半个量化步长以内</translation>
+    </message>
+    <message>
+        <source>Between the dotted lines: rounding alone explains it.</source>
+        <translation>虚线之间的差异仅由舍入引起。</translation>
+    </message>
+    <message>
+        <source>Reading the whole tensor …</source>
+        <translation>正在读取整个张量…</translation>
     </message>
     <message>
         <source>Values of the whole tensor</source>
         <translation>整个张量的值</translation>
+    </message>
+    <message>
+        <source>{0} fits into {1} … {2}</source>
+        <translation>{0} 在可表示范围 {1} … {2} 之内</translation>
+    </message>
+    <message>
+        <source>✖ {0} clipped: {1} below, {2} above</source>
+        <translation>✖ {0} 被截断：下方 {1}，上方 {2}</translation>
+    </message>
+    <message>
+        <source>✖ {0} below, {1} above</source>
+        <translation>✖ 下方 {0}，上方 {1}</translation>
+    </message>
+    <message>
+        <source>{0} stores {1} levels, {2} apart, from {3} to {4}. What lies more than half a step beyond is cut.</source>
+        <translation>{0} 以 {1} 个量化级存储，步长 {2}，从 {3} 到 {4}。超出两端半个步长以上的值会被截断。</translation>
     </message>
 </context>
 <context>
@@ -451,6 +1596,37 @@
     <message>
         <source>File of dumps</source>
         <translation>转储文件</translation>
+    </message>
+</context>
+<context>
+    <name>InputsMatrix</name>
+    <message>
+        <source>Layers by inputs</source>
+        <translation>层 × 输入</translation>
+    </message>
+    <message>
+        <source>Add inputs…</source>
+        <translation>添加输入…</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Which input breaks which layer: add several pictures or arrays and run.</source>
+        <translation>哪个输入使哪一层出错：添加多张图片或数组并运行。</translation>
+    </message>
+    <message>
+        <source>One input was analysed. Add more and run: then this shows which input breaks which layer.</source>
+        <translation>只分析了一个输入。添加更多输入并运行后，这里会显示哪个输入使哪一层出错。</translation>
+    </message>
+    <message>
+        <source>These results do not tell {0} of every input. Run again.</source>
+        <translation>这些结果没有每个输入的 {0}。请重新运行。</translation>
+    </message>
+    <message>
+        <source>layers: {0}   inputs: {1}   worst: {2}  {3}</source>
+        <translation>层：{0}   输入：{1}   最差：{2}  {3}</translation>
     </message>
 </context>
 <context>
@@ -535,6 +1711,14 @@
 <context>
     <name>Inspector</name>
     <message>
+        <source>Inspector</source>
+        <translation>检查器</translation>
+    </message>
+    <message>
+        <source>Switch the layer between integers and float16</source>
+        <translation>在整数与 float16 之间切换该层</translation>
+    </message>
+    <message>
         <source>Copy the tensor&apos;s name</source>
         <translation>复制张量名称</translation>
     </message>
@@ -553,6 +1737,10 @@
     <message>
         <source>Attributes</source>
         <translation>属性</translation>
+    </message>
+    <message>
+        <source>Details of the layer</source>
+        <translation>该层的详细信息</translation>
     </message>
     <message>
         <source>Open a network to inspect its layers.</source>
@@ -644,10 +1832,81 @@
     </message>
 </context>
 <context>
+    <name>Jobs</name>
+    <message>
+        <source>stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>参考</translation>
+    </message>
+    <message>
+        <source>Golden</source>
+        <translation>Golden</translation>
+    </message>
+    <message>
+        <source>Simulator</source>
+        <translation>模拟器</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>校准</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
     <name>JobsStrip</name>
     <message>
         <source>Show log and messages (Ctrl+J)</source>
         <translation>显示日志与消息 (Ctrl+J)</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>All jobs</source>
+        <translation>所有任务</translation>
     </message>
     <message>
         <source>{0}: stopping…</source>
@@ -666,32 +1925,12 @@
         <translation>消息</translation>
     </message>
     <message>
-        <source>{0} of {1}</source>
-        <translation>{0} / {1}</translation>
+        <source>{0} more</source>
+        <translation>另有 {0} 个</translation>
     </message>
     <message>
-        <source>Reference</source>
-        <translation>参考</translation>
-    </message>
-    <message>
-        <source>Golden</source>
-        <translation>Golden</translation>
-    </message>
-    <message>
-        <source>Simulator</source>
-        <translation>Simulator</translation>
-    </message>
-    <message>
-        <source>Calibration</source>
-        <translation>校准</translation>
-    </message>
-    <message>
-        <source>Compare</source>
-        <translation>比较</translation>
-    </message>
-    <message>
-        <source>Import</source>
-        <translation>导入</translation>
+        <source>{0}: show all jobs</source>
+        <translation>{0}：显示所有任务</translation>
     </message>
     <message>
         <source>{0} left</source>
@@ -715,6 +1954,53 @@
     </message>
 </context>
 <context>
+    <name>JobsTable</name>
+    <message>
+        <source>Nothing has run yet.</source>
+        <translation>尚未运行任何任务。</translation>
+    </message>
+    <message>
+        <source>Stop the job</source>
+        <translation>停止任务</translation>
+    </message>
+    <message>
+        <source>Its log</source>
+        <translation>查看日志</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Stop the chosen job</source>
+        <translation>停止所选任务</translation>
+    </message>
+    <message>
+        <source>Show its log</source>
+        <translation>显示其日志</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>剩余</translation>
+    </message>
+</context>
+<context>
     <name>LayerMenu</name>
     <message>
         <source>Edit the range…</source>
@@ -729,12 +2015,32 @@
         <translation>复制张量名称</translation>
     </message>
     <message>
+        <source>Copy the tensors&apos; names</source>
+        <translation>复制张量名称</translation>
+    </message>
+    <message>
         <source>No other precision is possible here</source>
         <translation>此处没有其他可选精度</translation>
     </message>
     <message>
+        <source>{0} layers; the precision of {1} can be chosen</source>
+        <translation>{0} 层，其中 {1} 层可选精度</translation>
+    </message>
+    <message>
         <source>Compute in {0}</source>
         <translation>以 {0} 计算</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消固定</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>固定</translation>
+    </message>
+    <message>
+        <source>Write a note…</source>
+        <translation>写备注…</translation>
     </message>
 </context>
 <context>
@@ -744,12 +2050,16 @@
         <translation>最差的层在前 (W)</translation>
     </message>
     <message>
-        <source>Filter: name, op:Conv, cos&lt;0.99</source>
-        <translation>过滤：名称、op:Conv、cos&lt;0.99</translation>
+        <source>Group by scope (G)</source>
+        <translation>按作用域分组 (G)</translation>
     </message>
     <message>
-        <source>Filter of the layer table</source>
-        <translation>层表过滤器</translation>
+        <source>Choose the columns (C)</source>
+        <translation>选择列 (C)</translation>
+    </message>
+    <message>
+        <source>Layer table</source>
+        <translation>层表</translation>
     </message>
     <message>
         <source>mean</source>
@@ -764,16 +2074,16 @@
         <translation>多个输入时显示平均值或最差值</translation>
     </message>
     <message>
-        <source>Words match the operator, the tensor or its group; op: also the operators of a fused layer.
-op:Conv   name:conv_3   cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20
-A leading - negates a term; all terms must hold.</source>
-        <translation>词匹配算子、张量或其所在组；op: 也匹配融合层中的算子。
-op:Conv   name:conv_3   cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20
-前置 - 表示取反；所有条件须同时成立。</translation>
+        <source>Rows copied: {0}</source>
+        <translation>已复制 {0} 行</translation>
     </message>
     <message>
-        <source>Not understood: {0}</source>
-        <translation>无法理解：{0}</translation>
+        <source>Hide “{0}”</source>
+        <translation>隐藏“{0}”</translation>
+    </message>
+    <message>
+        <source>The usual columns</source>
+        <translation>常用的列</translation>
     </message>
     <message>
         <source>Layers: {0}</source>
@@ -784,8 +2094,27 @@ op:Conv   name:conv_3   cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sq
         <translation>层：{0} / {1}</translation>
     </message>
     <message>
+        <source>selected: {0}</source>
+        <translation>已选 {0} 行</translation>
+    </message>
+    <message>
+        <source>the names have no scopes</source>
+        <translation>名称中没有作用域</translation>
+    </message>
+    <message>
         <source>no partner in {0}: {1}</source>
         <translation>{0} 中无对应：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>LayerTexts</name>
+    <message>
+        <source>{0}  {1} scales</source>
+        <translation>{0}  {1} 个 scale</translation>
+    </message>
+    <message>
+        <source>{0} layers</source>
+        <translation>{0} 层</translation>
     </message>
 </context>
 <context>
@@ -809,6 +2138,74 @@ op:Conv   name:conv_3   cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sq
     <message>
         <source>Click: worst first, best first, network order</source>
         <translation>点击：最差在前、最好在前、网络顺序</translation>
+    </message>
+    <message>
+        <source>How many times 1−cos is that of the worst input of the layer</source>
+        <translation>1−cos 是该层最差输入的多少倍</translation>
+    </message>
+    <message>
+        <source>How the values are stored: data type, scale, zero point</source>
+        <translation>数值的存储方式：数据类型、缩放系数 (scale)、零点</translation>
+    </message>
+    <message>
+        <source>What the layer is computed in</source>
+        <translation>该层的计算精度</translation>
+    </message>
+    <message>
+        <source>By which factor golden values may grow in float16</source>
+        <translation>golden 的数值在 float16 中还可增大的倍数</translation>
+    </message>
+    <message>
+        <source>Multiplications that are added up, for one input</source>
+        <translation>一个输入的乘加次数</translation>
+    </message>
+    <message>
+        <source>How the golden tensor was found</source>
+        <translation>golden 张量的匹配方式</translation>
+    </message>
+    <message>
+        <source>The other tensors of the fused layer</source>
+        <translation>融合层中的其他张量</translation>
+    </message>
+    <message>
+        <source>What you wrote down about the layer</source>
+        <translation>您为该层写的备注</translation>
+    </message>
+    <message>
+        <source>{0} layers; each number is their worst. Click, or Left and Right: fold and unfold</source>
+        <translation>{0} 层；每个数值是其中最差的。单击或按左右方向键折叠、展开</translation>
+    </message>
+    <message>
+        <source>{0}, unfolded</source>
+        <translation>{0}，已展开</translation>
+    </message>
+    <message>
+        <source>{0}, folded</source>
+        <translation>{0}，已折叠</translation>
+    </message>
+    <message>
+        <source>⇡ The error jumps here: 1−cos is {0}, {1} times that of the worst input</source>
+        <translation>⇡ 误差在此处突增：1−cos 为 {0}，是最差输入的 {1} 倍</translation>
+    </message>
+    <message>
+        <source>{0} has {1}</source>
+        <translation>{0} 为 {1}</translation>
+    </message>
+    <message>
+        <source>what is below {0} counts as {0}</source>
+        <translation>小于 {0} 的按 {0} 计</translation>
+    </message>
+    <message>
+        <source>Pinned: it stays on top</source>
+        <translation>已固定：始终在最上方</translation>
+    </message>
+    <message>
+        <source>Your note: {0}</source>
+        <translation>您的备注：{0}</translation>
+    </message>
+    <message>
+        <source>{0} against {1}</source>
+        <translation>{0} 与 {1} 比较</translation>
     </message>
     <message>
         <source>No value: this tensor was not compared here</source>
@@ -837,8 +2234,12 @@ worst: {2} (input {3})</source>
         <translation>在 NPU 上与以下张量合为一层：</translation>
     </message>
     <message>
-        <source>Compared with golden {0} (matched by {1})</source>
-        <translation>与 golden {0} 比较（匹配方式：{1}）</translation>
+        <source>Compared with {0} {1} (matched by {2})</source>
+        <translation>与 {0} 的 {1} 比较（按 {2} 匹配）</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
     </message>
     <message>
         <source>▲ marks values above {0}, as the toolkit does</source>
@@ -855,6 +2256,22 @@ worst: {2} (input {3})</source>
         <source>Layers</source>
         <translation>层</translation>
     </message>
+    <message>
+        <source>First or last layer</source>
+        <translation>第一层或最后一层</translation>
+    </message>
+    <message>
+        <source>Select several layers</source>
+        <translation>选择多层</translation>
+    </message>
+    <message>
+        <source>Close or open a scope, where rows are grouped</source>
+        <translation>折叠或展开作用域（分组时）</translation>
+    </message>
+    <message>
+        <source>Open or close the scope of a heading</source>
+        <translation>展开或折叠标题的作用域</translation>
+    </message>
 </context>
 <context>
     <name>LayersModel</name>
@@ -867,7 +2284,47 @@ worst: {2} (input {3})</source>
         <translation>张量</translation>
     </message>
     <message>
+        <source>jump</source>
+        <translation>突增</translation>
+    </message>
+    <message>
+        <source>shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>encoding</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>head-room</source>
+        <translation>余量</translation>
+    </message>
+    <message>
+        <source>elements</source>
+        <translation>元素数</translation>
+    </message>
+    <message>
+        <source>MACs</source>
+        <translation>乘加数</translation>
+    </message>
+    <message>
+        <source>matched by</source>
+        <translation>匹配方式</translation>
+    </message>
+    <message>
+        <source>group</source>
+        <translation>融合组</translation>
+    </message>
+    <message>
         <source>note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>your note</source>
         <translation>备注</translation>
     </message>
     <message>
@@ -888,14 +2345,68 @@ worst: {2} (input {3})</source>
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
+    <name>LegendKey</name>
     <message>
-        <source>Layers</source>
-        <translation>层</translation>
+        <source>Legend of the graph</source>
+        <translation>图例</translation>
     </message>
     <message>
-        <source>Settings</source>
-        <translation>设置</translation>
+        <source>Another class of the legend</source>
+        <translation>图例的另一类</translation>
+    </message>
+    <message>
+        <source>Fade the layers of the class, or bring them back</source>
+        <translation>淡化该类的层，或恢复</translation>
+    </message>
+    <message>
+        <source>Legend: {0}</source>
+        <translation>图例：{0}</translation>
+    </message>
+    <message>
+        <source>{0} (faded)</source>
+        <translation>{0}（已淡化）</translation>
+    </message>
+    <message>
+        <source>Click: show them again</source>
+        <translation>单击：重新显示</translation>
+    </message>
+    <message>
+        <source>Click: fade them</source>
+        <translation>单击：淡化</translation>
+    </message>
+</context>
+<context>
+    <name>LinePlot</name>
+    <message>
+        <source>Line of {0}</source>
+        <translation>{0} 的曲线</translation>
+    </message>
+    <message>
+        <source>Line of values</source>
+        <translation>数值曲线</translation>
+    </message>
+    <message>
+        <source>Move the mark; with Shift further</source>
+        <translation>移动标记；按住 Shift 移动更远</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Inputs</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Close the message, the details, or the comparison</source>
+        <translation>关闭消息、详细信息或对比</translation>
+    </message>
+    <message>
+        <source>Written: {0}</source>
+        <translation>已写入：{0}</translation>
     </message>
     <message>
         <source>inputs: {0}</source>
@@ -938,12 +2449,66 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>关于</translation>
     </message>
     <message>
-        <source>The language changes when the program is started again.</source>
-        <translation>语言将在程序重新启动后更改。</translation>
+        <source>This changes when the run has ended.</source>
+        <translation>运行结束后生效。</translation>
+    </message>
+</context>
+<context>
+    <name>MatrixPage</name>
+    <message>
+        <source>worst layers first</source>
+        <translation>最差的层在前</translation>
+    </message>
+    <message>
+        <source>as in the network</source>
+        <translation>按网络顺序</translation>
+    </message>
+    <message>
+        <source>The order of the layers; a click on a column&apos;s title orders by that column (S)</source>
+        <translation>层的顺序；单击列标题按该列排序 (S)</translation>
+    </message>
+    <message>
+        <source>Order of the layers</source>
+        <translation>层的顺序</translation>
+    </message>
+    <message>
+        <source>by a column</source>
+        <translation>按某一列</translation>
+    </message>
+</context>
+<context>
+    <name>MatrixView</name>
+    <message>
+        <source>Open the cell</source>
+        <translation>打开单元格</translation>
+    </message>
+    <message>
+        <source>Order by the column, or again as in the network</source>
+        <translation>按该列排序，或恢复网络顺序</translation>
+    </message>
+    <message>
+        <source>Order the inputs by the layer</source>
+        <translation>按该层给输入排序</translation>
+    </message>
+    <message>
+        <source>Copy the matrix as tab-separated text</source>
+        <translation>以制表符分隔的文本复制矩阵</translation>
+    </message>
+    <message>
+        <source>Take the column out, where that is possible</source>
+        <translation>移除该列（若可移除）</translation>
     </message>
 </context>
 <context>
     <name>MessageBar</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
     <message>
         <source>All messages</source>
         <translation>全部消息</translation>
@@ -965,10 +2530,92 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>Metrics</name>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}，{1}</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>余弦相似度</translation>
+    </message>
+    <message>
+        <source>Cosine as the toolkit prints it</source>
+        <translation>余弦相似度（按工具包的输出）</translation>
+    </message>
+    <message>
+        <source>1 − cosine</source>
+        <translation>1 − 余弦</translation>
+    </message>
+    <message>
+        <source>Euclidean distance</source>
+        <translation>欧氏距离</translation>
+    </message>
+    <message>
+        <source>Largest difference</source>
+        <translation>最大差值</translation>
+    </message>
+    <message>
+        <source>Mean difference</source>
+        <translation>平均差值</translation>
+    </message>
+    <message>
+        <source>Relative error</source>
+        <translation>相对误差</translation>
+    </message>
+    <message>
+        <source>SQNR</source>
+        <translation>SQNR</translation>
+    </message>
+    <message>
+        <source>Largest difference in steps</source>
+        <translation>最大差值（量化步长数）</translation>
+    </message>
+    <message>
+        <source>NaN values</source>
+        <translation>NaN 值</translation>
+    </message>
+    <message>
+        <source>Infinite values</source>
+        <translation>无穷值</translation>
+    </message>
+    <message>
+        <source>Saturated share</source>
+        <translation>饱和比例</translation>
+    </message>
+</context>
+<context>
     <name>Minimap</name>
     <message>
         <source>Overview of the graph</source>
         <translation>结构图概览</translation>
+    </message>
+</context>
+<context>
+    <name>NotePopup</name>
+    <message>
+        <source>Note on {0} layers</source>
+        <translation>{0} 层的备注</translation>
+    </message>
+    <message>
+        <source>Note on {0}</source>
+        <translation>{0} 的备注</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter keeps it, Esc does not</source>
+        <translation>Ctrl+Enter 保存，Esc 放弃</translation>
+    </message>
+    <message>
+        <source>Keep the note</source>
+        <translation>保存备注</translation>
+    </message>
+    <message>
+        <source>Note on a layer</source>
+        <translation>层的备注</translation>
+    </message>
+    <message>
+        <source>Leave the note as it was</source>
+        <translation>放弃更改</translation>
     </message>
 </context>
 <context>
@@ -1012,14 +2659,6 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
 <context>
     <name>PaneRow</name>
     <message>
-        <source>There is nothing to compare with golden.</source>
-        <translation>没有可与 golden 比较的内容。</translation>
-    </message>
-    <message>
-        <source>Choose the source that is compared with golden</source>
-        <translation>选择与 golden 比较的来源</translation>
-    </message>
-    <message>
         <source>Connect a board or import its dumps.</source>
         <translation>连接开发板或导入其转储。</translation>
     </message>
@@ -1034,6 +2673,14 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>This tensor has no elements.</source>
         <translation>此张量没有元素。</translation>
+    </message>
+    <message>
+        <source>There is nothing to compare.</source>
+        <translation>没有可比较的内容。</translation>
+    </message>
+    <message>
+        <source>Choose what is subtracted from what</source>
+        <translation>选择哪一项减去哪一项</translation>
     </message>
     <message>
         <source>golden</source>
@@ -1060,6 +2707,89 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>PictureDialog</name>
+    <message>
+        <source>Export the picture of the graph</source>
+        <translation>导出结构图图片</translation>
+    </message>
+    <message>
+        <source>SVG (vectors)</source>
+        <translation>SVG（矢量）</translation>
+    </message>
+    <message>
+        <source>PDF (vectors)</source>
+        <translation>PDF（矢量）</translation>
+    </message>
+    <message>
+        <source>PNG (pixels)</source>
+        <translation>PNG（像素）</translation>
+    </message>
+    <message>
+        <source>Whole graph</source>
+        <translation>整个图</translation>
+    </message>
+    <message>
+        <source>Visible part</source>
+        <translation>可见部分</translation>
+    </message>
+    <message>
+        <source>As in the window</source>
+        <translation>与窗口相同</translation>
+    </message>
+    <message>
+        <source>Light, on white</source>
+        <translation>浅色，白底</translation>
+    </message>
+    <message>
+        <source>Legend</source>
+        <translation>图例</translation>
+    </message>
+    <message>
+        <source>Selection, path and hits</source>
+        <translation>选择、路径和查找结果</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>With</source>
+        <translation>包含</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>{0} × {1} pixels</source>
+        <translation>{0} × {1} 像素</translation>
+    </message>
+    <message>
+        <source>Larger would not fit into memory; SVG and PDF keep every detail.</source>
+        <translation>再大就放不进内存；SVG 和 PDF 保留所有细节。</translation>
+    </message>
+</context>
+<context>
     <name>Plans</name>
     <message>
         <source>Plans</source>
@@ -1070,28 +2800,8 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>导入量化方案</translation>
     </message>
     <message>
-        <source>QDQ network</source>
-        <translation>QDQ 网络</translation>
-    </message>
-    <message>
-        <source>Plan</source>
-        <translation>量化方案</translation>
-    </message>
-    <message>
-        <source>The toolkit&apos;s cfg</source>
-        <translation>工具包的 cfg</translation>
-    </message>
-    <message>
-        <source>Export the plan</source>
-        <translation>导出量化方案</translation>
-    </message>
-    <message>
-        <source>Export {0}</source>
-        <translation>导出 {0}</translation>
-    </message>
-    <message>
-        <source>Written: {0}</source>
-        <translation>已写入：{0}</translation>
+        <source>No plan has been imported.</source>
+        <translation>尚未导入量化方案。</translation>
     </message>
     <message>
         <source>The next run takes the encodings of {0} tensors from {1}; nothing is calibrated.</source>
@@ -1291,6 +3001,28 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>RecentRow</name>
+    <message>
+        <source>Worst layer: {0}, cosine {1}</source>
+        <translation>最差的层：{0}，余弦 {1}</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>已不存在</translation>
+    </message>
+</context>
+<context>
+    <name>Recents</name>
+    <message>
+        <source>It is not there any more.</source>
+        <translation>已不存在。</translation>
+    </message>
+    <message>
+        <source>&amp;Clear this list</source>
+        <translation>清空此列表(&amp;C)</translation>
+    </message>
+</context>
+<context>
     <name>Runner</name>
     <message>
         <source>Run</source>
@@ -1314,6 +3046,148 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>RunsMatrix</name>
+    <message>
+        <source>Layers by runs</source>
+        <translation>层 × 运行</translation>
+    </message>
+    <message>
+        <source>Remove the run of the current column (Delete)</source>
+        <translation>移除当前列的运行 (Delete)</translation>
+    </message>
+    <message>
+        <source>Recent sessions of this network</source>
+        <translation>此网络最近的会话</translation>
+    </message>
+    <message>
+        <source>Add a session…</source>
+        <translation>添加会话…</translation>
+    </message>
+    <message>
+        <source>Add dumps…</source>
+        <translation>添加转储…</translation>
+    </message>
+    <message>
+        <source>Read the runs</source>
+        <translation>读取各次运行</translation>
+    </message>
+    <message>
+        <source>Reading the runs…</source>
+        <translation>正在读取各次运行…</translation>
+    </message>
+    <message>
+        <source>layers: {0}   runs: {1}</source>
+        <translation>层：{0}   运行：{1}</translation>
+    </message>
+    <message>
+        <source>This session</source>
+        <translation>本会话</translation>
+    </message>
+    <message>
+        <source>Run this session first.</source>
+        <translation>请先运行本会话。</translation>
+    </message>
+    <message>
+        <source>Add runs: other sessions of this network, or saved dumps, layer by layer beside this one.</source>
+        <translation>添加运行：此网络的其他会话或已保存的转储，与本会话逐层并列。</translation>
+    </message>
+    <message>
+        <source>No other session of this network was open lately and has been run.</source>
+        <translation>最近没有打开过此网络已运行的其他会话。</translation>
+    </message>
+    <message>
+        <source>A session&apos;s folder</source>
+        <translation>会话文件夹</translation>
+    </message>
+    <message>
+        <source>Folder of dumps</source>
+        <translation>转储文件夹</translation>
+    </message>
+    <message>
+        <source>File of dumps</source>
+        <translation>转储文件</translation>
+    </message>
+    <message>
+        <source>Dumps</source>
+        <translation>转储</translation>
+    </message>
+    <message>
+        <source>Add runs</source>
+        <translation>添加运行</translation>
+    </message>
+    <message>
+        <source>Session…</source>
+        <translation>会话…</translation>
+    </message>
+    <message>
+        <source>Folder of dumps…</source>
+        <translation>转储文件夹…</translation>
+    </message>
+    <message>
+        <source>File of dumps…</source>
+        <translation>转储文件…</translation>
+    </message>
+    <message>
+        <source>against each run&apos;s own golden</source>
+        <translation>以各自的 golden 为基准</translation>
+    </message>
+    <message>
+        <source>against this session&apos;s golden</source>
+        <translation>以本会话的 golden 为基准</translation>
+    </message>
+    <message>
+        <source>What the runs are measured against</source>
+        <translation>各次运行的基准</translation>
+    </message>
+</context>
+<context>
+    <name>ScatterPane</name>
+    <message>
+        <source>Upwards</source>
+        <translation>纵轴</translation>
+    </message>
+    <message>
+        <source>Scatter plot</source>
+        <translation>散点图</translation>
+    </message>
+    <message>
+        <source>over {0}</source>
+        <translation>对 {0}</translation>
+    </message>
+    <message>
+        <source>channel {0} only</source>
+        <translation>仅通道 {0}</translation>
+    </message>
+    <message>
+        <source>There is nothing to compare: one of the two sources lacks this tensor.</source>
+        <translation>无可比较：两个来源之一没有此张量。</translation>
+    </message>
+    <message>
+        <source>Reading the whole tensor …</source>
+        <translation>正在读取整个张量…</translation>
+    </message>
+    <message>
+        <source>{0} elements</source>
+        <translation>{0} 个元素</translation>
+    </message>
+    <message>
+        <source>click a point to go to it</source>
+        <translation>单击某点即可跳转</translation>
+    </message>
+    <message>
+        <source>{0} are not finite and left out</source>
+        <translation>{0} 个非有限值未计入</translation>
+    </message>
+    <message>
+        <source>✖ {0} saturated</source>
+        <translation>✖ {0} 个饱和</translation>
+    </message>
+    <message>
+        <source>channel {0}, element {1}</source>
+        <translation>通道 {0}，元素 {1}</translation>
+    </message>
+</context>
+<context>
     <name>SearchBox</name>
     <message>
         <source>Find a layer  Ctrl+K</source>
@@ -1323,12 +3197,38 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <source>Find a layer</source>
         <translation>查找层</translation>
     </message>
+    <message>
+        <source>Search</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Next or previous hit</source>
+        <translation>下一个或上一个结果</translation>
+    </message>
+    <message>
+        <source>End the search</source>
+        <translation>结束查找</translation>
+    </message>
+    <message>
+        <source>Not understood: {0}</source>
+        <translation>无法理解：{0}</translation>
+    </message>
+    <message>
+        <source>A part of a name, op:Conv, shape:1x64, cos&lt;0.99, -op:Relu …
+Enter: next hit, Shift+Enter: back</source>
+        <translation>名称的一部分、op:Conv、shape:1x64、cos&lt;0.99、-op:Relu …
+Enter：下一个，Shift+Enter：上一个</translation>
+    </message>
 </context>
 <context>
     <name>SettingsPanel</name>
     <message>
         <source>The network&apos;s input</source>
         <translation>网络的输入</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
     </message>
     <message>
         <source>Quantization</source>
@@ -1368,6 +3268,88 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>Open</source>
         <translation>打开</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsWindow</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Search: a key, or what it does</source>
+        <translation>搜索：按键或其作用</translation>
+    </message>
+    <message>
+        <source>Search the shortcuts</source>
+        <translation>搜索快捷键</translation>
+    </message>
+    <message>
+        <source>No shortcut has these letters.</source>
+        <translation>没有匹配的快捷键。</translation>
+    </message>
+    <message>
+        <source>What it does</source>
+        <translation>作用</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>任意位置</translation>
+    </message>
+</context>
+<context>
+    <name>SideRow</name>
+    <message>
+        <source>Side {0}: session or dumps</source>
+        <translation>{0} 方：会话或转储</translation>
+    </message>
+    <message>
+        <source>Side {0}: which values</source>
+        <translation>{0} 方：哪些值</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>This session</source>
+        <translation>本会话</translation>
+    </message>
+    <message>
+        <source>Side {0}: choose a session or dumps</source>
+        <translation>{0} 方：选择会话或转储</translation>
+    </message>
+    <message>
+        <source>Session&apos;s folder…</source>
+        <translation>会话文件夹…</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>Folder of dumps…</source>
+        <translation>转储文件夹…</translation>
+    </message>
+    <message>
+        <source>Dumps</source>
+        <translation>转储</translation>
+    </message>
+    <message>
+        <source>File of dumps…</source>
+        <translation>转储文件…</translation>
+    </message>
+    <message>
+        <source>File of dumps</source>
+        <translation>转储文件</translation>
+    </message>
+    <message>
+        <source>not run yet</source>
+        <translation>尚未运行</translation>
     </message>
 </context>
 <context>
@@ -1414,6 +3396,29 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>Sources</name>
+    <message>
+        <source>golden</source>
+        <translation>golden</translation>
+    </message>
+    <message>
+        <source>simulator</source>
+        <translation>simulator</translation>
+    </message>
+    <message>
+        <source>simulator, single layers</source>
+        <translation>simulator（单层）</translation>
+    </message>
+    <message>
+        <source>runtime</source>
+        <translation>runtime</translation>
+    </message>
+    <message>
+        <source>all tensors</source>
+        <translation>全部张量</translation>
+    </message>
+</context>
+<context>
     <name>StaleBar</name>
     <message>
         <source>Run</source>
@@ -1437,6 +3442,49 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>TableActions</name>
+    <message>
+        <source>Switch the precision</source>
+        <translation>切换精度</translation>
+    </message>
+    <message>
+        <source>Pin or unpin</source>
+        <translation>固定或取消固定</translation>
+    </message>
+    <message>
+        <source>Write a note…</source>
+        <translation>写备注…</translation>
+    </message>
+    <message>
+        <source>Copy the rows (TSV)</source>
+        <translation>复制行（TSV）</translation>
+    </message>
+    <message>
+        <source>Copy the rows as Markdown</source>
+        <translation>复制行（Markdown）</translation>
+    </message>
+    <message>
+        <source>Choose the columns…</source>
+        <translation>选择列…</translation>
+    </message>
+    <message>
+        <source>Sort by…</source>
+        <translation>排序方式…</translation>
+    </message>
+    <message>
+        <source>Group by scope</source>
+        <translation>按作用域分组</translation>
+    </message>
+    <message>
+        <source>Fold all scopes</source>
+        <translation>折叠所有作用域</translation>
+    </message>
+    <message>
+        <source>Unfold all scopes</source>
+        <translation>展开所有作用域</translation>
+    </message>
+</context>
+<context>
     <name>TensorControls</name>
     <message>
         <source>Heatmaps</source>
@@ -1449,6 +3497,18 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>Values</source>
         <translation>数值</translation>
+    </message>
+    <message>
+        <source>Scatter plot</source>
+        <translation>散点图</translation>
+    </message>
+    <message>
+        <source>Channels, the worst first</source>
+        <translation>通道，最差的在前</translation>
+    </message>
+    <message>
+        <source>Weights and bias of the layer</source>
+        <translation>该层的权重和偏置</translation>
     </message>
     <message>
         <source>entire</source>
@@ -1475,36 +3535,67 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>通道</translation>
     </message>
     <message>
-        <source>channel </source>
-        <translation>通道 </translation>
+        <source>Go to the channel with the largest difference (Shift+W)</source>
+        <translation>转到差异最大的通道 (Shift+W)</translation>
+    </message>
+    <message>
+        <source>Copy and save</source>
+        <translation>复制与保存</translation>
+    </message>
+    <message>
+        <source>Copy as numpy, save as npy, png or csv</source>
+        <translation>复制为 numpy，或保存为 npy、png、csv</translation>
+    </message>
+    <message>
+        <source>Next channel</source>
+        <translation>下一个通道</translation>
+    </message>
+    <message>
+        <source>Previous channel</source>
+        <translation>上一个通道</translation>
     </message>
     <message>
         <source>Worst channel</source>
         <translation>最差通道</translation>
     </message>
     <message>
-        <source>Go to the channel with the largest difference</source>
-        <translation>转到差异最大的通道</translation>
-    </message>
-    <message>
-        <source>NHWC</source>
-        <translation>NHWC</translation>
-    </message>
-    <message>
-        <source>The last axis holds the channels</source>
-        <translation>最后一维为通道</translation>
-    </message>
-    <message>
-        <source>Central values</source>
-        <translation>中间值</translation>
-    </message>
-    <message>
-        <source>Colour the central 99 % of the values only</source>
-        <translation>只对中间 99 % 的值着色</translation>
-    </message>
-    <message>
         <source> of {0}</source>
         <translation> / {0}</translation>
+    </message>
+</context>
+<context>
+    <name>TensorExport</name>
+    <message>
+        <source>Copy as numpy</source>
+        <translation>复制为 numpy</translation>
+    </message>
+    <message>
+        <source>Save what is shown…</source>
+        <translation>保存所示内容…</translation>
+    </message>
+    <message>
+        <source>Save the whole tensor…</source>
+        <translation>保存整个张量…</translation>
+    </message>
+    <message>
+        <source>Copied {0} as numpy.</source>
+        <translation>已将 {0} 复制为 numpy。</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Save {0}</source>
+        <translation>保存 {0}</translation>
+    </message>
+    <message>
+        <source>Saved {0}.</source>
+        <translation>已保存 {0}。</translation>
     </message>
 </context>
 <context>
@@ -1516,6 +3607,18 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
 </context>
 <context>
     <name>TensorPanes</name>
+    <message>
+        <source>Tensors</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Enlarge or shrink: {0}</source>
+        <translation>放大或还原：{0}</translation>
+    </message>
+    <message>
+        <source>Back from the enlarged pane</source>
+        <translation>从放大的窗格返回</translation>
+    </message>
     <message>
         <source>Input {0}</source>
         <translation>输入 {0}</translation>
@@ -1544,6 +3647,14 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>{0} … {1}   平均 {2}   σ {3}</translation>
     </message>
     <message>
+        <source>mean of {0} channels</source>
+        <translation>{0} 个通道的均值</translation>
+    </message>
+    <message>
+        <source>root mean square of {0} channels</source>
+        <translation>{0} 个通道的均方根</translation>
+    </message>
+    <message>
         <source>stored {0}</source>
         <translation>存储值 {0}</translation>
     </message>
@@ -1552,8 +3663,24 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>差</translation>
     </message>
     <message>
+        <source>a number</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>{0} in {1} of {2} channels, first in {3}</source>
+        <translation>{0}：{2} 个通道中的 {1} 个，首个为 {3}</translation>
+    </message>
+    <message>
         <source>{0} steps</source>
         <translation>{0} 步</translation>
+    </message>
+    <message>
+        <source>page</source>
+        <translation>页</translation>
+    </message>
+    <message>
+        <source>channel</source>
+        <translation>通道</translation>
     </message>
 </context>
 <context>
@@ -1591,14 +3718,128 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>Touring</name>
+    <message>
+        <source>What goes in</source>
+        <translation>输入什么</translation>
+    </message>
+    <message>
+        <source>These pictures are fed to the network. With a network of your own, drop yours on the window.</source>
+        <translation>这些图片会送入网络。使用自己的网络时，将您的图片拖到窗口上即可。</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Press F5. The network runs in float (golden) and as the NPU computes it (simulator), and every layer of both is compared.</source>
+        <translation>按 F5。网络分别以浮点（golden）和 NPU 的计算方式（模拟器）运行，并逐层比较。</translation>
+    </message>
+    <message>
+        <source>The worst layer</source>
+        <translation>最差的层</translation>
+    </message>
+    <message>
+        <source>After a run the worst layer is selected. Press ] and [ to go to the next better and the next worse one, or choose any: it is selected everywhere.</source>
+        <translation>运行后会选中最差的层。按 ] 和 [ 转到下一个更好或更差的层，也可任选一层：各视图会同步选中。</translation>
+    </message>
+    <message>
+        <source>Its values</source>
+        <translation>它的数值</translation>
+    </message>
+    <message>
+        <source>The same tensor from each source, and the difference. Zoom with the wheel, all panes follow; 1 2 3 and D enlarge one, Esc goes back.</source>
+        <translation>各来源的同一张量及其差值。用滚轮缩放，所有窗格同步；按 1 2 3 和 D 放大一个窗格，Esc 返回。</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>它是什么</translation>
+    </message>
+    <message>
+        <source>“Entire” is the error that has grown up to here, “single” what this layer adds by itself. Where single is bad, this layer is the cause.</source>
+        <translation>“entire” 是累积到此处的误差，“single” 是该层自身引入的误差。single 差，说明问题出在该层。</translation>
+    </message>
+    <message>
+        <source>What if?</source>
+        <translation>如果换精度？</translation>
+    </message>
+    <message>
+        <source>Keep this layer in float16 (or press Space in the table): only what that changes is computed again, and you see what it brings. Ctrl+Z takes it back.</source>
+        <translation>让该层保持 float16（或在表格中按空格键）：只重新计算受影响的部分，即可看到效果。Ctrl+Z 可撤销。</translation>
+    </message>
+    <message>
+        <source>And on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+P finds every command, Ctrl+/ shows all keys, F1 the help. File, Export… writes a report for others.</source>
+        <translation>Ctrl+Shift+P 可查找所有命令，Ctrl+/ 显示所有按键，F1 打开帮助。“文件 › 导出…”可生成报告供他人查看。</translation>
+    </message>
+</context>
+<context>
+    <name>TwinView</name>
+    <message>
+        <source>Graph of the original network</source>
+        <translation>原始网络的结构图</translation>
+    </message>
+    <message>
+        <source>Graph of the optimised network</source>
+        <translation>优化后网络的结构图</translation>
+    </message>
+    <message>
+        <source>Laying out the graph…</source>
+        <translation>正在布局…</translation>
+    </message>
+    <message>
+        <source>The graph cannot be drawn: {0}</source>
+        <translation>无法绘制结构图：{0}</translation>
+    </message>
+    <message>
+        <source>Original: {0} layers</source>
+        <translation>原始网络：{0} 层</translation>
+    </message>
+    <message>
+        <source>Optimised for {0}, {1}: {2} operators</source>
+        <translation>为 {0}、{1} 优化：{2} 个算子</translation>
+    </message>
+</context>
+<context>
     <name>ValuesPane</name>
     <message>
         <source>Whole tensor</source>
         <translation>整个张量</translation>
     </message>
     <message>
+        <source>Largest differences</source>
+        <translation>最大差异</translation>
+    </message>
+    <message>
+        <source>Copy the statistics</source>
+        <translation>复制统计</translation>
+    </message>
+    <message>
+        <source>Copy the elements</source>
+        <translation>复制元素</translation>
+    </message>
+    <message>
+        <source>Show the element in the planes</source>
+        <translation>在平面图中显示该元素</translation>
+    </message>
+    <message>
         <source>Largest differences, {0}</source>
         <translation>最大差异，{0}</translation>
+    </message>
+    <message>
+        <source>Enter shows it in the planes.</source>
+        <translation>按 Enter 在平面图中显示。</translation>
+    </message>
+    <message>
+        <source>There is nothing to compare.</source>
+        <translation>无可比较。</translation>
+    </message>
+    <message>
+        <source>There is no difference.</source>
+        <translation>没有差异。</translation>
     </message>
     <message>
         <source>mean</source>
@@ -1636,6 +3877,72 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <source>index</source>
         <translation>索引</translation>
     </message>
+    <message>
+        <source>stored</source>
+        <translation>存储值</translation>
+    </message>
+    <message>
+        <source>Saturated: it lies beyond what can be stored.</source>
+        <translation>饱和：超出可存储范围。</translation>
+    </message>
+</context>
+<context>
+    <name>ViewMenu</name>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+</context>
+<context>
+    <name>WayButton</name>
+    <message>
+        <source>What is shown of the channels</source>
+        <translation>通道的显示方式</translation>
+    </message>
+    <message>
+        <source>One channel</source>
+        <translation>单个通道</translation>
+    </message>
+    <message>
+        <source>All channels as tiles</source>
+        <translation>所有通道平铺</translation>
+    </message>
+    <message>
+        <source>Mean of all channels</source>
+        <translation>所有通道的均值</translation>
+    </message>
+    <message>
+        <source>Magnitude (root mean square) of all channels</source>
+        <translation>所有通道的幅值（均方根）</translation>
+    </message>
+    <message>
+        <source>NaN and infinity</source>
+        <translation>NaN 与无穷大</translation>
+    </message>
+    <message>
+        <source>Choose axes</source>
+        <translation>选择轴</translation>
+    </message>
+    <message>
+        <source>Channels are the last axis (NHWC)</source>
+        <translation>通道在最后一维 (NHWC)</translation>
+    </message>
+    <message>
+        <source>Tiles</source>
+        <translation>平铺</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>Magnitude</source>
+        <translation>幅值</translation>
+    </message>
+    <message>
+        <source>NaN, ∞</source>
+        <translation>NaN、∞</translation>
+    </message>
 </context>
 <context>
     <name>WhatIfBar</name>
@@ -1658,6 +3965,25 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>What if: {0} changed. Layers by {1}: {2} better, {3} worse.</source>
         <translation>假设：已更改 {0}。按 {1} 比较的层：{2} 个变好，{3} 个变差。</translation>
+    </message>
+</context>
+<context>
+    <name>ZoomPlot</name>
+    <message>
+        <source>Plot</source>
+        <translation>曲线图</translation>
+    </message>
+    <message>
+        <source>Move what is seen</source>
+        <translation>移动视野</translation>
+    </message>
+    <message>
+        <source>Zoom in or out</source>
+        <translation>放大或缩小</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>显示全部</translation>
     </message>
 </context>
 <context>

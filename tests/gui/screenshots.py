@@ -46,10 +46,15 @@ class Studio:
         self.graph, self.table, self.commands = window.graph, window.table, window.graph.commands
 
     def open(self) -> None:
-        """The session with its results, at the worst layer that has pictures in its channels."""
+        """The session with its results."""
         workspace = self.window.workspace
         self.window.opener.open(self.sessions / "demo")
         self.until(lambda: workspace.results is not None and self.window.panes.summary is not None)
+        self.look()
+
+    def look(self) -> None:
+        """Select the worst layer that has pictures in its channels."""
+        workspace = self.window.workspace
         spatial = [row for row in workspace.worst_first() if len(row.shape) == 4 and row.shape[-1] > SPATIAL]
         workspace.select(spatial[0].tensor)
         self.until(lambda: self.window.panes.summary is not None)
@@ -63,10 +68,13 @@ class Studio:
         self.window.panes.controls.way.ways.actions()[WAYS.index(name)].trigger()
 
     def growth(self, is_shown: bool) -> None:
-        """The growth of the error along the path."""
+        """The growth of the error along the path to the worst layer."""
+        if is_shown:
+            self.window.workspace.select(self.window.workspace.worst_first()[0].tensor)
         self.graph.show_growth(is_shown)
         if not is_shown:
             self.graph.path.end()
+            self.look()
 
     def map(self, number: int) -> None:
         """The graph, or a matrix in its place."""
@@ -92,6 +100,8 @@ class Studio:
         box = self.window.toolbar.search
         box.setText(text)
         QTest.keyClick(box, Qt.Key.Key_Return if text else Qt.Key.Key_Escape)
+        if not text:
+            self.look()
 
     def close_others(self) -> None:
         """Close dialogs, popups and menus."""

@@ -79,6 +79,7 @@ def test_that_the_focus_stays_with_its_path_when_facts_arrive(qtbot: QtBot, tmp_
     empty.show()
     one, two = tmp_path / "one", tmp_path / "two"
     empty.set_recents((Recent(one, network="one"), Recent(two, network="two")))
+    qtbot.waitUntil(empty._rows[1].isVisible, timeout=LONG)
     empty._rows[1].setFocus()
     empty.set_recents((Recent(one, network="a.onnx"), Recent(two, network="b.onnx", worst=0.9, when=0.0)))
     assert empty._rows[1].entry.network == "b.onnx"

@@ -106,6 +106,14 @@ def test_that_other_results_are_searched_anew(tmp_path: Path, jobs: JobPool, qtb
     qtbot.waitUntil(lambda: view.searching.hits == ("block/b", "head/c", "y"), timeout=LONG)
 
 
+def test_that_a_layer_that_is_pinned_is_found_at_once(view: GraphView, workspace: Workspace, qtbot: QtBot) -> None:
+    assert search(view, qtbot, "pinned") == []
+
+    workspace.change(pinned=("y",))
+
+    qtbot.waitUntil(lambda: view.searching.hits == ("y",), timeout=LONG)
+
+
 def test_that_a_hit_in_a_folded_scope_counts_and_is_unfolded(tmp_path: Path, jobs: JobPool, qtbot: QtBot) -> None:
     names = ["/one/a", "/one/b", "/two/c", "/two/d"]
     nodes = [
@@ -265,6 +273,24 @@ def test_that_alt_and_an_arrow_move_the_legend(view: GraphView, qtbot: QtBot) ->
     assert view.legend.y() < before
 
 
+def test_that_alt_and_an_arrow_move_the_legend_from_its_button_too(view: GraphView, qtbot: QtBot) -> None:
+    before = view.legend.y()
+
+    qtbot.keyClick(view.legend.button, Qt.Key.Key_Up, ALT)
+
+    assert view.legend.y() < before
+
+
+def test_that_the_legend_is_reached_by_tab(view: GraphView) -> None:
+    found, widget = set(), view.canvas.nextInFocusChain()
+    while widget is not view.canvas:
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(view):
+            found.add(widget)
+        widget = widget.nextInFocusChain()
+
+    assert {view.legend.button, view.legend.key} <= found
+
+
 def test_that_the_legend_steps_aside_for_the_selected_box(view: GraphView, workspace: Workspace, qtbot: QtBot) -> None:
     view.canvas.scale = 1.0
     x, y = view.canvas.scenery.geometry.centre(view.diagram.index_of["y"])  # type: ignore[union-attr]
@@ -351,6 +377,16 @@ def test_that_a_point_of_the_growth_selects_its_layer(growing: GraphView, worksp
     growing.growth.plot.chosen.emit(1)
 
     assert workspace.selected == "head/c"
+
+
+def test_that_the_layer_under_the_pointer_is_told(growing: GraphView, workspace: Workspace) -> None:
+    assert growing.growth.plot is not None
+
+    growing.growth.plot.pointed.emit(0)
+    assert "1/3" in growing.growth.here.full_text
+    growing.growth.plot.pointed.emit(-1)
+    assert "3/3" in growing.growth.here.full_text
+    assert workspace.selected == "y"
 
 
 def test_that_j_goes_to_the_jump(growing: GraphView, workspace: Workspace, qtbot: QtBot) -> None:

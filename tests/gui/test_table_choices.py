@@ -103,6 +103,12 @@ def test_that_chosen_columns_are_kept_for_the_next_window(done_window: MainWindo
     qtbot.waitUntil(lambda: "elements" in load_settings().table_columns, timeout=LONG)
 
 
+def test_that_columns_that_the_program_does_not_know_are_left_out(table: LayerTable) -> None:
+    usual = table.model.columns
+    table.model.set_columns(["of a later version"])
+    assert table.model.columns == usual
+
+
 def test_that_every_chosen_column_is_there_however_narrow_the_table_is(table: LayerTable) -> None:
     table.resize(330, 400)
     table.model.set_columns(["index", "op", COS.key, "encoding", "shape", "precision"])
@@ -299,6 +305,16 @@ def test_that_the_worst_value_has_the_longest_bar(table: LayerTable, workspace: 
     lengths = [table.model.index(row, section).data(BAR_ROLE) for row in range(5)]
     assert lengths == sorted(lengths, reverse=True)
     assert lengths[0] == pytest.approx(5 / 6)
+
+
+def test_that_a_screen_reader_says_what_the_marks_mean(table: LayerTable, workspace: Workspace) -> None:
+    workspace.change(notes={"a/x": "mine"}, pinned=("a/x",))
+    scoped(workspace)
+    spoken = Qt.ItemDataRole.AccessibleTextRole
+    assert "mine" in table.model.index(0, table.model.tensor_section).data(spoken)
+    assert "below 0.95" in table.model.index(0, table.model.columns.index(COS)).data(spoken)
+    table.model.set_grouped(True)
+    assert table.model.index(0, table.model.tensor_section).data(spoken) == "a, unfolded"
 
 
 def test_that_the_filter_proposes_terms_and_takes_one(table: LayerTable, qtbot: QtBot) -> None:

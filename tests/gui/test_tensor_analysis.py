@@ -244,6 +244,17 @@ def test_that_return_on_an_element_shows_it_in_the_planes(show: Show, qtbot: QtB
     qtbot.waitUntil(lambda: panes.controls.channel.value() == WORST_CHANNEL, timeout=LONG)
 
 
+def test_that_the_channels_can_be_copied(show: Show, qtbot: QtBot) -> None:
+    _, views = show(CHANNELS)
+
+    qtbot.keyClick(views.channels.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+    lines = QApplication.clipboard().text().splitlines()
+    assert lines[0] == "channel\trms of the difference\trange of golden"
+    assert [int(line.split("\t")[0]) for line in lines[1:]][0] == WORST_CHANNEL
+    assert len(lines) == 5
+
+
 def test_that_weights_are_shown_with_their_channels(show: Show, qtbot: QtBot) -> None:
     _, views = show(CONSTANTS)
     facts = examined(views, qtbot)

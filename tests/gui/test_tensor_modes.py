@@ -141,6 +141,7 @@ def test_that_two_axes_are_chosen_and_the_others_cut(show: Show, qtbot: QtBot) -
 def test_that_rows_and_columns_change_places(show: Show, qtbot: QtBot) -> None:
     panes, _ = show()
     axes = panes.controls.axes
+    panes.controls.way.axes.trigger()
 
     axes.rows.setCurrentIndex(axes.rows.findData(3))
     axes.rows.activated.emit(axes.rows.currentIndex())

@@ -168,9 +168,14 @@ def severity(metric: str, column: str, value: float) -> str:
         return "red"
     if what.red is not None and what.is_worse(value, what.red):
         return "red"
-    kind = "single" if column.rpartition(".")[2].startswith("single") else "entire"
-    limit = YELLOW[metric][kind] if metric in YELLOW else what.yellow
+    limit = yellow_limit(metric, column)
     return "yellow" if limit is not None and what.is_worse(value, limit) else "good"
+
+
+def yellow_limit(metric: str, column: str) -> float | None:
+    """Beyond which value a number of a column is marked; None where it never is."""
+    kind = "single" if column.rpartition(".")[2].startswith("single") else "entire"
+    return YELLOW[metric][kind] if metric in YELLOW else METRICS[metric].yellow
 
 
 def _mean(values: Sequence[float], perfect: float) -> float:

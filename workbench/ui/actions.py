@@ -14,7 +14,7 @@ THEMES = ("system", "light", "dark")
 LANGUAGES = {"system": "", "en": "English", "zh_CN": "简体中文"}
 WHY = "why_disabled"
 """The property of an action that says why it is grey now."""
-PAGES = ("start", "window", "numbers", "preprocessing", "types", "board")
+PAGES = ("start", "window", "table", "graph", "tensors", "compare", "numbers", "preprocessing", "types", "board")
 
 
 class Actions(QObject):
@@ -118,6 +118,8 @@ class Actions(QObject):
     def _fill_help(self, menu: QMenu) -> None:
         titles = {
             "start": self.tr("&First steps"), "window": self.tr("The &window and its keys"),
+            "table": self.tr("The layer &table"), "graph": self.tr("The &graph"),
+            "tensors": self.tr("T&ensors in all views"), "compare": self.tr("&Comparing, inputs and runs"),
             "numbers": self.tr("What the &numbers mean"), "preprocessing": self.tr("&Preprocessing and datasets"),
             "types": self.tr("Data &types and chips"), "board": self.tr("&Dumps from a board"),
         }  # fmt: skip

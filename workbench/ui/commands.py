@@ -11,7 +11,7 @@ from workbench.ui.keys import key_text, place_of, plain
 from workbench.ui.models.fuzzy import LATER, Match, best
 from workbench.ui.translate import source_of
 
-RECENT, GREY = 4.0, 12.0
+RECENT, GREY = 4.0, 6.0
 """What counts for a command that was used lately, and off one that cannot be used now."""
 
 

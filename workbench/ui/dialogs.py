@@ -11,6 +11,7 @@ from workbench.dump.layouts import LAYOUTS
 from workbench.project.session import FILE as SESSION_FILE
 from workbench.project.session import ImportedDumps
 from workbench.ui.reading import OpenShapes
+from workbench.ui.text_size import pixels
 from workbench.ui.widgets import button, column, label, row
 
 DIALOG_WIDTH = 480
@@ -84,7 +85,7 @@ class ShapesDialog(QDialog):
     def __init__(self, parent: QWidget, path: Path, wanted: OpenShapes) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Shapes of {0}").format(path.name))
-        self.setMinimumWidth(DIALOG_WIDTH)
+        self.setMinimumWidth(pixels(DIALOG_WIDTH))
         self._edits: dict[str, QLineEdit] = {}
         form = QFormLayout()
         for tensor in wanted.inputs:
@@ -118,7 +119,7 @@ class ImportDialog(QDialog):
     def __init__(self, parent: QWidget, kind: str, path: Path | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Import dumps"))
-        self.setMinimumWidth(DIALOG_WIDTH + 80)
+        self.setMinimumWidth(pixels(DIALOG_WIDTH + 80))
         self.kind = self._combo([self.tr("Runtime (board)"), self.tr("Golden"), self.tr("Simulator")])
         self.kind.setCurrentIndex(SOURCES.index(kind) if kind in SOURCES else 0)
         self.path, self.names = QLineEdit(), QLineEdit()

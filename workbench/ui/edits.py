@@ -82,7 +82,7 @@ class Edits(QObject):
     def _apply(self, edit: Edit, wanted: Mapping[str, Any]) -> None:
         self._workspace.put_back(wanted)
         self.changed.emit()
-        if self._workspace.results is not None and is_what_if(edit):
+        if self._workspace.own_results is not None and is_what_if(edit):
             self._workspace.run_wanted.emit()  # as when it was done: its dumps are still there
 
     def _on_edited(self, before: Session, after: Session) -> None:

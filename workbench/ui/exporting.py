@@ -59,9 +59,15 @@ class Exports(QObject):
             self._messages.warn(event.text)
 
     def _show(self) -> None:
-        has_session, has_results = self._workspace.session is not None, self._workspace.results is not None
-        why = self.tr("Run first: there are no results yet.") if has_session else self.tr("No network is open.")
-        offer(self._action, has_results, why)
+        offer(self._action, not (why := self._why_not()), why)
+
+    def _why_not(self) -> str:
+        """Why there is nothing to export; "" where there is."""
+        if self._workspace.session is None:
+            return self.tr("No network is open.")
+        if self._workspace.is_comparing:
+            return self.tr("A comparison is shown: go back to the session's own results first.")
+        return "" if self._workspace.results is not None else self.tr("Run first: there are no results yet.")
 
     def _offers(self, session: Session) -> tuple[Offer, ...]:
         no_plan = self.tr("The session runs without a simulator.") if session.simulator == "none" else ""

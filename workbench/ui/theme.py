@@ -225,7 +225,8 @@ def _tint_again() -> None:
     alive = [(target, name, colour) for target, name, colour in _decorated if target() is not None]
     _decorated[:] = alive
     for target, name, colour in alive:
-        _set_icon(target(), icon(name, colour))
+        if (item := target()) is not None:  # an icon is made in between, and something may go
+            _set_icon(item, icon(name, colour))
 
 
 def _set_icon(target: object, picture: QIcon) -> None:

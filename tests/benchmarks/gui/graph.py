@@ -122,7 +122,7 @@ def measure() -> list[Figure]:
     gc.collect()
     before = resident()
     opened = stage.open(large)
-    stage.workspace.set_results(made_results(stage.workspace))
+    stage.time(partial(stage.workspace.set_results, made_results(stage.workspace)))
     stage.rest(1.0)
     figures = [
         (f"a network of {SMALL} nodes is shown after it was parsed", small / 1e3, 0.3, "s"),
@@ -192,8 +192,8 @@ def painted(stage: Stage, change: Callable[[], object]) -> float:
 
 def recolours(stage: Stage) -> list[float]:
     """Milliseconds of colouring by another value, and of the picture after it; every value for the first time."""
-    stage.workspace.set_results(replace(stage.workspace.results))
-    stage.rest(1.0)
+    stage.time(partial(stage.workspace.set_results, replace(stage.workspace.results)))
+    stage.rest(1.5)  # what may be wanted next is looked up
     stage.canvas.fit()
     return [painted(stage, partial(stage.workspace.set_colouring, *choice)) for choice in COLOURS]
 
@@ -301,7 +301,7 @@ def main() -> None:
 def _print_all() -> None:
     stage = Stage()
     stage.open(made_graph(LARGE))
-    stage.workspace.set_results(made_results(stage.workspace))
+    stage.time(partial(stage.workspace.set_results, made_results(stage.workspace)))
     stage.rest(1.0)
     stage.time(stage.loader.unfold_all)
     for what, values in {**pans(stage), **zooms(stage)}.items():

@@ -7,7 +7,7 @@ import pytest
 from workbench.compare.compare import LayerError
 from workbench.graph.graph import Graph, Layer, Tensor
 from workbench.ui.models.graph_links import HUB
-from workbench.ui.models.graph_model import build, short_name
+from workbench.ui.models.graph_model import Box, build, short_name
 
 
 def graph_of(layers: Sequence[tuple[str, str, str]], constants: str = "", outputs: str = "") -> Graph:
@@ -162,3 +162,20 @@ def test_that_in_a_large_network_far_edges_are_left_out_but_not_what_holds_an_en
 )
 def test_that_a_short_name_is_the_telling_end(tensor: str, short: str) -> None:
     assert short_name(tensor) == short
+
+
+@pytest.mark.parametrize(
+    ("op", "members", "title", "main"),
+    [
+        ("Relu", "Conv Relu", "Conv+Relu", "Conv"),
+        ("exSwish", "Sigmoid Mul", "exSwish", "exSwish"),
+        ("Add", "", "Add", "Add"),
+        ("Relu", "ConvTranspose BatchNormalization Relu", "Relu", "ConvTranspose"),
+    ],
+)
+def test_that_a_group_is_called_by_its_operators_where_they_have_no_name_together(
+    op: str, members: str, title: str, main: str
+) -> None:
+    box = Box("layer", op, "a", ("a",), members=tuple((member, f"n{member}") for member in members.split()))
+
+    assert (box.title, box.main) == (title, main)

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 
-from workbench.compare.compare import LayerError, summarise
+from workbench.compare.compare import LayerError, severity, summarise
 from workbench.ui.models.matrix import ABSENT, LEVELS, NETWORK, WORST, Head, Run, of_inputs, of_runs
 
 COLUMN = "simulator.entire"
@@ -40,7 +40,23 @@ def test_that_inputs_are_ordered_by_how_bad_they_are_over_all_layers() -> None:
 def test_that_a_nan_is_worse_than_every_number() -> None:
     matrix = of_inputs([_row("a", 0.1, 0.9), _row("b", math.nan, 0.9)], _inputs(2), COLUMN, "cos")
     assert matrix.row_order(0).tolist() == [1, 0]
-    assert (matrix.heat[1, 0], matrix.severity(1, 0)) == (LEVELS - 1, "red")
+    assert (matrix.heat[1, 0], matrix.marks[1, 0]) == (LEVELS - 1, 2)
+
+
+def test_that_cells_are_marked_as_the_table_marks_them() -> None:
+    for metric, values in (
+        ("cos", (1.0, 0.951, 0.94, -math.inf)),
+        ("euc", (99.0, 101.0, math.inf)),
+        ("nan", (0.0, 1.0)),
+    ):
+        rows = [
+            LayerError(
+                0, "", "a", "a", (), (), None, {COLUMN: summarise([{metric: value} for value in values])}, "", ""
+            )
+        ]
+        words = [severity(metric, COLUMN, value) for value in values]
+        marks = of_inputs(rows, _inputs(len(values)), COLUMN, metric).marks[0]
+        assert [("good", "yellow", "red")[mark] for mark in marks] == words
 
 
 def test_that_heat_grows_with_the_error_and_is_absent_where_there_is_none() -> None:

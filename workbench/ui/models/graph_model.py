@@ -9,14 +9,15 @@ import numpy as np
 from workbench.compare.compare import LayerError
 from workbench.graph.deployed import CONVERT
 from workbench.graph.graph import Graph, Layer, Tensor
-from workbench.ui.models.attributes import attributes_text
+from workbench.ui.models.attributes import TELLING, attributes_text
 from workbench.ui.models.graph_links import Ends, as_array, stubs_of
 
 MIN_WIDTH, MAX_WIDTH, WIDTH_STEP = 96.0, 208.0, 16.0
 HEIGHT, MEMBER_HEIGHT = 44.0, 18.0
 SCOPE_NUMBER = 12  # characters of the number in the second line of a folded scope
+LONGEST_TITLE = 22
 CHARACTER = 6.4
-"""Width of an average character of a box's label, in pixels at scale 1; the painter elides what is longer."""
+"""Width of an average character of a label, in pixels at scale 1; the painter elides what is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,22 @@ class Box:
         return self.tensors[0]
 
     @property
+    def title(self) -> str:
+        """The operator; of a group all that it has, unless they have a name of their own together."""
+        ops = tuple(op for op, _ in self.members)
+        joined = "+".join(ops)
+        return joined if len(ops) > 1 and self.op in ops and len(joined) <= LONGEST_TITLE else self.op
+
+    @property
+    def main(self) -> str:
+        """The operator that tells what kind of box it is: a convolution with an activation is a convolution."""
+        return next((op for op, _ in self.members if op in TELLING), self.op)
+
+    @property
     def width(self) -> float:
         """Pixels at scale 1, in steps: what is drawn alike then has the same size, and is laid out once."""
         number = 12 if self.kind == "layer" or self.rows else 0
-        first = 1.25 * len(self.label) + 4 if self.kind == "scope" else 1.25 * len(self.op) + number
+        first = 1.25 * len(self.label) + 4 if self.kind == "scope" else 1.25 * len(self.title) + number
         longest = max(first, len(self.label), *self._inner_lengths)
         wanted = min(MAX_WIDTH, 28 + CHARACTER * longest)
         return max(MIN_WIDTH, WIDTH_STEP * -(-wanted // WIDTH_STEP))

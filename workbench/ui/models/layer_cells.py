@@ -41,7 +41,7 @@ class Cells:
         row = self._values.rows[at]
         if role in TEXT_ROLES:
             text = texts.cell_text(self._values, self._workspace.session, at, column)
-            return self._spoken(at, row, text) if role == SPOKEN_ROLE and column.kind == "tensor" else text
+            return self._spoken(at, column, text) if role == SPOKEN_ROLE else text
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(at, row, column)
         if role == ROW_ROLE:
@@ -112,9 +112,14 @@ class Cells:
         is_jump = found is not None and bool(found.there[at]) and found.growth[at] > LARGE
         return float(found.growth[at]) if found is not None and is_jump else 0.0
 
-    def _spoken(self, at: int, row: LayerError, text: str) -> str:
-        """A name with what its marks mean, for a screen reader."""
-        return ". ".join([text, *self._tips_of_marks(at, row)])
+    def _spoken(self, at: int, column: Column, text: str) -> str:
+        """A text with what its marks mean, for a screen reader."""
+        row = self._values.rows[at]
+        if column.kind == "tensor":
+            return ". ".join([text, *self._tips_of_marks(at, row)])
+        value = self._values.value(row, column.column, column.metric) if column.kind == "value" else None
+        is_marked = value is not None and severity(column.metric, column.column, value) == "yellow"
+        return f"{text}. {tips.of_limit(column.column, column.metric)}" if is_marked else text
 
     def _tip(self, at: int, row: LayerError, column: Column) -> str:
         if column.kind == "value":

@@ -131,7 +131,7 @@ def examine(model: Model, constant: Constant, plan: Plan | None) -> ConstantFact
         return None
     layer = _deployed(constant.layer)
     axis = output_axis(layer, array) if constant.is_weight and array.ndim > 1 else 0 if array.ndim == 1 else None
-    is_encoded = plan is not None and constant.is_weight and not constant.is_stored
+    is_encoded = constant.is_weight and not constant.is_stored
     encoding = weight_encoding(layer, array, plan) if plan is not None and is_encoded else None
     moved = np.moveaxis(array, axis, 0) if axis is not None else array[None]
     rows = np.ascontiguousarray(moved.reshape(len(moved), -1), np.float32)

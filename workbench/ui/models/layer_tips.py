@@ -84,7 +84,7 @@ def of_errors(column: str, metric: str, sides: Mapping[str, str]) -> str:
         )
     parts = [metric_title(metric), compared.get(column, column)]
     if metric in YELLOW:
-        parts.append(_limit(column, metric))
+        parts.append(of_limit(column, metric))
     return "\n".join([*parts, click()])
 
 
@@ -104,7 +104,7 @@ def of_value(row: LayerError, column: str, metric: str) -> str:
             ),
         ]
     if severity(metric, column, errors.worst[metric]) == "yellow":
-        parts.append(_limit(column, metric))
+        parts.append(of_limit(column, metric))
     return "\n".join(parts)
 
 
@@ -113,6 +113,18 @@ def of_change(before: str, turned: str) -> str:
     if turned == "better":
         return translate("LayerTips", "better than before: {0}").format(before)
     return translate("LayerTips", "worse than before: {0}").format(before)
+
+
+def of_limit(column: str, metric: str) -> str:
+    """The toolkit's limit in words."""
+    limit = YELLOW[metric]["single" if column.rpartition(".")[2].startswith("single") else "entire"]
+    above = METRICS[metric].higher_is_worse
+    text = (
+        translate("LayerTips", "▲ marks values above {0}, as the toolkit does")
+        if above
+        else translate("LayerTips", "▲ marks values below {0}, as the toolkit does")
+    )
+    return text.format(f"{limit:g}")
 
 
 def of_row(row: LayerError, operators: Sequence[str], sides: Mapping[str, str]) -> str:
@@ -138,15 +150,3 @@ def _of_partners(row: LayerError, sides: Mapping[str, str]) -> Iterator[str]:
         yield text.format(sides.get("golden", "golden"), row.golden, row.matched_by)
     if row.runtime:
         yield translate("LayerTips", "{0}: {1}").format(sides.get("runtime", "runtime"), row.runtime)
-
-
-def _limit(column: str, metric: str) -> str:
-    """The toolkit's limit in words."""
-    limit = YELLOW[metric]["single" if column.rpartition(".")[2].startswith("single") else "entire"]
-    above = METRICS[metric].higher_is_worse
-    text = (
-        translate("LayerTips", "▲ marks values above {0}, as the toolkit does")
-        if above
-        else translate("LayerTips", "▲ marks values below {0}, as the toolkit does")
-    )
-    return text.format(f"{limit:g}")

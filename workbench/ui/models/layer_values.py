@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from workbench.compare.compare import LayerError
+from workbench.compare.compare import Errors, LayerError
 from workbench.graph.graph import Graph
 from workbench.ui.models.jumps import Jumps, jumps
 from workbench.ui.models.macs import macs_of_rows
@@ -18,6 +18,8 @@ Numbers = tuple[np.ndarray, np.ndarray]
 """All rows' numbers, and which rows have one."""
 Texts = tuple[list[str], np.ndarray]
 """The different texts there are, and for each row which of them it has."""
+
+_NO_ERRORS = Errors({}, {}, {}, 0)
 
 
 def _nothing(tensor: str) -> tuple[str, ...]:
@@ -63,6 +65,7 @@ class LayerValues:
         self, rows: Sequence[LayerError], known: Known | None = None, *, worst_of_inputs: bool = False
     ) -> None:
         self.rows, self.known, self.worst_of_inputs = rows, known or Known(), worst_of_inputs
+        self._found: dict[str, list[Mapping[str, float]]] = {}
         self._numbers: dict[tuple[str, str], Numbers] = {}
         self._texts: dict[str, Texts] = {}
         self._jumps: dict[str, Jumps] = {}
@@ -98,9 +101,14 @@ class LayerValues:
         return (column, name) in self._numbers
 
     @cached_property
+    def tensors(self) -> list[str]:
+        """The rows' tensors."""
+        return [row.tensor for row in self.rows]
+
+    @cached_property
     def filled(self) -> frozenset[str]:
         """The columns of the comparison that have values."""
-        return frozenset(column for row in self.rows for column in row.errors)
+        return frozenset().union(*[row.errors for row in self.rows])
 
     @cached_property
     def has_remarks(self) -> bool:
@@ -111,8 +119,7 @@ class LayerValues:
         """How the error of each row has grown against what it takes, in the runs of a column's source."""
         entire = _entire(column)
         if entire not in self._jumps:
-            tensors = [row.tensor for row in self.rows]
-            self._jumps[entire] = jumps(tensors, *self.numbers("one_minus_cos", entire), self.known.inputs_of)
+            self._jumps[entire] = jumps(self.tensors, *self.numbers("one_minus_cos", entire), self.known.inputs_of)
         return self._jumps[entire]
 
     def known_jumps(self, column: str) -> Jumps | None:
@@ -184,10 +191,15 @@ class LayerValues:
         return ("\n".join(text for text in (row.note, own.get(row.tensor, "")) if text).lower() for row in self.rows)
 
     def _metric(self, column: str, metric: str) -> list[float | None]:
-        found = (row.errors.get(column) for row in self.rows)
-        if self.worst_of_inputs:
-            return [None if item is None else item.worst.get(metric) for item in found]
-        return [None if item is None else item.mean.get(metric) for item in found]
+        return [metrics.get(metric) for metrics in self._metrics(column)]
+
+    def _metrics(self, column: str) -> list[Mapping[str, float]]:
+        """All metrics of each row; looked up once a column, as there are many metrics."""
+        if column not in self._found:
+            errors = [row.errors.get(column, _NO_ERRORS) for row in self.rows]
+            worst = self.worst_of_inputs
+            self._found[column] = [item.worst if worst else item.mean for item in errors]
+        return self._found[column]
 
     def _facts(self, name: str) -> Sequence[float | None]:
         if name == "index":
@@ -195,8 +207,8 @@ class LayerValues:
         if name == "elements":
             return [float(np.prod(row.shape, dtype=float)) if row.shape else None for row in self.rows]
         if name == "macs":
-            graph, tensors = self.known.graph, [row.tensor for row in self.rows]
-            return [None] * len(self) if graph is None else macs_of_rows(graph, self.known.layers_of, tensors)
+            graph = self.known.graph
+            return [None] * len(self) if graph is None else macs_of_rows(graph, self.known.layers_of, self.tensors)
         return [row.head_room for row in self.rows]
 
 

@@ -16,7 +16,7 @@ from workbench.ui.models.layer_order import Order, arranged, pinned_on_top, scop
 from workbench.ui.models.layer_texts import title_of
 from workbench.ui.models.layer_values import LayerValues, known_of
 from workbench.ui.models.row_scopes import Arrangement, Heading, Scopes, refolded
-from workbench.ui.models.table_columns import Column, chosen, usual
+from workbench.ui.models.table_columns import Column, chosen, column_of, usual
 from workbench.ui.workspace import Workspace
 
 Index = QModelIndex | QPersistentModelIndex
@@ -48,9 +48,9 @@ class LayersModel(QAbstractTableModel):
 
     def refresh(self) -> None:
         """Take the rows of the workspace anew; where only their numbers are others, the view stays where it is."""
-        before, after = self.values.rows, self._look_at(self._workspace.rows)
+        after = self._look_at(self._workspace.rows)
         columns = self._find_columns(after)
-        if columns == self.columns and [row.tensor for row in before] == [row.tensor for row in after.rows]:
+        if columns == self.columns and self.values.tensors == after.tensors:
             self._take(after)
             self._rearrange()
         else:
@@ -73,8 +73,8 @@ class LayersModel(QAbstractTableModel):
         self.columns_changed.emit()
 
     def set_columns(self, keys: Iterable[str]) -> None:
-        """Show chosen columns; without any the usual ones."""
-        self._keys = tuple(keys)
+        """Show chosen columns, those that the program knows; without any the usual ones."""
+        self._keys = tuple(key for key in keys if column_of(key) is not None)
         self.refresh()
 
     @property
@@ -111,9 +111,9 @@ class LayersModel(QAbstractTableModel):
 
     def reveal(self, tensor: str) -> None:
         """Unfold what hides a tensor's row."""
-        folded, at = self._wanted.folded, self._number.get(tensor)
-        if folded and at is not None:
-            scopes = self._find_scopes()
+        folded = self._wanted.folded
+        if folded and tensor in self.values.tensors:
+            scopes, at = self._find_scopes(), self.values.tensors.index(tensor)
             hiding = {scopes.paths[scope] for scope in scopes.above[at] if scope >= 0} & folded
             if hiding:
                 self._fold(folded - hiding)
@@ -185,7 +185,8 @@ class LayersModel(QAbstractTableModel):
 
     def places(self, tensors: Iterable[str]) -> list[int]:
         """Where tensors stand in the network's order."""
-        return [self._number[tensor] for tensor in tensors if tensor in self._number]
+        number = {tensor: at for at, tensor in enumerate(self.values.tensors)}
+        return [number[tensor] for tensor in tensors if tensor in number]
 
     def scope_above(self, position: int) -> str:
         """The path of the heading right above a row; "" where there is none."""
@@ -193,8 +194,7 @@ class LayersModel(QAbstractTableModel):
 
     def position(self, tensor: str) -> int | None:
         """Where a tensor's row is shown; None where the filter or a heading hides it."""
-        at = self._number.get(tensor)
-        found = -1 if at is None else int(self._places[at])
+        found = int(self._places[self.values.tensors.index(tensor)]) if tensor in self.values.tensors else -1
         return found if found >= 0 else None
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -247,7 +247,6 @@ class LayersModel(QAbstractTableModel):
     def _take(self, values: LayerValues) -> None:
         """Show these rows; what was looked up of others is forgotten."""
         self.values, self.cells = values, Cells(self._workspace, values)
-        self._number = {row.tensor: at for at, row in enumerate(values.rows)}
         self._scopes = None
 
     def _on_colouring_changed(self) -> None:

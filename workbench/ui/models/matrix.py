@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from workbench.compare.compare import LayerError, severity
+from workbench.compare.compare import LayerError, yellow_limit
 from workbench.compare.metrics import METRICS
 
 LEVELS = 16
@@ -68,11 +68,16 @@ class Matrix:
         levels = np.clip(share * LEVELS, 0, LEVELS - 1).astype(np.int8)
         return np.where(self.there, levels, np.int8(ABSENT))
 
-    def severity(self, row: int, column: int) -> str:
-        """ "good", "yellow", "red", or "" where there is no value."""
-        if not self.there[row, column]:
-            return ""
-        return severity(self.metric, self.column, float(self.values[row, column]))
+    @cached_property
+    def marks(self) -> np.ndarray:
+        """Of each cell what `compare.severity` says: 0 for good or no value, 1 for yellow, 2 for red."""
+        marks = np.zeros(self.values.shape, np.int8)
+        sign = 1.0 if METRICS[self.metric].higher_is_worse else -1.0
+        for mark, limit in ((1, yellow_limit(self.metric, self.column)), (2, METRICS[self.metric].red)):
+            if limit is not None:
+                marks[self.badness > sign * limit] = mark
+        marks[np.isposinf(self.badness)] = 2
+        return marks
 
     def row_order(self, by: int = WORST) -> np.ndarray:
         """The rows by their worst cell, in the network's order, or by a column; the worst first."""
@@ -145,7 +150,7 @@ def with_lines(matrix: Matrix, texts: Mapping[int, tuple[str, ...]]) -> Matrix:
     """The same with other lines below the titles of some columns."""
     heads = (replace(head, lines=texts.get(at, head.lines)) for at, head in enumerate(matrix.heads))
     result = replace(matrix, heads=tuple(heads))
-    result.heat  # noqa: B018 - what takes long is done where this is called, not where it is painted
+    result.heat, result.marks  # noqa: B018 - what takes long is done where this is called, not where it is painted
     return result
 
 

@@ -1,15 +1,18 @@
 """A matrix of errors as Qt asks for it; its rows and columns are ordered by index arrays."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from workbench.ui.models.matrix import WORST, Head, Matrix, RowHead
+from workbench.ui.models.matrix import ABSENT, WORST, Head, Matrix, RowHead
 from workbench.ui.numbers import value_text
 
 Index = QModelIndex | QPersistentModelIndex
-SYMBOLS = {"yellow": "▲", "red": "✖"}
+SYMBOLS = ("", "▲", "✖")
+"""Of the marks of a matrix."""
+NONE = "◌"
 
 
 class MatrixTable(QAbstractTableModel):
@@ -52,20 +55,20 @@ class MatrixTable(QAbstractTableModel):
         self._columns = self._column_order()
         self.layoutChanged.emit()
 
-    def heat(self, row: int, column: int) -> int:
-        """The level of heat of a shown cell."""
-        return int(self._heat[self._rows[row], self._columns[column]])
-
     def text(self, row: int, column: int) -> str:
         """The number of a shown cell."""
         at, number = self._rows[row], self._columns[column]
         if not self.matrix.there[at, number]:
-            return "◌"
+            return NONE
         return value_text(self.matrix.metric, float(self.matrix.values[at, number]))
 
-    def symbol(self, row: int, column: int) -> str:
-        """The mark of a shown cell whose value is beyond a limit."""
-        return SYMBOLS.get(self.matrix.severity(int(self._rows[row]), int(self._columns[column])), "")
+    def cells(self, rows: Sequence[int], column: int) -> Iterator[tuple[int, str, str]]:
+        """Of shown cells of one column the level of heat, the number, and the mark of one that is beyond a limit."""
+        at, number, metric = self._rows[list(rows)], self._columns[column], self.matrix.metric
+        heat, marks = self._heat[at, number].tolist(), self.matrix.marks[at, number].tolist()
+        values = self.matrix.values[at, number].tolist()
+        for level, mark, value in zip(heat, marks, values, strict=True):
+            yield level, value_text(metric, value) if level != ABSENT else NONE, SYMBOLS[mark]
 
     def row_head(self, row: int) -> RowHead:
         """What a shown row is."""

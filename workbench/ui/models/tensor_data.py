@@ -1,11 +1,13 @@
 """Where a row's tensors are, and how they are read. No Qt; all that takes a `Shelf` runs on the reading thread."""
 
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from workbench.compare.compare import LayerError
 from workbench.dump.store import Dump
@@ -15,6 +17,7 @@ from workbench.ui.models.cut import Cut
 
 SOURCES = ("golden", "simulator", "runtime")
 MOST_OPEN = 12
+LARGE = 1 << 20  # elements; a copy of them takes 10 ms, most of it for new memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +66,17 @@ class Stored:
     op: str = ""
 
     def part(self, select: tuple[int | slice, ...]) -> np.ndarray:
-        """Some of it as float32."""
+        """Some of it as float32; not to be changed, it may be mapped."""
         part = self.array[select]
         if self.encoding is None or not self.encoding.is_quantized:
-            return np.array(part, np.float32)
+            return _taken(part, np.float32)
         return _part_of(self.encoding, self.array.ndim, select).dequantize(part)
 
     def integers(self, select: tuple[int | slice, ...]) -> np.ndarray | None:
-        """Some of its stored integers; None where it holds plain floats."""
-        return np.array(self.array[select]) if self.encoding is not None and self.encoding.is_quantized else None
+        """Some of its stored integers, as `part`; None where it holds plain floats."""
+        if self.encoding is None or not self.encoding.is_quantized:
+            return None
+        return _taken(self.array[select], self.array.dtype)
 
     def integer_planes(self, cut: Cut, which: slice, step: int = 1) -> np.ndarray | None:
         """As `planes`, but its stored integers; None where it holds plain floats."""
@@ -139,6 +144,12 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 def _shape(shape: tuple[int, ...]) -> str:
     return "×".join(map(str, shape)) or "a scalar"
+
+
+def _taken(part: np.ndarray, dtype: npt.DTypeLike) -> np.ndarray:
+    """A copy; what is large stays mapped where a file can be replaced all the same, which Windows refuses."""
+    stays = part.size >= LARGE and part.dtype == dtype and part.flags.c_contiguous and os.name != "nt"
+    return part if stays else np.array(part, dtype)
 
 
 def _part_of(encoding: Encoding, rank: int, select: tuple[int | slice, ...]) -> Encoding:

@@ -93,11 +93,6 @@ class Summary:
     grids: Mapping[str, Grid] = field(default_factory=dict)
     clipped: Mapping[str, Clipped] = field(default_factory=dict)
 
-    @property
-    def differences(self) -> dict[str, Difference]:
-        """From golden, by source."""
-        return {source: gap for (source, reference), gap in self.gaps.items() if reference == GOLDEN}
-
     def gap(self, pair: Pair) -> Difference | None:
         """What lies between any two sources; None where one of them is missing."""
         found, turned = self.gaps.get(pair), self.gaps.get(pair[::-1])

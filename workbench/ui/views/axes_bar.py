@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from workbench.ui.models.cut import Cut
@@ -30,6 +31,7 @@ class AxesBar(QWidget):
         self.usual = button(self.tr("Automatic"), "", lambda: self.axes_chosen.emit(None))
         self.spins: dict[int, QSpinBox] = {}
         self._cut = Cut((1,))
+        self._planes = Planes(self._cut, 0)
         self._drawn: object = None
         self._places = QHBoxLayout()
         self._places.setContentsMargins(0, 0, 0, 0)
@@ -44,13 +46,21 @@ class AxesBar(QWidget):
 
     def show_planes(self, planes: Planes) -> None:
         """Offer the axes of a tensor."""
-        cut, channel, names = planes.cut, planes.channel, planes.names
+        self._planes = planes
+        if self.isVisible():
+            self._draw(planes)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw(self._planes)
+
+    def _draw(self, planes: Planes) -> None:
         self.usual.setEnabled(planes.by_hand)
-        if (cut, tuple(names)) != self._drawn:
-            self._drawn, self._cut = (cut, tuple(names)), cut
-            self._fill(names)
-            self._make_spins(names)
-        for axis, at in cut.at(channel).items():
+        if (planes.cut, planes.names) != self._drawn:
+            self._drawn, self._cut = (planes.cut, planes.names), planes.cut
+            self._fill(planes.names)
+            self._make_spins(planes.names)
+        for axis, at in planes.cut.at(planes.channel).items():
             with QSignalBlocker(self.spins[axis]):
                 self.spins[axis].setValue(at)
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.ui import theme
+from workbench.ui import keys, theme
 from workbench.ui.models.channel_rows import (
     ERROR,
     LENGTH_ROLE,
@@ -28,6 +28,7 @@ from workbench.ui.models.channel_rows import (
     metric_titles,
 )
 from workbench.ui.models.tensor_summary import Summary
+from workbench.ui.views.copy_rows import let_copy
 from workbench.ui.views.tensor_texts import Titled, difference_title
 from workbench.ui.widgets import ElidedLabel, column, digits, label, row
 
@@ -56,6 +57,9 @@ class ChannelsPane(QWidget):
         self.balance = ElidedLabel("", "muted", Qt.TextElideMode.ElideRight)
         self.table = _table(self.rows)
         self.table.setAccessibleName(self.tr("Channels by their error"))
+        keys.set_place(self.table, self.tr("Channels by their error"))
+        let_copy(self.table, self.tr("Copy the channels"))
+        keys.tell(self.table, ("Enter", self.tr("Show the channel in the planes")))
         self._pair = ("", "")
         head = row(label(self.tr("Rank by"), "muted"), self.ranking, self.told, self.balance)
         head.setStretch(2, 1)

@@ -88,7 +88,7 @@ class ColourBar(QWidget):
         texts = [(colour, f"{what} {count:,}".replace(",", "\u202f"), count) for colour, what, count in found]
         fit = sum(measure(text) + SIDE + 4 + AIR for _, text, _ in texts) - AIR <= self.width()
         shown = [(colour, text) for colour, text, count in texts if fit or count]
-        return shown or [(colour, text) for colour, text, _ in texts[:1]]
+        return shown or [(NAN_COLOUR, "NaN, ±∞ 0")]
 
     def _paint_strange(self, painter: QPainter) -> None:
         x, middle = 0, self.height() // 2

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from workbench.ui import theme
 from workbench.ui.commands import Command, Found, commands, ranked
+from workbench.ui.text_size import pixels
 from workbench.ui.widgets import column, label, set_role
 
 WIDTH, ROW, MOST_ROWS, TOP, PAD = 600, 30, 12, 64, 12
@@ -122,8 +123,8 @@ class CommandPalette(QFrame):
         self._place()
 
     def _place(self) -> None:
-        self.list.setFixedHeight(ROW * min(MOST_ROWS, max(1, self.list.count())) + 2)
-        width = min(WIDTH, self._window.width() - 32)
+        self.list.setFixedHeight(pixels(ROW) * min(MOST_ROWS, max(1, self.list.count())) + 2)
+        width = min(pixels(WIDTH), self._window.width() - 32)
         self.resize(width, self.sizeHint().height())
         self.move((self._window.width() - width) // 2, TOP)
 
@@ -132,7 +133,7 @@ class _Rows(QStyledItemDelegate):
     """Title with the found letters marked, menu, keys; a grey one says why it is."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, ROW)
+        return QSize(0, pixels(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         found: Found = index.data(Qt.ItemDataRole.UserRole)

@@ -48,10 +48,11 @@ class ConstantsPane(QWidget):
         self._workspace, self._jobs = workspace, jobs
         self._constants: tuple[Constant, ...] = ()
         self._subject: object = None
+        self._holds_integers = False
         self.facts: ConstantFacts | None = None
         self.list = _list()
         self.list.setAccessibleName(self.tr("Constants of the layer"))
-        self.ranges, self.histogram, self.heatmap = RangesPlot(), Outlines(), Heatmap(difference=True)
+        self.ranges, self.histogram, self.heatmap = RangesPlot(), Outlines(), Heatmap()
         self.ranges.setAccessibleName(self.tr("Ranges of the output channels"))
         self.histogram.setAccessibleName(self.tr("Histogram of the constant"))
         self.heatmap.setAccessibleName(self.tr("Values of the constant"))
@@ -188,6 +189,7 @@ class ConstantsPane(QWidget):
         if not 0 <= line < len(self._constants) or session is None:
             return
         constant = self._constants[line]
+        self._holds_integers = constant.is_stored
         self._tell_which(constant)
         args = session.model, session.shapes, examine, constant, self._plan(constant)
         self._jobs.ask_process(QUESTION, with_network, args, self._on_examined, self._on_failed)
@@ -235,7 +237,7 @@ class ConstantsPane(QWidget):
         self.histogram.show_histograms({"accent": facts.histogram}, False, str)
         self.histogram.mark(facts.grid)
         image = np.ascontiguousarray(facts.image.T) if facts.is_vector else facts.image  # beside each other
-        self.heatmap.show_plane(image, colour_table(True))
+        self.heatmap.show_plane(image, colour_table(True), is_spatial=False)
         self._tell("")
 
     def _on_kind_chosen(self, number: int) -> None:
@@ -251,13 +253,11 @@ class ConstantsPane(QWidget):
         numbers = self.facts.moments.statistics()
         shorter: tuple[str, ...] = ()
         parts = [range_text(numbers["min"], numbers["max"])]
-        factor = self.facts.imbalance
+        factor, tip = math.nan if self._holds_integers else self.facts.imbalance, ""
         if not math.isnan(factor):
             mark = "▲ " if factor >= UNBALANCED else ""
             parts.append(mark + self.tr("widest channel {0} × the narrowest").format(f"{factor:.3g}"))
             shorter = parts[1], f"{mark}× {factor:.3g}"
-        tip = ""
-        if not math.isnan(factor):
             tip = self.tr("With one scale for the whole layer the narrowest channel has {0} bits less.").format(
                 f"{math.log2(factor):.1f}"
             )

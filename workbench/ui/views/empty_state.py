@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QVBoxLayout, QWi
 
 from workbench.ui import theme
 from workbench.ui.models.recents import Recent
+from workbench.ui.text_size import pixels
 from workbench.ui.views.recent_row import RecentRow
 from workbench.ui.widgets import button, column, label, row, set_role
 
@@ -32,7 +33,7 @@ class EmptyState(QWidget):
         self._recent_title = label(self.tr("Recent"), "muted")
         self._drop = self._card()
         recents = QWidget()
-        recents.setFixedWidth(CARD_WIDTH)
+        recents.setFixedWidth(pixels(CARD_WIDTH))
         recents.setLayout(column(self._recent_title, self._recents, spacing=4))
         outer = QVBoxLayout(self)
         outer.setSpacing(24)
@@ -73,7 +74,7 @@ class EmptyState(QWidget):
     def _card(self) -> QFrame:
         card = QFrame()
         set_role(card, "drop")
-        card.setFixedWidth(CARD_WIDTH)
+        card.setFixedWidth(pixels(CARD_WIDTH))
         heading = label(self.tr("Open a network, drop one here, or try the demo"), "heading", wrap=True)
         heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         story = label(

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QGridLayout, QLineEdit, QRadioButton, QWidget
 
 from workbench.ui.dialogs import choose_folder, choose_target, dialog_buttons
+from workbench.ui.text_size import pixels
 from workbench.ui.widgets import button, column, label, row
 
 WIDTH = 560
@@ -34,7 +35,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Export"))
-        self.setMinimumWidth(WIDTH)
+        self.setMinimumWidth(pixels(WIDTH))
         self._offers, self._folder, self._proposed = tuple(offers), folder, ""
         self.kinds = QButtonGroup(self)
         self.path = QLineEdit()

@@ -40,7 +40,7 @@ class FilterEdit(QLineEdit):
         keys.tell(
             self,
             ("Ctrl+Space", self.tr("Show what can be typed")),
-            ("Tab / Enter", self.tr("Take the proposal")),
+            ("Tab", self.tr("Take the proposal")),
             ("Enter / Down", self.tr("Go to the rows")),
             ("Esc", self.tr("Clear the filter")),
         )

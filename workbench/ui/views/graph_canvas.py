@@ -61,7 +61,6 @@ class GraphCanvas(QWidget):
             ("Up / Down / Left / Right", self.tr("Walk along the edges")),
             ("Enter", self.tr("Open or close a group or a scope")),
             ("+ / -", self.tr("Zoom in or out")),
-            ("Ctrl+0", self.tr("Show everything")),
         )
 
     def show_scenery(self, scenery: Scenery | None) -> None:
@@ -204,8 +203,6 @@ class GraphCanvas(QWidget):
             self.zoom(STEP)
         elif key == Qt.Key.Key_Minus:
             self.zoom(1 / STEP)
-        elif key == Qt.Key.Key_0 and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.fit()
         else:
             super().keyPressEvent(event)
 

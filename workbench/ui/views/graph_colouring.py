@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from workbench.compare.metrics import METRICS
 from workbench.project.results import Results
 from workbench.ui.models.graph_colours import BoxValues, Colouring, by_metric, by_operator
 from workbench.ui.models.graph_model import Diagram
@@ -28,6 +29,13 @@ class GraphColouring:
             self._results, self._values, self._boxes = workspace.results, LayerValues(workspace.rows), None
         write = partial(value_text, workspace.metric)
         return by_metric(self._values_of(diagram), workspace.column, workspace.metric, write)
+
+    def prepare(self) -> None:
+        """Look up every value that may be wanted next; takes long for ten thousands of rows. Any thread may call it."""
+        values = self._values
+        for column in sorted(values.filled):
+            for metric in METRICS:
+                values.numbers(metric, column)
 
     def _values_of(self, diagram: Diagram) -> BoxValues:
         """A folded diagram has those of the whole one: only that one is looked through row by row."""

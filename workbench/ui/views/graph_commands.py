@@ -38,8 +38,8 @@ class GraphCommands(QObject):
         self.next_hit = self._action(self.tr("&Next hit"), "F3", lambda: search.step(1))
         self.previous_hit = self._action(self.tr("Pre&vious hit"), "Shift+F3", lambda: search.step(-1))
         self.toggle = self._action(self.tr("&Fold or unfold"), "X", self.toggle_wanted.emit, "fold")
-        self.fold_all = self._action(self.tr("Fol&d all"), "Shift+X", self.fold_all_wanted.emit)
-        self.unfold_all = self._action(self.tr("&Unfold all"), "Ctrl+Shift+X", self.unfold_all_wanted.emit)
+        self.fold_all = self._action(self.tr("Fold &all"), "Shift+X", self.fold_all_wanted.emit)
+        self.unfold_all = self._action(self.tr("Unfo&ld all"), "Ctrl+Shift+X", self.unfold_all_wanted.emit)
         self.fit = self._action(self.tr("Show the &whole graph"), "Ctrl+0", self.fit_wanted.emit, "fit")
         self.export = self._action(self.tr("&Export the picture…"), "Ctrl+Shift+G", self.export_wanted.emit, "export")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -59,11 +59,15 @@ class GraphLegend(QFrame):
         self.key = LegendKey()
         self.button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.key.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.button.installEventFilter(self)
         font = digits(self.font())
         font.setPixelSize(FONT)
         self.button.setFont(font)
         self.key.setFont(font)
         self.key.faded_changed.connect(self.faded_changed)
+        self._offered: tuple[list[str], str, str] = ([], "", "")
+        self.button.setMenu(QMenu(self.button))
+        self.button.menu().aboutToShow.connect(self._fill_menu)
         self._row = layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 4, 2)
         layout.setSpacing(4)
@@ -82,7 +86,7 @@ class GraphLegend(QFrame):
         self.button.setAccessibleName(tip)
         self._dot.set_source(source)
         self._dot.setVisible(bool(offered))
-        self._fill_menu(offered, column, metric)
+        self._offered = offered, column, metric
         self.key.show_colouring(colouring)
         self.adjustSize()
 
@@ -123,10 +127,17 @@ class GraphLegend(QFrame):
         self.moved.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in ARROWS:
+        if _is_move(event):
             self.move_by(ARROWS[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows with Alt move the legend, whatever of it has the focus."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and _is_move(event):
+            self.keyPressEvent(event)
+            return True
+        return super().eventFilter(watched, event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -157,8 +168,12 @@ class GraphLegend(QFrame):
     def _title(self, column: str) -> str:
         return column_title(column, self._source_title(column.partition(".")[0]))
 
-    def _fill_menu(self, columns: list[str], column: str, metric: str) -> None:
-        menu = QMenu(self.button)
+    def _fill_menu(self) -> None:
+        """When it opens: colours change far more often."""
+        menu, (columns, column, metric) = self.button.menu(), self._offered
+        menu.clear()
+        for old in menu.findChildren(QActionGroup):
+            old.deleteLater()
         runs = [(self._title(name), (name, metric)) for name in columns]
         values = [(metric_title(key), (column, key)) for key in METRICS]
         for title, choices in ((self.tr("Run"), runs), (self.tr("Value"), values)):
@@ -169,7 +184,7 @@ class GraphLegend(QFrame):
                 action.triggered.connect(lambda _, pair=pair: self.colouring_chosen.emit(*pair))
                 group.addAction(action)
                 menu.addAction(action)
-        old = self.button.menu()
-        self.button.setMenu(menu)
-        if old is not None:
-            old.deleteLater()
+
+
+def _is_move(event: QKeyEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.AltModifier) and event.key() in ARROWS

@@ -13,6 +13,9 @@ from workbench.ui.models.graph_geometry import Geometry
 from workbench.ui.models.graph_model import Diagram, build
 from workbench.ui.workspace import Workspace
 
+MadeOf = tuple[tuple[tuple[object, ...], ...], dict[str, tuple[str, ...]]]
+"""What the boxes are made of besides the network: names, operators and shapes of the rows, and their layers."""
+
 
 class GraphLoader(QObject):
     """Listens to the workspace; boxes are made on the reading thread, placed in the worker process."""
@@ -30,6 +33,7 @@ class GraphLoader(QObject):
         self._results: Results | None = None
         self.network = Network()
         self.shown: Shown | None = None
+        self._made_of: MadeOf | None = None
         self._folding: Folding | None = None
         self._sketch: Sketch | None = None
         self._geometry: Geometry | None = None
@@ -57,6 +61,7 @@ class GraphLoader(QObject):
             return
         if model is not self._model:
             self.network, self._folding, self._sketch, self._geometry = Network(), None, None, None
+            self._made_of = None
             self.network_left.emit()
         self._model, self._results = model, results
         if model is None:
@@ -65,8 +70,11 @@ class GraphLoader(QObject):
             return
         graph, rows, layers_of = model.graph, results.rows if results else (), results.layers_of if results else {}
 
-        def made() -> Network:
-            return make_network(build(graph, rows, layers_of))
+        known, what = self.network, self._made_of
+
+        def made() -> tuple[Network, MadeOf]:
+            made_of = tuple((row.tensor, row.golden, row.op, row.shape) for row in rows), dict(layers_of)
+            return (known if made_of == what else make_network(build(graph, rows, layers_of))), made_of
 
         self._jobs.ask("graph.build", made, self._on_built, self.failed.emit)
 
@@ -121,8 +129,9 @@ class GraphLoader(QObject):
             self._folding = folding
             self._show()
 
-    def _on_built(self, network: Network) -> None:
-        self.network = network
+    def _on_built(self, made: tuple[Network, MadeOf]) -> None:
+        self.network, self._made_of = made
+        network = self.network
         if self._folding is None:
             worst = self._workspace.worst()
             self._folding = first_folding(network, worst.tensor if worst else "")

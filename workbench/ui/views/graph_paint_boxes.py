@@ -87,7 +87,7 @@ def _draw_ground(sheet: Sheet, index: int, rect: QRectF) -> None:
         return
     painter.setPen(Qt.PenStyle.NoPen)
     if box.op and sheet.scenery.colouring.scale != "kinds":
-        painter.setBrush(kind_colour(box.op))
+        painter.setBrush(kind_colour(box.main))
         painter.drawRect(QRectF(rect.left() + STRIP, rect.bottom() - BAND - 0.5, rect.width() - STRIP - 3, BAND))
     painter.setBrush(colour)
     painter.drawRoundedRect(QRectF(rect.left(), rect.top(), STRIP, rect.height()), 2.0, 2.0)
@@ -102,7 +102,7 @@ def _draw_texts(sheet: Sheet, index: int, rect: QRectF) -> None:
     taken = _draw_number(sheet, index, QPointF(rect.right() - PAD, rect.top() + first))
     op_size, name_size = (11, 10) if near else (12, 11)
     colour = shown.text if box.kind == "layer" else shown.muted
-    used = _write(sheet, "op", op_size, box.op, QRectF(left, rect.top() + first, room - taken, 0), colour)
+    used = _write(sheet, "op", op_size, box.title, QRectF(left, rect.top() + first, room - taken, 0), colour)
     under = room - (16 if len(box.members) > 1 else 0)
     _write(sheet, "name", name_size, box.label, QRectF(left, rect.top() + second, under, 0), shown.muted)
     if not box.detail:
@@ -135,7 +135,7 @@ def _draw_two_lines(sheet: Sheet, index: int, rect: QRectF) -> None:
     text = _number_text(sheet, index)
     upper = rect.top() + HEIGHT * (0.43 if text else 0.62)
     colour = shown.text if box.kind in ("layer", "scope") else shown.muted
-    _write(sheet, "op", size, box.op or box.label, QRectF(left, upper, room, 0), colour)
+    _write(sheet, "op", size, box.title or box.label, QRectF(left, upper, room, 0), colour)
     if text:
         text = text if sheet.letters.width("number", size, text) <= room else text.split(" ")[0]
         colour = readable(sheet.scenery.colour(index))
@@ -206,7 +206,7 @@ def _draw_plain(sheet: Sheet, boxes: np.ndarray) -> None:
     for index in boxes.tolist():
         box, rect = scenery.diagram.boxes[index], box_rect(sheet.geometry, index)
         painter.setPen(on(scenery.colour(index)))
-        text = room.elidedText(box.op or box.label, Qt.TextElideMode.ElideRight, rect.width() - 8)
+        text = room.elidedText(box.title or box.label, Qt.TextElideMode.ElideRight, rect.width() - 8)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
 

@@ -39,7 +39,7 @@ class GraphPane(QWidget):
 
     def __init__(self, workspace: Workspace, jobs: JobPool, searching: GraphSearch) -> None:
         super().__init__()
-        self._workspace, self._searching = workspace, searching
+        self._workspace, self._jobs, self._searching = workspace, jobs, searching
         self._colours = GraphColouring(workspace)
         self._path: Path | None = None
         self._faded: frozenset[int] = frozenset()
@@ -149,10 +149,11 @@ class GraphPane(QWidget):
         chosen = self.canvas.marks.selected
         colouring = self._colours.of(diagram)
         self.canvas.show_scenery(Scenery(diagram, geometry, colouring, colours(colouring.scale)))
+        self._jobs.ask("graph.values", self._colours.prepare, lambda _: None)
         self._mark_found()
         self._say("" if diagram.boxes else self.tr("This network has no layers."))
         self.minimap.show()
-        self._recolour()
+        self._tell_colouring()
         if before is not None and before.geometry is geometry:
             self.canvas.marks.selected = chosen  # nothing moves, whatever is out of sight
         elif before is None or not (self._moved_by_hand or self._is_what_if()):
@@ -231,9 +232,15 @@ class GraphPane(QWidget):
         if scenery is not None:
             colouring = self._colours.of(scenery.diagram)
             scenery.recolour(colouring, colours(colouring.scale))
+            self._tell_colouring()
+
+    def _tell_colouring(self) -> None:
+        """Show the colours of the scenery everywhere."""
+        scenery = self.canvas.scenery
+        if scenery is not None:
             self.minimap.show_scenery(scenery)
             self.light(self._path, self._faded)
-            self.recoloured.emit(colouring)
+            self.recoloured.emit(scenery.colouring)
         self.canvas.update()
 
     def _mark_found(self) -> None:

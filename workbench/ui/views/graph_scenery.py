@@ -12,6 +12,8 @@ from workbench.ui.models.graph_colours import Colouring
 from workbench.ui.models.graph_geometry import Geometry
 from workbench.ui.models.graph_model import Diagram
 
+MOST_PATHS = 4000  # a path takes about a kilobyte
+
 
 @dataclass
 class Marks:
@@ -37,7 +39,6 @@ class Scenery:
     colours: Sequence[QColor]
     """One per class; the last is "no value"."""
     paths: dict[int, QPainterPath] = field(default_factory=dict)
-    elided: dict[tuple[int, str], str] = field(default_factory=dict)
 
     @property
     def classes(self) -> np.ndarray:
@@ -51,11 +52,12 @@ class Scenery:
     def recolour(self, colouring: Colouring, colours: Sequence[QColor]) -> None:
         """Take other classes; places and paths stay."""
         self.colouring, self.colours = colouring, colours
-        self.elided.clear()
 
     def path(self, edge: int) -> QPainterPath:
         """One edge as a smooth curve."""
         if edge not in self.paths:
+            if len(self.paths) >= MOST_PATHS:
+                self.paths.clear()
             self.paths[edge] = _curve(self.geometry.line(edge))
         return self.paths[edge]
 

@@ -31,6 +31,7 @@ class GraphSearch(QObject):
         self.is_looking = False
         workspace.results_changed.connect(self._on_rows_changed)
         workspace.colouring_changed.connect(self.refresh)
+        workspace.session_changed.connect(self._on_session_changed)
 
     @property
     def current(self) -> str:
@@ -91,6 +92,11 @@ class GraphSearch(QObject):
         self.hits = hits
         self.at = hits.index(current) if current in hits else -1
         self.changed.emit()
+
+    def _on_session_changed(self) -> None:
+        """Notes and pins can be searched too."""
+        if self.text:
+            self.refresh()
 
     def _on_rows_changed(self) -> None:
         self._values = None

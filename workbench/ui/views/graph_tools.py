@@ -1,5 +1,7 @@
 """The graph's own buttons, beside its tab."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
@@ -16,11 +18,8 @@ class GraphTools(QWidget):
         self.layout_ = QHBoxLayout(self)
         self.layout_.setContentsMargins(0, 0, 4, 0)
         self.layout_.setSpacing(0)
-        path = self.add(commands.cycle)
-        path.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(path)
-        menu.addActions([commands.up, commands.down, commands.cycle])
-        path.setMenu(menu)
+        self._add_with_menu(commands.cycle, (commands.up, commands.down, commands.cycle))
+        self._add_with_menu(commands.toggle, (commands.toggle, commands.fold_all, commands.unfold_all))
         for action in (commands.growth, commands.twins, commands.fit, commands.export):
             self.add(action)
 
@@ -36,3 +35,11 @@ class GraphTools(QWidget):
         action.setToolTip(f"{plain(action.text())}  ({keys})" if keys else plain(action.text()))
         self.layout_.addWidget(result)
         return result
+
+    def _add_with_menu(self, action: QAction, actions: Sequence[QAction]) -> None:
+        """A button that opens a menu with these actions."""
+        button = self.add(action)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        menu.addActions(actions)
+        button.setMenu(menu)

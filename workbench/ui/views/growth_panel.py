@@ -72,6 +72,7 @@ class GrowthPanel(QWidget):
 
             self.plot = GrowthPlot()
             self.plot.chosen.connect(self._on_chosen)
+            self.plot.pointed.connect(self._show_layer)
             self._column.addWidget(self.plot, 1)
         self.refresh()
 
@@ -128,11 +129,15 @@ class GrowthPanel(QWidget):
         self._show_here()
 
     def _show_here(self) -> None:
-        """What the layer that is chosen has."""
-        at, found = self._at(), self.growth
+        """Mark the layer that is chosen, and say what it has."""
         if self.plot is not None:
-            self.plot.select(at)
-        if at < 0:
+            self.plot.select(self._at())
+        self._show_layer(-1)
+
+    def _show_layer(self, pointed: int) -> None:
+        """Say what the layer under the pointer has, or the one that is chosen."""
+        at, found = pointed if pointed >= 0 else self._at(), self.growth
+        if not 0 <= at < len(found.tensors):
             self.here.set_text(self.tr("{0} layers, {1} jumps").format(len(found.tensors), len(found.jumps)))
             return
         parts = [f"{at + 1}/{len(found.tensors)}  {short_name(found.tensors[at])}"]

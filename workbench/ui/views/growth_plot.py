@@ -2,7 +2,7 @@
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
@@ -22,12 +22,14 @@ class GrowthPlot(Plot):
 
     chosen = Signal(int)
     """The layer nearest to a click."""
+    pointed = Signal(int)
+    """The layer nearest to the pointer; -1 when it has left."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._growth = Growth()
         self._source, self._at = "simulator", -1
-        self.entire, self.single = pg.PlotDataItem(connect="finite"), pg.PlotDataItem(connect="finite")
+        self.entire, self.single = (pg.PlotDataItem(connect="finite", antialias=True) for _ in range(2))
         self._marks = pg.ScatterPlotItem(symbol="t1", size=10)
         self._here = pg.ScatterPlotItem(symbol="o", size=10)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
@@ -37,6 +39,7 @@ class GrowthPlot(Plot):
         self.box.setMouseEnabled(x=True, y=False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the panel takes the keys
         self.scene().sigMouseClicked.connect(self._on_clicked)
+        self.scene().sigMouseMoved.connect(lambda position: self.pointed.emit(self._nearest(position)))
         self.recolour()
 
     def show_growth(self, growth: Growth, source: str) -> None:
@@ -48,6 +51,10 @@ class GrowthPlot(Plot):
         self.box.setYRange(floor, top + HEAD_ROOM * (top - floor), padding=0.04)
         self.box.setXRange(0.5, max(1, len(growth.tensors)) + 0.5, padding=0.01)
         self.recolour()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.pointed.emit(-1)
+        super().leaveEvent(event)
 
     def select(self, at: int) -> None:
         """Mark a layer by its number on the path; -1 for none."""
@@ -99,10 +106,14 @@ class GrowthPlot(Plot):
         return line.heights(self._growth.is_log, *self._growth.limits)
 
     def _on_clicked(self, event: object) -> None:
-        position: QPointF = event.scenePos()  # type: ignore[attr-defined]
+        if (at := self._nearest(event.scenePos())) >= 0:  # type: ignore[attr-defined]
+            self.chosen.emit(at)
+
+    def _nearest(self, position: QPointF) -> int:
+        if not self._growth.tensors or not self.box.sceneBoundingRect().contains(position):
+            return -1
         at = round(self.box.mapSceneToView(position).x()) - 1
-        if self._growth.tensors and self.box.sceneBoundingRect().contains(position):
-            self.chosen.emit(min(len(self._growth.tensors) - 1, max(0, at)))
+        return min(len(self._growth.tensors) - 1, max(0, at))
 
 
 def _factor(value: float) -> str:

@@ -7,11 +7,11 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
 from workbench.ui import keys, theme
+from workbench.ui.models.heat_image import LEVELS
 from workbench.ui.views.cell_numbers import Numbers, cell_size, have_room, paint_numbers
 from workbench.ui.views.indexed_image import IndexedImage
 
-CROSS_HAIRS = "#ffffffd0"
-"""Over the map of values, which is dark in both themes."""
+BRIGHT_HAIRS, DARK_HAIRS, MIDDLE = "#ffffffd0", "#000000d0", 150
 SQUARE_UP_TO, ROOM = 6, 10
 """Planes whose sides differ by more than this factor fill their pane instead of keeping square pixels."""
 STEPS = {
@@ -33,9 +33,8 @@ class Heatmap(pg.GraphicsView):
     view_changed = Signal(bool)
     """The user moved the view (True) or asked for the whole plane."""
 
-    def __init__(self, *, difference: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None)
-        self._difference = difference
         self.setFrameShape(self.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         keys.set_place(self, self.tr("Picture of a tensor"))
@@ -79,19 +78,12 @@ class Heatmap(pg.GraphicsView):
 
         Rows and columns that are no places in a picture need not be squares.
         """
+        if table is not self.image.lut:
+            self._colour_hairs(table)
         self.image.show_image(indices, table)
         if indices.shape != self._shape:
             self._shape, self._at = (int(indices.shape[0]), int(indices.shape[1])), None
-            rows, columns = self._shape
-            square = is_spatial and max(rows, columns) <= SQUARE_UP_TO * min(rows, columns)
-            self.box.setAspectLocked(square)
-            around = ROOM * max(rows, columns) if square else 0  # a wide pane shows much beside a square plane
-            self.box.setLimits(
-                xMin=-columns - around, xMax=2 * columns + around, yMin=-rows - around, yMax=2 * rows + around,
-                minXRange=1.5, minYRange=1.5,
-            )  # fmt: skip
-            self._spread_picture()
-            self.reset()
+            self._frame_plane(is_spatial)
 
     def show_picture(self, picture: np.ndarray | None, opacity: float = 1.0) -> None:
         """Lay the plane, as opaque as that, over a picture (rows x columns of grey); None: over nothing."""
@@ -123,6 +115,10 @@ class Heatmap(pg.GraphicsView):
         self.box.setXLink(None if other is None else other.box)
         self.box.setYLink(None if other is None else other.box)
 
+    def hold_links(self, held: bool) -> None:
+        """Let others zoom and move without following."""
+        self.box.blockLink(held)
+
     def take_view(self, other: "Heatmap") -> None:
         """Look at what another one looks at."""
         self.moved_by_hand = other.moved_by_hand
@@ -145,8 +141,7 @@ class Heatmap(pg.GraphicsView):
     def recolour(self) -> None:
         """Take the theme's colours."""
         self.setBackground(theme.mix(theme.active().surface, theme.active().background, 0.5))
-        for line in self._lines:
-            line.setPen(pg.mkPen(theme.active().text if self._difference else CROSS_HAIRS, width=1))
+        self._colour_hairs(self.image.lut)
         self.frame.setPen(pg.mkPen(theme.active().accent, width=2))  # cosmetic: as wide at every scale
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -202,6 +197,25 @@ class Heatmap(pg.GraphicsView):
         for colour, width in ((theme.active().surface, 4), (theme.active().text, 2)):
             painter.setPen(QPen(colour, width))
             painter.drawRect(cell)
+
+    def _frame_plane(self, is_spatial: bool) -> None:
+        """Show the whole plane, and let nobody get lost far from it."""
+        rows, columns = self._shape
+        square = is_spatial and max(rows, columns) <= SQUARE_UP_TO * min(rows, columns)
+        around = ROOM * max(rows, columns) if square else 0  # a wide pane shows much beside a square plane
+        self.box.setAspectLocked(square)
+        self.box.setLimits(
+            xMin=-columns - around, xMax=2 * columns + around, yMin=-rows - around, yMax=2 * rows + around,
+            minXRange=1.5, minYRange=1.5,
+        )  # fmt: skip
+        self._spread_picture()
+        self.reset()
+
+    def _colour_hairs(self, table: np.ndarray) -> None:
+        """So that they are seen on most of the table's colours."""
+        pen = pg.mkPen(DARK_HAIRS if table[:LEVELS, :3].mean() > MIDDLE else BRIGHT_HAIRS, width=1)
+        for line in self._lines:
+            line.setPen(pen)
 
     def _step(self, step: tuple[int, int], by: int) -> None:
         middle = self.box.viewRect().center()

@@ -8,6 +8,7 @@ from workbench.ui import theme
 from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Message, Messages
 from workbench.ui.numbers import seconds_text
+from workbench.ui.text_size import pixels
 from workbench.ui.views.job_texts import progress_text
 from workbench.ui.widgets import ElidedLabel, row, tool
 
@@ -27,7 +28,7 @@ class JobsStrip(QWidget):
         super().__init__()
         self._job: Job | None = None
         self._pool = jobs
-        self.setFixedHeight(STRIP_HEIGHT)
+        self.setFixedHeight(pixels(STRIP_HEIGHT))
         self.details_button = tool("chevron-up", self.tr("Show log and messages (Ctrl+J)"), self.details_wanted.emit)
         self.text = ElidedLabel("", "", Qt.TextElideMode.ElideMiddle)
         self.bar = QProgressBar()

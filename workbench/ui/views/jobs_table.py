@@ -8,6 +8,7 @@ from workbench.foundation.steps import Progress
 from workbench.ui import keys
 from workbench.ui.jobs import Job, JobPool
 from workbench.ui.numbers import seconds_text
+from workbench.ui.text_size import pixels
 from workbench.ui.views.job_texts import progress_text, state_text
 from workbench.ui.widgets import button, column, label, row
 
@@ -83,7 +84,7 @@ class JobsTable(QWidget):
         tree.setHeaderLabels(list(headers))
         tree.header().setStretchLastSection(False)
         for at, width in WIDTHS.items():
-            tree.header().resizeSection(at, width)
+            tree.header().resizeSection(at, pixels(width))
         for at in (TITLE, PROGRESS):
             tree.header().setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
         tree.currentItemChanged.connect(lambda *_: self._show_buttons())
@@ -93,7 +94,7 @@ class JobsTable(QWidget):
         item = QTreeWidgetItem()
         for at in (PASSED, LEFT):
             item.setTextAlignment(at, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        item.setSizeHint(TITLE, QSize(0, ROW))
+        item.setSizeHint(TITLE, QSize(0, pixels(ROW)))
         self.tree.insertTopLevelItem(0, item)
         self._rows[job] = item
         job.began.connect(lambda: self._show(job))

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTab
 
 from workbench.ui import keys, theme
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.matrix import LEVELS, WORST, Matrix
+from workbench.ui.models.matrix import ABSENT, LEVELS, WORST, Matrix
 from workbench.ui.models.matrix_table import MatrixTable
 from workbench.ui.views.matrix_headers import ColumnHeader, RowHeader
 from workbench.ui.widgets import digits, small
@@ -176,18 +176,21 @@ class _Cells:
         rows = self._seen(view.rowAt(area.top()), view.rowAt(area.bottom()), self._table.rowCount())
         columns = self._seen(view.columnAt(area.left()), view.columnAt(area.right()), self._table.columnCount())
         drop = (ROW_HEIGHT + metrics.ascent() - metrics.descent()) // 2
-        tops = [(row, view.rowViewportPosition(row)) for row in rows]
+        tops = [view.rowViewportPosition(row) for row in rows]
         tints, text_colour, muted = self._colours(), theme.active().text, theme.active().muted
+        painter.setPen(text_colour)
         for column in columns:
             left, width = view.columnViewportPosition(column), view.columnWidth(column)
-            for row, top in tops:
-                heat = self._table.heat(row, column)
-                if heat >= 0:
-                    painter.fillRect(left, top, width - 1, ROW_HEIGHT - 1, tints[heat])
-                painter.setPen(text_colour if heat >= 0 else muted)
-                text = self._table.text(row, column)
-                painter.drawText(left + width - MARGIN - metrics.horizontalAdvance(text), top + drop, text)
-                if heat >= 0 and (symbol := self._table.symbol(row, column)):
+            for top, (heat, text, symbol) in zip(tops, self._table.cells(rows, column), strict=True):
+                at = left + width - MARGIN - metrics.horizontalAdvance(text)
+                if heat == ABSENT:
+                    painter.setPen(muted)
+                    painter.drawText(at, top + drop, text)
+                    painter.setPen(text_colour)
+                    continue
+                painter.fillRect(left, top, width - 1, ROW_HEIGHT - 1, tints[heat])
+                painter.drawText(at, top + drop, text)
+                if symbol:
                     painter.drawText(left + MARGIN, top + drop, symbol)
         self._frame(painter)
 

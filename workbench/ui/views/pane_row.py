@@ -62,6 +62,13 @@ class PaneRow(QWidget):
             return
         self._planes, self._drawn = planes, drawn
         self._lay_over()
+        for pane in self.panes.values():  # all get planes of one shape: that each tells the others costs 10 ms
+            pane.heatmap.hold_links(True)
+        self._draw(planes)
+        for pane in self.panes.values():
+            pane.heatmap.hold_links(False)
+
+    def _draw(self, planes: Planes) -> None:
         self._make_room(frozenset(SOURCES) - planes.values.keys())
         for source in SOURCES:
             self.panes[source].title.set_text(self.title(source))
@@ -90,8 +97,9 @@ class PaneRow(QWidget):
             return
         self._told = summary, pair
         numbers = dict(summary.statistics) if summary else {}
-        if summary and pair in summary.gaps:
-            numbers[DIFFERENCE] = summary.gaps[pair].statistics
+        gap = summary.gap(pair) if summary else None
+        if gap is not None:
+            numbers[DIFFERENCE] = gap.statistics
         for source, pane in self.panes.items():
             found = numbers.get(source)
             if found:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QListWidget, QListWidgetIt
 
 from workbench.quantize.platforms import CHIPS, TARGETS, algorithms_of, chips_with, finest_method, methods_of, refusal
 from workbench.quantize.schemes import ALGORITHMS, DTYPES, FLOAT16, METHODS, QuantSettings
+from workbench.ui.text_size import pixels
 from workbench.ui.widgets import Choice, button, column, label, row, tool
 from workbench.ui.workspace import Workspace
 
@@ -97,7 +98,7 @@ class QuantizationPanel(QWidget):
             combo.setCurrentText(text)
         self._grey_out(settings)
         count = self._show_tensors(settings)
-        self.float_list.setFixedHeight(LIST_ROW * min(count, SHOWN_ROWS) + 4)
+        self.float_list.setFixedHeight(pixels(LIST_ROW) * min(count, SHOWN_ROWS) + 4)
         self.float_list.setVisible(count > 0)
         self.no_float.setVisible(count == 0)
         self._show_buttons()

@@ -8,6 +8,7 @@ from workbench.ui import theme
 from workbench.ui.models.recents import METRIC, Recent
 from workbench.ui.numbers import value_text
 from workbench.ui.recents import short
+from workbench.ui.text_size import pixels
 from workbench.ui.widgets import ElidedLabel, digits, label, row
 
 HEIGHT = 36
@@ -22,7 +23,7 @@ class RecentRow(QPushButton):
         super().__init__()
         self.entry = entry
         self.setProperty("flat_row", True)
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(pixels(HEIGHT))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setEnabled(entry.exists)
@@ -48,7 +49,7 @@ class RecentRow(QPushButton):
 
     def _worst(self) -> QLabel:
         result = label("", "muted")
-        result.setFixedWidth(WORST_WIDTH)
+        result.setFixedWidth(pixels(WORST_WIDTH))
         result.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         result.setFont(digits(result.font()))
         if self.entry.worst is not None:
@@ -61,7 +62,7 @@ class RecentRow(QPushButton):
     def _when(self) -> QLabel:
         text = self.tr("missing") if not self.entry.exists else moment(self.entry.when)
         result = label(text, "muted")
-        result.setFixedWidth(WHEN_WIDTH)
+        result.setFixedWidth(pixels(WHEN_WIDTH))
         result.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return result
 

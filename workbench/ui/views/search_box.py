@@ -1,7 +1,7 @@
 """Find layers in the graph (Ctrl+K): by name, or in the language of the table's filter; Enter goes from hit to hit."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, QStringListModel, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QCompleter, QLabel, QLineEdit, QListView
 
 from workbench.ui import keys, theme
@@ -28,6 +28,7 @@ class SearchBox(QLineEdit):
         super().__init__()
         self._workspace = workspace
         self._tensors: dict[str, str] = {}
+        self._are_known = False
         self._texts = QStringListModel(self)
         self._count = QLabel(self)
         set_role(self._count, "muted")
@@ -117,10 +118,22 @@ class SearchBox(QLineEdit):
         self._count.move(self.width() - wide - 8, (self.height() - self._count.height()) // 2)
         self.setTextMargins(0, 0, wide + 6 if wide else 0, 0)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._offer_names()
+
     def _on_rows_changed(self) -> None:
-        self._tensors = {f"{row.tensor}   {row.op}": row.tensor for row in self._workspace.rows}
-        self._texts.setStringList(list(self._tensors))
-        self.setEnabled(bool(self._tensors))
+        self._are_known = False
+        self.setEnabled(bool(self._workspace.rows))
+        if self.hasFocus():
+            self._offer_names()
+
+    def _offer_names(self) -> None:
+        """Offer the names of the rows, when somebody is about to type one."""
+        if not self._are_known:
+            self._are_known = True
+            self._tensors = {f"{row.tensor}   {row.op}": row.tensor for row in self._workspace.rows}
+            self._texts.setStringList(list(self._tensors))
 
     def _on_text_changed(self, text: str) -> None:
         if text.strip():

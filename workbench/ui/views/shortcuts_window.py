@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.ui.keys import Binding, bindings
+from workbench.ui.text_size import pixels
 from workbench.ui.views.command_palette import draw_keys
 from workbench.ui.widgets import column, label
 
@@ -34,7 +35,7 @@ class ShortcutsWindow(QDialog):
         self._window = window
         self._rows: dict[QTreeWidgetItem, list[QTreeWidgetItem]] = {}
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.resize(SIZE)
+        self.resize(pixels(SIZE.width()), SIZE.height())
         self.edit = QLineEdit()
         self.edit.setPlaceholderText(self.tr("Search: a key, or what it does"))
         self.edit.setAccessibleName(self.tr("Search the shortcuts"))
@@ -65,7 +66,7 @@ class ShortcutsWindow(QDialog):
         tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         tree.header().setStretchLastSection(False)
         tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        tree.header().resizeSection(1, KEYS_WIDTH)
+        tree.header().resizeSection(1, pixels(KEYS_WIDTH))
         tree.setItemDelegate(_Rows(tree))
         return tree
 
@@ -113,7 +114,7 @@ class _Rows(QStyledItemDelegate):
         self._tree = tree
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(0, ROW)
+        return QSize(0, pixels(ROW))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -78,6 +78,7 @@ class TensorControls(QWidget):
         self.channel.setAccessibleName(self._word)
         self._has_channels = count > 1 and planes.way in (CHANNEL, TILES)
         self._fit()
+        self.way.show_effect(planes.way)
         self.way.last.setChecked(planes.cut.last)
         self.way.last.setEnabled(len(planes.cut.long) > 2)
         self.axes.show_planes(planes)

@@ -43,7 +43,7 @@ class TensorPane(QFrame):
         self.menu = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu.setFixedHeight(self.title.sizeHint().height())
         self.menu.hide()
-        self.heatmap = Heatmap(difference=source == DIFFERENCE)
+        self.heatmap = Heatmap()
         self._is_veil = False
         self._leader: TensorPane | None = None
         self.bar = ColourBar(source == DIFFERENCE)

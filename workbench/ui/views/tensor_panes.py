@@ -168,7 +168,7 @@ class TensorPanes(QWidget):
         return self._tensor, self.workspace.sample, choice.single, choice.pair, choice.axes, choice.last
 
     def _on_worst_requested(self) -> None:
-        gap = self.summary.gaps.get(self._planes.pair) if self.summary and self._planes else None
+        gap = self.summary.gap(self._planes.pair) if self.summary and self._planes else None
         if gap is not None:
             self._on_channel_chosen(gap.worst_channel)
 
@@ -258,7 +258,7 @@ class TensorPanes(QWidget):
         if self._planes is None:
             return
         pair = self._planes.pair
-        self.controls.show_worst(self.summary is not None and pair in self.summary.gaps)
+        self.controls.show_worst(self.summary is not None and self.summary.gap(pair) is not None)
         views = self._made_views()
         if self.export is not None:
             self.export.set_planes(self._planes, self._loader.wanted(self._choice.single), self._tensor)
@@ -290,7 +290,7 @@ class TensorPanes(QWidget):
             views.setCurrentIndex(self.controls.views.checkedId())
             self.stack.addWidget(views)
             self.export = TensorExport(views.row, self._jobs, self)
-            self.export.said.connect(self.readout.setText)
+            self.export.said.connect(self.readout.say)
             self.export.fill(self.controls.out.menu())
         return self.views
 

@@ -1,5 +1,7 @@
 """The line below the panes: what is under the pointer in every source, or what was just done."""
 
+from html import escape
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -35,3 +37,8 @@ class TensorReadout(QLabel):
         text = readout(self._planes, position, self.titled) if is_there else ""  # type: ignore[arg-type]
         self.setText(text)
         self.setToolTip(text)
+
+    def say(self, text: str) -> None:
+        """Tell what was done, until the pointer moves."""
+        self.setText(escape(text))
+        self.setToolTip(escape(text))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QToolBar, QToolBu
 from workbench.ui import theme
 from workbench.ui.actions import Actions
 from workbench.ui.running import Runner
+from workbench.ui.text_size import pixels
 from workbench.ui.views.colouring import ColouringButton
 from workbench.ui.views.inputs_panel import sample_title
 from workbench.ui.views.search_box import SearchBox
@@ -98,7 +99,7 @@ class ToolBar(QToolBar):
         theme.decorate(self.run_button, "stop" if is_running else "run", "surface")
         samples = session.samples if session else ()
         first = sample_title(samples[min(self._workspace.sample, len(samples) - 1)]) if samples else ""
-        first = self.fontMetrics().elidedText(first, Qt.TextElideMode.ElideMiddle, MOST_NAME)
+        first = self.fontMetrics().elidedText(first, Qt.TextElideMode.ElideMiddle, pixels(MOST_NAME))
         more = f" +{len(samples) - 1}" if len(samples) > 1 else ""
         self.inputs_button.setText(spaced(first + more if samples else self.tr("Add inputs")))
         self.inputs_button.setToolTip(self.tr("Analysed inputs: {0}").format(len(samples)))

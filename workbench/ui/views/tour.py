@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QMainWindow, QWidget
 
 from workbench.ui import keys, theme
+from workbench.ui.text_size import pixels
 from workbench.ui.widgets import button, column, label, row, set_role
 
 WIDTH, GAP, RING = 320, 12, 3
@@ -46,10 +47,11 @@ class Tour(QObject):
         return self.at >= 0
 
     def start(self, stops: Sequence[Stop]) -> None:
-        """Begin anew."""
+        """Begin anew; a window that is closed meanwhile has no tour."""
         self._leave()
         self._stops = tuple(stops)
-        self._show(0)
+        if self._window.isVisible():
+            self._show(0)
 
     def go_on(self) -> None:
         """The next stop; after the last one the tour has been taken."""
@@ -107,7 +109,8 @@ class Tour(QObject):
         around = QRect(corner, target.size()) if is_there else QRect()
         self.ring.setVisible(is_there)
         self.ring.setGeometry(around.adjusted(-RING, -RING, RING, RING) & self._window.rect())
-        self.callout.resize(WIDTH, self.callout.layout_height(WIDTH))
+        width = pixels(WIDTH)
+        self.callout.resize(width, self.callout.layout_height(width))
         self.callout.move(beside(around, self.callout.size().toTuple(), self._window.rect()))  # type: ignore[arg-type]
 
 

@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from workbench.ui import theme
+from workbench.ui import keys, theme
 from workbench.ui.models.tensor_histogram import Grid
 from workbench.ui.models.tensor_summary import Difference, Element, Summary
+from workbench.ui.views.copy_rows import let_copy
+from workbench.ui.views.histogram_pane import count_text
 from workbench.ui.views.tensor_texts import Titled, difference_title, real_text
 from workbench.ui.widgets import ElidedLabel, column, digits, label, row
 
 STATISTICS = ("min", "max", "mean", "std", "zeros", "nan", "inf", "count")
 TIGHT = "QHeaderView::section { padding: 4px 3px; }"
 WHOLE = ("zeros", "nan", "inf", "count")
+LONG = 100_000
 DELTA, CUT = "Δ", "✖"
 FIGURES, FEW_FIGURES, ROOMY = 5, 3, 760
 """Digits where there is room and where there is not; the pointer's line has them all."""
@@ -46,6 +49,11 @@ class ValuesPane(QWidget):
         self.setLayout(layout)
         self.statistics.setAccessibleName(self.tr("Whole tensor"))
         self.elements.setAccessibleName(self.tr("Largest differences"))
+        keys.set_place(self.elements, self.tr("Largest differences"))
+        keys.set_place(self.statistics, self.tr("Whole tensor"))
+        let_copy(self.statistics, self.tr("Copy the statistics"))
+        let_copy(self.elements, self.tr("Copy the elements"))
+        keys.tell(self.elements, ("Enter", self.tr("Show the element in the planes")))
         self.elements.itemSelectionChanged.connect(self._on_chosen)
         self.elements.activated.connect(lambda index: self.element_opened.emit(self._shown[index.row()]))
 
@@ -91,12 +99,13 @@ class ValuesPane(QWidget):
         _head(self.statistics, [title for title, _ in columns], [titles[key] for key in STATISTICS])
         for place, (_, numbers) in enumerate(columns):
             for line, key in enumerate(STATISTICS):
-                text = (
-                    f"{int(numbers[key]):,}".replace(",", "\u202f")
-                    if key in WHOLE
-                    else real_text(numbers[key], self._figures)
-                )
-                self.statistics.setItem(line, place, _item(text))
+                item = _item(real_text(numbers[key], self._figures))
+                if key in WHOLE:
+                    whole = count_text(int(numbers[key]))
+                    is_long = numbers[key] >= LONG and self.width() < ROOMY
+                    item = _item(short_count(numbers[key]) if is_long else whole)
+                    item.setToolTip(whole if is_long else "")
+                self.statistics.setItem(line, place, item)
 
     def _fill_elements(self, pair: tuple[str, str], names: Sequence[str], grid: Grid | None) -> None:
         index = ", ".join(names) if any(names) else self.tr("index")
@@ -144,6 +153,11 @@ def _table() -> QTableWidget:
     table.setStyleSheet(TIGHT)
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return table
+
+
+def short_count(count: float) -> str:
+    """Three digits of a large number."""
+    return f"{count / 1e6:.3g} M" if count >= 1e6 else f"{count / 1e3:.3g} k"
 
 
 def _head(table: QTableWidget, columns: list[str], rows: list[str]) -> None:

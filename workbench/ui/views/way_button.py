@@ -1,6 +1,6 @@
 """Which way a tensor is looked at: a button that opens a menu, and a key for each way."""
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -22,6 +22,7 @@ class WayButton(QToolButton):
         super().__init__(parent)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setAccessibleName(self.tr("What is shown of the channels"))
+        self._effect = ""
         self.ways = QActionGroup(self)
         menu = QMenu(self)
         titles = {
@@ -42,10 +43,23 @@ class WayButton(QToolButton):
 
     def show_way(self, way: str) -> None:
         """Mark the way that was chosen."""
-        action = self.ways.actions()[WAYS.index(way)]
-        action.setChecked(True)
+        self.ways.actions()[WAYS.index(way)].setChecked(True)
+        self.show_effect(way)
+
+    def show_effect(self, way: str) -> None:
+        """Tell the way that has something to show for this tensor; for one channel the number stands beside it."""
+        if way == self._effect:
+            return
+        self._effect = way
+        words = {
+            TILES: self.tr("Tiles"), MEAN: self.tr("Mean"), RMS: self.tr("Magnitude"), STRANGE: self.tr("NaN, ∞"),
+        }  # fmt: skip
+        text = words.get(way, "")
+        self.setText(text)
+        style = Qt.ToolButtonStyle
+        self.setToolButtonStyle(style.ToolButtonTextBesideIcon if text else style.ToolButtonIconOnly)
         theme.decorate(self, ICONS[way])
-        self.setToolTip(f"{action.text()} ({', '.join(KEYS.values())})")
+        self.setToolTip(f"{self.ways.actions()[WAYS.index(way)].text()} ({', '.join(KEYS.values())})")
 
     def _on_way_chosen(self, action: QAction) -> None:
         way = WAYS[self.ways.actions().index(action)]
