@@ -87,8 +87,9 @@ class Driver:
         self._xdotool(*self._focus(), "key", "--clearmodifiers", *keys)
 
     def write(self, text: str) -> None:
-        """Type a text."""
+        """Type a text, and wait until it stands there."""
         self._xdotool(*self._focus(), "type", "--delay", "4", text)
+        self.until(f"{text!r} typed", lambda state: any(text in item["text"] for item in state["widgets"]))
 
     def picture(self, name: str) -> None:
         """Keep a picture of the screen."""

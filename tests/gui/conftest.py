@@ -1,5 +1,7 @@
 """A window on the demo, with its sessions in a folder of the test."""
 
+import gc
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,25 @@ from workbench.ui.main_window import MainWindow
 from workbench.ui.opening import copy_session
 
 LONG = 15_000  # ms; the machine may be busy
+FULL_EVERY = 20  # tests
+
+
+@pytest.fixture(scope="session", autouse=True)
+def garbage_is_collected_here() -> Iterator[None]:
+    """As in the program: a collection in a worker thread could delete a widget there."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_a_test_goes_with_it(garbage_is_collected_here: None) -> Iterator[None]:
+    """Young objects are looked at after every test, all of them now and then."""
+    yield
+    gc.collect(1 if next(_tests) % FULL_EVERY else 2)
+
+
+_tests = itertools.count(1)
 
 
 @pytest.fixture
@@ -58,6 +79,6 @@ def done_window(window: MainWindow, demo_run: Path, tmp_path: Path, qtbot: QtBot
     """A window on a copy of the session of a demo that has run."""
     folder = tmp_path / "sessions" / "demo"
     drain(copy_session(load_session(demo_run), demo_run, folder))
-    window.opener.open(folder)
-    qtbot.waitUntil(lambda: window.workspace.results is not None, timeout=LONG)
+    with qtbot.waitSignal(window.opener.opened, timeout=LONG):
+        window.opener.open(folder)
     return window

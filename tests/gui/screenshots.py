@@ -8,6 +8,7 @@ what comes out: the script only knows that the window has come to rest.
 
 import argparse
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -203,13 +204,17 @@ def main() -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication(["screenshots"])
     app.setCursorFlashTime(0)
-    with tempfile.TemporaryDirectory(prefix="screenshots-") as folder:
-        os.environ["RKNN_WORKBENCH_SETTINGS"] = f"{folder}/settings"
-        sessions = made_sessions(Path(folder))
+    folder = Path(tempfile.gettempdir()) / "RKNN Workbench"  # it is seen in pictures: the same each time
+    os.environ["RKNN_WORKBENCH_SETTINGS"] = str(folder / "settings")
+    folder.mkdir()
+    try:
+        sessions = made_sessions(folder)
         for language in options.languages:
             for theme in options.themes:
                 save_settings(UserSettings(theme=theme, language=language, tour_seen=True))
                 take_pictures(app, sessions, options.into / f"{language}-{theme}", options.only)
+    finally:
+        shutil.rmtree(folder)
 
 
 def made_sessions(folder: Path) -> Path:

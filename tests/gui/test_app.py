@@ -29,7 +29,6 @@ def hooks_as_before(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iter
         collector.stop()
         collector.deleteLater()
     gc.unfreeze()
-    gc.enable()
 
 
 def window_of(qapp: QApplication) -> MainWindow | None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LONG
@@ -67,6 +68,20 @@ def test_that_a_network_is_opened_and_gets_the_inputs_that_came_with_it(
     drop(window, picture, resource("demo", "demo.onnx"))
     qtbot.waitUntil(lambda: bool(window.workspace.session and window.workspace.session.samples), timeout=LONG)
     assert window.workspace.session.samples[0].files == (picture,)
+
+
+def test_that_the_window_shows_that_it_takes_what_is_dragged(demo_window: MainWindow, tmp_path: Path) -> None:
+    data, none = QMimeData(), Qt.KeyboardModifier.NoModifier
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    demo_window.dragEnterEvent(QDragEnterEvent(QPoint(50, 50), copy, data, left, none))
+    assert demo_window.strip.text.full_text == "Drop a network, inputs, dumps or a plan"
+    demo_window.dragLeaveEvent(QDragLeaveEvent())
+    assert demo_window.strip.text.full_text != "Drop a network, inputs, dumps or a plan"
+
+
+def test_that_no_field_takes_a_dropped_file_for_text(window: MainWindow) -> None:
+    assert [field.accessibleName() for field in window.findChildren(QLineEdit) if field.acceptDrops()] == []
 
 
 def test_that_inputs_without_a_network_say_what_to_do(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from pytestqt.qtbot import QtBot
 from workbench.ui import theme
 from workbench.ui.dialogs import ImportDialog
 from workbench.ui.main_window import MainWindow
+from workbench.ui.views.toolbar import LEAST_SEARCH
 
 SPEAK = (QMenuBar, QTabBar, QScrollBar, QSplitterHandle)  # Qt names what they hold
 TAB = Qt.FocusPolicy.TabFocus
@@ -101,7 +102,8 @@ def test_that_the_empty_window_has_names(window: MainWindow) -> None:
 
 def test_that_dialogs_name_their_controls(done_window: MainWindow) -> None:
     dialogs: list[QDialog | None] = [
-        done_window.flow.exports.ask(), ImportDialog(done_window, "runtime"), done_window.flow.shortcuts, done_window.help
+        done_window.flow.exports.ask(), ImportDialog(done_window, "runtime"), done_window.flow.shortcuts,
+        done_window.help,
     ]  # fmt: skip
     assert [nameless(dialog) for dialog in dialogs if dialog is not None] == [[]] * len(dialogs)
     for dialog in dialogs:
@@ -126,6 +128,24 @@ def test_that_tab_reaches_every_part_of_the_window_and_comes_round(done_window: 
     }  # fmt: skip
     missed = [name for name, part in parts.items() if not any(part.isAncestorOf(widget) for widget in reached)]
     assert missed == []
+
+
+def test_that_tab_goes_from_the_controls_of_tensors_to_the_tensors(done_window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: done_window.panes.views is not None, timeout=15_000)
+    done_window.flow.touring.tour.stop(again=True)
+    done_window.panes.controls.out.setFocus()
+    qtbot.keyClick(done_window.panes.controls.out, Qt.Key.Key_Tab)
+    assert done_window.panes.views.isAncestorOf(done_window.focusWidget())
+
+
+def test_that_the_search_stays_in_a_narrow_window(done_window: MainWindow, qtbot: QtBot) -> None:
+    toolbar, button = done_window.toolbar, done_window.toolbar.sources.buttons["simulator"]
+    done_window.resize(1700, 800)
+    qtbot.waitUntil(lambda: "w8a8" in button.text(), timeout=15_000)
+    least = toolbar.sizeHint().width() - toolbar.search.sizeHint().width() + LEAST_SEARCH
+    toolbar.resize(least - 20, toolbar.height())
+    assert "w8a8" not in button.text()
+    assert "w8a8" in button.toolTip()
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

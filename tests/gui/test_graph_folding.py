@@ -203,6 +203,14 @@ def test_that_what_is_folded_stays_folded_after_another_run(
     assert labels(view) == ["x", "stem", "body", "head", NAMES[-1]]
 
 
+def test_that_a_screen_reader_is_told_what_is_selected(view: GraphView, workspace: Workspace, qtbot: QtBot) -> None:
+    workspace.select(WORST)
+    assert view.canvas.accessibleDescription() == "Relu, body/Relu, 0.50000"
+
+    fold_all(view, qtbot)
+    assert view.canvas.accessibleDescription() == "body, 3 layers, 0.50000"
+
+
 def test_that_the_tool_tip_of_a_scope_tells_its_operators_and_its_worst_layer(
     view: GraphView, workspace: Workspace, qtbot: QtBot
 ) -> None:

@@ -30,15 +30,12 @@ THREADS: list[int] = []
 @pytest.fixture
 def collector(qapp: QApplication) -> Iterator[Collector]:
     """One that is gone after the test."""
-    was_on = gc.isenabled()
     gc.collect()
     result = Collector(qapp)
     yield result
     result.stop()
     result.deleteLater()
     gc.unfreeze()
-    if was_on:
-        gc.enable()
 
 
 def test_that_garbage_of_another_thread_is_collected_in_this_one(collector: Collector, qtbot: QtBot) -> None:

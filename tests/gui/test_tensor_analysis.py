@@ -1,6 +1,7 @@
 """The analyses beside the planes: scatter plot, histogram, channels, elements, weights."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -108,6 +109,20 @@ def test_that_a_point_of_the_scatter_plot_leads_to_its_element(show: Show, qtbot
     qtbot.waitUntil(lambda: f"h {row}\u2002w {column}" in panes.readout.text(), timeout=LONG)
 
 
+def test_that_the_point_under_the_pointer_is_told(show: Show, qtbot: QtBot) -> None:
+    panes, views = show(SCATTER)
+    points = scattered(views, qtbot).points
+    assert points is not None
+    far = int(np.argmax(points.reference))
+
+    views.scatter.plot.hovered.emit(QPointF(points.reference[far], points.other[far]))
+
+    row, column = divmod(int(points.position[far]), 6)
+    told = panes.readout.text()
+    assert f"h {row}\u2002w {column}" in told
+    assert f"golden {points.reference[far]:.5g}" in told
+
+
 def test_that_looking_closer_asks_for_that_part_again(show: Show, qtbot: QtBot) -> None:
     _, views = show(SCATTER)
     whole = scattered(views, qtbot).inside
@@ -164,6 +179,16 @@ def test_that_the_histogram_tells_that_all_fits(show: Show) -> None:
     assert "fits into" in views.histograms.clipped.full_text
     assert views.histograms.values._grid is not None
     assert "256 levels" in views.histograms.clipped.toolTip()
+
+
+def test_that_levels_that_are_never_used_are_told(tmp_path: Path, jobs: JobPool, qtbot: QtBot) -> None:
+    workspace = made_workspace(tmp_path)
+    wide = replace(INT8, scale=(10.0,))
+    with DumpWriter(tmp_path / "simulator-0.h5", {}) as writer:
+        writer.add(TENSOR, wide.quantize(golden_of(TENSOR)), "Conv", wide)
+    _, views = panes_on(workspace, jobs, qtbot, HISTOGRAMS)
+
+    assert "▲ 1 of 256 levels used" in views.histograms.clipped.full_text
 
 
 def test_that_counts_can_be_linear(show: Show) -> None:
@@ -251,7 +276,7 @@ def test_that_the_channels_can_be_copied(show: Show, qtbot: QtBot) -> None:
 
     lines = QApplication.clipboard().text().splitlines()
     assert lines[0] == "channel\trms of the difference\trange of golden"
-    assert [int(line.split("\t")[0]) for line in lines[1:]][0] == WORST_CHANNEL
+    assert lines[1].split("\t")[0] == str(WORST_CHANNEL)
     assert len(lines) == 5
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QLineEdit
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.ui.dropping import Drops, Takers
@@ -12,6 +13,7 @@ from workbench.ui.recents import Recents
 from workbench.ui.touring import Touring
 from workbench.ui.views.command_palette import CommandPalette
 from workbench.ui.views.shortcuts_window import ShortcutsWindow
+from workbench.ui.views.tour import Ring
 from workbench.ui.window_layout import (
     WindowLayout,
     choose_tabs,
@@ -44,6 +46,7 @@ class Flow(QObject):
         self.drops = Drops(workspace, jobs, messages, window.opener, takers)
         self.recents = Recents(window.opener, jobs, messages, actions)
         self.touring = Touring(window)
+        self._ring = Ring(window)
         self._kept = load_layout()
         self._connect()
         self._restore()
@@ -68,6 +71,15 @@ class Flow(QObject):
         except WorkbenchError as error:  # the window closes: the list of messages is all that is left
             window.messages.note(error)
 
+    def show_drop(self, is_over: bool) -> None:
+        """Show that what is dragged may be dropped, and as what."""
+        window = self._window
+        window.empty.set_hot(is_over)
+        self._ring.setGeometry(window.desk.geometry())
+        self._ring.setVisible(is_over and window.workspace.session is not None)
+        self._ring.raise_()
+        window.strip.say(self.tr("Drop a network, inputs, dumps or a plan") if is_over else "")
+
     def _connect(self) -> None:
         actions, window = self._window.actions_, self._window
         for action, done in (
@@ -76,6 +88,8 @@ class Flow(QObject):
         ):  # fmt: skip
             action.triggered.connect(lambda _=False, done=done: done())
         self.edits.changed.connect(self._show_edits)
+        for field in window.findChildren(QLineEdit):
+            field.setAcceptDrops(False)  # a file that is dropped there is no text either
         self.recents.changed.connect(window.empty.set_recents)
 
     def _show_edits(self) -> None:

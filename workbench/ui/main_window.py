@@ -265,14 +265,14 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_files(event.mimeData()):
-            self.empty.set_hot(True)
+            self.flow.show_drop(True)
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.empty.set_hot(False)
+        self.flow.show_drop(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.empty.set_hot(False)
+        self.flow.show_drop(False)
         event.acceptProposedAction()
         self.flow.drops.take(local_files(event.mimeData()))
 

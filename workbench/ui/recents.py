@@ -33,7 +33,7 @@ class Recents(QObject):
     def _on_paths_changed(self) -> None:
         paths, known = self._opener.recents, {entry.path: entry for entry in self.entries}
         self._take(tuple(known.get(path, Recent(path, network=path.name)) for path in paths))
-        self._jobs.ask_process("recent facts", look_at, (paths,), self._take, self._messages.note)
+        self._jobs.ask_process("recent facts", look_at, (self.entries,), self._take, self._messages.note)
 
     def _take(self, entries: tuple[Recent, ...]) -> None:
         self.entries = entries

@@ -103,6 +103,19 @@ def _fill(layout: QHBoxLayout | QVBoxLayout, items: Sequence[QWidget | QLayout |
             layout.addWidget(item)
 
 
+def tab_after(before: QWidget, part: QWidget) -> None:
+    """Let the tab key go from a widget on through a part that was made later than what follows it."""
+    inside: list[QWidget] = []
+    following = part.nextInFocusChain()
+    while following is not None and part.isAncestorOf(following):
+        inside.append(following)
+        following = following.nextInFocusChain()
+    for widget in inside:
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            QWidget.setTabOrder(before, widget)
+            before = widget
+
+
 def digits(font: QFont) -> QFont:
     """The same font with digits of one width."""
     result = QFont(font)

@@ -38,10 +38,10 @@ def main() -> int:
         figures = importlib.import_module(f"tests.benchmarks.gui.{options.child}").measure()
         options.answer.write_text(json.dumps(figures), encoding="utf-8")
         return 0
-    best, median = speed.factor()
-    print(f"a fixed loop takes {best:.2f} (median {median:.2f}) of its time on the reference machine; load {_load()}\n")
+    _print_speed()
     print(f"{'':{WIDTH}} {'limit':>8}", *(f"{name:>10} {'':4}" for name in options.platforms))
     held = [_report(module, options.platforms) for module in options.only]
+    _print_speed()
     return int(not all(held))
 
 
@@ -97,8 +97,10 @@ def _screen(platform: str) -> Iterator[dict[str, str]]:
         yield {}
 
 
-def _load() -> str:
-    return " ".join(f"{value:.1f}" for value in os.getloadavg())
+def _print_speed() -> None:
+    best, median = speed.factor()
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"a fixed loop takes {best:.2f} (median {median:.2f}) of its time on the reference machine; load {load}\n")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.benchmarks.gui import Figure
+from tests.benchmarks.gui.clock import Phase
 from tests.benchmarks.gui.material import large_network
 from tests.benchmarks.gui.program import SHARED, Program, program
 from tests.benchmarks.gui.where import HEAD, line, story
@@ -25,18 +26,23 @@ LARGE = "open a network of 200 MB"
 
 
 def measure() -> list[Figure]:
-    """The figures that have a limit."""
-    figures: list[Figure] = []
+    """The figures that have a limit; the last ones leave out what the machine was busy with elsewhere."""
     with program() as it:
         analyse(it, *_material())
         open_large(it)
         run, large = it.clock.phases["run"], it.clock.phases[LARGE]
-        figures += [
-            ("gap of the event loop during a full analysis, p99", run.at(99), P99_MS, "ms"),
-            ("gap of the event loop during a full analysis, longest", run.longest.length, MAX_MS, "ms"),
-            ("gap while a network of 200 MB is parsed and laid out, longest", large.longest.length, MAX_MS, "ms"),
-        ]
-    return figures
+    analysis, opening = "gap of the event loop during a full analysis", "gap while a network of 200 MB is opened"
+    return [
+        (f"{analysis}, p99", run.at(99), P99_MS, "ms"),
+        (f"{analysis}, longest", run.longest.length, MAX_MS, "ms"),
+        (f"{analysis}, longest without waiting for a core", _busy(run), MAX_MS, "ms"),
+        (f"{opening}, longest", large.longest.length, MAX_MS, "ms"),
+        (f"{opening}, longest without waiting for a core", _busy(large), MAX_MS, "ms"),
+    ]
+
+
+def _busy(phase: Phase) -> float:
+    return max(gap.length - gap.core for gap in phase.gaps)
 
 
 def analyse(it: Program, network: Path | None, images: list[Path]) -> None:

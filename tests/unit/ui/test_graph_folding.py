@@ -167,6 +167,19 @@ def test_that_a_scope_around_a_stranger_has_no_hull() -> None:
     assert draw(sketch(network, show(network, everything(network)))).hulls.scopes.tolist() == []
 
 
+def test_that_a_folded_scope_around_a_stranger_is_drawn_with_an_edge_that_leads_upwards() -> None:
+    network = network_of(
+        [("/a/Conv", "x"), ("/Relu", "/a/Conv"), ("/a/Add", "/Relu"), ("/Mul", "/a/Add"), ("/Abs", "/Mul")]
+    )
+    shown = show(network, Folding())
+
+    geometry = draw(sketch(network, shown))
+
+    assert edges(shown) == {("x", "a"), ("a", "/Relu"), ("/Relu", "a"), ("a", "/Mul"), ("/Mul", "/Abs")}
+    leads_up = [line[-1, 1] < line[0, 1] for line in map(geometry.line, range(len(shown.diagram.edges)))]
+    assert sum(leads_up) == 1
+
+
 def test_that_folding_at_one_place_leaves_the_rest_of_the_drawing_as_it_was(blocks: Network) -> None:
     opened, closed = (
         show(blocks, everything(blocks)),

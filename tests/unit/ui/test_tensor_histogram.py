@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models.tensor_histogram import Grid, common_edges, counts_of, grid_of
+from workbench.ui.models.tensor_histogram import Grid, Histogram, common_edges, counts_of, grid_of, levels_used
 
 GRID = Grid(-1.0, 0.5, 16)
 
@@ -20,14 +20,24 @@ def test_that_the_grid_of_an_encoding_is_what_its_integers_stand_for() -> None:
 
 
 def test_that_every_level_lies_in_the_middle_of_its_own_bin() -> None:
-    edges = common_edges([{"min": -1.4, "max": 7.3}], GRID)
-    levels = GRID.low + np.arange(GRID.levels) * GRID.step
+    grid = Grid(-1.0, 0.5, 160)
+    edges = common_edges([{"min": -1.4, "max": 70.3}], grid)
+    levels = grid.low + np.arange(140) * grid.step
 
     middles = (edges[:-1] + edges[1:]) / 2
     assert np.diff(edges) == pytest.approx(0.5)
     assert np.abs(levels[:, None] - middles).min(axis=1) == pytest.approx(0)
     assert edges[0] <= -1.4
-    assert edges[-1] >= 7.3
+    assert edges[-1] >= 70.3
+
+
+def test_that_each_of_few_levels_has_several_bins() -> None:
+    edges = common_edges([{"min": 0.0, "max": 1.6}], GRID)
+    middles = (edges[:-1] + edges[1:]) / 2
+
+    assert len(edges) > 60
+    for level in (0.0, 0.5, 1.0, 1.5):
+        assert np.abs(middles - level).min() == pytest.approx(0, abs=1e-9)
 
 
 def test_that_bins_of_a_fine_grid_hold_equally_many_levels() -> None:
@@ -41,6 +51,14 @@ def test_that_bins_of_a_fine_grid_hold_equally_many_levels() -> None:
 
 def test_that_values_far_beyond_a_grid_have_bins_of_their_own_width() -> None:
     assert len(common_edges([{"min": -1e6, "max": 1e6}], GRID)) == 161
+
+
+def test_that_used_levels_are_counted() -> None:
+    edges = common_edges([{"min": -1.4, "max": 7.3}], GRID)
+    values = np.array([-1.0, -1.0, 0.5, 6.5], np.float32)  # the last one is the highest level
+
+    assert levels_used(Histogram(edges, counts_of(values, edges)), GRID) == 3
+    assert levels_used(Histogram(np.linspace(-1, 7, 3), np.ones(2)), GRID) is None  # a bin holds several
 
 
 @pytest.mark.parametrize("ends", [(3.0, 3.0), (9e18, 9e18), (float("nan"), float("nan"))])

@@ -11,7 +11,7 @@ from workbench.ui.models import tensor_parts, tensor_scatter
 from workbench.ui.models.cut import Cut
 from workbench.ui.models.tensor_data import Stored
 from workbench.ui.models.tensor_parts import place
-from workbench.ui.models.tensor_scatter import DIFFERENCE, OTHER, Question, Scatter, scatter, whole_of
+from workbench.ui.models.tensor_scatter import DIFFERENCE, OTHER, Question, Scatter, line_of, scatter, whole_of
 from workbench.ui.models.tensor_summary import summarise
 
 CUT = Cut((1, 4, 20, 30))
@@ -109,6 +109,22 @@ def test_that_what_is_not_finite_is_left_out_and_told() -> None:
 
     assert answer(Stored(other, None)).left_out == 4
     assert answer(Stored(other, None), channel=1).left_out == 3
+
+
+def test_that_the_line_through_all_elements_has_their_scale_and_shift() -> None:
+    found = {"golden": Stored(golden(), None), "simulator": Stored(golden() * 0.9 + 0.25, None)}
+
+    line = line_of(drain(summarise(found, CUT)), PAIR)
+
+    assert line == pytest.approx((0.9, 0.25), abs=1e-5)
+
+
+def test_that_constants_and_strange_values_have_no_line() -> None:
+    strange = golden()
+    strange[0, 0, 0, 0] = np.nan
+    for reference, other in ((np.ones_like(strange), golden()), (golden(), strange)):
+        found = {"golden": Stored(reference, None), "simulator": Stored(other, None)}
+        assert line_of(drain(summarise(found, CUT)), PAIR) is None
 
 
 def test_that_a_missing_source_has_no_scatter() -> None:

@@ -38,7 +38,7 @@ class Task:
 class Block:
     """Centres of the nodes, and the edges' points, one edge behind the other.
 
-    The first rank's centre is at 0, as is the node, first or last, at which the drawing goes on.
+    The first rank's centre is at 0, as is the first node, or the last one where the drawing only goes on below.
     """
 
     x: np.ndarray
@@ -47,9 +47,9 @@ class Block:
     lengths: np.ndarray
 
     @property
-    def floor(self) -> float:
+    def end(self) -> tuple[float, float]:
         """Where the last node is."""
-        return float(self.y[-1])
+        return float(self.x[-1]), float(self.y[-1])
 
 
 def solve(task: Task, spacing: Spacing) -> Block:
@@ -60,12 +60,23 @@ def solve(task: Task, spacing: Spacing) -> Block:
     x = columns(ranked, order(ranked), sizes, spacing.h_gap)
     if task.begins or task.ends:
         x = x - x[0 if task.begins else count - 1]
-    if task.begins and task.ends:
-        x[count - 1] = 0.0  # alone in its rank
+    if task.begins and task.ends and not _begins_aside(task):
+        x[count - 1] = (
+            0.0  # else blocks that are alike, but not symmetric, would be a staircase; it is alone in its rank
+        )
     rows = _Rows(ranked, task.heights, spacing.v_gap)
     lines = [_line(edge, ranked, x, rows) for edge in task.edges]
     points = np.array([point for line in lines for point in line]).reshape(-1, 2)
     return Block(x[:count], rows.y[ranked.rank[:count]], points, np.array([len(line) for line in lines], np.intp))
+
+
+def _begins_aside(task: Task) -> bool:
+    """Whether a longer way than any from the first node leads to the last one: the first stands on an input's branch."""
+    longest, own = [0] * len(task.widths), [-len(task.widths)] * len(task.widths)
+    own[0] = 0
+    for a, b in sorted(task.edges):
+        longest[b], own[b] = max(longest[b], longest[a] + 1), max(own[b], own[a] + 1)
+    return own[-1] < longest[-1]
 
 
 class _Rows:

@@ -62,21 +62,27 @@ def _trunks(levels: Levels) -> tuple[list[list[int]], list[list[int]]]:
     """The neighbours above and below to align with: no twigs where something else is connected, no bends beside nodes.
 
     Without the first rule every layer with dequantised weights of its own would shift the drawing sideways, without
-    the second every skip: the layers are to stand in one line, and the skip beside them.
+    the second every skip: the layers are to stand in one line, and the skip beside them. Of several skips the shortest
+    counts.
     """
     begins, ends = twigs(levels.up, levels.down, levels.anchors), twigs(levels.down, levels.up, levels.anchors)
     fed = [not all(begins[other] for other in others) for others in levels.up]
     feeds = [not all(ends[other] for other in others) for others in levels.down]
 
-    leads = [any(other < levels.nodes for other in others) for others in levels.down]
-    follows = [any(other < levels.nodes for other in others) for others in levels.up]
+    depth = {bend: number for trunk in levels.trunks.values() for number, bend in enumerate(trunk)}
+    leads = [any(other < levels.nodes and not ends[other] for other in others) for others in levels.down]
+    follows = [any(other < levels.nodes and not begins[other] for other in others) for others in levels.up]
 
     def aligned(above: int, below: int) -> bool:
         if (begins[above] and fed[below]) or (ends[below] and feeds[above]):
             return False
         if above < levels.nodes <= below:
             return not leads[above]
-        return not (below < levels.nodes <= above and follows[below])
+        if below < levels.nodes <= above:
+            return not follows[below] and depth[above] == min(
+                depth[other] for other in levels.up[below] if other in depth
+            )
+        return True
 
     up = [[other for other in others if aligned(other, vertex)] for vertex, others in enumerate(levels.up)]
     down = [[other for other in others if aligned(vertex, other)] for vertex, others in enumerate(levels.down)]

@@ -1,6 +1,7 @@
-"""The attributes of operators in few words, for a box of the graph: `3×3 /2`. No Qt."""
+"""The attributes of operators and the shapes of tensors in few words, for the graph: `3×3 /2`. No Qt."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from workbench.graph.graph import Layer
@@ -16,6 +17,12 @@ def attributes_text(layers: Sequence[Layer]) -> str:
     if not values:
         return ""
     return " ".join(part for part in (_kernel(values), _steps(values), _rest(values)) if part)
+
+
+@lru_cache(maxsize=4096)
+def shape_text(shape: tuple[int | str | None, ...] | None) -> str:
+    """`1×3×224×224`; "" where it is unknown."""
+    return "×".join("?" if size is None else str(size) for size in shape or ())
 
 
 def _kernel(values: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ LENGTH_ROLE = Qt.ItemDataRole.UserRole + 1
 SPAN_ROLE = Qt.ItemDataRole.UserRole + 2
 """Golden's range, as two shares of the width that all channels have in common; None without finite values."""
 FIGURES = 4
+FAR_WIDER = 4.0
 
 
 class ChannelRows(QAbstractTableModel):
@@ -67,20 +68,22 @@ class ChannelRows(QAbstractTableModel):
         return float(widths.max() / widths.min()) if widths.size > 1 else math.nan
 
     def ends(self) -> tuple[float, float]:
-        """What the bars of ranges span: all channels, what can be held, and zero."""
+        """What the bars of ranges span: all channels, zero, and what can be held unless that is far wider."""
         ends = [0.0]
         if self._golden is not None and np.isfinite(self._golden.low).any():
             ends += [float(np.nanmin(self._golden.low)), float(np.nanmax(self._golden.high))]
-        if self._grid is not None:
+        width = max(ends) - min(ends)
+        if self._grid is not None and self._grid.high - self._grid.low <= FAR_WIDER * width:
             ends += [self._grid.low, self._grid.high]
         return (min(ends), max(ends)) if max(ends) > min(ends) else (-1.0, 1.0)
 
     def held(self) -> tuple[float, float] | None:
-        """What can be held, as shares of the span."""
+        """What of the span can be held, as shares of it."""
         if self._grid is None:
             return None
         low, high = self.ends()
-        return (self._grid.low - low) / (high - low), (self._grid.high - low) / (high - low)
+        left, right = ((end - low) / (high - low) for end in (self._grid.low, self._grid.high))
+        return max(0.0, left), min(1.0, right)
 
     def zero(self) -> float:
         """Where zero is, as a share of the span."""

@@ -16,6 +16,7 @@ FLAT = 1000
 """Networks of up to so many boxes start unfolded."""
 START = 500
 """About the most boxes that a larger network starts with."""
+PREPARED = 2  # levels of scopes whose boxes are made before they are wanted: these are the large ones
 MOST_OPS = 6
 """Operators of a folded scope that are named."""
 
@@ -32,6 +33,9 @@ class Network:
         """The same with everything looked up that would be looked up at the first folding."""
         looked_up = self.sizes, self.is_end, self._members, self.full.links, self.scopes.levels, self.scopes.sizes
         assert len(looked_up[0]) == len(self.full.boxes)
+        for level in self.scopes.levels[:PREPARED]:
+            for scope in level.tolist():
+                self.box_of(scope)
         return self
 
     def box_of(self, scope: int) -> Box:

@@ -52,7 +52,7 @@ class Geometry:
     right: np.ndarray
     bottom: np.ndarray
     points: np.ndarray
-    """(k, 2): the points of all edges."""
+    """(k, 2): the points of all edges; as float32, for they are most of what comes from the worker process."""
     starts: np.ndarray
     """Where each edge begins in `points`, and the end of the last."""
     hulls: Hulls = NO_HULLS
@@ -79,7 +79,7 @@ class Geometry:
     @cached_property
     def _line_boxes(self) -> np.ndarray:
         if len(self.starts) < 2:
-            return np.zeros((0, 4))
+            return np.zeros((0, 4), np.float32)
         low = np.minimum.reduceat(self.points, self.starts[:-1])
         high = np.maximum.reduceat(self.points, self.starts[:-1])
         return np.concatenate([low, high], axis=1)
@@ -123,8 +123,8 @@ def arrange(
     """Lay out boxes of these sizes; takes long for thousands of them and holds the interpreter's lock."""
     placement = place(widths, edges, heights, H_GAP, V_GAP)
     half, high = np.asarray(widths, np.float64) / 2, np.asarray(heights, np.float64) / 2
-    x, y = placement.x, placement.y
-    return Geometry(x - half, y - high, x + half, y + high, placement.points, placement.starts)
+    x, y, points = placement.x, placement.y, placement.points.astype(np.float32)
+    return Geometry(x - half, y - high, x + half, y + high, points, placement.starts.astype(np.int32))
 
 
 def neighbour(diagram: "Diagram", geometry: Geometry, index: int, direction: str) -> int:

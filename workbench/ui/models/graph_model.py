@@ -9,7 +9,7 @@ import numpy as np
 from workbench.compare.compare import LayerError
 from workbench.graph.deployed import CONVERT
 from workbench.graph.graph import Graph, Layer, Tensor
-from workbench.ui.models.attributes import TELLING, attributes_text
+from workbench.ui.models.attributes import TELLING, attributes_text, shape_text
 from workbench.ui.models.graph_links import Ends, as_array, stubs_of
 
 MIN_WIDTH, MAX_WIDTH, WIDTH_STEP = 96.0, 208.0, 16.0
@@ -183,11 +183,6 @@ def short_name(tensor: str, limit: int = 26) -> str:
     return f"…/{kept}" if len(kept) <= limit - 2 and len(parts) > 1 else f"…{kept[-(limit - 1) :]}"
 
 
-def shape_text(shape: Sequence[int | str | None] | None) -> str:
-    """`1×3×224×224`; "" where it is unknown."""
-    return "×".join("?" if size is None else str(size) for size in shape or ())
-
-
 def _alive(graph: Graph) -> Iterator[Layer]:
     """Layers that depend on an input: what is computed from constants alone is a constant."""
     constant = set(graph.constants)
@@ -204,6 +199,8 @@ Groups = list[tuple[int, list[int]]]
 
 def _groups(layers: Sequence[Layer], layers_of: Mapping[str, Sequence[str]]) -> Groups:
     """Layers that share a row, in the order of each group's last layer: (root, members)."""
+    if not layers_of:
+        return [(number, [number]) for number in range(len(layers))]
     number = {layer.name: index for index, layer in enumerate(layers)}
     parent = list(range(len(layers)))
 

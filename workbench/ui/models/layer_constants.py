@@ -113,8 +113,11 @@ class ConstantFacts:
 def constants(graph: Graph, names: Sequence[str]) -> tuple[Constant, ...]:
     """The constants of some layers of the user's network, weights first. Decodes nothing."""
     wanted = set(names)
-    found = [item for layer in graph.layers if layer.name in wanted for item in _of_layer(graph, layer)]
-    folded = [replace(item, folded=behind) for item in found if (behind := _normalization(graph, item)) is not None]
+    layers = [layer for layer in graph.layers if layer.name in wanted]
+    found = [item for layer in layers for item in _of_layer(graph, layer)]
+    folded = [
+        replace(item, folded=behind) for item in found if (behind := _normalization(layers, graph, item)) is not None
+    ]
     return tuple(sorted(found + folded, key=lambda item: (not item.is_weight, item.folded is not None)))[:MOST]
 
 
@@ -191,14 +194,13 @@ def _roles(op: str, domain: str) -> tuple[str, ...]:
     return tuple(item.name for item in schema.inputs)
 
 
-def _normalization(graph: Graph, constant: Constant) -> Layer | None:
-    """The BatchNormalization that alone takes what the layer of a weight gives, with constant factors."""
+def _normalization(layers: Sequence[Layer], graph: Graph, constant: Constant) -> Layer | None:
+    """The BatchNormalization among the row's layers that takes what the layer of a weight gives."""
     if not constant.is_weight or constant.layer.op not in FOLDABLE:
         return None
-    takers = graph.consumers.get(constant.layer.outputs[0], ())
-    if len(takers) != 1 or takers[0].op != NORMALIZATION or not graph.constants.issuperset(takers[0].inputs[1:5]):
-        return None
-    return takers[0]
+    behind = (layer for layer in layers if layer.op == NORMALIZATION and layer.inputs[0] == constant.layer.outputs[0])
+    found = next(behind, None)
+    return found if found is not None and graph.constants.issuperset(found.inputs[1:5]) else None
 
 
 def _decoded(model: Model, constant: Constant) -> np.ndarray:

@@ -10,7 +10,7 @@ from workbench.project.results import FILE as RESULTS
 from workbench.project.results import Results, load_results
 from workbench.project.session import FILE, is_session, load_session
 
-LARGEST = 8_000_000
+LARGEST = 4_000_000
 """Bytes of results that are read only to say what was worst in them."""
 METRIC = "cos"
 
@@ -27,12 +27,13 @@ class Recent:
     layer: str = ""
 
 
-def look_at(paths: Sequence[Path]) -> tuple[Recent, ...]:
-    """What there is to say of each path."""
-    return tuple(_look(path) for path in paths)
+def look_at(known: Sequence[Recent]) -> tuple[Recent, ...]:
+    """What there is to say of each path; what has not changed since it was looked at is not read again."""
+    return tuple(_look(entry) for entry in known)
 
 
-def _look(path: Path) -> Recent:
+def _look(known: Recent) -> Recent:
+    path = known.path
     try:
         if not path.exists():
             return Recent(path, exists=False)
@@ -40,6 +41,8 @@ def _look(path: Path) -> Recent:
             return Recent(path, network=path.name, when=path.stat().st_mtime)
         file = path / RESULTS
         when = (file if file.is_file() else path / FILE).stat().st_mtime
+        if when == known.when:
+            return known
         name = load_session(path).model.name
         results = load_results(path) if file.is_file() and file.stat().st_size <= LARGEST else None
     except (OSError, WorkbenchError):  # a session that cannot be read: opening it tells why

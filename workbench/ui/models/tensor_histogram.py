@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench.quantize.encoding import Encoding
 
-BINS, MOST_BINS = 160, 1024
+BINS, FEW_BINS, MOST_BINS = 160, 80, 1024
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,16 @@ class Clipped:
     above: float
 
 
+def levels_used(histogram: Histogram, grid: Grid) -> int | None:
+    """How many of a grid's levels its source has; None where a bin holds several of them."""
+    width = histogram.edges[1] - histogram.edges[0]
+    if width > grid.step * 1.25:
+        return None
+    levels = grid.low + np.arange(grid.levels) * grid.step
+    seen = levels[(levels > histogram.edges[0]) & (levels < histogram.edges[-1])]
+    return int(np.count_nonzero(histogram.counts[((seen - histogram.edges[0]) / width).astype(np.intp)]))
+
+
 def grid_of(encoding: Encoding | None) -> Grid | None:
     """None for floats, and where every channel has a scale of its own."""
     if encoding is None or len(encoding.scale) != 1:
@@ -55,7 +65,10 @@ def grid_of(encoding: Encoding | None) -> Grid | None:
 
 
 def common_edges(numbers: Sequence[Mapping[str, float]], grid: Grid | None) -> np.ndarray:
-    """Of equal width, over everything that is finite; each bin holds the same number of the grid's levels."""
+    """Of equal width, over everything that is finite; each bin holds the same number of the grid's levels.
+
+    Where the values span few levels, each of them has several bins, and lies in the middle of one.
+    """
     ends = [(item["min"], item["max"]) for item in numbers if not math.isnan(item["min"])]
     if not ends:
         return np.linspace(-1.0, 1.0, BINS + 1)
@@ -84,15 +97,16 @@ def counts_of(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
 
 
 def _on_grid(low: float, high: float, grid: Grid) -> np.ndarray | None:
-    """None where the values span too few levels or far more than the grid has."""
+    """None where the values span far more than the grid has levels."""
     first = math.floor((low - grid.low) / grid.step + 0.5)
     last = math.floor((high - grid.low) / grid.step + 0.5)
     each = 1
     while (last - first) // each >= MOST_BINS // 2:
         each *= 2
-    if last - first < 2 or each > max(1, grid.levels // 16):
+    if each > max(1, grid.levels // 16):
         return None
     first -= first % each  # a bin begins with the grid's first level
     bins = (last - first) // each + 1
+    finer = 1 if bins >= FEW_BINS else FEW_BINS // bins | 1
     start = grid.low + (first - 0.5) * grid.step
-    return start + np.arange(bins + 1) * (each * grid.step)
+    return start + np.arange(bins * finer + 1) * (each * grid.step / finer)

@@ -94,6 +94,22 @@ def whole_of(summary: Summary, pair: Pair, upwards: str, channel: int | None) ->
     return both, both
 
 
+def line_of(summary: Summary, pair: Pair) -> tuple[float, float] | None:
+    """Slope and offset of the straight line through all elements that leaves the least squares; None for a constant.
+
+    The covariance is (the deviations of both - that of the difference) / 2, all as sums of squares.
+    """
+    gap = summary.gap(pair)
+    if gap is None:
+        return None
+    other, reference = (summary.statistics[source] for source in pair)
+    variance = reference["std"] ** 2
+    if not variance > 0 or any(numbers["nan"] + numbers["inf"] for numbers in (other, reference)):
+        return None
+    slope = (variance + other["std"] ** 2 - gap.statistics["std"] ** 2) / 2 / variance
+    return slope, other["mean"] - slope * reference["mean"]
+
+
 def _range(sources: Sequence[Moments], chosen: slice) -> Ends:
     ends = np.concatenate([end[chosen] for moments in sources for end in (moments.low, moments.high)])
     ends = ends[np.isfinite(ends)]

@@ -67,7 +67,7 @@ class CommandPalette(QFrame):
 
     def close_up(self) -> None:
         """Close without running anything."""
-        had_focus = self.edit.hasFocus()
+        had_focus = self._window.focusWidget() is self.edit
         self.hide()
         if had_focus and self._focus is not None and self._focus.isVisible():
             self._focus.setFocus()

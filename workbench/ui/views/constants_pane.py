@@ -3,45 +3,42 @@
 import math
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QCheckBox,
-    QHeaderView,
     QStackedWidget,
-    QTableWidget,
-    QTableWidgetItem,
     QToolButton,
     QWidget,
 )
 
 from workbench.quantize.plan import Plan
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.heat_image import Range
 from workbench.ui.models.layer_constants import Constant, ConstantFacts, constants, ends_of, examine, plan_of
 from workbench.ui.precision import has_precision, precision_of
 from workbench.ui.reading import with_network
 from workbench.ui.views.channels_pane import UNBALANCED
 from workbench.ui.views.colour_tables import colour_table
+from workbench.ui.views.constants_list import ConstantsList, range_text
 from workbench.ui.views.heatmap import Heatmap
 from workbench.ui.views.histogram_pane import Outlines
 from workbench.ui.views.ranges_plot import RangesPlot
-from workbench.ui.views.tensor_texts import real_text, shape_text
+from workbench.ui.views.tensor_texts import real_text
 from workbench.ui.widgets import ElidedLabel, Splitter, column, digits, label, row
 from workbench.ui.workspace import Workspace
 
 QUESTION, ENDS = "tensors.constant", "tensors.constants.ends"
-ROW_HEIGHT = 24
 RANGES, HISTOGRAM, VALUES = range(3)
-SHORT = {"BatchNormalization": "BatchNorm"}
 ROOMY = 800
 STRETCHES = 2, 3  # the list, and what is shown of one constant
 
 
 class ConstantsPane(QWidget):
     """Follows the workspace's selection; needs no results, only a network."""
+
+    read_out = Signal(str)
+    """What is under the pointer; "" is nothing."""
 
     def __init__(self, workspace: Workspace, jobs: JobPool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,8 +47,7 @@ class ConstantsPane(QWidget):
         self._subject: object = None
         self._holds_integers = False
         self.facts: ConstantFacts | None = None
-        self.list = _list()
-        self.list.setAccessibleName(self.tr("Constants of the layer"))
+        self.list = ConstantsList()
         self.ranges, self.histogram, self.heatmap = RangesPlot(), Outlines(), Heatmap()
         self.ranges.setAccessibleName(self.tr("Ranges of the output channels"))
         self.histogram.setAccessibleName(self.tr("Histogram of the constant"))
@@ -78,10 +74,7 @@ class ConstantsPane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_narrow = self.width() < ROOMY
-        self.list.setColumnHidden(2, is_narrow)  # what is selected tells its range
-        mode = QHeaderView.ResizeMode.Stretch if is_narrow else QHeaderView.ResizeMode.ResizeToContents
-        self.list.horizontalHeader().setSectionResizeMode(1, mode)
+        self.list.set_narrow(self.width() < ROOMY)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -124,8 +117,10 @@ class ConstantsPane(QWidget):
         self.kinds.idClicked.connect(self._on_kind_chosen)
         self.sorted.toggled.connect(self.ranges.set_sorted)
         self.list.itemSelectionChanged.connect(self._ask)
-        self.ranges.hovered.connect(lambda point: self._tell(self.ranges.text_at(point)))
-        self.histogram.hovered.connect(lambda point: self._tell(self.histogram.bin_text(point.x()) if point else ""))
+        self.ranges.hovered.connect(lambda point: self.read_out.emit(self.ranges.text_at(point)))
+        self.histogram.hovered.connect(
+            lambda point: self.read_out.emit(self.histogram.bin_text(point.x()) if point else "")
+        )
         self.heatmap.pointed.connect(self._on_pointed)
 
     def _on_changed(self) -> None:
@@ -151,44 +146,19 @@ class ConstantsPane(QWidget):
         return self.tr("This layer has no weights or other constants. Layers like Conv and MatMul have.")
 
     def _fill(self) -> None:
-        self.list.blockSignals(True)
-        self.list.setRowCount(len(self._constants))
-        for line, constant in enumerate(self._constants):
-            self.list.setItem(line, 0, _item(self._title(constant), constant.name))
-            self.list.setItem(line, 1, _item(shape_text(constant.shape), f"{constant.name}\n{constant.dtype}"))
-            self.list.setItem(line, 2, _item("", constant.name))
-        self.list.blockSignals(False)
-        self._ask_ends()
-        if self._constants:
-            folded = next((line for line, item in enumerate(self._constants) if item.folded is not None), 0)
-            self.list.selectRow(folded)  # what is deployed first
-            self._ask()
-
-    def _title(self, constant: Constant) -> str:
-        """The input's name in the standard; where several layers have constants, with the layer's operator."""
-        if constant.folded is not None:
-            return f"{constant.role} × {SHORT[constant.folded.op]}"
-        several = len({item.layer.name for item in self._constants}) > 1
-        op = SHORT.get(constant.layer.op, constant.layer.op)
-        return f"{constant.role} ({op})" if several else constant.role
-
-    def _ask_ends(self) -> None:
         session, found = self._workspace.session, self._constants
+        self.list.show_constants(found)
         if session is None or not found:
             self._jobs.forget(ENDS)
             return
         args = session.model, session.shapes, ends_of, found
-        self._jobs.ask_process(ENDS, with_network, args, self._show_ends, self._on_failed)
-
-    def _show_ends(self, ends: list[Range | None]) -> None:
-        for line, pair in enumerate(ends):
-            self.list.setItem(line, 2, _item("" if pair is None else range_text(*pair), self._constants[line].name))
+        self._jobs.ask_process(ENDS, with_network, args, self.list.show_ends, self._on_failed)
+        self._ask()
 
     def _ask(self) -> None:
-        line, session = self.list.currentRow(), self._workspace.session
-        if not 0 <= line < len(self._constants) or session is None:
+        constant, session = self.list.chosen(), self._workspace.session
+        if constant is None or session is None:
             return
-        constant = self._constants[line]
         self._holds_integers = constant.is_stored
         self._tell_which(constant)
         args = session.model, session.shapes, examine, constant, self._plan(constant)
@@ -238,17 +208,16 @@ class ConstantsPane(QWidget):
         self.histogram.mark(facts.grid)
         image = np.ascontiguousarray(facts.image.T) if facts.is_vector else facts.image  # beside each other
         self.heatmap.show_plane(image, colour_table(True), is_spatial=False)
-        self._tell("")
+        self._tell()
 
     def _on_kind_chosen(self, number: int) -> None:
         self.pages.setCurrentIndex(number)
         self.sorted.setVisible(number == RANGES)
-        self._tell("")
 
-    def _tell(self, text: str) -> None:
-        """What is pointed at, or else what there is to know about the whole constant."""
-        if text or self.facts is None:
-            self.told.set_text(text)
+    def _tell(self) -> None:
+        """What there is to know about the whole constant."""
+        if self.facts is None:
+            self.told.set_text("")
             return
         numbers = self.facts.moments.statistics()
         shorter: tuple[str, ...] = ()
@@ -266,37 +235,10 @@ class ConstantsPane(QWidget):
     def _on_pointed(self, position: tuple[int, int] | None) -> None:
         facts = self.facts
         if position is None or facts is None:
-            self._tell("")
+            self.read_out.emit("")
             return
         channel, at = position[::-1] if facts.is_vector else position
         inside = ", ".join(str(int(i)) for i in np.unravel_index(at * facts.step, facts.rest)) if facts.rest else ""
         value = real_text(float(facts.values[channel, at]))
         place = self.tr("channel {0}").format(channel) if facts.moments.low.size > 1 else ""
-        self._tell(f"{place} [{inside}]  {value}".strip())
-
-
-def range_text(low: float, high: float) -> str:
-    """Two ends, or one number."""
-    return real_text(low, 4) if low == high else f"{real_text(low, 4)} … {real_text(high, 4)}"
-
-
-def _list() -> QTableWidget:
-    table = QTableWidget(0, 3)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setShowGrid(False)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-    table.horizontalHeader().hide()
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-    table.setFont(digits(table.font()))
-    return table
-
-
-def _item(text: str, tip: str) -> QTableWidgetItem:
-    item = QTableWidgetItem(text)
-    item.setToolTip(tip)
-    return item
+        self.read_out.emit(f"{place} [{inside}]  {value}".strip())

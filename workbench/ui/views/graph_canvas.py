@@ -1,5 +1,6 @@
 """The surface on which a diagram is drawn, moved, zoomed and pointed at."""
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -17,7 +18,7 @@ from workbench.ui import keys, theme
 from workbench.ui.models.graph_geometry import Rect
 from workbench.ui.views.graph_paint import GraphPainter
 from workbench.ui.views.graph_scenery import Marks, Scenery
-from workbench.ui.views.graph_sheet import LABELS, NAMES, box_rect, glyph_rect, hull_glyph_rect
+from workbench.ui.views.graph_sheet import GLYPH, LABELS, NAMES, box_rect, glyph_rect, hull_glyph_rect
 
 MIN_SCALE, MAX_SCALE = 0.002, 4.0
 STEP = 1.25
@@ -256,7 +257,8 @@ class GraphCanvas(QWidget):
                 return box, -1
         if self.scale >= LABELS:
             hulls = geometry.hulls
-            for number in range(len(hulls.scopes) - 1, -1, -1):
+            near = np.flatnonzero(np.abs(hulls.sides[:, 1] - point.y()) < 2 * GLYPH)
+            for number in near[::-1].tolist():
                 glyph = hull_glyph_rect(tuple(hulls.sides[number].tolist()), int(hulls.levels[number]))
                 if glyph.adjusted(-3, -3, 3, 3).contains(point):
                     return -1, int(hulls.scopes[number])

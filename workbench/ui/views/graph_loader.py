@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.graph.graph import Model
+from workbench.graph.graph import Graph, Model
 from workbench.project.results import Results
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.graph_drawing import Sketch, draw, sketch
@@ -68,15 +68,7 @@ class GraphLoader(QObject):
             self._jobs.forget("graph.build")
             self._jobs.forget("graph.layout")
             return
-        graph, rows, layers_of = model.graph, results.rows if results else (), results.layers_of if results else {}
-
-        known, what = self.network, self._made_of
-
-        def made() -> tuple[Network, MadeOf]:
-            made_of = tuple((row.tensor, row.golden, row.op, row.shape) for row in rows), dict(layers_of)
-            return (known if made_of == what else make_network(build(graph, rows, layers_of))), made_of
-
-        self._jobs.ask("graph.build", made, self._on_built, self.failed.emit)
+        self._build(model.graph, results)
 
     def select_in_place(self, tensor: str) -> None:
         """Select a layer without unfolding what it lies in."""
@@ -129,12 +121,22 @@ class GraphLoader(QObject):
             self._folding = folding
             self._show()
 
+    def _build(self, graph: Graph, results: Results | None) -> None:
+        """Make the boxes, unless only their values are others."""
+        rows, layers_of = (results.rows, results.layers_of) if results else ((), {})
+        network, known = self.network, self._made_of
+
+        def made() -> tuple[Network, MadeOf]:
+            made_of = tuple((row.tensor, row.golden, row.op, row.shape) for row in rows), dict(layers_of)
+            return (network if made_of == known else make_network(build(graph, rows, layers_of))), made_of
+
+        self._jobs.ask("graph.build", made, self._on_built, self.failed.emit)
+
     def _on_built(self, made: tuple[Network, MadeOf]) -> None:
         self.network, self._made_of = made
-        network = self.network
         if self._folding is None:
             worst = self._workspace.worst()
-            self._folding = first_folding(network, worst.tensor if worst else "")
+            self._folding = first_folding(self.network, worst.tensor if worst else "")
             self._open_to_selected()
         self._show()
 

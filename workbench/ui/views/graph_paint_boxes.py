@@ -109,8 +109,8 @@ def _draw_texts(sheet: Sheet, index: int, rect: QRectF) -> None:
         return
     if near:
         _write(sheet, "number", 8, box.detail, QRectF(left, rect.top() + 38, under, 0), shown.text)
-    elif sheet.letters.width("number", 10, box.detail) <= room - taken - used - 8:
-        _write(sheet, "number", 10, box.detail, QRectF(left + used + 7, rect.top() + first, room, 0), shown.muted)
+    elif sheet.letters.width("number", size := sheet.readable(10), box.detail) <= room - taken - used - 8:
+        _write(sheet, "number", size, box.detail, QRectF(left + used + 7, rect.top() + first, room, 0), shown.muted)
 
 
 def _draw_scope_texts(sheet: Sheet, index: int, rect: QRectF) -> None:
@@ -133,13 +133,14 @@ def _draw_two_lines(sheet: Sheet, index: int, rect: QRectF) -> None:
     size, left = sheet.readable(12), rect.left() + PAD + 2
     room = rect.right() - 4 - left
     text = _number_text(sheet, index)
-    upper = rect.top() + HEIGHT * (0.43 if text else 0.62)
+    high = min(HEIGHT, rect.height())
+    upper = rect.top() + high * (0.43 if text else 0.62)
     colour = shown.text if box.kind in ("layer", "scope") else shown.muted
     _write(sheet, "op", size, box.title or box.label, QRectF(left, upper, room, 0), colour)
     if text:
         text = text if sheet.letters.width("number", size, text) <= room else text.split(" ")[0]
         colour = readable(sheet.scenery.colour(index))
-        _write(sheet, "number", size, text, QRectF(left, rect.top() + HEIGHT * 0.86, room, 0), colour)
+        _write(sheet, "number", size, text, QRectF(left, rect.top() + high * 0.86, room, 0), colour)
 
 
 def _draw_members(sheet: Sheet, box: Box, rect: QRectF) -> None:

@@ -16,11 +16,12 @@ from workbench.ui.views.graph_loader import GraphLoader
 from workbench.ui.views.graph_palette import colours
 from workbench.ui.views.graph_scenery import Scenery
 from workbench.ui.views.graph_search import GraphSearch
+from workbench.ui.views.graph_sheet import layers_text
 from workbench.ui.views.graph_tip import box_tip, worst_of
 from workbench.ui.views.minimap import Minimap
 from workbench.ui.workspace import Workspace
 
-READABLE, COMFORTABLE = 0.6, 0.8
+READABLE, COMFORTABLE = 0.6, 0.9
 """A graph that fits only below the first scale opens at its beginning, at the second."""
 MARGIN = 10
 
@@ -171,8 +172,18 @@ class GraphPane(QWidget):
         self.canvas.marks.selected = index
         if index >= 0 and index != before:  # another input of the same layer moves nothing
             self.canvas.reveal(index)
+        self.canvas.setAccessibleDescription(self._described(index))
         self._on_view_moved()
         self.canvas.update()
+
+    def _described(self, index: int) -> str:
+        """The selected box in words."""
+        scenery = self.canvas.scenery
+        if scenery is None or index < 0:
+            return ""
+        box = scenery.diagram.boxes[index]
+        inside = layers_text(box.inside) if box.kind == "scope" else ""
+        return ", ".join(text for text in (box.title, box.label, inside, scenery.colouring.texts[index]) if text)
 
     def _on_box_clicked(self, index: int) -> None:
         if index >= 0:

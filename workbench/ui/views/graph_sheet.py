@@ -10,7 +10,7 @@ from workbench.ui.models.graph_geometry import Geometry, Rect
 from workbench.ui.models.graph_model import Box
 from workbench.ui.views.graph_scenery import Marks, Scenery
 
-DETAILS, NAMES, LABELS, OPERATORS, BOXES = 1.3, 0.8, 0.55, 0.3, 0.13
+DETAILS, NAMES, LABELS, OPERATORS, BOXES = 1.3, 0.85, 0.55, 0.3, 0.13
 """The smallest scales at which a box has its attributes, name, number, operator, and is a box at all."""
 SMALLEST = 9.5
 """Letters are no smaller than this, in screen pixels."""

@@ -3,9 +3,11 @@
 from html import escape
 
 from workbench.compare.metrics import METRICS
+from workbench.ui.models.graph_colours import kind_of
 from workbench.ui.models.graph_model import Box, plain_name
 from workbench.ui.numbers import value_text
 from workbench.ui.titles import column_title
+from workbench.ui.views.graph_palette import kind_colour, kind_titles
 from workbench.ui.views.graph_sheet import layers_text
 from workbench.ui.workspace import Workspace
 
@@ -39,6 +41,9 @@ def _scope_tip(box: Box, workspace: Workspace) -> str:
 def _layer_tip(box: Box, workspace: Workspace) -> str:
     shape = "" if box.shape is None else " × ".join("?" if size is None else str(size) for size in box.shape)
     head = f"<b>{escape(box.op)}</b>&nbsp;&nbsp;{escape(shape)}&nbsp;&nbsp;{escape(box.detail)}"
+    if box.kind == "layer":  # what the colour of its lower edge means
+        title, colour = kind_titles()[kind_of(box.main)], kind_colour(box.main).name()
+        head += f"&nbsp;&nbsp;&nbsp;<span style='color:{colour}'>■</span>&nbsp;{escape(title)}"
     parts = [head, *(escape(tensor) for tensor in box.tensors[:4])]
     if len(box.layers) > 1:
         more = len(box.layers) - MOST_LAYERS

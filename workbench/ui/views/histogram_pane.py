@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QPainter
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from workbench.ui import theme
-from workbench.ui.models.tensor_histogram import Grid, Histogram
+from workbench.ui.models.tensor_histogram import Clipped, Grid, Histogram, levels_used
 from workbench.ui.models.tensor_summary import GOLDEN, Summary
 from workbench.ui.views.tensor_texts import Titled, difference_title, real_text
 from workbench.ui.views.zoom_plot import Painted, ZoomPlot
@@ -19,12 +19,16 @@ from workbench.ui.widgets import ElidedLabel, column, digits, label, row
 FLOOR = 0.5
 """Where an empty bin is drawn on a logarithmic axis."""
 FILLED = ("golden", "difference", "accent")
+WASTE = 1 / 8  # of the levels: 3 bits of the type are never used
 APART = 6  # pixels between two levels that are drawn
 HEADROOM = 0.06  # above the highest bin
 
 
 class HistogramPane(QWidget):
     """Values on the left, one outline a source; the difference on the right."""
+
+    read_out = Signal(str)
+    """What is under the pointer; "" is nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,8 +54,8 @@ class HistogramPane(QWidget):
         self._summary: Summary | None = None
         self._pair = ("", "")
         self._titled: Titled = str
-        self.values.hovered.connect(lambda point: self._on_hovered(self.values, self.clipped, point))
-        self.difference.hovered.connect(lambda point: self._on_hovered(self.difference, self.rounded, point))
+        self.values.hovered.connect(lambda point: self._on_hovered(self.values, point))
+        self.difference.hovered.connect(lambda point: self._on_hovered(self.difference, point))
 
     def show_summary(self, summary: Summary | None, pair: tuple[str, str], titled: Titled = str) -> None:
         """Show a tensor's distributions; `pair` names the sources of the difference."""
@@ -100,9 +104,20 @@ class HistogramPane(QWidget):
         grid, clipped = summary.grids.get(self._pair[0]), summary.clipped.get(self._pair[0])
         if grid is None or clipped is None:
             return self.tr("Values of the whole tensor"), ()
+        used = levels_used(summary.histograms[self._pair[0]], grid)
+        levels = "" if used is None else self.tr("{0} of {1} levels used").format(used, grid.levels)
+        possible = min(grid.levels, summary.statistics[self._pair[0]]["count"])
+        is_waste = used is not None and used < possible * WASTE
+        text, shorter = self._ends_text(grid, clipped)
+        if is_waste:
+            return f"▲ {levels},  {text}", (f"▲ {levels}", *shorter)
+        return f"{text},  {levels}" if levels else text, (text, *shorter)
+
+    def _ends_text(self, grid: Grid, clipped: Clipped) -> tuple[str, tuple[str, ...]]:
         if clipped.below + clipped.above == 0:
             ends = real_text(grid.low, 4), real_text(grid.high, 4)
-            return self.tr("{0} fits into {1} … {2}").format(self._titled(GOLDEN), *ends), (" … ".join(ends),)
+            text = self.tr("{0} fits into {1} … {2}").format(self._titled(GOLDEN), *ends)
+            return text, (" … ".join(ends),)
         shares = share_text(clipped.below), share_text(clipped.above)
         text = self.tr("✖ {0} clipped: {1} below, {2} above").format(self._titled(GOLDEN), *shares)
         return text, (self.tr("✖ {0} below, {1} above").format(*shares), "✖ ← {}, {} →".format(*shares))
@@ -118,12 +133,8 @@ class HistogramPane(QWidget):
         numbers = (real_text(value, 5) for value in (grid.step, grid.low, grid.high))
         return text.format(self._titled(self._pair[0]), grid.levels, *numbers)
 
-    def _on_hovered(self, plot: "Outlines", told: ElidedLabel, point: QPointF | None) -> None:
-        text = plot.bin_text(point.x()) if point is not None else ""
-        if text:
-            told.set_text(text)
-        else:
-            self._tell()
+    def _on_hovered(self, plot: "Outlines", point: QPointF | None) -> None:
+        self.read_out.emit(plot.bin_text(point.x()) if point is not None else "")
 
 
 class Outlines(ZoomPlot):

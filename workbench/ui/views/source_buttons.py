@@ -22,7 +22,7 @@ class SourceButtons(QWidget):
 
     def __init__(self, workspace: Workspace, runner: Runner) -> None:
         super().__init__()
-        self._workspace, self._runner = workspace, runner
+        self._workspace, self._runner, self._is_short = workspace, runner, False
         self.buttons = {name: self._button(name) for name in ("golden", "simulator", "runtime")}
         self.setLayout(row(*self.buttons.values(), spacing=0))
         for signal in (
@@ -33,6 +33,12 @@ class SourceButtons(QWidget):
         ):
             signal.connect(self._show)
         self._show()
+
+    def set_short(self, is_short: bool) -> None:
+        """Only the names, where there is no room for more; the tool-tips say the rest."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self._show()
 
     def _button(self, name: str) -> QToolButton:
         result = QToolButton()
@@ -64,7 +70,7 @@ class SourceButtons(QWidget):
         return "stale" if is_stale else "filled"
 
     def _text(self, name: str, title: str, session: Session | None) -> str:
-        if session is None:
+        if session is None or self._is_short:
             return title
         if name == "simulator":
             return f"{title} {described(session)}"
@@ -80,6 +86,8 @@ class SourceButtons(QWidget):
             "none": self.tr("No values yet."),
         }
         parts = [states[state]]
+        if name == "simulator" and session is not None:
+            parts.insert(0, described(session))
         if name == "runtime":
             parts.append(self.tr("Connect a board or import its dumps: click to import a folder."))
         if session is not None and name in session.imports:

@@ -18,7 +18,7 @@ from workbench.ui.views.tensor_controls import TensorControls
 from workbench.ui.views.tensor_loader import TensorLoader
 from workbench.ui.views.tensor_readout import TensorReadout
 from workbench.ui.views.tensor_texts import lead_text
-from workbench.ui.widgets import column, label, rule
+from workbench.ui.widgets import column, label, rule, tab_after
 from workbench.ui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -283,12 +283,14 @@ class TensorPanes(QWidget):
             views.pointed.connect(self.readout.point)
             self.readout.titled = views.row.title
             views.element_chosen.connect(self._on_element_chosen)
+            views.read_out.connect(self.readout.say)
             views.channel_chosen.connect(self._on_channel_chosen)
             views.planes_wanted.connect(self._show_planes)
             views.pair_chosen.connect(self._on_pair_chosen)
             views.import_requested.connect(lambda: self.workspace.import_wanted.emit("runtime"))
             views.setCurrentIndex(self.controls.views.checkedId())
             self.stack.addWidget(views)
+            tab_after(self.controls.out, views)
             self.export = TensorExport(views.row, self._jobs, self)
             self.export.said.connect(self.readout.say)
             self.export.fill(self.controls.out.menu())

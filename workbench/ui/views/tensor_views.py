@@ -33,6 +33,8 @@ class TensorViews(QStackedWidget):
     element_chosen = Signal(object)
     """An `Element`."""
     channel_chosen = Signal(int)
+    read_out = Signal(str)
+    """What an analysis tells of what is under the pointer; "" is nothing."""
     planes_wanted = Signal()
     """What was chosen is to be seen in the planes."""
     import_requested = Signal()
@@ -54,6 +56,7 @@ class TensorViews(QStackedWidget):
         self.row.pointed.connect(self.pointed)
         self.row.pair_chosen.connect(self.pair_chosen)
         self.row.import_requested.connect(self.import_requested)
+        self.currentChanged.connect(lambda: self.read_out.emit(""))
         self.currentChanged.connect(self._draw)
 
     @cached_property
@@ -118,6 +121,8 @@ class TensorViews(QStackedWidget):
 
     def _hold(self, page: int, result: Page) -> Page:
         self._holders[page].setLayout(column(result))
+        if isinstance(result, HistogramPane | ScatterPane | ConstantsPane):
+            result.read_out.connect(self.read_out)
         return result
 
     def _draw(self) -> None:

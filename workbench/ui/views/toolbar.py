@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from workbench.ui import theme
@@ -64,6 +65,17 @@ class ToolBar(QToolBar):
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.addWidget(self.search)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Shorter texts in a narrow window: the search must not vanish."""
+        for is_short in (False, True):
+            self.sources.set_short(is_short)
+            if self.sizeHint().width() - self.search.sizeHint().width() + LEAST_SEARCH <= self.width():
+                break
+
     def _menu_button(self, text: str, icon: str) -> QToolButton:
         result = QToolButton()
         result.setText(spaced(text))
@@ -104,6 +116,7 @@ class ToolBar(QToolBar):
         self.inputs_button.setText(spaced(first + more if samples else self.tr("Add inputs")))
         self.inputs_button.setToolTip(self.tr("Analysed inputs: {0}").format(len(samples)))
         self._fill_inputs_menu()
+        self._fit()
 
     def _fill_inputs_menu(self) -> None:
         menu, session = self.inputs_button.menu(), self._workspace.session
