@@ -54,7 +54,6 @@ class Actions(QObject):
         self.worst_first = self._action(self.tr("Worst layers &first"), "sort-worst", "W")
         self.search = self._action(self.tr("&Find a layer"), "search", "Ctrl+K")
         self.filter = self._action(self.tr("Filter the &table"), "filter", "Ctrl+F")
-        self.fit = self._action(self.tr("Show the whole &graph"), "fit", "F")
         self.layers = self._action(self.tr("&Layers"), "layers", "Alt+1")
         self.settings = self._action(self.tr("&Settings"), "settings", "Alt+2")
         self.details = self._action(self.tr("Log and &messages"), "log", "Ctrl+J")
@@ -81,7 +80,7 @@ class Actions(QObject):
         _separated(run, (self.add_inputs, self.import_dumps), (self.import_plan, self.drop_plan))
         _separated(run, (self.compare, self.own_results))
         view.addActions([self.layers, self.settings, self.details])
-        _separated(view, (self.worse, self.better, self.worst_input, self.worst_first), (self.fit, self.restore_layout))
+        _separated(view, (self.worse, self.better, self.worst_input, self.worst_first), (self.restore_layout,))
         view.addSeparator()
         themes = {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
         languages = {**LANGUAGES, "system": self.tr("As the system")}
@@ -97,7 +96,7 @@ class Actions(QObject):
         for action in (
             self.save, self.save_as, self.close_session, self.add_inputs, self.import_dumps, self.import_plan,
             self.compare, self.worse, self.better, self.worst_input, self.worst_first,
-            self.search, self.filter, self.fit, self.layers, self.settings,
+            self.search, self.filter, self.layers, self.settings,
         ):  # fmt: skip
             offer(action, is_open, self.tr("No network is open."))
 

@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
             (actions.import_dumps, lambda: self.ask_import("runtime")),
             (actions.worse, self.workspace.worse), (actions.better, self.workspace.better),
             (actions.worst_first, self.table.toggle_worst_first), (actions.search, self.toolbar.search.start),
-            (actions.filter, self._focus_filter), (actions.fit, self.graph.fit),
+            (actions.filter, self._focus_filter),
             (actions.layers, self.desk.show_layers), (actions.settings, self.desk.show_settings),
             (actions.details, self._toggle_details), (actions.about, self._show_about),
         )  # fmt: skip

@@ -71,7 +71,7 @@ def solve(task: Task, spacing: Spacing) -> Block:
 
 
 def _begins_aside(task: Task) -> bool:
-    """Whether a longer way than any from the first node leads to the last one: the first stands on an input's branch."""
+    """Whether a longer way than any from the first node leads to the last one: it stands on an input's branch."""
     longest, own = [0] * len(task.widths), [-len(task.widths)] * len(task.widths)
     own[0] = 0
     for a, b in sorted(task.edges):

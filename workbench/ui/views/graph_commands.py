@@ -40,7 +40,9 @@ class GraphCommands(QObject):
         self.toggle = self._action(self.tr("&Fold or unfold"), "X", self.toggle_wanted.emit, "fold")
         self.fold_all = self._action(self.tr("Fold &all"), "Shift+X", self.fold_all_wanted.emit)
         self.unfold_all = self._action(self.tr("Unfo&ld all"), "Ctrl+Shift+X", self.unfold_all_wanted.emit)
-        self.fit = self._action(self.tr("Show the &whole graph"), "Ctrl+0", self.fit_wanted.emit, "fit")
+        self.fit = self._action(self.tr("Show the &whole graph"), "F", self.fit_wanted.emit, "fit")
+        self.fit.setShortcuts([QKeySequence("F"), QKeySequence("Ctrl+0")])
+        self.fit.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.export = self._action(self.tr("&Export the picture…"), "Ctrl+Shift+G", self.export_wanted.emit, "export")
 
     def fill(self, menu: QMenu) -> None:

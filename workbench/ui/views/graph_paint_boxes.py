@@ -136,7 +136,7 @@ def _draw_two_lines(sheet: Sheet, index: int, rect: QRectF) -> None:
     high = min(HEIGHT, rect.height())
     upper = rect.top() + high * (0.43 if text else 0.62)
     colour = shown.text if box.kind in ("layer", "scope") else shown.muted
-    _write(sheet, "op", size, box.title or box.label, QRectF(left, upper, room, 0), colour)
+    _write(sheet, "op", size, box.title if box.kind == "layer" else box.label, QRectF(left, upper, room, 0), colour)
     if text:
         text = text if sheet.letters.width("number", size, text) <= room else text.split(" ")[0]
         colour = readable(sheet.scenery.colour(index))
