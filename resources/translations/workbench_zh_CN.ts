@@ -8,7 +8,7 @@
         <translation>打开(&amp;O)…</translation>
     </message>
     <message>
-        <source>Open a &amp;session's folder…</source>
+        <source>Open a &amp;session&apos;s folder…</source>
         <translation>打开会话文件夹(&amp;S)…</translation>
     </message>
     <message>
@@ -76,7 +76,7 @@
         <translation>比较(&amp;M)…</translation>
     </message>
     <message>
-        <source>&amp;Back to the session's own results</source>
+        <source>&amp;Back to the session&apos;s own results</source>
         <translation>回到会话自己的结果(&amp;B)</translation>
     </message>
     <message>
@@ -102,10 +102,6 @@
     <message>
         <source>Filter the &amp;table</source>
         <translation>过滤表格(&amp;T)</translation>
-    </message>
-    <message>
-        <source>Show the whole &amp;graph</source>
-        <translation>显示整个图(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Layers</source>
@@ -141,7 +137,7 @@
     </message>
     <message>
         <source>&amp;Graph</source>
-        <translation>结构图(&amp;G)</translation>
+        <translation>计算图(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -474,7 +470,7 @@
         <translation>比较其他内容 (Ctrl+D)</translation>
     </message>
     <message>
-        <source>Back to the session's own results</source>
+        <source>Back to the session&apos;s own results</source>
         <translation>回到会话自己的结果</translation>
     </message>
     <message>
@@ -529,7 +525,7 @@
         <translation>文件…</translation>
     </message>
     <message>
-        <source>Only where names differ: a line a pair, theirs and A's</source>
+        <source>Only where names differ: a line a pair, theirs and A&apos;s</source>
         <translation>仅在名称不同时需要：每行一对，对方的名称和 A 的名称</translation>
     </message>
     <message>
@@ -537,7 +533,7 @@
         <translation>名称映射</translation>
     </message>
     <message>
-        <source>The memory layout of dumps that are no session's</source>
+        <source>The memory layout of dumps that are no session&apos;s</source>
         <translation>不属于会话的转储的内存布局</translation>
     </message>
     <message>
@@ -545,7 +541,7 @@
         <translation>转储布局</translation>
     </message>
     <message>
-        <source>From which input dumps that are no session's were computed</source>
+        <source>From which input dumps that are no session&apos;s were computed</source>
         <translation>不属于会话的转储由哪个输入计算得到</translation>
     </message>
     <message>
@@ -595,7 +591,7 @@
 <context>
     <name>Comparisons</name>
     <message>
-        <source>The session's own results are shown.</source>
+        <source>The session&apos;s own results are shown.</source>
         <translation>当前显示的就是会话自己的结果。</translation>
     </message>
 </context>
@@ -611,11 +607,14 @@
     </message>
 </context>
 <context>
-    <name>ConstantsPane</name>
+    <name>ConstantsList</name>
     <message>
         <source>Constants of the layer</source>
         <translation>该层的常量</translation>
     </message>
+</context>
+<context>
+    <name>ConstantsPane</name>
     <message>
         <source>Ranges of the output channels</source>
         <translation>各输出通道的范围</translation>
@@ -661,11 +660,11 @@
         <translation>部署形式：已折叠 BatchNorm</translation>
     </message>
     <message>
-        <source>The network's own weights times the factors of {0}.</source>
+        <source>The network&apos;s own weights times the factors of {0}.</source>
         <translation>网络自身的权重乘以 {0} 的系数。</translation>
     </message>
     <message>
-        <source>the network's own integers</source>
+        <source>the network&apos;s own integers</source>
         <translation>网络自身的整数</translation>
     </message>
     <message>
@@ -673,11 +672,11 @@
         <translation>网络自带量化：这些是它存储的整数。</translation>
     </message>
     <message>
-        <source>the network's own values</source>
+        <source>the network&apos;s own values</source>
         <translation>网络自身的值</translation>
     </message>
     <message>
-        <source>As they stand in the network's file: nothing is folded into them, nothing is quantised.</source>
+        <source>As they stand in the network&apos;s file: nothing is folded into them, nothing is quantised.</source>
         <translation>与网络文件中一致：未折叠，也未量化。</translation>
     </message>
     <message>
@@ -796,7 +795,7 @@
         <translation>{0} 在此无法使用。</translation>
     </message>
     <message>
-        <source>Drop an .onnx network, a session's folder, pictures, .npy or .bin inputs, a dataset.txt, dumps (a folder of .npy files, .npz, .h5) or a plan (.quantization.cfg).</source>
+        <source>Drop an .onnx network, a session&apos;s folder, pictures, .npy or .bin inputs, a dataset.txt, dumps (a folder of .npy files, .npz, .h5) or a plan (.quantization.cfg).</source>
         <translation>可拖入：.onnx 网络、会话文件夹、图片、.npy 或 .bin 输入、dataset.txt、转储（.npy 文件夹、.npz、.h5）或量化方案 (.quantization.cfg)。</translation>
     </message>
     <message>
@@ -973,12 +972,12 @@
 <context>
     <name>ErrorBlock</name>
     <message>
-        <source> worst</source>
-        <translation> 最差</translation>
+        <source>&#x2003;worst</source>
+        <translation>&#x2003;最差</translation>
     </message>
     <message>
-        <source> before</source>
-        <translation> 之前</translation>
+        <source>&#x2003;before</source>
+        <translation>&#x2003;之前</translation>
     </message>
     <message>
         <source>#{0} {1}</source>
@@ -1023,7 +1022,7 @@
         <translation>没有打开的网络。</translation>
     </message>
     <message>
-        <source>A comparison is shown: go back to the session's own results first.</source>
+        <source>A comparison is shown: go back to the session&apos;s own results first.</source>
         <translation>正在显示对比：请先返回会话自己的结果。</translation>
     </message>
     <message>
@@ -1035,7 +1034,7 @@
         <translation>此会话不使用模拟器。</translation>
     </message>
     <message>
-        <source>Import the toolkit's own cfg first: Run, Import a plan…</source>
+        <source>Import the toolkit&apos;s own cfg first: Run, Import a plan…</source>
         <translation>请先导入 toolkit 自己的 cfg：运行 › 导入量化方案…</translation>
     </message>
     <message>
@@ -1075,7 +1074,7 @@
         <translation>QDQ 网络</translation>
     </message>
     <message>
-        <source>ONNX with the plan's encodings</source>
+        <source>ONNX with the plan&apos;s encodings</source>
         <translation>带量化参数的 ONNX</translation>
     </message>
     <message>
@@ -1087,7 +1086,7 @@
         <translation>JSON：每个张量的量化参数</translation>
     </message>
     <message>
-        <source>The toolkit's cfg</source>
+        <source>The toolkit&apos;s cfg</source>
         <translation>toolkit 的 cfg</translation>
     </message>
     <message>
@@ -1156,6 +1155,13 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
 </context>
 <context>
+    <name>Flow</name>
+    <message>
+        <source>Drop a network, inputs, dumps or a plan</source>
+        <translation>可拖入网络、输入、转储或量化方案</translation>
+    </message>
+</context>
+<context>
     <name>GraphCanvas</name>
     <message>
         <source>Graph of the network</source>
@@ -1172,10 +1178,6 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <message>
         <source>Zoom in or out</source>
         <translation>放大或缩小</translation>
-    </message>
-    <message>
-        <source>Show everything</source>
-        <translation>显示全部</translation>
     </message>
 </context>
 <context>
@@ -1318,7 +1320,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <name>GraphPane</name>
     <message>
         <source>Open a network to see its graph.</source>
-        <translation>打开网络即可查看其结构图。</translation>
+        <translation>打开网络即可查看其计算图。</translation>
     </message>
     <message>
         <source>Laying out the graph…</source>
@@ -1326,7 +1328,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
     <message>
         <source>The graph cannot be drawn: {0}</source>
-        <translation>无法绘制结构图：{0}</translation>
+        <translation>无法绘制计算图：{0}</translation>
     </message>
     <message>
         <source>This network has no layers.</source>
@@ -1384,7 +1386,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <name>GraphView</name>
     <message>
         <source>Graph</source>
-        <translation>结构图</translation>
+        <translation>计算图</translation>
     </message>
     <message>
         <source>Switch the layer between integers and float16</source>
@@ -1430,7 +1432,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>{0} 层，{1} 处突增</translation>
     </message>
     <message>
-        <source>↑ {0} times its inputs'</source>
+        <source>↑ {0} times its inputs&apos;</source>
         <translation>↑ 为其输入误差的 {0} 倍</translation>
     </message>
     <message>
@@ -1511,6 +1513,10 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>整个张量的值</translation>
     </message>
     <message>
+        <source>{0} of {1} levels used</source>
+        <translation>使用了 {0} / {1} 个量化级</translation>
+    </message>
+    <message>
         <source>{0} fits into {1} … {2}</source>
         <translation>{0} 在可表示范围 {1} … {2} 之内</translation>
     </message>
@@ -1546,11 +1552,11 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>Simulator</translation>
     </message>
     <message>
-        <source>A folder of .npy files, the toolkit's snapshot, an .npz or .h5 file</source>
+        <source>A folder of .npy files, the toolkit&apos;s snapshot, an .npz or .h5 file</source>
         <translation>.npy 文件夹、工具的 snapshot，或 .npz、.h5 文件</translation>
     </message>
     <message>
-        <source>Only where names differ: a line a pair, theirs and the network's</source>
+        <source>Only where names differ: a line a pair, theirs and the network&apos;s</source>
         <translation>仅在名称不同时需要：每行一对，对方名称与网络名称</translation>
     </message>
     <message>
@@ -1719,7 +1725,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>在整数与 float16 之间切换该层</translation>
     </message>
     <message>
-        <source>Copy the tensor's name</source>
+        <source>Copy the tensor&apos;s name</source>
         <translation>复制张量名称</translation>
     </message>
     <message>
@@ -2011,11 +2017,11 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>撤销假设</translation>
     </message>
     <message>
-        <source>Copy the tensor's name</source>
+        <source>Copy the tensor&apos;s name</source>
         <translation>复制张量名称</translation>
     </message>
     <message>
-        <source>Copy the tensors' names</source>
+        <source>Copy the tensors&apos; names</source>
         <translation>复制张量名称</translation>
     </message>
     <message>
@@ -2070,7 +2076,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>最差</translation>
     </message>
     <message>
-        <source>Of several inputs show each value's mean or its worst</source>
+        <source>Of several inputs show each value&apos;s mean or its worst</source>
         <translation>多个输入时显示平均值或最差值</translation>
     </message>
     <message>
@@ -2398,7 +2404,7 @@ worst: {2} (input {3})</source>
     </message>
     <message>
         <source>Runs</source>
-        <translation>运行</translation>
+        <translation>多次运行</translation>
     </message>
     <message>
         <source>Close the message, the details, or the comparison</source>
@@ -2429,7 +2435,7 @@ worst: {2} (input {3})</source>
         <translation>打开网络或会话</translation>
     </message>
     <message>
-        <source>Open a session's folder</source>
+        <source>Open a session&apos;s folder</source>
         <translation>打开会话文件夹</translation>
     </message>
     <message>
@@ -2439,7 +2445,7 @@ worst: {2} (input {3})</source>
     <message>
         <source>RKNN Workbench {0}
 
-Finds where a network's numbers part on the way to a Rockchip NPU.</source>
+Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>RKNN Workbench {0}
 
 找出网络部署到 Rockchip NPU 时数值从哪里开始偏离。</translation>
@@ -2464,7 +2470,7 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         <translation>按网络顺序</translation>
     </message>
     <message>
-        <source>The order of the layers; a click on a column's title orders by that column (S)</source>
+        <source>The order of the layers; a click on a column&apos;s title orders by that column (S)</source>
         <translation>层的顺序；单击列标题按该列排序 (S)</translation>
     </message>
     <message>
@@ -2588,7 +2594,7 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
     <name>Minimap</name>
     <message>
         <source>Overview of the graph</source>
-        <translation>结构图概览</translation>
+        <translation>计算图概览</translation>
     </message>
 </context>
 <context>
@@ -2710,7 +2716,7 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
     <name>PictureDialog</name>
     <message>
         <source>Export the picture of the graph</source>
-        <translation>导出结构图图片</translation>
+        <translation>导出计算图图片</translation>
     </message>
     <message>
         <source>SVG (vectors)</source>
@@ -2831,7 +2837,7 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         <translation>灰度</translation>
     </message>
     <message>
-        <source>The shape of raw .bin files, where it is not the input's</source>
+        <source>The shape of raw .bin files, where it is not the input&apos;s</source>
         <translation>原始 .bin 文件的形状（与输入不同时）</translation>
     </message>
     <message>
@@ -2949,7 +2955,7 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         <translation>{0} 可用：{1}</translation>
     </message>
     <message>
-        <source>Not in the embedded simulator; the vendor's toolkit has it</source>
+        <source>Not in the embedded simulator; the vendor&apos;s toolkit has it</source>
         <translation>内置模拟器不支持；厂商工具包支持</translation>
     </message>
     <message>
@@ -2961,7 +2967,7 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         <translation>{0} 的激活值保持浮点</translation>
     </message>
     <message>
-        <source>The toolkit's simulator computes the same at every level</source>
+        <source>The toolkit&apos;s simulator computes the same at every level</source>
         <translation>工具包的模拟器在各优化级别下计算结果相同</translation>
     </message>
     <message>
@@ -3096,7 +3102,7 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         <translation>最近没有打开过此网络已运行的其他会话。</translation>
     </message>
     <message>
-        <source>A session's folder</source>
+        <source>A session&apos;s folder</source>
         <translation>会话文件夹</translation>
     </message>
     <message>
@@ -3128,11 +3134,11 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         <translation>转储文件…</translation>
     </message>
     <message>
-        <source>against each run's own golden</source>
+        <source>against each run&apos;s own golden</source>
         <translation>以各自的 golden 为基准</translation>
     </message>
     <message>
-        <source>against this session's golden</source>
+        <source>against this session&apos;s golden</source>
         <translation>以本会话的 golden 为基准</translation>
     </message>
     <message>
@@ -3171,6 +3177,10 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         <translation>{0} 个元素</translation>
     </message>
     <message>
+        <source>slope {0}, offset {1}</source>
+        <translation>斜率 {0}，偏移 {1}</translation>
+    </message>
+    <message>
         <source>click a point to go to it</source>
         <translation>单击某点即可跳转</translation>
     </message>
@@ -3183,8 +3193,8 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         <translation>✖ {0} 个饱和</translation>
     </message>
     <message>
-        <source>channel {0}, element {1}</source>
-        <translation>通道 {0}，元素 {1}</translation>
+        <source>The straight line through all elements: a slope other than 1 is an error of scale.</source>
+        <translation>通过所有元素的直线：斜率不为 1 即为比例误差。</translation>
     </message>
 </context>
 <context>
@@ -3223,7 +3233,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
 <context>
     <name>SettingsPanel</name>
     <message>
-        <source>The network's input</source>
+        <source>The network&apos;s input</source>
         <translation>网络的输入</translation>
     </message>
     <message>
@@ -3239,7 +3249,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
         <translation>预处理</translation>
     </message>
     <message>
-        <source>In Rockchip's spelling</source>
+        <source>In Rockchip&apos;s spelling</source>
         <translation>Rockchip 写法</translation>
     </message>
     <message>
@@ -3324,7 +3334,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
         <translation>{0} 方：选择会话或转储</translation>
     </message>
     <message>
-        <source>Session's folder…</source>
+        <source>Session&apos;s folder…</source>
         <translation>会话文件夹…</translation>
     </message>
     <message>
@@ -3780,11 +3790,11 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <name>TwinView</name>
     <message>
         <source>Graph of the original network</source>
-        <translation>原始网络的结构图</translation>
+        <translation>原始网络的计算图</translation>
     </message>
     <message>
         <source>Graph of the optimised network</source>
-        <translation>优化后网络的结构图</translation>
+        <translation>优化后网络的计算图</translation>
     </message>
     <message>
         <source>Laying out the graph…</source>
@@ -3792,7 +3802,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>The graph cannot be drawn: {0}</source>
-        <translation>无法绘制结构图：{0}</translation>
+        <translation>无法绘制计算图：{0}</translation>
     </message>
     <message>
         <source>Original: {0} layers</source>

@@ -28,6 +28,7 @@ from workbench.ui.models.channel_rows import (
     metric_titles,
 )
 from workbench.ui.models.tensor_summary import Summary
+from workbench.ui.text_size import pixels
 from workbench.ui.views.copy_rows import let_copy
 from workbench.ui.views.tensor_texts import Titled, difference_title
 from workbench.ui.widgets import ElidedLabel, column, digits, label, row
@@ -188,7 +189,7 @@ def _table(rows: ChannelRows) -> QTableView:
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+    table.verticalHeader().setDefaultSectionSize(pixels(ROW_HEIGHT))
     header = table.horizontalHeader()
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setHighlightSections(False)

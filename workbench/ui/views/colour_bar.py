@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from workbench.ui import theme
 from workbench.ui.models.heat_image import INFINITE_COLOUR, LEVELS, NAN_COLOUR, NEGATIVE_COLOUR, Range
 from workbench.ui.models.planes import Strange
+from workbench.ui.text_size import pixels
 from workbench.ui.views.colour_tables import colour_table
 from workbench.ui.views.tensor_texts import real_text
 from workbench.ui.widgets import digits
@@ -27,9 +28,9 @@ class ColourBar(QWidget):
         self.strange: Strange | None = None
         self._axes = ""
         font = digits(self.font())
-        font.setPixelSize(SMALL)
+        font.setPixelSize(pixels(SMALL))
         self.setFont(font)
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(pixels(HEIGHT))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_limits(self, limits: Range) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from workbench.ui.models.heat_image import Range
 from workbench.ui.models.layer_constants import Constant
+from workbench.ui.text_size import pixels
 from workbench.ui.views.tensor_texts import real_text, shape_text
 from workbench.ui.widgets import digits
 
@@ -27,7 +28,7 @@ class ConstantsList(QTableWidget):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(pixels(ROW_HEIGHT))
         self.horizontalHeader().hide()
         self.setFont(digits(self.font()))
         self.setAccessibleName(self.tr("Constants of the layer"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
+from workbench.ui.text_size import pixels
 from workbench.ui.views.details_panel import DetailsPanel
 from workbench.ui.views.empty_state import EmptyState
 from workbench.ui.views.graph_view import GraphView
@@ -40,7 +41,7 @@ class Desk(QWidget):
         super().__init__()
         self._views, self.is_divided = views, False
         self.tabs = _tabs((views.table, self.tr("Layers")), (views.settings, self.tr("Settings")))
-        self.tabs.setMinimumWidth(LEFT_WIDTH)
+        self.tabs.setMinimumWidth(pixels(LEFT_WIDTH))
         self.maps = _tabs((views.graph, self.tr("Graph")))
         self.maps.tabBar().setVisible(False)
         self.maps.setCornerWidget(views.graph.tools)
@@ -72,7 +73,8 @@ class Desk(QWidget):
     def share_width(self) -> None:
         """Divide the width among table, graph and inspector, once; later the user does."""
         if not self.is_divided:
-            left, right = (min(max(least, int(self.width() * share)), most) for least, share, most in SHARES)
+            wanted = ((pixels(least), int(self.width() * share), pixels(most)) for least, share, most in SHARES)
+            left, right = (min(max(least, width), most) for least, width, most in wanted)
             self.across.setSizes([left, self.width() - left - right - 2 * GRAB_WIDTH, right])
             self.is_divided = True
 

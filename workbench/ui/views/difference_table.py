@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTab
 
 from workbench.project.results import Difference
 from workbench.ui import theme
+from workbench.ui.text_size import pixels
 from workbench.ui.widgets import digits
 
 SIDES = ("golden", "simulator", "runtime")
@@ -31,7 +32,7 @@ class DifferenceTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setFont(digits(self.font()))
         self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(pixels(ROW_HEIGHT))
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         copy = QShortcut(QKeySequence.StandardKey.Copy, self)
@@ -57,7 +58,8 @@ class DifferenceTable(QTableWidget):
         self.resizeColumnToContents(0)
         for at in range(1, len(heads)):
             self.horizontalHeader().setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + ROW_HEIGHT * min(len(found), MOST_SHOWN) + 2)
+        rows = pixels(ROW_HEIGHT) * min(len(found), MOST_SHOWN)
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + 2)
 
     def copy(self) -> None:
         """Put the table on the clipboard."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QToolBut
 from workbench.compare.metrics import METRICS
 from workbench.ui import keys
 from workbench.ui.models.graph_colours import Colouring
+from workbench.ui.text_size import pixels
 from workbench.ui.titles import column_title, metric_title
 from workbench.ui.views.error_block import SHORT
 from workbench.ui.views.legend_key import LegendKey
@@ -61,7 +62,7 @@ class GraphLegend(QFrame):
         self.key.setCursor(Qt.CursorShape.PointingHandCursor)
         self.button.installEventFilter(self)
         font = digits(self.font())
-        font.setPixelSize(FONT)
+        font.setPixelSize(pixels(FONT))
         self.button.setFont(font)
         self.key.setFont(font)
         self.key.faded_changed.connect(self.faded_changed)

@@ -22,6 +22,7 @@ from workbench.ui.precision import (
     toggle_precision,
 )
 from workbench.ui.reading import with_network
+from workbench.ui.text_size import pixels
 from workbench.ui.views.error_block import ErrorBlock
 from workbench.ui.views.fact_grid import Cell, FactGrid
 from workbench.ui.views.tensor_texts import real_text, shape_text
@@ -51,7 +52,7 @@ class Inspector(QWidget):
         self._stack.addWidget(self._scrolling(self._page()))
         self.setProperty("role", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(MIN_WIDTH)
+        self.setMinimumWidth(pixels(MIN_WIDTH))
         keys.set_place(self, self.tr("Inspector"))
         keys.tell(self, ("Space", self.tr("Switch the layer between integers and float16")))
         self.precision.idClicked.connect(self._on_precision_clicked)

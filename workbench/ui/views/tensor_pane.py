@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QToolButton, QVBox
 
 from workbench.ui.models.heat_image import Range
 from workbench.ui.models.planes import DIFFERENCE, Strange
+from workbench.ui.text_size import pixels
 from workbench.ui.views.colour_bar import SMALL, ColourBar
 from workbench.ui.views.colour_tables import colour_table, strange_table, veil_table
 from workbench.ui.views.heatmap import Heatmap
@@ -175,5 +176,5 @@ class _Header(QWidget):
 
 def _small(widget: QWidget | QLabel) -> QFont:
     font = digits(widget.font())
-    font.setPixelSize(SMALL)
+    font.setPixelSize(pixels(SMALL))
     return font
