@@ -28,6 +28,7 @@ class EmptyState(QWidget):
         super().__init__()
         set_role(self, "background")
         self._rows: list[RecentRow] = []
+        self._entries: list[Recent] = []
         self._recents = QVBoxLayout()
         self._recents.setSpacing(0)
         self._recent_title = label(self.tr("Recent"), "muted")
@@ -43,16 +44,21 @@ class EmptyState(QWidget):
         outer.addStretch(3)
 
     def set_recents(self, entries: Sequence[Recent]) -> None:
-        """List what was open lately; the focus stays with the path that has it."""
-        shown = [row_.entry for row_ in self._rows]
-        if shown == list(entries[:MOST_RECENT]):
+        """List what was open lately, once it is seen; the focus stays with the path that has it."""
+        self._entries = list(entries[:MOST_RECENT])
+        if self.isVisible():
+            self._fill()
+
+    def _fill(self) -> None:
+        entries = self._entries
+        if [row_.entry for row_ in self._rows] == entries:
             return
         now = self.window().focusWidget()
         focused = next((row_.entry.path for row_ in self._rows if row_ is now), None)
         while (item := self._recents.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        self._rows = [RecentRow(entry) for entry in entries[:MOST_RECENT]]
+        self._rows = [RecentRow(entry) for entry in entries]
         for line in self._rows:
             line.clicked.connect(lambda _=False, path=line.entry.path: self.recent_wanted.emit(path))
             self._recents.addWidget(line)
@@ -63,6 +69,7 @@ class EmptyState(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._fill()
         self.demo_button.setFocus()
 
     def set_hot(self, hot: bool) -> None:

@@ -14,7 +14,11 @@ KIND_HUES = (215, 35, 165, 280, 190, 225, 0)
 
 def colours(scale: str) -> list[QColor]:
     """One colour per class of a scale; the last is "no value"."""
-    shown = theme.active()
+    return list(_colours(scale, theme.active()))
+
+
+@lru_cache(maxsize=16)
+def _colours(scale: str, shown: theme.Theme) -> list[QColor]:
     if scale == "bands":
         return [band.colour for band in shown.bands]
     if scale == "ramp":

@@ -79,7 +79,6 @@ class CellDelegate(QStyledItemDelegate):
         flagged = severity in ("yellow", "red")
         if length is not None:
             self._paint_bar(painter, area, length, band.colour)
-        painter.setFont(digits(painter.font()))
         painter.setPen(band.colour if flagged or not severity else theme.active().text)
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         if flagged:
@@ -169,8 +168,6 @@ class CellDelegate(QStyledItemDelegate):
 
     def _paint_text(self, painter: QPainter, area: QRect, text: str, muted: bool, numeric: bool) -> None:
         painter.setPen(theme.active().muted if muted else theme.active().text)
-        if numeric:
-            painter.setFont(digits(painter.font()))
         side = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)

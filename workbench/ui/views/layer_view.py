@@ -12,6 +12,7 @@ from workbench.ui.models.table_columns import Column
 from workbench.ui.text_size import pixels
 from workbench.ui.views.column_widths import fitted
 from workbench.ui.views.layer_cells import ROW_HEIGHT, CellDelegate
+from workbench.ui.widgets import digits
 
 Index = QModelIndex | QPersistentModelIndex
 MOST_KEPT = 2000
@@ -30,6 +31,7 @@ class LayerView(QTableView):
 
     def __init__(self, model: LayersModel) -> None:
         super().__init__()
+        self.setFont(digits(self.font()))  # a font of its own for each cell takes longer than its text
         self._model = model
         self._is_told = False
         self._place: tuple[str, int] | None = None
