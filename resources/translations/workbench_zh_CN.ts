@@ -308,18 +308,6 @@
         <source>range of {0}</source>
         <translation>{0} 的范围</translation>
     </message>
-    <message>
-        <source>rms of the difference</source>
-        <translation>差异的均方根</translation>
-    </message>
-    <message>
-        <source>relative rms</source>
-        <translation>相对均方根</translation>
-    </message>
-    <message>
-        <source>largest difference</source>
-        <translation>最大差异</translation>
-    </message>
 </context>
 <context>
     <name>ChannelsPane</name>
@@ -1832,10 +1820,6 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <source>The whole network is {0}.</source>
         <translation>整个网络为 {0}。</translation>
     </message>
-    <message>
-        <source>scalar</source>
-        <translation>标量</translation>
-    </message>
 </context>
 <context>
     <name>Jobs</name>
@@ -2146,10 +2130,6 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>点击：最差在前、最好在前、网络顺序</translation>
     </message>
     <message>
-        <source>How many times 1−cos is that of the worst input of the layer</source>
-        <translation>1−cos 是该层最差输入的多少倍</translation>
-    </message>
-    <message>
         <source>How the values are stored: data type, scale, zero point</source>
         <translation>数值的存储方式：数据类型、缩放系数 (scale)、零点</translation>
     </message>
@@ -2188,10 +2168,6 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <message>
         <source>{0}, folded</source>
         <translation>{0}，已折叠</translation>
-    </message>
-    <message>
-        <source>⇡ The error jumps here: 1−cos is {0}, {1} times that of the worst input</source>
-        <translation>⇡ 误差在此处突增：1−cos 为 {0}，是最差输入的 {1} 倍</translation>
     </message>
     <message>
         <source>{0} has {1}</source>
@@ -2250,6 +2226,14 @@ worst: {2} (input {3})</source>
     <message>
         <source>▲ marks values above {0}, as the toolkit does</source>
         <translation>▲ 标记大于 {0} 的值，与工具包相同</translation>
+    </message>
+    <message>
+        <source>How many times 1 − cos is that of the worst input of the layer</source>
+        <translation>1 − cos 是该层最差输入的多少倍</translation>
+    </message>
+    <message>
+        <source>⇡ The error jumps here: 1 − cos is {0}, {1} times that of the worst input</source>
+        <translation>⇡ 误差在此处突增：1 − cos 为 {0}，是最差输入的 {1} 倍</translation>
     </message>
     <message>
         <source>▲ marks values below {0}, as the toolkit does</source>
@@ -2538,6 +2522,22 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
 <context>
     <name>Metrics</name>
     <message>
+        <source>rms of the difference</source>
+        <translation>差异的均方根</translation>
+    </message>
+    <message>
+        <source>relative rms</source>
+        <translation>相对均方根</translation>
+    </message>
+    <message>
+        <source>largest difference</source>
+        <translation>最大差异</translation>
+    </message>
+    <message>
+        <source>cos</source>
+        <translation>cos</translation>
+    </message>
+    <message>
         <source>{0}, {1}</source>
         <translation>{0}，{1}</translation>
     </message>
@@ -2588,6 +2588,46 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>Saturated share</source>
         <translation>饱和比例</translation>
+    </message>
+    <message>
+        <source>cos (toolkit)</source>
+        <translation>cos（toolkit）</translation>
+    </message>
+    <message>
+        <source>1 − cos</source>
+        <translation>1 − cos</translation>
+    </message>
+    <message>
+        <source>euc</source>
+        <translation>euc</translation>
+    </message>
+    <message>
+        <source>max abs</source>
+        <translation>max abs</translation>
+    </message>
+    <message>
+        <source>mean abs</source>
+        <translation>mean abs</translation>
+    </message>
+    <message>
+        <source>relative</source>
+        <translation>relative</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>steps</translation>
+    </message>
+    <message>
+        <source>NaN</source>
+        <translation>NaN</translation>
+    </message>
+    <message>
+        <source>infinite</source>
+        <translation>infinite</translation>
+    </message>
+    <message>
+        <source>saturated</source>
+        <translation>saturated</translation>
     </message>
 </context>
 <context>
@@ -2660,6 +2700,17 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>Save as {0}</source>
         <translation>另存为 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>PaneKeys</name>
+    <message>
+        <source>Enlarge or shrink: {0}</source>
+        <translation>放大或还原：{0}</translation>
+    </message>
+    <message>
+        <source>Back from the enlarged pane</source>
+        <translation>从放大的窗格返回</translation>
     </message>
 </context>
 <context>
@@ -3620,14 +3671,6 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>Tensors</source>
         <translation>张量</translation>
-    </message>
-    <message>
-        <source>Enlarge or shrink: {0}</source>
-        <translation>放大或还原：{0}</translation>
-    </message>
-    <message>
-        <source>Back from the enlarged pane</source>
-        <translation>从放大的窗格返回</translation>
     </message>
     <message>
         <source>Input {0}</source>

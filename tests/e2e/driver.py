@@ -15,6 +15,7 @@ from workbench.ui.geometry import VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = "1280x800x24"
+GEOMETRY, OUTPUT = "geometry.json", "output.txt"
 PATIENCE = 30  # s
 LOOK_S = 0.02
 CAMERA = """
@@ -31,9 +32,9 @@ Widget = dict[str, Any]
 class Driver:
     """What a user sees of the program and does with it. Every wait is for something that the program shows."""
 
-    def __init__(self, program: subprocess.Popen[bytes], geometry: Path, display: str, pictures: Path) -> None:
-        self.program, self.pictures = program, pictures
-        self._geometry, self._environment = geometry, {**os.environ, "DISPLAY": display}
+    def __init__(self, program: subprocess.Popen[bytes], home: Path, display: str, pictures: Path) -> None:
+        self.program, self.home, self.pictures = program, home, pictures
+        self._environment = {**os.environ, "DISPLAY": display}
         self._camera = subprocess.Popen(
             [sys.executable, "-c", CAMERA], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env={**self._environment, "QT_QPA_PLATFORM": "xcb"},
@@ -42,19 +43,23 @@ class Driver:
     def state(self) -> dict[str, Any]:
         """What the program shows at the moment."""
         try:
-            return json.loads(self._geometry.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+            return json.loads((self.home / GEOMETRY).read_text(encoding="utf-8"))  # type: ignore[no-any-return]
         except FileNotFoundError:
             return {"widgets": []}
+
+    def said(self) -> str:
+        """What the program has written on its terminal."""
+        return (self.home / OUTPUT).read_text(encoding="utf-8")
 
     def until(self, what: str, condition: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         """Wait until a condition holds for what is shown."""
         end = time.monotonic() + PATIENCE
         while not condition(state := self.state()):
             if self.program.poll() is not None:
-                raise AssertionError(f"the program ended with {self.program.returncode} before {what}")
+                raise AssertionError(f"ended with {self.program.returncode} before {what}\n{self.said()}")
             if time.monotonic() > end:
                 self.picture("timeout")
-                raise AssertionError(f"not in {PATIENCE} s: {what}")
+                raise AssertionError(f"not in {PATIENCE} s: {what}\n{self.said()}")
             time.sleep(LOOK_S)
         return state
 
@@ -123,16 +128,16 @@ def matching(state: dict[str, Any], kind: str, **wanted: str) -> list[Widget]:
 @contextmanager
 def driving(home: Path, pictures: Path) -> Iterator[Driver]:
     """Start the program as `python -m workbench` does, with a home of its own; end it afterwards."""
-    geometry = home / "geometry.json"
     pictures.mkdir(parents=True, exist_ok=True)
-    with xvfb.screen(SIZE) as display, (home / "output.txt").open("wb") as output:
+    with xvfb.screen(SIZE) as display, (home / OUTPUT).open("wb") as output:
         environment = {
-            **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "HOME": str(home), VARIABLE: str(geometry),
-            "RKNN_WORKBENCH_SETTINGS": str(home / "settings"), "XDG_CONFIG_HOME": str(home / "config"),
+            **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "HOME": str(home),
+            VARIABLE: str(home / GEOMETRY), "RKNN_WORKBENCH_SETTINGS": str(home / "settings"),
+            "XDG_CONFIG_HOME": str(home / "config"),
         }  # fmt: skip
         command = [sys.executable, "-m", "workbench"]
         program = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-        driver = Driver(program, geometry, display, pictures)
+        driver = Driver(program, home, display, pictures)
         try:
             yield driver
         finally:

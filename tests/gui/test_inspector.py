@@ -90,9 +90,9 @@ def test_that_one_minus_cos_is_written_in_powers_of_ten() -> None:
 def test_that_the_constants_of_a_row_are_told(inspector: Inspector, workspace: Workspace, qtbot: QtBot) -> None:
     workspace.select("block/b")
 
-    qtbot.waitUntil(lambda: bool(inspector.weights.texts()), timeout=10_000)
-    assert inspector.weights.texts()[0][0] == "4 × 3 × 3 × 3"
-    assert inspector.weights.texts()[0][1].endswith("w")
+    qtbot.waitUntil(lambda: bool(inspector.constants.texts()), timeout=10_000)
+    assert inspector.constants.texts()[0][0] == "4 × 3 × 3 × 3"
+    assert inspector.constants.texts()[0][1].endswith("w")
 
 
 def test_that_the_name_is_copied_whole(inspector: Inspector, workspace: Workspace, qtbot: QtBot) -> None:
@@ -110,9 +110,7 @@ def test_that_float16_changes_the_session_and_int8_takes_it_back(
     session = workspace.session
     assert session is not None
 
-    with qtbot.waitSignal(inspector.precision_changed) as changed:
-        inspector.precision.button(2).click()
-    assert changed.args == ["block/b", "float16"]
+    inspector.precision.button(2).click()
     assert workspace.session is not None
     assert workspace.session.quant.float_tensors == ("block/b",)
 

@@ -294,7 +294,7 @@ def test_that_a_jump_is_marked_with_both_numbers(table: LayerTable, workspace: W
     qtbot.waitUntil(lambda: index.data(MARKS_ROLE)[0] > 0, timeout=LONG)
     assert index.data(MARKS_ROLE)[0] == pytest.approx(20)
     tip = index.data(Qt.ItemDataRole.ToolTipRole)
-    assert "1−cos is 0.02, 20 times" in tip
+    assert "1 − cos is 0.02, 20 times" in tip
     assert "block/b has 0.001" in tip
     assert table.model.index(2, 2).data(MARKS_ROLE)[0] == 0
 

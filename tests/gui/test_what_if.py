@@ -12,7 +12,7 @@ from workbench.ui.main_window import MainWindow
 from workbench.ui.models.layer_cells import CHANGE_ROLE
 from workbench.ui.models.table_columns import Column
 from workbench.ui.precision import FLOAT16, INT8, choices, precision_of, set_precision
-from workbench.ui.views.layer_cells import ROW_HEIGHT
+from workbench.ui.text_size import row_height
 from workbench.ui.views.layer_menu import layer_menu
 from workbench.ui.views.range_dialog import ask_range
 
@@ -79,7 +79,7 @@ def test_that_selection_and_scroll_position_stay(done_window: MainWindow, qtbot:
 
 def test_that_the_bar_does_not_push_the_layer_out_of_sight(done_window: MainWindow, qtbot: QtBot) -> None:
     view = done_window.table.view
-    last = view.indexAt(view.viewport().rect().bottomLeft() - QPoint(0, ROW_HEIGHT))
+    last = view.indexAt(view.viewport().rect().bottomLeft() - QPoint(0, row_height()))
     tensor = done_window.table.model.row_at(last.row()).tensor
     done_window.workspace.select(tensor)
 

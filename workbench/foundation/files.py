@@ -37,6 +37,15 @@ def write_text(path: Path, text: str) -> None:
         part.write_text(text, encoding="utf-8")
 
 
+def stamp_of(path: Path) -> tuple[int, int]:
+    """What changes when a file does; zeros where there is none: who reads it says what is wrong."""
+    try:
+        state = path.stat()
+    except OSError:
+        return 0, 0
+    return state.st_mtime_ns, state.st_size
+
+
 def cannot_write(path: Path, error: OSError) -> WorkbenchError:
     """The sentence for a failed write."""
     reason = error.strerror or str(error)

@@ -45,6 +45,13 @@ class Encoding:
         low, high = RANGES[self.dtype]
         return (low + 1 if self.is_narrow else low), high
 
+    @property
+    def held(self) -> tuple[np.ndarray, np.ndarray]:
+        """The least and the greatest real value of each scale, in float64."""
+        scale, zero_point = (np.asarray(numbers, np.float64) for numbers in (self.scale, self.zero_point))
+        low, high = self.limits
+        return (low - zero_point) * scale, (high - zero_point) * scale
+
     def scaled(self, factors: Sequence[float]) -> "Encoding":
         """The same zero points with multiplied scales."""
         scale = np.asarray(self.scale) * np.asarray(factors)

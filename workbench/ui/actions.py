@@ -10,7 +10,6 @@ from workbench.foundation.settings import UserSettings
 from workbench.ui import theme
 from workbench.ui.text_size import SIZES
 
-THEMES = ("system", "light", "dark")
 LANGUAGES = {"system": "", "en": "English", "zh_CN": "简体中文"}
 WHY = "why_disabled"
 """The property of an action that says why it is grey now."""

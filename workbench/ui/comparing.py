@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.foundation.steps import Steps, Warn
+from workbench.foundation.steps import Steps
 from workbench.project.results import Results
 from workbench.project.session import Session, is_session, save_session
 from workbench.project.sides import Side
@@ -49,7 +49,7 @@ class Comparer(QObject):
         self.last = wanted
         job = self._jobs.start(self.tr("Compare"), lambda: _compare(session, folder, wanted))
         self.job = job
-        job.reported.connect(self._on_event)
+        job.reported.connect(self._messages.hear)
         job.failed.connect(self._messages.fail)
         job.succeeded.connect(lambda results: self._on_succeeded(job, folder, wanted, results, tensor))
         job.finished.connect(lambda: self._on_finished(job))
@@ -66,10 +66,6 @@ class Comparer(QObject):
         if self._workspace.is_comparing:
             self.shown = other.shown
             self.changed.emit()
-
-    def _on_event(self, event: object) -> None:
-        if isinstance(event, Warn):
-            self._messages.warn(event.text)
 
     def _on_succeeded(self, job: Job, folder: Path, wanted: Comparison, results: Results, tensor: str) -> None:
         """Show it, unless another session was opened or something else was asked meanwhile."""

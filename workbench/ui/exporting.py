@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from workbench.foundation.steps import Steps, Warn
+from workbench.foundation.steps import Steps
 from workbench.project.session import Session
 from workbench.ui.actions import Actions, offer
 from workbench.ui.child import computer
@@ -51,12 +51,8 @@ class Exports(QObject):
         job = self._jobs.start(title, lambda: _export(session, folder, kind, path))
         job.succeeded.connect(lambda _: self._messages.wrote(self.tr("Written: {0}").format(path), path))
         job.failed.connect(self._messages.fail)
-        job.reported.connect(self._on_event)
+        job.reported.connect(self._messages.hear)
         return job
-
-    def _on_event(self, event: object) -> None:
-        if isinstance(event, Warn):
-            self._messages.warn(event.text)
 
     def _show(self) -> None:
         offer(self._action, not (why := self._why_not()), why)

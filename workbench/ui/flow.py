@@ -9,6 +9,7 @@ from workbench.foundation.errors import WorkbenchError
 from workbench.ui.dropping import Drops, Takers
 from workbench.ui.edits import Edits
 from workbench.ui.exporting import Exports
+from workbench.ui.keys import WindowFirst
 from workbench.ui.recents import Recents
 from workbench.ui.touring import Touring
 from workbench.ui.views.command_palette import CommandPalette
@@ -47,6 +48,7 @@ class Flow(QObject):
         self.recents = Recents(window.opener, jobs, messages, actions)
         self.touring = Touring(window)
         self._ring = Ring(window)
+        WindowFirst(window)
         self._kept = load_layout()
         self._connect()
         self._restore()

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -18,6 +19,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from workbench.foundation.steps import Event, Log, Progress, Steps, Warn
 from workbench.ui.child import worker
 from workbench.ui.models.remaining import Remaining
+from workbench.ui.turns import Turns
 
 EVENTS_EVERY_MS = 50
 ENDED = ("succeeded", "failed", "cancelled")
@@ -131,6 +133,7 @@ class JobPool(QObject):
         self._timer.timeout.connect(self._deliver_events)
         self._timer.timeout.connect(self._end_queued)
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+        self._turns = Turns(self)
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -257,7 +260,11 @@ class JobPool(QObject):
             self._timer.stop()
         job.end(outcome, value)
 
-    def _on_answered(self, key: str, ticket: int, fine: bool, value: Any) -> None:
+    def _on_answered(self, *answer: Any) -> None:
+        """Each answer in a turn of its own: those that come together do not keep the window away together."""
+        self._turns.add(partial(self._tell, *answer))
+
+    def _tell(self, key: str, ticket: int, fine: bool, value: Any) -> None:
         question = self._questions.get(key)
         if self._closed or question is None or question.ticket != ticket:
             return

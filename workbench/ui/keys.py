@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 CHINESE_MNEMONIC = re.compile(r"\(&\w\)")
 PLACE, TOLD = "place_of_keys", "told_keys"
+WINDOWS_OWN = ("Ctrl+D", "Ctrl+E", "Ctrl+K")
+"""Keys of the window that mean other things in text fields: delete, to the end of the line, delete to there."""
 Keys = QKeySequence | QKeySequence.StandardKey | Qt.Key | str
 
 
@@ -20,6 +22,23 @@ class Binding:
     keys: tuple[str, ...]
     title: str
     place: str = ""
+
+
+class WindowFirst(QObject):
+    """Leaves some keys to the window where a text field has the focus: on X11 Qt's fields take them as Emacs does."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        for field in window.findChildren(QLineEdit):
+            field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        is_ours = QKeySequence(event.keyCombination()).toString() in WINDOWS_OWN
+        if is_ours:
+            event.ignore()
+        return is_ours
 
 
 def bind(widget: QWidget, keys: Keys, title: str, done: Callable[[], object]) -> QShortcut:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from workbench.foundation.errors import WorkbenchError
+from workbench.foundation.steps import Warn
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ class Messages(QObject):
         if text not in self._warned:
             self._warned.add(text)
             self.add(Message("warning", text, hint))
+
+    def hear(self, event: object) -> None:
+        """Tell what an event of a job warns of."""
+        if isinstance(event, Warn):
+            self.warn(event.text)
 
     def recall(self, text: str) -> None:
         """List a warning of an earlier run, without asking for attention."""

@@ -18,6 +18,20 @@ def value_text(metric: str, value: float) -> str:
     return format(value, METRICS[metric].digits)
 
 
+def real_text(value: float, figures: int = 5) -> str:
+    """Some significant digits; what is no number in words."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return f"{value:.{figures}g}".replace("-", "−")
+
+
+def range_text(low: float, high: float, figures: int = 5) -> str:
+    """The smallest and the largest value, or the only one."""
+    return real_text(low, figures) if low == high else f"{real_text(low, figures)} … {real_text(high, figures)}"
+
+
 def number_text(value: float) -> str:
     """A setting as a user would type it."""
     return f"{value:.10g}"

@@ -17,7 +17,7 @@ from workbench.project.session import FILE, Session, is_session, save_session
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.reading import Found, OpenShapes, read_demo, read_new, read_session
-from workbench.ui.turns import Act, Turns
+from workbench.ui.turns import Turns
 from workbench.ui.workspace import Workspace
 
 SAVE_AFTER_MS = 600
@@ -116,12 +116,10 @@ class Opener(QObject):
         self._saved = (session, folder)
         self._messages.begin_session()
         self._workspace.set_session(session, folder, model, found.rows)
-
-        def if_still_open(act: Act) -> Act:
-            return lambda: act() if folder == self._workspace.folder else None
-
-        self._turns.add(
-            if_still_open(lambda: self._show_results(results)), if_still_open(lambda: self._end(session, folder))
+        self._turns.add_while(
+            lambda: folder == self._workspace.folder,
+            lambda: self._show_results(results),
+            lambda: self._end(session, folder),
         )
 
     def _show_results(self, results: Results | None) -> None:

@@ -17,6 +17,7 @@ from onnx import ModelProto
 
 from workbench.compare.compare import LayerError
 from workbench.foundation.errors import SessionError
+from workbench.foundation.files import stamp_of
 from workbench.foundation.steps import T
 from workbench.graph.graph import Model, Tensor
 from workbench.graph.read import DynamicShapeError, read_model
@@ -67,20 +68,12 @@ def with_network(path: Path, shapes: Mapping[str, tuple[int, ...]], function: Ca
 def whole_network(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> Model:
     """The network with its constants; from memory while its file is the same."""
     model, fixed, stamp = _whole.get(path, (None, {}, (0, 0)))
-    if model is None or fixed != shapes or stamp != _stamp(path):
+    if model is None or fixed != shapes or stamp != stamp_of(path):
         _whole.clear()
-        stamp = _stamp(path)
+        stamp = stamp_of(path)
         model = read_model(path, shapes)
         _whole[path] = model, dict(shapes), stamp
     return model
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        state = path.stat()
-    except OSError:
-        return 0, 0  # who reads it says what is wrong
-    return state.st_mtime_ns, state.st_size
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from workbench.compare.compare import LayerError
-from workbench.foundation.steps import Steps, Warn
+from workbench.foundation.steps import Steps
 from workbench.preprocess.preprocess import problems
 from workbench.project.results import Results
 from workbench.project.session import ImportedDumps, Session, load_session, save_session
@@ -14,7 +14,7 @@ from workbench.ui.child import computer
 from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.reading import stale_stages
-from workbench.ui.turns import Act, Turns
+from workbench.ui.turns import Turns
 from workbench.ui.workspace import Workspace
 
 LOOK_AFTER_MS = 150
@@ -83,7 +83,7 @@ class Runner(QObject):
 
     def _follow(self, title: str, job: Job) -> None:
         self.job = job
-        job.reported.connect(self._on_event)
+        job.reported.connect(self._messages.hear)
         job.failed.connect(self._messages.fail)
         job.cancelled.connect(
             lambda: self._messages.inform(self.tr("{0} was cancelled; finished stages are kept.").format(title))
@@ -103,10 +103,6 @@ class Runner(QObject):
             self._messages.refuse(text, self.tr("Choose them in the Settings tab, then run again."))
         return not found
 
-    def _on_event(self, event: object) -> None:
-        if isinstance(event, Warn):
-            self._messages.warn(event.text)
-
     def _on_imported(self, folder: Path, session: Session, results: Results) -> None:
         if folder == self._workspace.folder:
             self._workspace.change(imports=session.imports)
@@ -115,16 +111,12 @@ class Runner(QObject):
     def _on_succeeded(self, folder: Path, results: Results) -> None:
         """Show the results, unless another session was opened meanwhile: it finds them in its folder."""
         before = self._workspace.results
-
-        def if_still_open(act: Act) -> Act:
-            return lambda: act() if folder == self._workspace.folder else None
-
-        acts = (
+        self._turns.add_while(
+            lambda: folder == self._workspace.folder,
             lambda: self._show_results(results),
             lambda: self._select_worst(before, results),
             self.succeeded.emit,
         )
-        self._turns.add(*map(if_still_open, acts))
 
     def _show_results(self, results: Results) -> None:
         for text in results.warnings:

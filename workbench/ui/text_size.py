@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication
 
 SIZES = (90, 100, 115, 130, 150)
 _SYSTEM = "font of the system"
+_ROW = 24
 _percent = 100
 
 
@@ -25,3 +26,8 @@ def apply(app: QApplication, percent: int) -> None:
 def pixels(length: float) -> int:
     """A length that holds text, or the height of a small font, for the size that is shown."""
     return round(length * _percent / 100)
+
+
+def row_height() -> int:
+    """The height of a table's rows."""
+    return pixels(_ROW)

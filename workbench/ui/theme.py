@@ -93,7 +93,6 @@ DARK = Theme(
     QColor("#3cc4b0"), QColor("#f0b03f"), QColor("#66a8f7"), QColor("#e877c0"), QColor("#a3adb9"),
     _bands("#5b9be3", "#7fb9cf", "#f0c843", "#f4694a", "#6d7783"),
 )  # fmt: skip
-SEVERITIES = ("good", "yellow", "red")
 
 changes = Changes()
 _active = LIGHT

@@ -17,6 +17,10 @@ class Turns(QObject):
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._take_one)
 
+    def add_while(self, holds: Callable[[], bool], *acts: Act) -> None:
+        """Do these after what is waiting already, each only if the condition holds when its turn has come."""
+        self.add(*(lambda act=act: act() if holds() else None for act in acts))
+
     def add(self, *acts: Act) -> None:
         """Do these after what is waiting already."""
         self._waiting.extend(acts)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -14,14 +15,17 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QSplitterHandle,
+    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from workbench.ui import theme
+from workbench.ui.text_size import row_height
 
 GRAB_WIDTH = 7
+SMALLER = 0.9
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
@@ -116,6 +120,17 @@ def tab_after(before: QWidget, part: QWidget) -> None:
             before = widget
 
 
+def show_lines(table: QTableView) -> None:
+    """Let a table show lines that are read and chosen, not edited; the tab key leaves it."""
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.setFont(digits(table.font()))
+    table.verticalHeader().setDefaultSectionSize(row_height())
+    table.horizontalHeader().setHighlightSections(False)
+
+
 def digits(font: QFont) -> QFont:
     """The same font with digits of one width."""
     result = QFont(font)
@@ -127,9 +142,9 @@ def small(font: QFont) -> QFont:
     """The same font, a little smaller, for what stands beside the main thing."""
     result = QFont(font)
     if font.pointSizeF() > 0:
-        result.setPointSizeF(font.pointSizeF() * 0.85)
+        result.setPointSizeF(font.pointSizeF() * SMALLER)
     else:
-        result.setPixelSize(max(8, round(font.pixelSize() * 0.85)))
+        result.setPixelSize(max(8, round(font.pixelSize() * SMALLER)))
     return result
 
 

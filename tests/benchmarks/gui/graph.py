@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import numpy.ma  # noqa: F401 - the program has it loaded when a network is open
+import numpy.ma  # the program has it loaded when a network is open
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF
 from PySide6.QtWidgets import QApplication
 
@@ -42,7 +42,7 @@ from workbench.ui.workspace import Workspace
 LARGE, SMALL = 20_000, 1_000
 SIZE = (1280, 800)
 SCALES = (1.5, 1.0, 0.6, 0.35, 0.14, 0.1, 0.03, 0.005)
-MOVES, FOLDS, ROUNDS = 20, 6, 3
+MOVES, FOLDS, ROUNDS = 20, 6, 4
 COLOURS = tuple(
     (column, metric) for metric in ("euc", "max_abs", "cos") for column in ("simulator.single", "simulator.entire")
 )
@@ -195,7 +195,10 @@ def painted(stage: Stage, change: Callable[[], object]) -> float:
 def recolours(stage: Stage) -> list[float]:
     """Milliseconds of colouring by another value, and of the picture after it; every value for the first time."""
     stage.time(partial(stage.workspace.set_results, replace(stage.workspace.results)))
-    stage.rest(1.5)  # what may be wanted next is looked up
+    answers: list[None] = []
+    stage.jobs.ask("bench", lambda: None, answers.append)
+    stage.until(lambda: bool(answers))  # what may be wanted next has been looked up
+    stage.rest()
     stage.canvas.fit()
     return [painted(stage, partial(stage.workspace.set_colouring, *choice)) for choice in COLOURS]
 

@@ -28,6 +28,7 @@ def test_that_only_boxes_and_edges_in_sight_are_drawn(diamond: tuple[Diagram, Ge
     assert geometry.boxes_in(top).tolist() == [0]
     assert len(geometry.lines_in((-1e6, -1e6, 1e6, 1e6))) == len(geometry.starts) - 1
     assert len(geometry.lines_in((-2e6, -2e6, -1e6, -1e6))) == 0
+    assert len(geometry.lines_in((-1e6, -1e6, 1e6, 1e6), least=1e4)) == 0
 
 
 def test_that_an_edge_leads_from_the_bottom_of_its_source_to_the_top_of_its_target(

@@ -6,7 +6,7 @@ import numpy as np
 
 from tests.unit.networks import network, node, random
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models.layer_facts import attribute_text, facts, represented, weights
+from workbench.ui.models.layer_facts import attribute_text, facts, represented
 
 
 def test_that_members_attributes_and_constants_of_a_group_are_told(tmp_path: Path) -> None:
@@ -17,14 +17,14 @@ def test_that_members_attributes_and_constants_of_a_group_are_told(tmp_path: Pat
 
     assert known.members == (("Conv", "c"), ("Relu", "r"))
     assert ("pads", "1 1 1 1") in known.attributes
-    assert known.constants == ("w",)
+    assert [item.name for item in known.constants] == ["w"]
 
 
-def test_that_weights_are_told_by_shape_and_range(tmp_path: Path) -> None:
-    kernel = random(4, 3, 3, 3)
-    model = network(tmp_path, [node("Conv", ["x", "w"], ["y"])], {"w": kernel})
+def test_that_a_constant_of_two_layers_is_told_once(tmp_path: Path) -> None:
+    nodes = [node("Mul", ["x", "w"], ["a"], name="m"), node("Add", ["a", "w"], ["y"], name="a")]
+    model = network(tmp_path, nodes, {"w": random(1)})
 
-    assert weights(model, ("w",)) == [("w", (4, 3, 3, 3), float(kernel.min()), float(kernel.max()))]
+    assert [item.name for item in facts(model.graph, ("m", "a")).constants] == ["w"]
 
 
 def test_that_the_range_of_an_encoding_is_that_of_its_integers() -> None:

@@ -7,14 +7,16 @@ import pytest
 
 from tests.unit.networks import network, node, random
 from tests.unit.ui.rows import made_row
+from workbench.compare.metrics import METRICS
 from workbench.project.session import Session
 from workbench.quantize.encoding import Encoding
 from workbench.ui.models.completions import completions, proposed
-from workbench.ui.models.layer_texts import bar, cell_text, encoding_text, fact_text
+from workbench.ui.models.layer_texts import bar, cell_text, encoding_text, fact_text, title_of
 from workbench.ui.models.layer_values import Known, LayerValues
 from workbench.ui.models.macs import macs, macs_of_rows
 from workbench.ui.models.table_columns import MORE, Column, chosen, column_of
 from workbench.ui.models.table_copy import Part, as_markdown, as_tsv
+from workbench.ui.titles import metric_title, short_title
 
 COS = Column("value", "simulator.entire", "cos")
 INT8 = Encoding("int8", (0.125,), (-3,))
@@ -114,3 +116,13 @@ def test_that_only_metrics_with_values_are_proposed() -> None:
     assert "entire.cos<" in terms
     assert "runtime." not in terms
     assert "type:int8" in terms
+
+
+def test_that_no_two_metrics_have_the_same_title() -> None:
+    for title in (metric_title, short_title):
+        assert len({title(metric) for metric in METRICS}) == len(METRICS)
+
+
+def test_that_a_header_of_another_comparison_tells_what_is_measured_against_what() -> None:
+    assert title_of(COS) == "entire\ncos"
+    assert title_of(COS, {"golden": "first", "simulator": "second"}) == "B – A\ncos"

@@ -60,7 +60,7 @@ def test_that_every_element_is_in_the_plane_that_its_index_says(shape: tuple[int
         plane = array[cut.select(channel)].reshape(cut.plane)
         for position in np.ndindex(*cut.plane):
             assert array[cut.index(channel, position)] == plane[position]
-            assert cut.channel_of(int(plane[position])) == channel
+            assert cut.channel_at(dict(enumerate(cut.index(channel, position)))) == channel
 
 
 @pytest.mark.parametrize(

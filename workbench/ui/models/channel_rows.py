@@ -1,7 +1,6 @@
 """The channels of a tensor with their errors and golden's ranges, in any order: rows of a table."""
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,8 @@ from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, Q
 from workbench.ui.models.tensor_histogram import Grid
 from workbench.ui.models.tensor_moments import Moments
 from workbench.ui.models.tensor_summary import ChannelErrors
+from workbench.ui.numbers import real_text
+from workbench.ui.titles import channel_title
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
@@ -101,7 +102,7 @@ class ChannelRows(QAbstractTableModel):
             return None
         titles = (
             QCoreApplication.translate("Channels", "channel"),
-            metric_titles()[self.metric],
+            channel_title(self.metric),
             QCoreApplication.translate("Channels", "range of {0}").format(self.reference),
         )
         return titles[section]
@@ -184,19 +185,5 @@ class ChannelRows(QAbstractTableModel):
         return _number(value)
 
 
-def metric_titles() -> Mapping[str, str]:
-    """What the metrics are called."""
-    return {
-        "rms": QCoreApplication.translate("Channels", "rms of the difference"),
-        "relative": QCoreApplication.translate("Channels", "relative rms"),
-        "max_abs": QCoreApplication.translate("Channels", "largest difference"),
-        "cos": "cos",
-    }
-
-
 def _number(value: float) -> str:
-    if math.isnan(value):
-        return "–"
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    return f"{value:.{FIGURES}g}".replace("-", "−")
+    return "–" if math.isnan(value) else real_text(value, FIGURES)

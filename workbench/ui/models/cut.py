@@ -93,11 +93,6 @@ class Cut:
             return 0
         return int(np.ravel_multi_index([where[axis] for axis in outer], [self.shape[axis] for axis in outer]))
 
-    def channel_of(self, flat: int) -> int:
-        """The plane that an element of the flattened tensor lies in."""
-        index = np.unravel_index(flat, self.shape) if self.shape else ()
-        return self.channel_at({axis: int(i) for axis, i in enumerate(index)})
-
     def _index(self, channel: int, inner: Mapping[int, int]) -> tuple[int | slice, ...]:
         plane = self._axes[1]
         chosen = self.at(channel) | dict(inner)

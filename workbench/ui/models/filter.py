@@ -138,8 +138,8 @@ def _holds(condition: Condition, values: LayerValues) -> np.ndarray:
         numbers, there = values.numbers(condition.field, condition.column)
         with np.errstate(invalid="ignore"):
             return there & COMPARISONS[condition.sign](numbers, condition.number)
-    if condition.field in FLAGS:
-        return values.flags(condition.field)
+    if condition.field == "pinned":
+        return values.are_pinned()
     texts, which = values.texts(condition.field)
     return np.array(_found(condition, texts), bool)[which]
 

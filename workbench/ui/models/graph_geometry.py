@@ -89,11 +89,14 @@ class Geometry:
         x0, y0, x1, y1 = rect
         return np.flatnonzero((self.right >= x0) & (self.left <= x1) & (self.bottom >= y0) & (self.top <= y1))
 
-    def lines_in(self, rect: Rect) -> np.ndarray:
-        """The edges whose bounding box touches `rect`."""
+    def lines_in(self, rect: Rect, least: float = 0.0) -> np.ndarray:
+        """The edges whose bounding box touches `rect`, and is at least so long or so high."""
         x0, y0, x1, y1 = rect
-        box = self._line_boxes
-        return np.flatnonzero((box[:, 2] >= x0) & (box[:, 0] <= x1) & (box[:, 3] >= y0) & (box[:, 1] <= y1))
+        left, top, right, bottom = self._line_boxes.T
+        found = (right >= x0) & (left <= x1) & (bottom >= y0) & (top <= y1)
+        if least > 0:
+            found &= (right - left >= least) | (bottom - top >= least)
+        return np.flatnonzero(found)
 
     def box_at(self, x: float, y: float, slack: float = 0.0) -> int:
         """The box under a point, or the nearest within `slack`; -1 for none."""

@@ -28,11 +28,6 @@ class Colours:
     high: float | None = None
     bound: float | None = None
 
-    @property
-    def is_typed(self) -> bool:
-        """Whether an end was typed."""
-        return not (self.low is self.high is self.bound is None)
-
     def of_values(self, planes: Iterable[np.ndarray]) -> Range:
         """The range that planes of values share."""
         low, high = (0.0, 1.0) if self.low is not None is not self.high else common_range(planes, self.central)

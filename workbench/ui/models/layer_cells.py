@@ -36,6 +36,15 @@ class Cells:
         self._changed: dict[Column, bool] = {}
         self._largest: dict[Column, float] = {}
 
+    def of_header(self, column: Column, role: int) -> Any:
+        """A role of a column's header."""
+        sides = self._workspace.results.sides if self._workspace.results else {}
+        if role == Qt.ItemDataRole.DisplayRole:
+            return texts.title_of(column, sides)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tips.of_header(column, sides)
+        return _alignment(column, Qt.AlignmentFlag.AlignBottom) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
     def of_row(self, at: int, column: Column, role: int) -> Any:
         """A role of a row's cell; `at` is the row's place in the network's order."""
         row = self._values.rows[at]
@@ -44,6 +53,8 @@ class Cells:
             return self._spoken(at, column, text) if role == SPOKEN_ROLE else text
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(at, row, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column, Qt.AlignmentFlag.AlignVCenter)
         if role == ROW_ROLE:
             return row
         if role == MARKS_ROLE:
@@ -63,6 +74,8 @@ class Cells:
             )
         if role == Qt.ItemDataRole.ToolTipRole:
             return tips.of_heading(heading.path, len(heading.rows))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column, Qt.AlignmentFlag.AlignVCenter)
         if role == HEADING_ROLE:
             return heading
         if column.kind != "value" or role not in (SEVERITY_ROLE, BAR_ROLE):
@@ -142,3 +155,8 @@ class Cells:
         parts += [tips.of_pin()] if row.tensor in known.pinned else []
         parts += [tips.of_note(known.notes[row.tensor])] if row.tensor in known.notes else []
         return parts
+
+
+def _alignment(column: Column, vertical: Qt.AlignmentFlag) -> int:
+    side = Qt.AlignmentFlag.AlignRight if column.is_numeric else Qt.AlignmentFlag.AlignLeft
+    return int(side | vertical)

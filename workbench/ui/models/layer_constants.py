@@ -85,10 +85,9 @@ class ConstantFacts:
         """What the encoding can hold of each channel."""
         if self.encoding is None:
             return None
-        scale, zero = (np.asarray(numbers, np.float64) for numbers in (self.encoding.scale, self.encoding.zero_point))
-        low, high = self.encoding.limits
+        low, high = self.encoding.held
         shape = self.moments.low.shape
-        return np.broadcast_to((low - zero) * scale, shape), np.broadcast_to((high - zero) * scale, shape)
+        return np.broadcast_to(low, shape), np.broadcast_to(high, shape)
 
     @property
     def is_vector(self) -> bool:

@@ -59,7 +59,7 @@ def pinned_on_top(values: LayerValues, arrangement: Arrangement) -> int:
     """How many pinned rows stand above the others."""
     if arrangement.scopes is not None or not values.known.pinned:
         return 0
-    return int(np.count_nonzero(values.flags("pinned")[arrangement.order]))
+    return int(np.count_nonzero(values.are_pinned()[arrangement.order]))
 
 
 def tensors_of(values: LayerValues, rows: Collection[int] | np.ndarray) -> list[str]:
@@ -70,7 +70,7 @@ def tensors_of(values: LayerValues, rows: Collection[int] | np.ndarray) -> list[
 def _pinned_first(order: np.ndarray, values: LayerValues) -> np.ndarray:
     if not values.known.pinned:
         return order
-    pinned = values.flags("pinned")[order]
+    pinned = values.are_pinned()[order]
     return np.concatenate([order[pinned], order[~pinned]])
 
 

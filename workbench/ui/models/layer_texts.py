@@ -9,16 +9,20 @@ from PySide6.QtCore import QCoreApplication
 from workbench.compare.metrics import METRICS
 from workbench.project.session import Session
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models.layer_values import FACTS, LayerValues, shape_text
+from workbench.ui.models.attributes import shape_text
+from workbench.ui.models.layer_values import FACTS, LayerValues
 from workbench.ui.models.table_columns import Column
 from workbench.ui.numbers import value_text
 from workbench.ui.precision import has_precision, precision_of
+from workbench.ui.titles import short_title
 
 translate = QCoreApplication.translate
 MISSING = "◌"
 SHARES = ("cos", "cos_toolkit", "one_minus_cos", "relative", "saturated")
 """Metrics whose bar runs from a millionth to one; others' ends at the largest number of their column."""
 LONGEST_SIDE = 12
+AGAINST = {"simulator": "B – A", "runtime": "C – A"}
+"""What is measured against what where sources stand for the sides of another comparison."""
 DECADES, MOST_DECIBEL = 6.0, 60.0
 PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
@@ -120,7 +124,9 @@ def _summary(kind: str, found: np.ndarray) -> float:
 def title_of(column: Column, sides: Mapping[str, str] | None = None) -> str:
     """The header of a column; a value's has the part of the comparison above its metric, or the side (`sides`)."""
     if column.kind == "value":
-        return f"{part_title(column.column, sides or {})}\n{metric_title(column.metric)}"
+        source = column.column.partition(".")[0]
+        part = AGAINST[source] if source in (sides or {}) else part_title(column.column, {})
+        return f"{part}\n{short_title(column.metric)}"
     return {
         "index": "#",
         "op": translate("LayersModel", "op"),
@@ -153,21 +159,11 @@ def part_title(column: str, sides: Mapping[str, str]) -> str:
     }.get(column, column)
 
 
-def metric_title(metric: str) -> str:
-    """The short name of a metric, with its unit."""
-    unit = METRICS[metric].unit
-    short = {
-        "one_minus_cos": "1−cos", "sqnr_db": "SQNR", "max_abs": "max abs", "mean_abs": "mean abs",
-        "cos_toolkit": "cos tk",
-    }.get(metric, metric)  # fmt: skip
-    return f"{short} [{unit}]" if unit and unit != short else short
-
-
 def plain_title(column: Column, sides: Mapping[str, str] | None = None) -> str:
     """The header in one line that tells every column apart, for menus and for tables outside the window."""
     if column.kind == "value":
         source, _, mode = column.column.partition(".")
-        return f"{(sides or {}).get(source, source)}.{mode} {metric_title(column.metric)}"
+        return f"{(sides or {}).get(source, source)}.{mode} {short_title(column.metric)}"
     return title_of(column)
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.compare.compare import YELLOW, LayerError, severity
 from workbench.compare.metrics import METRICS
+from workbench.ui.models.attributes import shape_text
 from workbench.ui.models.jumps import FLOOR
 from workbench.ui.models.table_columns import Column
 from workbench.ui.numbers import value_text
@@ -24,7 +25,7 @@ def of_header(column: Column, sides: Mapping[str, str] | None = None) -> str:
     if column.kind == "value":
         return of_errors(column.column, column.metric, sides or {})
     about = {
-        "jump": translate("LayerTips", "How many times 1−cos is that of the worst input of the layer"),
+        "jump": translate("LayerTips", "How many times 1 − cos is that of the worst input of the layer"),
         "encoding": translate("LayerTips", "How the values are stored: data type, scale, zero point"),
         "precision": translate("LayerTips", "What the layer is computed in"),
         "head": translate("LayerTips", "By which factor golden values may grow in float16"),
@@ -51,7 +52,7 @@ def spoken_heading(title: str, is_open: bool) -> str:
 def of_jump(growth: float, errors: tuple[float, float], source: str) -> str:
     """Why a jump is marked: the error, that of the worst input, and whose it is."""
     now, before = (value_text("one_minus_cos", value) for value in errors)
-    text = translate("LayerTips", "⇡ The error jumps here: 1−cos is {0}, {1} times that of the worst input").format(
+    text = translate("LayerTips", "⇡ The error jumps here: 1 − cos is {0}, {1} times that of the worst input").format(
         now, f"{growth:.3g}"
     )
     whose = translate("LayerTips", "{0} has {1}").format(source, before) if source else ""
@@ -134,8 +135,7 @@ def of_row(row: LayerError, operators: Sequence[str], sides: Mapping[str, str]) 
 
 def _of_row(row: LayerError, operators: Sequence[str]) -> Iterator[str]:
     yield row.tensor
-    shape = "×".join(map(str, row.shape))
-    yield f"{row.op}   {shape}".strip()
+    yield f"{row.op}   {shape_text(row.shape)}".strip()
     if operators and tuple(operators) != (row.op,):
         yield translate("LayerTips", "= {0} of yours").format(" + ".join(operators))
     if row.group:

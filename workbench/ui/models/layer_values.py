@@ -8,6 +8,7 @@ import numpy as np
 
 from workbench.compare.compare import Errors, LayerError
 from workbench.graph.graph import Graph
+from workbench.ui.models.attributes import shape_text
 from workbench.ui.models.jumps import Jumps, jumps
 from workbench.ui.models.macs import macs_of_rows
 from workbench.ui.workspace import Workspace
@@ -149,8 +150,8 @@ class LayerValues:
         if self._ranks.pop(name, None) is not None:
             self._orders.clear()
 
-    def flags(self, name: str) -> np.ndarray:
-        """Which rows are "pinned"."""
+    def are_pinned(self) -> np.ndarray:
+        """Which rows the user pinned."""
         chosen = self.known.pinned
         return np.fromiter((row.tensor in chosen for row in self.rows), bool, len(self.rows))
 
@@ -210,11 +211,6 @@ class LayerValues:
             graph = self.known.graph
             return [None] * len(self) if graph is None else macs_of_rows(graph, self.known.layers_of, self.tensors)
         return [row.head_room for row in self.rows]
-
-
-def shape_text(shape: Sequence[int]) -> str:
-    """A shape as the window writes it."""
-    return "×".join(map(str, shape))
 
 
 def _entire(column: str) -> str:

@@ -9,19 +9,15 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from workbench.compare.compare import LayerError
 from workbench.project.session import Session
-from workbench.ui.models import layer_tips as tips
 from workbench.ui.models.filter import Filter
 from workbench.ui.models.layer_cells import Cells
 from workbench.ui.models.layer_order import Order, arranged, pinned_on_top, scopes_of, tensors_of
-from workbench.ui.models.layer_texts import title_of
 from workbench.ui.models.layer_values import LayerValues, known_of
 from workbench.ui.models.row_scopes import Arrangement, Heading, Scopes, refolded
 from workbench.ui.models.table_columns import Column, chosen, column_of, usual
 from workbench.ui.workspace import Workspace
 
 Index = QModelIndex | QPersistentModelIndex
-SIDES = {"simulator": "B – A", "runtime": "C – A"}
-"""What is measured against what in another comparison than the session's own."""
 
 
 class LayersModel(QAbstractTableModel):
@@ -207,8 +203,6 @@ class LayersModel(QAbstractTableModel):
         if not index.isValid():
             return None
         column = self.columns[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column, Qt.AlignmentFlag.AlignVCenter)
         heading = self.heading_at(index.row())
         if heading is not None:
             return self.cells.of_heading(heading, column, role)
@@ -217,14 +211,7 @@ class LayersModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
             return None
-        column = self.columns[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            title = title_of(column)
-            is_side = column.kind == "value" and self._workspace.is_comparing
-            return f"{SIDES[column.column.partition('.')[0]]}\n{title.partition(chr(10))[2]}" if is_side else title
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tips.of_header(column, self.sides)
-        return _alignment(column, Qt.AlignmentFlag.AlignBottom) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return self.cells.of_header(self.columns[section], role)
 
     def show_again(self) -> None:
         """Let views ask for all cells anew: what they show has changed, their order has not."""
@@ -300,8 +287,3 @@ class LayersModel(QAbstractTableModel):
     def _as_wanted(self) -> Arrangement:
         scopes = self._find_scopes() if self._wanted.is_grouped else None
         return arranged(self.values, self._workspace.session, self._wanted, scopes)
-
-
-def _alignment(column: Column, vertical: Qt.AlignmentFlag) -> int:
-    side = Qt.AlignmentFlag.AlignRight if column.is_numeric else Qt.AlignmentFlag.AlignLeft
-    return int(side | vertical)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from workbench.ui.models.matrix import ABSENT, WORST, Head, Matrix, RowHead
 from workbench.ui.numbers import value_text
+from workbench.ui.titles import short_title
 
 Index = QModelIndex | QPersistentModelIndex
 SYMBOLS = ("", "▲", "✖")
@@ -126,7 +127,7 @@ class MatrixTable(QAbstractTableModel):
             return f"{self.row_head(row).tensor}, {self.head(column).title}: {self.text(row, column)}"
         if role == Qt.ItemDataRole.ToolTipRole:
             head, top = self.row_head(row), self.head(column)
-            return f"{head.op}  {head.tensor}\n{top.title}\n{self.matrix.metric} {self.text(row, column)}"
+            return f"{head.op}  {head.tensor}\n{top.title}\n{short_title(self.matrix.metric)} {self.text(row, column)}"
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

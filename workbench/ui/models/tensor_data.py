@@ -11,10 +11,13 @@ import numpy.typing as npt
 
 from workbench.compare.compare import LayerError
 from workbench.dump.store import Dump
+from workbench.foundation.files import stamp_of
 from workbench.project.results import Results
 from workbench.quantize.encoding import Encoding
+from workbench.ui.models.attributes import shape_text
 from workbench.ui.models.cut import Cut
 
+SCALAR = "a scalar"
 SOURCES = ("golden", "simulator", "runtime")
 MOST_OPEN = 12
 LARGE = 1 << 20  # elements; a copy of them takes 10 ms, most of it for new memory
@@ -36,7 +39,7 @@ class Shelf:
 
     def dump(self, path: Path) -> Dump:
         """The dump at `path`; raises DumpError."""
-        stamp = _stamp(path)
+        stamp = stamp_of(path)
         known = self._open.pop(path, None)
         if known is not None and known[0] != stamp:
             known[1].close()
@@ -126,24 +129,14 @@ def find(shelf: Shelf, wanted: Mapping[str, Place]) -> tuple[dict[str, Stored], 
         array, encoding = dump.raw(name)
         shape = next(iter(found.values())).array.shape if found else array.shape
         if array.size != math.prod(shape):
-            missing[source] = f"Its shape is {_shape(array.shape)}, golden's is {_shape(shape)}."
+            missing[source] = (
+                f"Its shape is {shape_text(array.shape) or SCALAR}, golden's is {shape_text(shape) or SCALAR}."
+            )
             continue
         if array.shape != shape and encoding is not None and encoding.axis is not None:
             array, encoding = encoding.dequantize(array), None
         found[source] = Stored(array.reshape(shape), encoding, dump.op(name))
     return found, missing
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        state = path.stat()
-    except OSError:
-        return 0, 0  # Dump says what is wrong
-    return state.st_mtime_ns, state.st_size
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return "×".join(map(str, shape)) or "a scalar"
 
 
 def _taken(part: np.ndarray, dtype: npt.DTypeLike) -> np.ndarray:

@@ -61,7 +61,7 @@ def grid_of(encoding: Encoding | None) -> Grid | None:
     if encoding is None or len(encoding.scale) != 1:
         return None
     low, high = encoding.limits
-    return Grid((low - encoding.zero_point[0]) * encoding.scale[0], encoding.scale[0], high - low + 1)
+    return Grid(float(encoding.held[0][0]), encoding.scale[0], high - low + 1)
 
 
 def common_edges(numbers: Sequence[Mapping[str, float]], grid: Grid | None) -> np.ndarray:

@@ -7,8 +7,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
+from workbench.ui.numbers import real_text
 from workbench.ui.views.indexed_image import IndexedImage
-from workbench.ui.views.tensor_texts import real_text
 
 ROOM = 46.0
 """Pixels of a cell that a number of four digits fits into."""

@@ -17,23 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.ui import keys, theme
-from workbench.ui.models.channel_rows import (
-    ERROR,
-    LENGTH_ROLE,
-    METRICS,
-    RANGE,
-    SPAN_ROLE,
-    ChannelRows,
-    Index,
-    metric_titles,
-)
+from workbench.ui.models.channel_rows import ERROR, LENGTH_ROLE, METRICS, RANGE, SPAN_ROLE, ChannelRows, Index
 from workbench.ui.models.tensor_summary import Summary
-from workbench.ui.text_size import pixels
+from workbench.ui.titles import channel_title
 from workbench.ui.views.copy_rows import let_copy
 from workbench.ui.views.tensor_texts import Titled, difference_title
-from workbench.ui.widgets import ElidedLabel, column, digits, label, row
+from workbench.ui.widgets import ElidedLabel, column, digits, label, row, show_lines
 
-ROW_HEIGHT = 22
 NARROW = 72
 VALUE_WIDTH, RANGE_WIDTH = 66, 138
 BAR, THIN = 8, 1
@@ -53,7 +43,7 @@ class ChannelsPane(QWidget):
         self.ranking.setAccessibleName(self.tr("Rank by"))
         self.ranking.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for metric in METRICS:
-            self.ranking.addItem(metric_titles()[metric], metric)
+            self.ranking.addItem(channel_title(metric), metric)
         self.told = ElidedLabel("", "muted", Qt.TextElideMode.ElideRight)
         self.balance = ElidedLabel("", "muted", Qt.TextElideMode.ElideRight)
         self.table = _table(self.rows)
@@ -182,17 +172,12 @@ def _table(rows: ChannelRows) -> QTableView:
     table = QTableView()
     table.setModel(rows)
     table.setItemDelegate(_Bars(table))
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    show_lines(table)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
-    table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    table.verticalHeader().setDefaultSectionSize(pixels(ROW_HEIGHT))
     header = table.horizontalHeader()
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setHighlightSections(False)
     header.setSectionsClickable(True)
     header.setSortIndicatorShown(True)
     header.setSortIndicator(ERROR, Qt.SortOrder.DescendingOrder)

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from workbench.ui import theme
 from workbench.ui.models.heat_image import INFINITE_COLOUR, LEVELS, NAN_COLOUR, NEGATIVE_COLOUR, Range
 from workbench.ui.models.planes import Strange
+from workbench.ui.numbers import real_text
 from workbench.ui.text_size import pixels
 from workbench.ui.views.colour_tables import colour_table
-from workbench.ui.views.tensor_texts import real_text
-from workbench.ui.widgets import digits
+from workbench.ui.widgets import digits, small
 
-SMALL, HEIGHT, STRIP, SIDE = 11, 24, 6, 8
+HEIGHT, STRIP, SIDE = 24, 6, 8
 AIR = 10
 """Pixels between two labels."""
 
@@ -27,9 +27,7 @@ class ColourBar(QWidget):
         self.limits: Range = (0.0, 1.0)
         self.strange: Strange | None = None
         self._axes = ""
-        font = digits(self.font())
-        font.setPixelSize(pixels(SMALL))
-        self.setFont(font)
+        self.setFont(small(digits(self.font())))
         self.setFixedHeight(pixels(HEIGHT))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from workbench.compare.compare import COLUMNS
 from workbench.compare.metrics import METRICS
 from workbench.ui import theme
-from workbench.ui.titles import column_title, metric_title
-from workbench.ui.views.error_block import SHORT
+from workbench.ui.titles import column_title, metric_title, short_title
 from workbench.ui.widgets import spaced
 from workbench.ui.workspace import Workspace
 
@@ -34,7 +33,7 @@ class ColouringButton(QToolButton):
 
     def _show(self) -> None:
         part = self._workspace.column.rpartition(".")[2]
-        self.setText(spaced(f"{SHORT[self._workspace.metric]} · {part}"))
+        self.setText(spaced(f"{short_title(self._workspace.metric)} · {part}"))
         self.setToolTip(
             self.tr("Coloured by: {0} of {1}").format(
                 metric_title(self._workspace.metric), self.title(self._workspace.column)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLineEdit, QRadioB
 
 from workbench.ui import theme
 from workbench.ui.models.heat_image import Colours, Range
-from workbench.ui.views.tensor_texts import real_text
+from workbench.ui.numbers import real_text
 from workbench.ui.widgets import button, column, label, row, rule
 
 END_WIDTH, OPAQUE, FAINTEST = 84, 100, 10

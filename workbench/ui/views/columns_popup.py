@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QWidget
 
 from workbench.compare.compare import COLUMNS
 from workbench.compare.metrics import METRICS
-from workbench.ui.models.layer_texts import metric_title, part_title, plain_title
+from workbench.ui.models.layer_texts import part_title, plain_title
 from workbench.ui.models.layer_tips import of_errors, of_header
 from workbench.ui.models.layers import LayersModel
 from workbench.ui.models.table_columns import ALWAYS, FIRST, MORE, Column, metrics_of
-from workbench.ui.titles import metric_title as full_title
+from workbench.ui.titles import metric_title, short_title
 from workbench.ui.widgets import button, column, label, row, rule
 
 
@@ -65,12 +65,12 @@ class ColumnsPopup(QFrame):
             result.addWidget(label(part_title(name, self._model.sides), "muted"), 0, at, Qt.AlignmentFlag.AlignHCenter)
         metrics = [metric for metric in METRICS if any(metric in found[name] for name in across)]
         for down, metric in enumerate(metrics, 1):
-            title: QLabel = label(metric_title(metric))
-            title.setToolTip(full_title(metric))
+            title: QLabel = label(short_title(metric))
+            title.setToolTip(metric_title(metric))
             result.addWidget(title, down, 0)
             for at, name in enumerate(across, 1):
                 if metric in found[name]:
-                    said = f"{part_title(name, self._model.sides)} {metric_title(metric)}"
+                    said = f"{part_title(name, self._model.sides)} {short_title(metric)}"
                     box = self._make_box(
                         Column("value", name, metric), said, of_errors(name, metric, self._model.sides)
                     )

@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from workbench.ui.models.heat_image import Range
 from workbench.ui.models.layer_constants import Constant
-from workbench.ui.text_size import pixels
-from workbench.ui.views.tensor_texts import real_text, shape_text
-from workbench.ui.widgets import digits
+from workbench.ui.numbers import range_text
+from workbench.ui.views.tensor_texts import shape_text
+from workbench.ui.widgets import show_lines
 
 ROLE, SHAPE, ENDS = range(3)
 SHORT = {"BatchNormalization": "BatchNorm"}
-ROW_HEIGHT = 24
+FIGURES = 4
 
 
 class ConstantsList(QTableWidget):
@@ -22,15 +22,10 @@ class ConstantsList(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 3, parent)
         self._constants: Sequence[Constant] = ()
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        show_lines(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(pixels(ROW_HEIGHT))
         self.horizontalHeader().hide()
-        self.setFont(digits(self.font()))
         self.setAccessibleName(self.tr("Constants of the layer"))
         self.set_narrow(False)
 
@@ -49,7 +44,7 @@ class ConstantsList(QTableWidget):
         """Show the ranges, once they are known."""
         with QSignalBlocker(self):
             for line, pair in enumerate(ends):
-                self._set(line, ENDS, "" if pair is None else range_text(*pair))
+                self._set(line, ENDS, "" if pair is None else range_text(*pair, FIGURES))
 
     def chosen(self) -> Constant | None:
         """The selected one."""
@@ -69,11 +64,6 @@ class ConstantsList(QTableWidget):
         item = QTableWidgetItem(text)
         item.setToolTip(f"{self._constants[line].name}\n{self._constants[line].dtype}")
         self.setItem(line, place, item)
-
-
-def range_text(low: float, high: float) -> str:
-    """Two ends, or one number."""
-    return real_text(low, 4) if low == high else f"{real_text(low, 4)} … {real_text(high, 4)}"
 
 
 def _title(constant: Constant, constants: Sequence[Constant]) -> str:

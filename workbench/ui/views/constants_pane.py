@@ -16,15 +16,15 @@ from PySide6.QtWidgets import (
 from workbench.quantize.plan import Plan
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.layer_constants import Constant, ConstantFacts, constants, ends_of, examine, plan_of
+from workbench.ui.numbers import range_text, real_text
 from workbench.ui.precision import has_precision, precision_of
 from workbench.ui.reading import with_network
 from workbench.ui.views.channels_pane import UNBALANCED
 from workbench.ui.views.colour_tables import colour_table
-from workbench.ui.views.constants_list import ConstantsList, range_text
+from workbench.ui.views.constants_list import FIGURES, ConstantsList
 from workbench.ui.views.heatmap import Heatmap
 from workbench.ui.views.histogram_pane import Outlines
 from workbench.ui.views.ranges_plot import RangesPlot
-from workbench.ui.views.tensor_texts import real_text
 from workbench.ui.widgets import ElidedLabel, Splitter, column, digits, label, row
 from workbench.ui.workspace import Workspace
 
@@ -221,7 +221,7 @@ class ConstantsPane(QWidget):
             return
         numbers = self.facts.moments.statistics()
         shorter: tuple[str, ...] = ()
-        parts = [range_text(numbers["min"], numbers["max"])]
+        parts = [range_text(numbers["min"], numbers["max"], FIGURES)]
         factor, tip = math.nan if self._holds_integers else self.facts.imbalance, ""
         if not math.isnan(factor):
             mark = "▲ " if factor >= UNBALANCED else ""

@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from workbench.project.results import Difference
 from workbench.ui import theme
-from workbench.ui.text_size import pixels
-from workbench.ui.widgets import digits
+from workbench.ui.text_size import row_height
+from workbench.ui.views.copy_rows import let_copy
+from workbench.ui.widgets import show_lines
 
 SIDES = ("golden", "simulator", "runtime")
 LETTERS = "ABC"
-ROW_HEIGHT = 24
 NOT_TOLD = "–"
 MOST_SHOWN = 8
 """Rows that are visible without scrolling."""
@@ -25,20 +24,11 @@ class DifferenceTable(QTableWidget):
     def __init__(self) -> None:
         super().__init__(0, 0)
         self.setAccessibleName(self.tr("What differs"))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setShowGrid(False)
+        show_lines(self)
         self.setAlternatingRowColors(True)
-        self.setTabKeyNavigation(False)
-        self.setFont(digits(self.font()))
-        self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(pixels(ROW_HEIGHT))
-        self.horizontalHeader().setHighlightSections(False)
+        self.verticalHeader().hide()
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        copy = QShortcut(QKeySequence.StandardKey.Copy, self)
-        copy.setWhatsThis(self.tr("Copy the differences"))
-        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.activated.connect(self.copy)
+        let_copy(self, self.tr("Copy the differences"))
 
     def show_differences(self, found: Sequence[Difference], titles: Sequence[str]) -> None:
         """Show these; `titles` are those of the sides."""
@@ -58,15 +48,8 @@ class DifferenceTable(QTableWidget):
         self.resizeColumnToContents(0)
         for at in range(1, len(heads)):
             self.horizontalHeader().setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
-        rows = pixels(ROW_HEIGHT) * min(len(found), MOST_SHOWN)
+        rows = row_height() * min(len(found), MOST_SHOWN)
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + 2)
-
-    def copy(self) -> None:
-        """Put the table on the clipboard."""
-        columns = range(self.columnCount())
-        heads = [item.text() for at in columns if (item := self.horizontalHeaderItem(at))]
-        rows = [[item.text() for at in columns if (item := self.item(row, at))] for row in range(self.rowCount())]
-        QApplication.clipboard().setText("\n".join("\t".join(cells) for cells in (heads, *rows)))
 
     def _cell(self, text: str, *, is_name: bool) -> QTableWidgetItem:
         cell = QTableWidgetItem(text or NOT_TOLD)

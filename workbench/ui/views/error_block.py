@@ -9,6 +9,7 @@ from workbench.compare.metrics import METRICS
 from workbench.ui import theme
 from workbench.ui.models.changes import direction
 from workbench.ui.numbers import value_text
+from workbench.ui.titles import short_title
 from workbench.ui.views.fact_grid import Cell, FactGrid
 from workbench.ui.views.source_dot import SourceDot
 from workbench.ui.widgets import ElidedLabel, column, row
@@ -16,12 +17,6 @@ from workbench.ui.widgets import ElidedLabel, column, row
 ROLES = {"yellow": "warning", "red": "bad"}
 ALWAYS = ("cos", "one_minus_cos", "euc", "max_abs", "sqnr_db", "steps")
 """Metrics that are shown whatever they are; the others only where they are not zero."""
-SHORT = {
-    "cos": "cos", "cos_toolkit": "cos (toolkit)", "one_minus_cos": "1 − cos", "euc": "euc", "max_abs": "max |d|",
-    "mean_abs": "mean |d|", "relative": "relative", "sqnr_db": "SQNR [dB]", "steps": "steps", "nan": "NaN",
-    "inf": "∞", "saturated": "saturated",
-}  # fmt: skip
-"""Metrics as the field writes them; the full title is the tool-tip."""
 TURNED = {"worse": "warning"}
 """The role of an old value that the new one is worse than."""
 MODES = {"simulator": ("entire", "single"), "runtime": ("entire", "single_sim")}
@@ -57,11 +52,9 @@ class ErrorBlock(QWidget):
     def _rows(self, key: str, columns: Mapping[str, str], found: Mapping[str, Errors]) -> list[list[Cell]]:
         if not any(self._is_shown(key, errors) for errors in found.values()):
             return []
-        metric = METRICS[key]
         several = any(errors.samples > 1 for errors in found.values())
-        title = SHORT.get(key, metric.title)
         means: list[Cell] = [
-            title,
+            short_title(key),
             *(self._cell(key, columns[mode], errors.mean.get(key)) for mode, errors in found.items()),
         ]
         rows = [means, *self._old(key, columns, found)]

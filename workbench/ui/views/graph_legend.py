@@ -9,14 +9,11 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QToolBut
 from workbench.compare.metrics import METRICS
 from workbench.ui import keys
 from workbench.ui.models.graph_colours import Colouring
-from workbench.ui.text_size import pixels
-from workbench.ui.titles import column_title, metric_title
-from workbench.ui.views.error_block import SHORT
+from workbench.ui.titles import column_title, metric_title, short_title
 from workbench.ui.views.legend_key import LegendKey
 from workbench.ui.views.source_dot import SourceDot
-from workbench.ui.widgets import digits
+from workbench.ui.widgets import digits, small
 
-FONT = 11
 MARGIN = 10
 STEP = 24
 """How far Alt and an arrow key move it, in pixels."""
@@ -61,8 +58,7 @@ class GraphLegend(QFrame):
         self.button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.key.setCursor(Qt.CursorShape.PointingHandCursor)
         self.button.installEventFilter(self)
-        font = digits(self.font())
-        font.setPixelSize(pixels(FONT))
+        font = small(digits(self.font()))
         self.button.setFont(font)
         self.key.setFont(font)
         self.key.faded_changed.connect(self.faded_changed)
@@ -81,7 +77,7 @@ class GraphLegend(QFrame):
         offered = list(columns)
         self.button.setVisible(bool(offered))
         source, _, mode = column.partition(".")
-        self.button.setText(f"{SHORT[metric]} · {mode}")
+        self.button.setText(f"{short_title(metric)} · {mode}")
         tip = self.tr("{0} of {1}: colour by another value").format(metric_title(metric), self._title(column))
         self.button.setToolTip(tip)
         self.button.setAccessibleName(tip)

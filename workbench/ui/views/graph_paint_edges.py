@@ -59,7 +59,11 @@ def _draw_web(sheet: Sheet) -> None:
     pen = QPen(theme.mix(colours.line, colours.muted, 0.45), 1.0)
     pen.setCosmetic(True)
     painter.setPen(pen)
-    points, starts = picked(sheet.geometry.points, sheet.geometry.starts, sheet.geometry.lines_in(sheet.rect))
+    geometry = sheet.geometry
+    lines = geometry.lines_in(sheet.rect, HIDDEN / sheet.scale)
+    if not len(lines):
+        return
+    points, starts = picked(geometry.points, geometry.starts, lines)
     pieces = np.concatenate([points[:-1], points[1:]], axis=1)
     long = np.abs(pieces[:, 2:] - pieces[:, :2]).max(axis=1, initial=0.0) * sheet.scale > HIDDEN
     long[starts[1:-1] - 1] = False  # from the end of an edge to the beginning of the next one

@@ -14,11 +14,12 @@ KIND_HUES = (215, 35, 165, 280, 190, 225, 0)
 
 def colours(scale: str) -> list[QColor]:
     """One colour per class of a scale; the last is "no value"."""
-    return list(_colours(scale, theme.active()))
+    return list(_colours(scale, theme.active().name))
 
 
 @lru_cache(maxsize=16)
-def _colours(scale: str, shown: theme.Theme) -> list[QColor]:
+def _colours(scale: str, _theme: str) -> list[QColor]:
+    shown = theme.active()
     if scale == "bands":
         return [band.colour for band in shown.bands]
     if scale == "ramp":

@@ -6,9 +6,10 @@ from workbench.compare.metrics import METRICS
 from workbench.ui.models.graph_colours import kind_of
 from workbench.ui.models.graph_model import Box, plain_name
 from workbench.ui.numbers import value_text
-from workbench.ui.titles import column_title
+from workbench.ui.titles import column_title, short_title
 from workbench.ui.views.graph_palette import kind_colour, kind_titles
 from workbench.ui.views.graph_sheet import layers_text
+from workbench.ui.views.tensor_texts import shape_text
 from workbench.ui.workspace import Workspace
 
 SHOWN = ("cos", "euc", "max_abs")
@@ -39,7 +40,7 @@ def _scope_tip(box: Box, workspace: Workspace) -> str:
 
 
 def _layer_tip(box: Box, workspace: Workspace) -> str:
-    shape = "" if box.shape is None else " × ".join("?" if size is None else str(size) for size in box.shape)
+    shape = "" if box.shape is None else shape_text(box.shape)
     head = f"<b>{escape(box.op)}</b>&nbsp;&nbsp;{escape(shape)}&nbsp;&nbsp;{escape(box.detail)}"
     if box.kind == "layer":  # what the colour of its lower edge means
         title, colour = kind_titles()[kind_of(box.main)], kind_colour(box.main).name()
@@ -59,7 +60,7 @@ def _values(tensor: str, workspace: Workspace) -> str:
     lines = [
         f"<tr><td>{escape(column_title(column, workspace.source_title(column.partition('.')[0])))}</td>"
         + "".join(
-            f"<td align='right'>&nbsp;&nbsp;{metric} {value_text(metric, errors.mean[metric])}</td>"
+            f"<td align='right'>&nbsp;&nbsp;{short_title(metric)} {value_text(metric, errors.mean[metric])}</td>"
             for metric in SHOWN
             if metric in errors.mean
         )

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from workbench.ui import theme
 from workbench.ui.models.tensor_histogram import Clipped, Grid, Histogram, levels_used
 from workbench.ui.models.tensor_summary import GOLDEN, Summary
-from workbench.ui.views.tensor_texts import Titled, difference_title, real_text
+from workbench.ui.numbers import real_text
+from workbench.ui.views.tensor_texts import Titled, difference_title
 from workbench.ui.views.zoom_plot import Painted, ZoomPlot
 from workbench.ui.widgets import ElidedLabel, column, digits, label, row
 

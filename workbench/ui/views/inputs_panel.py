@@ -9,12 +9,11 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from workbench.preprocess.dataset import Sample, read_dataset, samples_from_files
 from workbench.ui.dialogs import choose_file, choose_files, choose_folder, input_pattern
 from workbench.ui.jobs import JobPool
-from workbench.ui.text_size import pixels
+from workbench.ui.text_size import row_height
 from workbench.ui.widgets import ElidedLabel, button, column, label, row, tool
 from workbench.ui.workspace import Workspace
 
 SHOWN_ROWS = 5
-ROW_HEIGHT = 24
 
 
 class InputsPanel(QWidget):
@@ -177,9 +176,9 @@ class InputsPanel(QWidget):
             for number, sample in enumerate(samples, 1):
                 item = QListWidgetItem(f"{number}   {sample_title(sample)}")
                 item.setToolTip("\n".join([*map(str, sample.files), sample.origin]).strip())
-                item.setSizeHint(QSize(0, pixels(ROW_HEIGHT)))
+                item.setSizeHint(QSize(0, row_height()))
                 self.list.addItem(item)
-        self.list.setFixedHeight(min(len(samples), SHOWN_ROWS) * pixels(ROW_HEIGHT) + 2)
+        self.list.setFixedHeight(min(len(samples), SHOWN_ROWS) * row_height() + 2)
         self.list.setVisible(bool(samples))
         self.lead.setVisible(not samples)
         self.list.setCurrentRow(min(before, len(samples) - 1))

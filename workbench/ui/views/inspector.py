@@ -1,8 +1,9 @@
 """Everything about the selected row: what it is, how it is stored, how wrong it is, and its precision."""
 
 import math
+from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
@@ -10,7 +11,10 @@ from workbench.compare.compare import LayerError
 from workbench.compare.head_room import FLOAT16_LIMIT, bits
 from workbench.ui import keys, theme
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.layer_facts import Facts, Weight, facts, represented, weights
+from workbench.ui.models.heat_image import Range
+from workbench.ui.models.layer_constants import Constant, ends_of
+from workbench.ui.models.layer_facts import Facts, facts, represented
+from workbench.ui.numbers import range_text, real_text
 from workbench.ui.precision import (
     PRECISIONS,
     choices,
@@ -25,19 +29,17 @@ from workbench.ui.reading import with_network
 from workbench.ui.text_size import pixels
 from workbench.ui.views.error_block import ErrorBlock
 from workbench.ui.views.fact_grid import Cell, FactGrid
-from workbench.ui.views.tensor_texts import real_text, shape_text
+from workbench.ui.views.tensor_texts import shape_text
 from workbench.ui.widgets import ElidedLabel, column, label, row, rule, tool
 from workbench.ui.workspace import Workspace
 
 MIN_WIDTH = 256
+QUESTION = "inspector.constants"
 WHOLE, LONG = 1000, 10**7  # factors between are shown without digits behind the point
 
 
 class Inspector(QWidget):
     """Follows the workspace's selection and changes the session's precision of a layer."""
-
-    precision_changed = Signal(str, str)
-    """A row's tensor and its precision, after the session was changed."""
 
     def __init__(self, workspace: Workspace, jobs: JobPool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,7 +82,7 @@ class Inspector(QWidget):
         self.note = label("", "warning", wrap=True)
         self.why_fixed = label("", "muted", wrap=True)
         self.about, self.stored = FactGrid(2), FactGrid(2)
-        self.weights, self.attributes = FactGrid(2), FactGrid(2)
+        self.constants, self.attributes = FactGrid(2), FactGrid(2)
 
     def _page(self) -> QWidget:
         page = QWidget()
@@ -97,7 +99,7 @@ class Inspector(QWidget):
             "runtime": self._section("", self.runtime),
             "precision": self._section(self.tr("Precision"), self._precision_row()),
             "stored": self._section(self.tr("Stored as"), self.stored),
-            "weights": self._section(self.tr("Constants"), self.weights),
+            "constants": self._section(self.tr("Constants"), self.constants),
             "attributes": self._section(self.tr("Attributes"), self.attributes),
         }
         for section in self._sections.values():
@@ -144,7 +146,7 @@ class Inspector(QWidget):
             self._sections[source].setVisible(not block.isHidden())
         self.attributes.show_rows(known.attributes)
         self._sections["attributes"].setVisible(bool(known.attributes))
-        self._ask_weights(known)
+        self._ask_constants(known)
 
     def _hint_text(self) -> str:
         if self._workspace.model is None:
@@ -191,7 +193,7 @@ class Inspector(QWidget):
             rows += [
                 (self.tr("Scale"), many if per_channel else real_text(encoding.scale[0])),
                 (self.tr("Zero point"), many if per_channel else str(encoding.zero_point[0]).replace("-", "−")),
-                (self.tr("Range"), self._range_text(limits, before)),
+                (self.tr("Range"), self._held_text(limits, before)),
             ]
         self.stored.show_rows([*rows, *self._head_room(chosen)])
 
@@ -209,17 +211,17 @@ class Inspector(QWidget):
             )
         return [
             (self.tr("Holds"), f"±{FLOAT16_LIMIT:.0f}"),
-            (self.tr("Golden range"), _range_text(*chosen.golden_range)),
+            (self.tr("Golden range"), range_text(*chosen.golden_range)),
             (self.tr("Head-room"), (text, "bad" if factor < 1 else "")),
         ]
 
-    def _range_text(self, limits: tuple[float, float], before: LayerError | None) -> str:
+    def _held_text(self, limits: tuple[float, float], before: LayerError | None) -> str:
         """What an encoding can hold, and what it could before a what-if."""
         old = represented(before.encoding) if before and before.encoding else None
-        text = f"{real_text(limits[0])} … {real_text(limits[1])}"
+        text = range_text(*limits)
         if old is None or old == limits:
             return text
-        return self.tr("{0}, before {1}").format(text, f"{real_text(old[0])} … {real_text(old[1])}")
+        return self.tr("{0}, before {1}").format(text, range_text(*old))
 
     def _show_precision(self, chosen: LayerError) -> None:
         session = self._workspace.session
@@ -238,30 +240,23 @@ class Inspector(QWidget):
 
     def _on_precision_clicked(self, number: int) -> None:
         chosen, name = self._workspace.row(self._workspace.selected), self.precision.button(number).text()
-        if chosen is not None and set_precision(self._workspace, chosen, name):
-            self.precision_changed.emit(chosen.tensor, name)
+        if chosen is not None:
+            set_precision(self._workspace, chosen, name)
 
-    def _ask_weights(self, known: Facts) -> None:
-        self._sections["weights"].hide()
+    def _ask_constants(self, known: Facts) -> None:
+        self._sections["constants"].hide()
         session = self._workspace.session
         if session is None or not known.constants:
-            self._jobs.forget("inspector.weights")
+            self._jobs.forget(QUESTION)
             return
-        of_network = session.model, session.shapes, weights, known.constants
-        self._jobs.ask_process("inspector.weights", with_network, of_network, self._on_weights)
+        args = session.model, session.shapes, ends_of, known.constants
+        self._jobs.ask_process(QUESTION, with_network, args, lambda ends: self._show_constants(known.constants, ends))
 
-    def _on_weights(self, found: list[Weight]) -> None:
-        self.weights.show_rows(
-            [
-                (" × ".join(map(str, shape)) or self.tr("scalar"), f"{_range_text(low, high)}   {name}")
-                for name, shape, low, high in found
-            ]
-        )
-        self._sections["weights"].setVisible(bool(found))
+    def _show_constants(self, constants: Sequence[Constant], ends: Sequence[Range | None]) -> None:
+        texts = [f"{range_text(*pair)}   " if pair else "" for pair in ends]
+        named = zip(constants, texts, strict=True)
+        self.constants.show_rows([(shape_text(item.shape), f"{text}{item.name}") for item, text in named])
+        self._sections["constants"].show()
 
     def _copy_name(self) -> None:
         QGuiApplication.clipboard().setText(self.tensor.full_text)
-
-
-def _range_text(low: float, high: float) -> str:
-    return real_text(low) if low == high else f"{real_text(low)} … {real_text(high)}"

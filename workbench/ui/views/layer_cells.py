@@ -15,11 +15,10 @@ from workbench.ui.models.layer_texts import fact_text
 from workbench.ui.models.layers import LayersModel
 from workbench.ui.models.row_scopes import Heading
 from workbench.ui.models.table_columns import Column
-from workbench.ui.text_size import pixels
+from workbench.ui.text_size import pixels, row_height
 from workbench.ui.widgets import digits, small
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_HEIGHT = 24
 MARGIN, GAP = 6, 3
 MARK = 12  # pixels at the left of a value for the symbol of its severity
 BAR_HEIGHT = 2.0
@@ -71,7 +70,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(super().sizeHint(option, index).width(), pixels(ROW_HEIGHT))
+        return QSize(super().sizeHint(option, index).width(), row_height())
 
     def _paint_value(self, painter: QPainter, area: QRect, text: str, look: Look) -> None:
         severity, length = look(SEVERITY_ROLE), look(BAR_ROLE)

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from workbench.ui import keys
 from workbench.ui.models.layers import LayersModel
 from workbench.ui.models.table_columns import Column
-from workbench.ui.text_size import pixels
+from workbench.ui.text_size import row_height
 from workbench.ui.views.column_widths import fitted
-from workbench.ui.views.layer_cells import ROW_HEIGHT, CellDelegate
+from workbench.ui.views.layer_cells import CellDelegate
 from workbench.ui.widgets import digits
 
 Index = QModelIndex | QPersistentModelIndex
@@ -212,8 +212,8 @@ class LayerView(QTableView):
         vertical, header = self.verticalHeader(), self.horizontalHeader()
         vertical.setVisible(False)
         vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        vertical.setMinimumSectionSize(pixels(ROW_HEIGHT))
-        vertical.setDefaultSectionSize(pixels(ROW_HEIGHT))
+        vertical.setMinimumSectionSize(row_height())
+        vertical.setDefaultSectionSize(row_height())
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(24)

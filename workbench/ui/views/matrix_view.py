@@ -8,11 +8,10 @@ from workbench.ui import keys, theme
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.matrix import ABSENT, LEVELS, WORST, Matrix
 from workbench.ui.models.matrix_table import MatrixTable
-from workbench.ui.text_size import pixels
+from workbench.ui.text_size import row_height
 from workbench.ui.views.matrix_headers import ColumnHeader, RowHeader
 from workbench.ui.widgets import digits, small
 
-ROW_HEIGHT = 24
 LEAST_COLUMN, MOST_COLUMN, MOST_OF_LINES = 84, 140, 92
 NAME_WIDTH, NAME_SHARE = 140, 0.34
 STRENGTH = {"light": 0.5, "dark": 0.42}
@@ -40,7 +39,7 @@ class MatrixView(QTableView):
         self.columns, self.names = ColumnHeader(self.table, self, jobs), RowHeader(self.table, self)
         self.setHorizontalHeader(self.columns)
         self.setVerticalHeader(self.names)
-        self.names.setDefaultSectionSize(pixels(ROW_HEIGHT))
+        self.names.setDefaultSectionSize(row_height())
         self.setAccessibleName(name)
         self.setFont(digits(self.font()))
         self.setShowGrid(False)
@@ -176,7 +175,7 @@ class _Cells:
         view, metrics = self._view, painter.fontMetrics()
         rows = self._seen(view.rowAt(area.top()), view.rowAt(area.bottom()), self._table.rowCount())
         columns = self._seen(view.columnAt(area.left()), view.columnAt(area.right()), self._table.columnCount())
-        drop = (pixels(ROW_HEIGHT) + metrics.ascent() - metrics.descent()) // 2
+        drop = (row_height() + metrics.ascent() - metrics.descent()) // 2
         tops = [view.rowViewportPosition(row) for row in rows]
         tints, text_colour, muted = self._colours(), theme.active().text, theme.active().muted
         painter.setPen(text_colour)
@@ -189,7 +188,7 @@ class _Cells:
                     painter.drawText(at, top + drop, text)
                     painter.setPen(text_colour)
                     continue
-                painter.fillRect(left, top, width - 1, pixels(ROW_HEIGHT) - 1, tints[heat])
+                painter.fillRect(left, top, width - 1, row_height() - 1, tints[heat])
                 painter.drawText(at, top + drop, text)
                 if symbol:
                     painter.drawText(left + MARGIN, top + drop, symbol)

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 from workbench.ui.models.planes import DIFFERENCE, Pair, Planes
 from workbench.ui.models.tensor_data import SOURCES
 from workbench.ui.models.tensor_summary import Summary
+from workbench.ui.numbers import range_text
 from workbench.ui.views.cell_numbers import Numbers
 from workbench.ui.views.tensor_pane import TensorPane
-from workbench.ui.views.tensor_texts import Titled, alarm_text, axes_text, difference_title, range_text, statistics_text
+from workbench.ui.views.tensor_texts import Titled, alarm_text, axes_text, difference_title, statistics_text
 from workbench.ui.widgets import Splitter, column
 
 DELTA = "Δ"
@@ -103,7 +104,7 @@ class PaneRow(QWidget):
         for source, pane in self.panes.items():
             found = numbers.get(source)
             if found:
-                pane.show_numbers(statistics_text(found), alarm_text(found), range_text(found))
+                pane.show_numbers(statistics_text(found), alarm_text(found), range_text(found["min"], found["max"], 3))
             else:
                 pane.show_numbers("", "")
 

@@ -12,9 +12,8 @@ from workbench.preprocess.notation import presets
 from workbench.preprocess.preprocess import LAYOUTS, ORDERS, RESIZES, Preprocess, problems
 from workbench.ui.jobs import JobPool
 from workbench.ui.look import Look, look
-from workbench.ui.numbers import list_text, parse_list
+from workbench.ui.numbers import list_text, parse_list, real_text
 from workbench.ui.views.preview import Preview
-from workbench.ui.views.tensor_texts import real_text
 from workbench.ui.widgets import Choice, column, label
 
 

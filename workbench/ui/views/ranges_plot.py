@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from workbench.ui import theme
 from workbench.ui.models.layer_constants import ConstantFacts
-from workbench.ui.views.tensor_texts import real_text
+from workbench.ui.numbers import real_text
 from workbench.ui.views.zoom_plot import Painted, ZoomPlot
 
 WIDE = 0.72  # of the room that a channel has

@@ -11,9 +11,10 @@ from workbench.ui.models.planes import Planes
 from workbench.ui.models.tensor_parts import place
 from workbench.ui.models.tensor_scatter import DIFFERENCE, OTHER, Points, Question, Scatter, line_of, whole_of
 from workbench.ui.models.tensor_summary import Pair, Summary
+from workbench.ui.numbers import range_text, real_text
 from workbench.ui.views.density_plot import DensityPlot
 from workbench.ui.views.histogram_pane import count_text
-from workbench.ui.views.tensor_texts import Titled, difference_title, index_text, real_text
+from workbench.ui.views.tensor_texts import Titled, difference_title, index_text
 from workbench.ui.widgets import ElidedLabel, column, digits, label, row
 
 
@@ -164,7 +165,7 @@ class ScatterPane(QWidget):
             return ""
         right, up = found.right[at[0] : at[0] + 2], found.up[at[1] : at[1] + 2]
         texts = (
-            f"{title} {real_text(float(ends[0]), 4)} … {real_text(float(ends[1]), 4)}"
+            f"{title} {range_text(float(ends[0]), float(ends[1]), 4)}"
             for title, ends in ((self._titles[1], right), (self.upwards.currentText(), up))
         )
         return ",  ".join((*texts, self.tr("{0} elements").format(count_text(int(found.counts[at[1], at[0]])))))

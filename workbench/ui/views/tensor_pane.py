@@ -4,18 +4,17 @@ from functools import cached_property
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFont, QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from workbench.ui.models.heat_image import Range
 from workbench.ui.models.planes import DIFFERENCE, Strange
-from workbench.ui.text_size import pixels
-from workbench.ui.views.colour_bar import SMALL, ColourBar
+from workbench.ui.views.colour_bar import ColourBar
 from workbench.ui.views.colour_tables import colour_table, strange_table, veil_table
 from workbench.ui.views.heatmap import Heatmap
 from workbench.ui.views.line_plot import LinePlot
 from workbench.ui.views.source_dot import SourceDot
-from workbench.ui.widgets import ElidedLabel, button, column, digits, label, row
+from workbench.ui.widgets import ElidedLabel, button, column, digits, label, row, small
 
 
 class TensorPane(QFrame):
@@ -36,10 +35,10 @@ class TensorPane(QFrame):
         self.source = source
         self.title = ElidedLabel(title, "title", Qt.TextElideMode.ElideRight)
         self.numbers = ElidedLabel("", "muted", Qt.TextElideMode.ElideRight)
-        self.numbers.setFont(_small(self.numbers))
+        self.numbers.setFont(small(digits(self.numbers.font())))
         self.alarm = label("", "bad")
         self.alarm.setTextFormat(Qt.TextFormat.RichText)
-        self.alarm.setFont(_small(self.alarm))
+        self.alarm.setFont(small(digits(self.alarm.font())))
         self.dot = SourceDot(source)
         self.menu = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu.setFixedHeight(self.title.sizeHint().height())
@@ -172,9 +171,3 @@ class _Header(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._pane.enlarge_requested.emit()
-
-
-def _small(widget: QWidget | QLabel) -> QFont:
-    font = digits(widget.font())
-    font.setPixelSize(pixels(SMALL))
-    return font

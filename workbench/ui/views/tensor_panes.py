@@ -1,12 +1,11 @@
 """The selected tensor in all sources, and what of it is looked at."""
 
-import importlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from workbench.ui import keys, theme
@@ -14,6 +13,8 @@ from workbench.ui.jobs import JobPool
 from workbench.ui.models.heat_image import Colours
 from workbench.ui.models.planes import CHANNEL, STRANGE, Choice, Pair, Planes, usual_pair
 from workbench.ui.models.tensor_summary import Element, Summary
+from workbench.ui.views.making_ready import make_ready
+from workbench.ui.views.pane_keys import PaneKeys
 from workbench.ui.views.tensor_controls import TensorControls
 from workbench.ui.views.tensor_loader import TensorLoader
 from workbench.ui.views.tensor_readout import TensorReadout
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
     from workbench.ui.views.tensor_export import TensorExport
     from workbench.ui.views.tensor_views import TensorViews
 
-PAUSE_MS = 50
 VIEWS = "workbench.ui.views.tensor_views"
-KEYS = {"1": "golden", "2": "simulator", "3": "runtime", "4": "difference", "D": "difference"}
+SLOW_PAGES = ("histograms", "values", "scatter", "channels")
 
 
 class TensorPanes(QWidget):
@@ -57,22 +57,23 @@ class TensorPanes(QWidget):
         self.setLayout(layout)
         self.setProperty("role", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._loader = TensorLoader(workspace, jobs, self)
+        self._loader, self._keys = TensorLoader(workspace, jobs, self), PaneKeys(self)
         self._connect()
         self._on_results_changed()
 
     def enlarge(self, source: str) -> None:
-        """Let one pane fill the row, or bring the others back."""
+        """Let one pane fill the row, or bring the others back; "" brings back all."""
         if self.views is not None and self._planes is not None:
-            self.views.enlarge(source)
+            self.views.enlarge(source or self.views.row.enlarged)
             self.controls.views.button(0).setChecked(True)
-            self._back.setEnabled(bool(self.views.row.enlarged))
+            self._keys.show_enlarged(self.views.row.enlarged)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._warm:  # before the first tensor is there, in a step of its own
             self._warm = True
-            self._jobs.ask("tensors.library", lambda: importlib.import_module(VIEWS), lambda _: self._make_ready())
+            pages = (lambda page=page: getattr(self._made_views(), page) for page in SLOW_PAGES)
+            make_ready(self, self._jobs, VIEWS, (self._made_views, *pages))
 
     def _connect(self) -> None:
         workspace, controls, loader = self.workspace, self.controls, self._loader
@@ -91,14 +92,7 @@ class TensorPanes(QWidget):
         controls.colours.popup.veil_chosen.connect(self._on_veil_chosen)
         self._connect_choices()
         keys.set_place(self, self.tr("Tensors"))
-        for key, source in KEYS.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setWhatsThis(self.tr("Enlarge or shrink: {0}").format(source))
-            shortcut.activated.connect(lambda source=source: self.enlarge(source))
-        self._back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        self._back.setWhatsThis(self.tr("Back from the enlarged pane"))
-        self._back.setEnabled(False)  # Esc means other things while no pane is enlarged
-        self._back.activated.connect(lambda: self.enlarge(self.views.row.enlarged if self.views else ""))
+        self._keys.chosen.connect(self.enlarge)
 
     def _connect_choices(self) -> None:
         """What reads the tensor anew, in another way."""
@@ -264,13 +258,6 @@ class TensorPanes(QWidget):
             self.export.set_planes(self._planes, self._loader.wanted(self._choice.single), self._tensor)
         views.show_tensor(self._planes, self.summary, pair, self._choice.colours.central)
         self.stack.setCurrentWidget(views)
-
-    def _make_ready(self) -> None:
-        """Make the views before they are needed, in steps of some 20 ms."""
-        pages = ("histograms", "values", "scatter", "channels")
-        steps = (self._made_views, *(lambda page=page: getattr(self._made_views(), page) for page in pages))
-        for number, step in enumerate(steps, 1):
-            QTimer.singleShot(number * PAUSE_MS, self, step)
 
     def _made_views(self) -> "TensorViews":
         if self.views is None:

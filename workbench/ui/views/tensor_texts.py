@@ -10,20 +10,12 @@ from workbench.quantize.encoding import Encoding
 from workbench.ui import theme
 from workbench.ui.models.heat_image import INFINITE, INFINITE_COLOUR, NAN, NAN_COLOUR, NEGATIVE
 from workbench.ui.models.planes import CHANNEL, DIFFERENCE, GOLDEN, MEAN, RMS, STRANGE, TILES, Planes
+from workbench.ui.numbers import real_text
 from workbench.ui.workspace import Workspace
 
 SPACE = "&nbsp;&nbsp;&nbsp;"
 Titled = Callable[[str], str]
 """The name that a source is shown by."""
-
-
-def real_text(value: float, figures: int = 5) -> str:
-    """Some significant digits; what is no number in words."""
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    return f"{value:.{figures}g}".replace("-", "−")
 
 
 def shape_text(shape: Sequence[int | str | None]) -> str:
@@ -66,11 +58,6 @@ def statistics_text(numbers: Mapping[str, float]) -> str:
     return QCoreApplication.translate("Tensors", "{0} … {1}   mean {2}   σ {3}").format(
         *(real_text(numbers[key], 3) for key in ("min", "max", "mean", "std"))
     )
-
-
-def range_text(numbers: Mapping[str, float]) -> str:
-    """The smallest and the largest value."""
-    return f"{real_text(numbers['min'], 3)} … {real_text(numbers['max'], 3)}"
 
 
 def alarm_text(numbers: Mapping[str, float]) -> str:

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from workbench.ui import keys, theme
 from workbench.ui.models.tensor_histogram import Grid
 from workbench.ui.models.tensor_summary import Difference, Element, Summary
+from workbench.ui.numbers import real_text
 from workbench.ui.views.copy_rows import let_copy
 from workbench.ui.views.histogram_pane import count_text
-from workbench.ui.views.tensor_texts import Titled, difference_title, real_text
-from workbench.ui.widgets import ElidedLabel, column, digits, label, row
+from workbench.ui.views.tensor_texts import Titled, difference_title
+from workbench.ui.widgets import ElidedLabel, column, label, row, show_lines
 
 STATISTICS = ("min", "max", "mean", "std", "zeros", "nan", "inf", "count")
 TIGHT = "QHeaderView::section { padding: 4px 3px; }"
@@ -140,15 +141,10 @@ class ValuesPane(QWidget):
 
 def _table() -> QTableWidget:
     table = QTableWidget()
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    show_lines(table)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setShowGrid(False)
-    table.setFont(digits(table.font()))
-    table.verticalHeader().setDefaultSectionSize(24)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    table.horizontalHeader().setHighlightSections(False)
     table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
     table.setStyleSheet(TIGHT)
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
