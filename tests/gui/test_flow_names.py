@@ -131,7 +131,8 @@ def test_that_tab_reaches_every_part_of_the_window_and_comes_round(done_window: 
 
 
 def test_that_tab_goes_from_the_controls_of_tensors_to_the_tensors(done_window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: done_window.panes.views is not None, timeout=15_000)
+    panes = done_window.panes
+    qtbot.waitUntil(lambda: panes.views is not None and panes.stack.currentWidget() is panes.views, timeout=15_000)
     done_window.flow.touring.tour.stop(again=True)
     done_window.panes.controls.out.setFocus()
     qtbot.keyClick(done_window.panes.controls.out, Qt.Key.Key_Tab)

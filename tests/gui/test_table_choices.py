@@ -274,10 +274,11 @@ def test_that_notes_and_pins_make_nothing_stale(workspace: Workspace, tmp_path: 
 
 
 def test_that_selected_rows_are_copied_as_text(table: LayerTable, workspace: Workspace, qtbot: QtBot) -> None:
+    clipboard = QGuiApplication.clipboard()
+    clipboard.clear()
     workspace.select("block/b")
     select(table, 2)
     qtbot.keyClick(table.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    clipboard = QGuiApplication.clipboard()
     qtbot.waitUntil(lambda: "block/b\t" in clipboard.text(), timeout=LONG)
     assert [line.split("\t")[2] for line in clipboard.text().splitlines()] == ["tensor", "block/b", "y"]
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier

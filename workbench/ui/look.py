@@ -43,7 +43,7 @@ def look(path: Path, tensor: Tensor, settings: Preprocess) -> Look:
     try:
         if images.is_picture(path):
             image = images.to_rgb(images.read(path, 3), "bgr")
-            original, size = _shrunk(image), (image.shape[1], image.shape[0])
+            original, size = shrunk(image), (image.shape[1], image.shape[0])
         values = feed(path, tensor, settings)
     except WorkbenchError as error:
         return Look(original, size, problem=str(error))
@@ -53,15 +53,15 @@ def look(path: Path, tensor: Tensor, settings: Preprocess) -> Look:
 
 def _seen(path: Path, tensor: Tensor, settings: Preprocess) -> np.ndarray | None:
     try:
-        return _shrunk(picture(path, tensor, settings))
+        return shrunk(picture(path, tensor, settings))
     except DatasetError:  # an input that is no picture: its values are shown as numbers elsewhere
         return None
 
 
-def _shrunk(image: np.ndarray) -> np.ndarray:
-    """Small enough for a preview; large pictures are averaged, small ones stay as they are."""
+def shrunk(image: np.ndarray, longest: int = LONGEST_SIDE) -> np.ndarray:
+    """Small enough to be shown; large pictures are averaged, small ones stay as they are."""
     height, width = image.shape[:2]
-    factor = LONGEST_SIDE / max(height, width)
+    factor = longest / max(height, width)
     if factor >= 1:
         return np.ascontiguousarray(image)
     import cv2

@@ -49,11 +49,11 @@ class Messages(QObject):
         text = self.tr("Defect of the program: {0}: {1}").format(type(error).__name__, error)
         self.add(Message("error", text, self.tr("Please report it; “Copy messages” gives the details."), detail))
 
-    def warn(self, text: str, hint: str = "") -> None:
+    def warn(self, text: str) -> None:
         """Tell of something doubtful; the same words only once in a session."""
         if text not in self._warned:
             self._warned.add(text)
-            self.add(Message("warning", text, hint))
+            self.add(Message("warning", text))
 
     def hear(self, event: object) -> None:
         """Tell what an event of a job warns of."""
@@ -81,9 +81,9 @@ class Messages(QObject):
         self._warned.clear()
         self.session_begun.emit()
 
-    def inform(self, text: str, hint: str = "") -> None:
+    def inform(self, text: str) -> None:
         """Tell some news."""
-        self.add(Message("info", text, hint))
+        self.add(Message("info", text))
 
     def wrote(self, text: str, path: Path) -> None:
         """Tell that a file or folder was written that the user may want to look at."""

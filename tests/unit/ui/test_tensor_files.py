@@ -89,7 +89,7 @@ def test_that_a_save_that_is_given_up_leaves_nothing(tmp_path: Path, monkeypatch
 
 
 def test_that_an_unknown_ending_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(WorkbenchError, match="a.xyz"):
+    with pytest.raises(WorkbenchError, match=r"a\.xyz"):
         drain(save_array(tmp_path / "a.xyz", random(2)))
 
 

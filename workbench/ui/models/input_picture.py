@@ -10,6 +10,7 @@ from workbench.foundation.errors import WorkbenchError
 from workbench.graph.graph import Tensor
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess, frame, guess, picture
+from workbench.ui.look import shrunk
 from workbench.ui.models.tensor_data import Shelf
 
 LONGEST_SIDE = 1024
@@ -53,7 +54,7 @@ def input_picture(shelf: Shelf, wish: PictureWish) -> np.ndarray | None:
     tensor = wish.inputs[place]
     image = picture(sample.files[place], tensor, wish.settings_of(tensor))
     grey: np.ndarray = image @ np.array(WEIGHTS, np.float32)
-    return _shrunk(grey.astype(np.uint8))
+    return shrunk(grey.astype(np.uint8), LONGEST_SIDE)
 
 
 def analysed(shelf: Shelf, wish: PictureWish) -> Sample | None:
@@ -63,13 +64,3 @@ def analysed(shelf: Shelf, wish: PictureWish) -> Sample | None:
         if fed is not None:
             return next((sample for sample in wish.samples if sample.files and str(sample.files[0]) == fed), None)
     return wish.samples[wish.number] if wish.number < len(wish.samples) else None
-
-
-def _shrunk(image: np.ndarray) -> np.ndarray:
-    longest = max(image.shape)
-    if longest <= LONGEST_SIDE:
-        return np.ascontiguousarray(image)
-    import cv2
-
-    size = tuple(max(1, round(side * LONGEST_SIDE / longest)) for side in image.shape[::-1])
-    return np.ascontiguousarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))

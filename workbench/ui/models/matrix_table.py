@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from workbench.ui.models.matrix import ABSENT, WORST, Head, Matrix, RowHead
+from workbench.ui.models.table_copy import tabbed
 from workbench.ui.numbers import value_text
 from workbench.ui.titles import short_title
 
@@ -109,7 +110,7 @@ class MatrixTable(QAbstractTableModel):
         for row in range(len(self._rows)):
             head = self.row_head(row)
             lines.append([head.op, head.tensor, *(self.text(row, at) for at in columns)])
-        return "\n".join("\t".join(cells) for cells in lines)
+        return tabbed(lines)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)

@@ -1,6 +1,6 @@
 """The layer table as text for other programs: what is shown, as TSV or as Markdown. No Qt widgets."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbench.project.session import Session
@@ -18,11 +18,16 @@ class Part:
     sides: Mapping[str, str] = field(default_factory=dict)
 
 
+def tabbed(lines: Iterable[Sequence[str]]) -> str:
+    """Cells apart by tabs, as a spreadsheet takes them."""
+    return "\n".join("\t".join(line) for line in lines)
+
+
 def as_tsv(values: LayerValues, session: Session | None, part: Part) -> str:
     """Numbers with all their digits, for a spreadsheet."""
     lines = [[plain_title(item, part.sides) for item in part.columns]]
     lines += ([_plain(_exact(values, session, at, item)) for item in part.columns] for at in part.places)
-    return "".join("\t".join(line) + "\n" for line in lines)
+    return tabbed(lines) + "\n"
 
 
 def as_markdown(values: LayerValues, session: Session | None, part: Part) -> str:

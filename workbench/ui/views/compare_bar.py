@@ -4,8 +4,9 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from workbench.ui.comparing import Comparer
+from workbench.ui.models.tensor_data import SOURCES
 from workbench.ui.views.bars import Bar
-from workbench.ui.views.difference_table import LETTERS, SIDES, DifferenceTable
+from workbench.ui.views.difference_table import LETTERS, DifferenceTable
 from workbench.ui.views.source_dot import SourceDot
 from workbench.ui.widgets import ElidedLabel, button, column, label, row
 from workbench.ui.workspace import Workspace
@@ -21,7 +22,7 @@ class CompareBar(Bar):
     def __init__(self, workspace: Workspace, comparer: Comparer) -> None:
         super().__init__()
         self._workspace = workspace
-        self.parts = tuple(_Part(letter, source) for letter, source in zip(LETTERS, SIDES, strict=True))
+        self.parts = tuple(_Part(letter, source) for letter, source in zip(LETTERS, SOURCES, strict=True))
         self.differences_button = button("", "", self.show_differences)
         self.change_button = button(self.tr("Change…"), "", self.change_wanted.emit)
         self.change_button.setToolTip(self.tr("Compare something else (Ctrl+D)"))
@@ -66,11 +67,11 @@ class CompareBar(Bar):
         if results is None or not self._workspace.is_comparing:
             self.hide()
             return
-        for part, source in zip(self.parts, SIDES, strict=True):
+        for part, source in zip(self.parts, SOURCES, strict=True):
             part.show_title(results.sides.get(source, ""))
         self.differences_button.setText(self.tr("Differences: {0}").format(len(results.differences)))
         text = ", ".join(
-            f"{letter} {results.sides[source]}" for letter, source in zip(LETTERS, SIDES, strict=True)
+            f"{letter} {results.sides[source]}" for letter, source in zip(LETTERS, SOURCES, strict=True)
             if source in results.sides
         )  # fmt: skip
         self.setAccessibleName(self.tr("Comparing {0}").format(text))

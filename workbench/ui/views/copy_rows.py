@@ -5,6 +5,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QTableView
 
 from workbench.ui import keys
+from workbench.ui.models.table_copy import tabbed
 
 
 def let_copy(table: QTableView, title: str) -> None:
@@ -34,7 +35,7 @@ def text_of(table: QTableView) -> str:
     for row in range(model.rowCount()):
         cells = [str(model.index(row, column).data() or "") for column in columns]
         lines.append([*([_head(model, row, down)] if has_heads else []), *cells])
-    return "\n".join("\t".join(line) for line in lines)
+    return tabbed(lines)
 
 
 def _head(model: QAbstractItemModel, section: int, orientation: Qt.Orientation) -> str:

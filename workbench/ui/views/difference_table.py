@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from workbench.project.results import Difference
 from workbench.ui import theme
+from workbench.ui.models.tensor_data import SOURCES
 from workbench.ui.text_size import row_height
 from workbench.ui.views.copy_rows import let_copy
 from workbench.ui.widgets import show_lines
 
-SIDES = ("golden", "simulator", "runtime")
 LETTERS = "ABC"
 NOT_TOLD = "–"
 MOST_SHOWN = 8
@@ -40,7 +40,7 @@ class DifferenceTable(QTableWidget):
             head = QTableWidgetItem(text)
             head.setToolTip(text)
             if at:
-                head.setForeground(theme.active().source(SIDES[at - 1]))
+                head.setForeground(theme.active().source(SOURCES[at - 1]))
             self.setHorizontalHeaderItem(at, head)
         for number, item in enumerate(found):
             for at, text in enumerate((item.name, *item.values)):

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
 from workbench.ui import keys, theme
+from workbench.ui.models.table_copy import tabbed
 from workbench.ui.widgets import digits
 
 Cell = str | tuple[str, str]
@@ -96,7 +97,7 @@ class FactGrid(QWidget):
         menu.popup(event.globalPos())
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in self.texts()))
+        QGuiApplication.clipboard().setText(tabbed(self.texts()))
 
     @property
     def _line(self) -> int:

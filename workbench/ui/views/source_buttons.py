@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from workbench.project.session import Session
 from workbench.ui import theme
+from workbench.ui.models.tensor_data import SOURCES
 from workbench.ui.running import Runner
 from workbench.ui.widgets import row, spaced
 from workbench.ui.workspace import Workspace
@@ -23,7 +24,7 @@ class SourceButtons(QWidget):
     def __init__(self, workspace: Workspace, runner: Runner) -> None:
         super().__init__()
         self._workspace, self._runner, self._is_short = workspace, runner, False
-        self.buttons = {name: self._button(name) for name in ("golden", "simulator", "runtime")}
+        self.buttons = {name: self._button(name) for name in SOURCES}
         self.setLayout(row(*self.buttons.values(), spacing=0))
         for signal in (
             workspace.session_changed,
