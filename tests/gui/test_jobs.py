@@ -153,3 +153,13 @@ def test_that_nothing_is_delivered_after_the_shutdown(qtbot: QtBot) -> None:
     qtbot.wait(50)
     assert answers == []
     assert job.is_running
+
+
+def test_that_a_shutdown_does_not_wait_for_the_worker_process() -> None:
+    pool = JobPool()
+    pool.ask_process("ready", os.getpid, (), lambda _: None)
+    pool.ask_process("long", time.sleep, (60,), lambda _: None)
+    time.sleep(0.5)
+    began = time.monotonic()
+    pool.shutdown()
+    assert time.monotonic() - began < 20

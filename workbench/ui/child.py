@@ -54,6 +54,13 @@ class Child:
         finally:
             other.close()
 
+    def abort(self) -> None:
+        """End what is computed there, if anything is; whoever waits for it gets an error."""
+        process = self._process
+        if self._lock.locked() and process is not None:
+            process.kill()
+            process.join(PATIENCE)
+
     def close(self) -> None:
         """End the process."""
         with self._lock:

@@ -194,6 +194,7 @@ class JobPool(QObject):
             job.cancel()
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._reader.shutdown(wait=True, cancel_futures=True)
+        worker.abort()
         self._asker.shutdown(wait=True, cancel_futures=True)
 
     def _note(self, key: str, done: Callable[[Any], None], failed: Callable[[BaseException], None] | None) -> _Question:

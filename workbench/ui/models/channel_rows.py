@@ -4,16 +4,15 @@ import math
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QObject, Qt
 
+from workbench.ui.models.qt_index import NOWHERE, Index
 from workbench.ui.models.tensor_histogram import Grid
 from workbench.ui.models.tensor_moments import Moments
 from workbench.ui.models.tensor_summary import ChannelErrors
 from workbench.ui.numbers import real_text
 from workbench.ui.titles import channel_title
 
-Index = QModelIndex | QPersistentModelIndex
-NOWHERE = QModelIndex()
 CHANNEL, ERROR, RANGE = range(3)
 METRICS = ("rms", "relative", "max_abs", "cos")
 LENGTH_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 
 from workbench.compare.compare import LayerError
 from workbench.project.session import Session
@@ -13,11 +13,10 @@ from workbench.ui.models.filter import Filter
 from workbench.ui.models.layer_cells import Cells
 from workbench.ui.models.layer_order import Order, arranged, pinned_on_top, scopes_of, tensors_of
 from workbench.ui.models.layer_values import LayerValues, known_of
+from workbench.ui.models.qt_index import NOWHERE, Index
 from workbench.ui.models.row_scopes import Arrangement, Heading, Scopes, refolded
 from workbench.ui.models.table_columns import Column, chosen, column_of, usual
 from workbench.ui.workspace import Workspace
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class LayersModel(QAbstractTableModel):
@@ -193,10 +192,10 @@ class LayersModel(QAbstractTableModel):
         found = int(self._places[self.values.tensors.index(tensor)]) if tensor in self.values.tensors else -1
         return found if found >= 0 else None
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else int(self._arrangement.entries.size)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from workbench.ui.models.matrix import ABSENT, WORST, Head, Matrix, RowHead
+from workbench.ui.models.qt_index import NOWHERE, Index
 from workbench.ui.models.table_copy import tabbed
 from workbench.ui.numbers import value_text
 from workbench.ui.titles import short_title
 
-Index = QModelIndex | QPersistentModelIndex
 SYMBOLS = ("", "▲", "✖")
 """Of the marks of a matrix."""
 NONE = "◌"
@@ -112,10 +112,10 @@ class MatrixTable(QAbstractTableModel):
             lines.append([head.op, head.tensor, *(self.text(row, at) for at in columns)])
         return tabbed(lines)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.ui import keys, theme
-from workbench.ui.models.channel_rows import ERROR, LENGTH_ROLE, METRICS, RANGE, SPAN_ROLE, ChannelRows, Index
+from workbench.ui.models.channel_rows import ERROR, LENGTH_ROLE, METRICS, RANGE, SPAN_ROLE, ChannelRows
+from workbench.ui.models.qt_index import Index
 from workbench.ui.models.tensor_summary import Summary
 from workbench.ui.titles import channel_title
 from workbench.ui.views.copy_rows import let_copy

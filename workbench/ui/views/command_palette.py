@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 
 from workbench.ui import theme
 from workbench.ui.commands import Command, Found, commands, ranked
+from workbench.ui.models.qt_index import Index
 from workbench.ui.text_size import pixels
 from workbench.ui.widgets import column, label, set_role
 
 WIDTH, ROW, MOST_ROWS, TOP, PAD = 600, 30, 12, 64, 12
 MOST_RECENT = 8
 UP_DOWN = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-Index = QModelIndex | QPersistentModelIndex
 
 
 class CommandPalette(QFrame):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -13,12 +13,12 @@ from workbench.ui.models.graph_model import plain_name
 from workbench.ui.models.layer_cells import BAR_ROLE, CHANGE_ROLE, MARKS_ROLE, ROW_ROLE, SEVERITY_ROLE
 from workbench.ui.models.layer_texts import fact_text
 from workbench.ui.models.layers import LayersModel
+from workbench.ui.models.qt_index import Index
 from workbench.ui.models.row_scopes import Heading
 from workbench.ui.models.table_columns import Column
 from workbench.ui.text_size import pixels, row_height
 from workbench.ui.widgets import digits, small
 
-Index = QModelIndex | QPersistentModelIndex
 MARGIN, GAP = 6, 3
 MARK = 12  # pixels at the left of a value for the symbol of its severity
 BAR_HEIGHT = 2.0

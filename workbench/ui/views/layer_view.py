@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from workbench.ui import keys
 from workbench.ui.models.layers import LayersModel
+from workbench.ui.models.qt_index import Index
 from workbench.ui.models.table_columns import Column
 from workbench.ui.text_size import row_height
 from workbench.ui.views.column_widths import fitted
 from workbench.ui.views.layer_cells import CellDelegate
 from workbench.ui.widgets import digits
 
-Index = QModelIndex | QPersistentModelIndex
 MOST_KEPT = 2000
 SELECTED = QItemSelectionModel.SelectionFlag
 
