@@ -2315,7 +2315,7 @@ worst: {2} (input {3})</source>
     </message>
     <message>
         <source>your note</source>
-        <translation>备注</translation>
+        <translation>我的备注</translation>
     </message>
     <message>
         <source>entire</source>
