@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 VIEWS = "workbench.ui.views.tensor_views"
 SLOW_PAGES = ("histograms", "values", "scatter", "channels")
+PANES = ("golden", "simulator", "difference")  # what is painted once before it is seen is soon painted again
 
 
 class TensorPanes(QWidget):
@@ -73,7 +74,8 @@ class TensorPanes(QWidget):
         if not self._warm:  # before the first tensor is there, in a step of its own
             self._warm = True
             pages = (lambda page=page: getattr(self._made_views(), page) for page in SLOW_PAGES)
-            make_ready(self, self._jobs, VIEWS, (self._made_views, *pages))
+            paints = (lambda source=source: self._made_views().row.panes[source].grab() for source in PANES)
+            make_ready(self, self._jobs, VIEWS, (self._made_views, *paints, *pages))
 
     def _connect(self) -> None:
         workspace, controls, loader = self.workspace, self.controls, self._loader
