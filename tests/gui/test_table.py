@@ -135,6 +135,9 @@ def test_that_the_filter_field_marks_what_it_does_not_understand(table: LayerTab
     table.filter_edit.setText("cos<abc")
     assert table.filter_edit.property("invalid") is True
     assert "cos<abc" in table.filter_edit.toolTip()
+    assert "not understood: cos<abc" in table.count.full_text
+    table.filter_edit.setText("cos<1")
+    assert "not understood" not in table.count.full_text
 
 
 def test_that_the_foot_counts_what_is_shown(table: LayerTable) -> None:

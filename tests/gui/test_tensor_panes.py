@@ -181,6 +181,25 @@ def test_that_escape_brings_all_panes_back(show: Show, qtbot: QtBot) -> None:
     assert all(pane.isVisible() for pane in views.row.panes.values())
 
 
+def test_that_what_was_zoomed_is_seen_as_large_when_the_other_panes_are_back(show: Show, qtbot: QtBot) -> None:
+    panes, views = show()
+    qtbot.waitActive(panes)
+    qtbot.keyClick(views.row.panes["golden"].heatmap, Qt.Key.Key_Plus)
+    box = views.row.panes["golden"].heatmap.box
+    before = box.viewRect()
+
+    qtbot.keyClick(panes, "4")
+    qtbot.waitUntil(lambda: not box.isVisible() or views.row.panes["difference"].width() > panes.width() / 2)
+    qtbot.keyClick(panes, "4")
+
+    def is_back() -> bool:
+        seen = box.viewRect()
+        near = seen.center() - before.center()
+        return near.manhattanLength() < 1 and seen.height() == pytest.approx(before.height(), rel=0.3)
+
+    qtbot.waitUntil(is_back)
+
+
 def test_that_zoom_in_one_pane_is_zoom_in_all(show: Show) -> None:
     _, views = show()
 

@@ -27,6 +27,7 @@ from workbench.ui.keys import bindings
 from workbench.ui.main_window import MainWindow
 from workbench.ui.opening import copy_session
 from workbench.ui.views.tensor_pane import TensorPane
+from workbench.ui.widgets import ElidedLabel
 
 
 def write_network(path: Path, shape: list[int | str]) -> Path:
@@ -46,6 +47,16 @@ def wait_for_run(window: MainWindow, qtbot: QtBot) -> None:
 
 def errors(window: MainWindow) -> list[str]:
     return [str(entry) for entry in window.messages.entries if entry.severity != "info"]
+
+
+def test_that_enter_presses_the_button_that_has_the_focus(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.empty.demo_wanted):
+        qtbot.keyClick(window.empty.demo_button, Qt.Key.Key_Return)
+
+
+def test_that_a_hostile_name_is_one_line_that_is_read_from_the_left() -> None:
+    label = ElidedLabel("a\nb \u202egpj.exe")
+    assert label.full_text == "a b \ufffdgpj.exe"
 
 
 def test_that_an_empty_window_leads_to_the_demo_in_one_click(window: MainWindow, qtbot: QtBot) -> None:

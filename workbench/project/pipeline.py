@@ -71,10 +71,11 @@ def stale(session: Session, folder: Path) -> tuple[str, ...]:
         return ("reference", *(["simulator"] if session.simulator != "none" else []), "compare")
     stages = Stages(session, folder)
     found = [] if _is_there(results, "golden", stages.golden_paths()) else ["reference"]
-    if session.simulator != "none" and not _is_there(results, "simulator", stages.simulator_paths()):
+    simulated = stages.simulator_paths() if session.simulator != "none" else ()
+    is_simulated = _is_there(results, "simulator", simulated)
+    if simulated and not is_simulated:
         found.append("simulator")
-    is_other = not _same_settings(load_session(folder), session)
-    if found or is_other or not _is_there(results, "runtime", stages.runtime_paths()):
+    if found or not is_simulated or not _is_there(results, "runtime", stages.runtime_paths()):
         found.append("compare")
     return tuple(found)
 
@@ -109,12 +110,6 @@ def _is_there(results: Results, source: str, paths: tuple[Path, ...]) -> bool:
     """Whether results are of these dumps, and the dumps still exist."""
     made = {path.resolve() for path in paths}
     return made == {path.resolve() for path in results.dumps.get(source, ())} and all(path.is_file() for path in made)
-
-
-def _same_settings(one: Session, other: Session) -> bool:
-    """Whether two sessions differ at most in what nothing is computed from."""
-    before, now = (dataclasses.replace(item, notes={}, pinned=(), runs=()) for item in (one, other))
-    return before == now
 
 
 def _check(session: Session) -> None:

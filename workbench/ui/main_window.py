@@ -19,6 +19,7 @@ from workbench.ui.flow import Flow
 from workbench.ui.help import HelpWindow
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
+from workbench.ui.models.layer_constants import learn_roles
 from workbench.ui.opening import Opener
 from workbench.ui.plans import Plans
 from workbench.ui.reading import LIBRARIES, OpenShapes, warm_up
@@ -35,6 +36,7 @@ from workbench.ui.views.settings_panel import SettingsPanel
 from workbench.ui.views.tensor_panes import TensorPanes
 from workbench.ui.views.toolbar import ToolBar
 from workbench.ui.views.what_if_bar import WhatIfBar
+from workbench.ui.widgets import one_line
 from workbench.ui.workspace import Workspace
 
 SIZE = (1280, 800)
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
     def prepare(self) -> None:
         """Load, while the window waits for its user, what the first network needs."""
         self.jobs.load(LIBRARIES)
+        self.jobs.ask("roles", learn_roles, lambda _: None)
 
     def take_over(self, old: "MainWindow") -> None:
         """Show what another window has shown."""
@@ -167,7 +170,7 @@ class MainWindow(QMainWindow):
         self.actions_.set_running(is_open, self.runner.is_running)
         self.stale_bar.run_button.setEnabled(not self.runner.is_running)
         title = "RKNN Workbench" if session is None else f"{session.model.name} – RKNN Workbench"
-        self.setWindowTitle(title)
+        self.setWindowTitle(one_line(title))
         if session is None:
             self.strip.set_state("")
             return

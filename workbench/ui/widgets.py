@@ -26,6 +26,8 @@ from workbench.ui.text_size import row_height
 
 GRAB_WIDTH = 7
 SMALLER = 0.9
+UNSEEN = dict.fromkeys(range(0x20), " ") | dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
+"""What stands for breaks, and for marks that turn the direction of the text after them."""
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
@@ -58,11 +60,17 @@ def button(
     """A push button with one of our icons."""
     result = QPushButton(spaced(text) if icon else text)
     result.setProperty("primary", primary)
+    result.setAutoDefault(True)  # Enter presses what has the focus in windows too, not in dialogs only
     if icon and not primary:
         theme.decorate(result, icon)
     if clicked is not None:
         result.clicked.connect(lambda: clicked())
     return result
+
+
+def one_line(text: str) -> str:
+    """A text whose breaks and marks of direction, as hostile names have them, do not disturb what stands around it."""
+    return text.translate(UNSEEN)
 
 
 def spaced(text: str) -> str:
@@ -155,6 +163,20 @@ class Choice(QComboBox):
         event.ignore()
 
 
+class Island(QWidget):
+    """Holds a widget of fixed height: what changes inside it does not make the window arrange everything anew."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self._content = content
+        content.setParent(self)
+        self.setFixedHeight(content.minimumHeight())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._content.setGeometry(self.rect())
+
+
 class ElidedLabel(QLabel):
     """A line of text that gets shorter where there is no room, and is in full in the tool-tip.
 
@@ -173,6 +195,7 @@ class ElidedLabel(QLabel):
 
     def set_text(self, text: str, tip: str = "", shorter: tuple[str, ...] = ()) -> None:
         """Show another text; `shorter` are other words for it."""
+        text = one_line(text)
         if (text, tip, shorter) == (self._full, self._tip, self._shorter):
             return
         self._full, self._tip, self._shorter = text, tip, shorter

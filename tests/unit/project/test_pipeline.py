@@ -23,7 +23,7 @@ from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
 from workbench.project.pipeline import analyze, demo_session, import_dumps, stale
 from workbench.project.results import Results, load_results
-from workbench.project.session import ImportedDumps, Session, load_session
+from workbench.project.session import ImportedDumps, Session, load_session, save_session
 from workbench.quantize.schemes import QuantSettings
 
 Change = Callable[[Session], Session]
@@ -235,6 +235,20 @@ def test_that_stale_says_what_the_next_run_computes(session: Session, folder: Pa
 
     stages = {"golden": "reference", "simulator": "simulator"}
     assert stale(changed(session), folder) == (*(stages[name] for name in stages if name in expected), "compare")
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_that_settings_that_come_back_are_not_stale(session: Session, folder: Path, change: str) -> None:
+    drain(analyze(session, folder))
+
+    save_session(CHANGES[change][0](session), folder)  # as the window keeps what it shows
+
+    assert stale(session, folder) == ()
+
+
+def test_that_results_with_a_simulator_are_stale_without_one(session: Session, folder: Path) -> None:
+    drain(analyze(session, folder))
+    assert stale(replace(session, simulator="none"), folder) == ("compare",)
 
 
 def test_that_nothing_is_stale_after_a_run(session: Session, folder: Path) -> None:

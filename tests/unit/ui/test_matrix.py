@@ -37,6 +37,12 @@ def test_that_inputs_are_ordered_by_how_bad_they_are_over_all_layers() -> None:
     assert matrix.column_order(row=1).tolist() == [1, 2, 0]
 
 
+def test_that_inputs_differ_even_where_every_layer_is_bad() -> None:
+    matrix = of_inputs([_row("a", 0.6, 0.3, 0.8), _row("b", 0.5, 0.4, 0.9)], _inputs(3), COLUMN, "cos")
+    assert (matrix.heat == LEVELS - 1).all()
+    assert matrix.column_order().tolist() == [1, 0, 2]
+
+
 def test_that_a_nan_is_worse_than_every_number() -> None:
     matrix = of_inputs([_row("a", 0.1, 0.9), _row("b", math.nan, 0.9)], _inputs(2), COLUMN, "cos")
     assert matrix.row_order(0).tolist() == [1, 0]

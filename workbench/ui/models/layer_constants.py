@@ -183,6 +183,11 @@ def _before_quantization(graph: Graph, name: str) -> str:
     return giver.inputs[0] if giver is not None and is_made else name
 
 
+def learn_roles() -> None:
+    """Look up the standard once, which takes 10 ms the first time: before somebody waits for it."""
+    _roles("Conv", "")
+
+
 @cache
 def _roles(op: str, domain: str) -> tuple[str, ...]:
     """What the ONNX standard calls the inputs of an operator; () where it does not know it."""

@@ -88,12 +88,15 @@ class Matrix:
         return np.argsort(-keys, kind="stable")
 
     def column_order(self, row: int | None = None) -> np.ndarray:
-        """The columns by the mean of their heat, or by one row, the worst first; those without any value last."""
+        """The columns by the mean of their shares of heat, or by one row, the worst first; those without values last.
+
+        Beyond full heat the shares go on, else all inputs of a network that is bad everywhere would be equal.
+        """
         if row is not None:
             return np.argsort(-self.badness[row], kind="stable")
-        heat = self.heat.astype(float)
+        share = np.where(np.isnan(self.values), LEVELS, _share(self.metric, self.values, self.there))
         count = self.there.sum(axis=0)
-        means = np.where(self.there, heat, 0.0).sum(axis=0) / np.maximum(count, 1)
+        means = np.where(self.there, share, 0.0).sum(axis=0) / np.maximum(count, 1)
         return np.argsort(-np.where(count > 0, means, -np.inf), kind="stable")
 
     def worst_row(self, column: int) -> int | None:
@@ -169,10 +172,10 @@ def _place(row: LayerError, places: dict[str, int], heads: list[RowHead]) -> int
 
 
 def _share(metric: str, values: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """0 for good to 1 for bad."""
+    """0 for good to 1 for bad, more for what is worse than that."""
     if metric == "sqnr_db":
         low, high = SQNR_ANCHORS
-        return np.asarray((np.nan_to_num(-values, posinf=high, neginf=low) - low) / (high - low))
+        return np.maximum((np.nan_to_num(-values, posinf=high, neginf=low) - low) / (high - low), 0.0)
     if metric in ("cos", "cos_toolkit"):
         metric, values = "one_minus_cos", 1.0 - values
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -184,7 +187,7 @@ def _share(metric: str, values: np.ndarray, there: np.ndarray) -> np.ndarray:
         low, high = np.percentile(finite, (2, 98))
     else:
         return np.zeros(values.shape)
-    return np.asarray(np.clip((logs - low) / max(high - low, 1e-9), 0.0, 1.0))
+    return np.maximum((logs - low) / max(high - low, 1e-9), 0.0)
 
 
 def _heads_of(rows: Sequence[LayerError]) -> tuple[RowHead, ...]:

@@ -14,7 +14,7 @@ from workbench.ui.views.jobs_panel import JobsStrip
 from workbench.ui.views.layer_table import LayerTable
 from workbench.ui.views.settings_panel import SettingsPanel
 from workbench.ui.views.tensor_panes import TensorPanes
-from workbench.ui.widgets import GRAB_WIDTH, Splitter, column, rule
+from workbench.ui.widgets import GRAB_WIDTH, Island, Splitter, column, rule
 
 LEFT_WIDTH, MIDDLE_WIDTH = 360, 590
 SHARES = ((400, 0.32, 640), (276, 0.17, 340))  # of the table, of the inspector: least px, share, most px
@@ -62,7 +62,7 @@ class Desk(QWidget):
             part.setObjectName(name)
         self._divide_heights()
         views.details.hide()
-        layout = column(*bars, self.down, rule(), views.strip, spacing=0)
+        layout = column(*bars, self.down, rule(), Island(views.strip), spacing=0)
         layout.setStretchFactor(self.down, 1)
         self.setLayout(layout)
 

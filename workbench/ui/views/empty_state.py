@@ -32,6 +32,7 @@ class EmptyState(QWidget):
         self._recents = QVBoxLayout()
         self._recents.setSpacing(0)
         self._recent_title = label(self.tr("Recent"), "muted")
+        self._recent_title.hide()
         self._drop = self._card()
         recents = QWidget()
         recents.setFixedWidth(pixels(CARD_WIDTH))

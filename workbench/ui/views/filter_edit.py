@@ -23,6 +23,8 @@ class FilterEdit(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.terms: list[str] = []
+        self.unclear = ""
+        """The terms that mean nothing."""
         self._typed = ""
         self._proposals = QStringListModel(self)
         self._completer = QCompleter(self._proposals, self)
@@ -96,7 +98,7 @@ class FilterEdit(QLineEdit):
 
     def _on_text_changed(self, text: str) -> None:
         chosen = filters.parse(text)
-        unclear = ", ".join(chosen.unclear)
+        self.unclear = unclear = ", ".join(chosen.unclear)
         help_text = self.tr(
             "Words match the operator, the tensor or its group; op: also the operators of a fused layer.\n"
             "op:Conv|Add   name:conv_3   scope:head   shape:1x64   type:int8   note:   pinned\n"

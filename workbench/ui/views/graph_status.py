@@ -43,6 +43,8 @@ class GraphStatus(QWidget):
         """Stand in one line where it is no wider than this, else one card below the other."""
         self._room = room
         cards = [card for card in (self._searched, self._on_path) if not card.isHidden()]
+        for card in cards:
+            card.updateGeometry()  # else this widget's layout only hears of longer texts after its size is set
         wide = sum(card.sizeHint().width() for card in cards) + 4
         self._box.setDirection(QBoxLayout.Direction.LeftToRight if wide <= room else QBoxLayout.Direction.TopToBottom)
         self.adjustSize()

@@ -119,10 +119,23 @@ class Heatmap(pg.GraphicsView):
         """Let others zoom and move without following."""
         self.box.blockLink(held)
 
-    def take_view(self, other: "Heatmap") -> None:
-        """Look at what another one looks at."""
-        self.moved_by_hand = other.moved_by_hand
-        self.box.setRange(other.box.viewRect(), padding=0) if self.moved_by_hand else self.reset()
+    @property
+    def seen(self) -> QRectF:
+        """The part that is looked at; beside squares no wider than high: a wide pane shows much beside the plane."""
+        seen = self.box.viewRect()
+        if self.box.state["aspectLocked"]:
+            middle = seen.center()
+            seen.setWidth(min(seen.width(), seen.height() / 2))
+            seen.moveCenter(middle)
+        return seen
+
+    def look_at(self, part: QRectF | None) -> None:
+        """Show this part as large as there is room, chosen by hand; None: the whole plane."""
+        if part is None:
+            self.reset()
+        else:
+            self.moved_by_hand = True
+            self.box.setRange(part, padding=0)
 
     def mark(self, position: tuple[int, int] | None) -> None:
         """Cross hairs over an element, or none; a frame where they would strike its number out."""

@@ -195,6 +195,7 @@ class LayerTable(QWidget):
 
     def _on_filter_changed(self, chosen: Filter) -> None:
         self.model.set_filter(chosen)
+        self._show_count()
 
     def _on_grouped(self, is_grouped: bool) -> None:
         self.group_button.setChecked(is_grouped)
@@ -225,6 +226,8 @@ class LayerTable(QWidget):
         parts = [text, *([self.tr("selected: {0}").format(selected)] if selected > 1 else []), *unmatched]
         if self.model.is_grouped and not self.model.has_headings:
             parts.append(self.tr("the names have no scopes"))
+        if self.filter_edit.unclear:
+            parts.append(self.tr("not understood: {0}").format(self.filter_edit.unclear))
         self.count.set_text("   ".join(parts), "\n".join(self._unmatched_names()))
 
     def _unmatched(self) -> list[str]:

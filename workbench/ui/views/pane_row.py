@@ -3,7 +3,7 @@
 from itertools import permutations
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.ui.models.planes import DIFFERENCE, Pair, Planes
@@ -111,12 +111,13 @@ class PaneRow(QWidget):
     def enlarge(self, source: str) -> None:
         """Let one pane fill the row; the same again brings the others back."""
         before, self.enlarged = self.enlarged, "" if source == self.enlarged else source
+        old, new = self.panes[before or ORDER[0]].heatmap, self.panes[self.enlarged or ORDER[0]].heatmap
+        part = old.seen if old.moved_by_hand else None  # before the links move it
         for name, pane in self.panes.items():
             pane.setVisible(self.enlarged in ("", name))
         self._link()
         if before:
-            view = self.panes[before].heatmap
-            self.panes[self.enlarged or ORDER[0]].heatmap.take_view(view)
+            QTimer.singleShot(0, new, lambda: new.look_at(part))  # once the panes have their new sizes
 
     def title(self, source: str) -> str:
         """The name that a source is shown by."""
