@@ -126,6 +126,7 @@ class JobsStrip(QWidget):
         self.bar.setRange(0, event.total if is_counted else 0)
         self.bar.setValue(event.done)
         self.text.set_text(progress_text(event))
+        self._show_time()
 
     def _show_time(self) -> None:
         if self._job is not None and self._job.is_cancelling():
