@@ -16,7 +16,7 @@ from workbench.ui.views.settings_panel import SettingsPanel
 from workbench.ui.views.tensor_panes import TensorPanes
 from workbench.ui.widgets import GRAB_WIDTH, Island, Splitter, column, rule
 
-LEFT_WIDTH, MIDDLE_WIDTH = 360, 590
+LEFT_WIDTH, MIDDLE_WIDTH = 340, 590  # px at least, with texts of any size: with the inspector no more than 1280
 SHARES = ((400, 0.32, 640), (276, 0.17, 340))  # of the table, of the inspector: least px, share, most px
 
 
@@ -41,7 +41,7 @@ class Desk(QWidget):
         super().__init__()
         self._views, self.is_divided = views, False
         self.tabs = _tabs((views.table, self.tr("Layers")), (views.settings, self.tr("Settings")))
-        self.tabs.setMinimumWidth(pixels(LEFT_WIDTH))
+        self.tabs.setMinimumWidth(LEFT_WIDTH)
         self.maps = _tabs((views.graph, self.tr("Graph")))
         self.maps.tabBar().setVisible(False)
         self.maps.setCornerWidget(views.graph.tools)

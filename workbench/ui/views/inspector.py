@@ -33,7 +33,7 @@ from workbench.ui.views.tensor_texts import shape_text
 from workbench.ui.widgets import ElidedLabel, column, label, row, rule, tool
 from workbench.ui.workspace import Workspace
 
-MIN_WIDTH = 256
+MIN_WIDTH, ENOUGH = 256, 320
 QUESTION = "inspector.constants"
 WHOLE, LONG = 1000, 10**7  # factors between are shown without digits behind the point
 
@@ -54,7 +54,7 @@ class Inspector(QWidget):
         self._stack.addWidget(self._scrolling(self._page()))
         self.setProperty("role", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(pixels(MIN_WIDTH))
+        self.setMinimumWidth(min(pixels(MIN_WIDTH), ENOUGH))
         keys.set_place(self, self.tr("Inspector"))
         keys.tell(self, ("Space", self.tr("Switch the layer between integers and float16")))
         self.precision.idClicked.connect(self._on_precision_clicked)

@@ -98,6 +98,10 @@ class ValuesPane(QWidget):
             "inf": self.tr("infinite"), "count": self.tr("elements"),
         }  # fmt: skip
         _head(self.statistics, [title for title, _ in columns], [titles[key] for key in STATISTICS])
+        modes = QHeaderView.ResizeMode
+        for place, (title, _) in enumerate(columns):  # differences have the longest numbers
+            mode = modes.ResizeToContents if title == DELTA else modes.Stretch
+            self.statistics.horizontalHeader().setSectionResizeMode(place, mode)
         for place, (_, numbers) in enumerate(columns):
             for line, key in enumerate(STATISTICS):
                 item = _item(real_text(numbers[key], self._figures))

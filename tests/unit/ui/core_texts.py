@@ -1,0 +1,81 @@
+"""The English texts of the core, read from its source: errors with their hints, warnings, notes and reasons."""
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import workbench
+
+ROOT = Path(workbench.__file__).parent
+NOT_CORE = {"ui", "cli"}
+NOT_SHOWN = "A quantization plan of RKNN Workbench. It gives"  # what a written ONNX file says about itself
+PLACE = "\x00"
+
+
+def all_texts() -> dict[str, bool]:
+    """Every text with a blank in it, as a template with numbered places, in the order of packages; True: a window shows it."""
+    found: dict[str, bool] = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        package = path.relative_to(ROOT).parts[0]
+        if package in NOT_CORE:
+            continue
+        for text, is_told in _of_module(ast.parse(path.read_text(encoding="utf-8"))):
+            shown = is_told or (package != "report" and _is_sentence(text) and not text.startswith(NOT_SHOWN))
+            found[text] = found.get(text, False) or shown
+    return found
+
+
+def shown_texts() -> list[str]:
+    """Those that a window shows as whole sentences."""
+    return [text for text, shown in all_texts().items() if shown]
+
+
+def _is_sentence(text: str) -> bool:
+    return text.endswith(".") and (text[0].isupper() or text[0] == "{")
+
+
+def _of_module(tree: ast.Module) -> Iterator[tuple[str, bool]]:
+    told = {id(part) for call in ast.walk(tree) if _tells(call) for part in ast.walk(call)}
+    pieces = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # documentation
+    for node in ast.walk(tree):
+        template = None if id(node) in pieces else _template(node)
+        if template is None:
+            continue
+        pieces |= set(_pieces(node))
+        text = _numbered(template)
+        if re.search(r"[A-Za-z]{2}", re.sub(r"{\d+}", "", text)) and " " in text.strip():
+            yield text, id(node) in told and (text[0].isupper() or text.endswith("."))
+
+
+def _tells(node: ast.AST) -> bool:
+    name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+    return name == "Warn" or name.endswith("Error")
+
+
+def _template(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(PLACE if isinstance(part, ast.FormattedValue) else part.value for part in node.values)  # type: ignore[attr-defined]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        sides = _template(node.left), _template(node.right)
+        return None if sides == (None, None) else "".join(PLACE if side is None else side for side in sides)
+    return None
+
+
+def _pieces(node: ast.AST) -> Iterator[int]:
+    """The literals that a text is made of, which are no texts themselves; what is in its places may be."""
+    if isinstance(node, ast.JoinedStr):
+        yield from (id(part) for part in node.values)
+        yield from (id(part.format_spec) for part in node.values if isinstance(part, ast.FormattedValue))
+    elif isinstance(node, ast.BinOp):
+        for side in (node.left, node.right):
+            yield id(side)
+            yield from _pieces(side)
+
+
+def _numbered(template: str) -> str:
+    numbers = count()
+    return re.sub(PLACE, lambda _: f"{{{next(numbers)}}}", template)
