@@ -23,7 +23,7 @@ def fitted(model: LayersModel, font: QFont, room: int) -> list[int]:
     Columns that the user chose are all there, even if the table has to be scrolled. Of the usual ones euc goes first,
     which also leaves when names get short, then the single errors: the cosine of the whole run is read first.
     """
-    columns, short, good = model.columns, pixels(LEAST_TENSOR_WIDTH), pixels(GOOD_TENSOR_WIDTH)
+    columns, short, good = model.columns, LEAST_TENSOR_WIDTH, GOOD_TENSOR_WIDTH
     arrow, old = change_widths(font)
     more = [old if model.cells.has_changes(item) else 0 for item in columns]
     metrics = QFontMetrics(font)
