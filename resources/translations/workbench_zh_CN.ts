@@ -2092,6 +2092,10 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>名称中没有作用域</translation>
     </message>
     <message>
+        <source>not understood: {0}</source>
+        <translation>无法理解：{0}</translation>
+    </message>
+    <message>
         <source>no partner in {0}: {1}</source>
         <translation>{0} 中无对应：{1}</translation>
     </message>

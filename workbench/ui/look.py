@@ -9,6 +9,7 @@ from workbench.foundation.errors import DatasetError, WorkbenchError
 from workbench.graph.graph import Tensor
 from workbench.preprocess import images
 from workbench.preprocess.preprocess import Preprocess, feed, feed_range, picture
+from workbench.ui.models.spoken import spoken
 
 LONGEST_SIDE = 320
 
@@ -46,7 +47,7 @@ def look(path: Path, tensor: Tensor, settings: Preprocess) -> Look:
             original, size = shrunk(image), (image.shape[1], image.shape[0])
         values = feed(path, tensor, settings)
     except WorkbenchError as error:
-        return Look(original, size, problem=str(error))
+        return Look(original, size, problem=spoken(str(error)))
     facts = FeedFacts(values.shape, values.dtype.name, *feed_range(values))
     return Look(original, size, _seen(path, tensor, settings), facts)
 

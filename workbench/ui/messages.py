@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Warn
+from workbench.ui.models.spoken import spoken
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Messages(QObject):
     def fail(self, error: BaseException) -> None:
         """Tell of an error; anything but a `WorkbenchError` is a defect of the program and says so."""
         if isinstance(error, WorkbenchError):
-            self.add(Message("error", error.message, error.hint))
+            self.add(Message("error", spoken(error.message), spoken(error.hint)))
             return
         detail = "".join(traceback.format_exception(error))
         text = self.tr("Defect of the program: {0}: {1}").format(type(error).__name__, error)
@@ -53,7 +54,7 @@ class Messages(QObject):
         """Tell of something doubtful; the same words only once in a session."""
         if text not in self._warned:
             self._warned.add(text)
-            self.add(Message("warning", text))
+            self.add(Message("warning", spoken(text)))
 
     def hear(self, event: object) -> None:
         """Tell what an event of a job warns of."""
@@ -63,18 +64,18 @@ class Messages(QObject):
     def recall(self, text: str) -> None:
         """List a warning of an earlier run, without asking for attention."""
         self._warned.add(text)
-        self._list(Message("warning", text))
+        self._list(Message("warning", spoken(text)))
 
     def note(self, error: BaseException) -> None:
         """List an error that a view shows where it belongs."""
         if isinstance(error, WorkbenchError):
-            self._list(Message("error", error.message, error.hint))
+            self._list(Message("error", spoken(error.message), spoken(error.hint)))
         else:
             self.fail(error)
 
     def refuse(self, text: str, hint: str) -> None:
         """Tell why something that the user asked for is not done, every time."""
-        self.add(Message("warning", text, hint))
+        self.add(Message("warning", spoken(text), spoken(hint)))
 
     def begin_session(self) -> None:
         """Another session: its warnings are new."""

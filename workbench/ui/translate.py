@@ -6,6 +6,7 @@ from typing import ClassVar
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from workbench.foundation.resources import resource
+from workbench.ui.models import spoken
 
 TRANSLATED = ("zh_CN",)
 
@@ -44,6 +45,7 @@ def install(app: QCoreApplication, setting: str) -> str:
         app.removeTranslator(translator)
         translator.deleteLater()
     language = chosen_language(setting)
+    spoken.use(language)
     if language == "en":
         return language
     ours, of_qt = resource("translations"), Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))

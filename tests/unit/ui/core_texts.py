@@ -1,21 +1,35 @@
 """The English texts of the core, read from its source: errors with their hints, warnings, notes and reasons."""
 
 import ast
+import builtins
+import errno
+import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 
 import workbench
 
-ROOT = Path(workbench.__file__).parent
+ROOT = Path(str(workbench.__file__)).parent
 NOT_CORE = {"ui", "cli"}
 NOT_SHOWN = "A quantization plan of RKNN Workbench. It gives"  # what a written ONNX file says about itself
+PLURAL = "{0} has {1} channel{2} ({3})"  # its place {2} is an English ending
+NOUNS = {"operators", *("input", "inputs", "output", "outputs")}
+COUNTED = {"{0} file", "{0} files", "{0} input", "{0} inputs"}
+OF_DATASETS = {
+    *("{0} file for {1} inputs", "{0} files for {1} input", "{0} files for {1} inputs"),
+    "{0} files for {1} input, put the path into quotes",
+    *("line {0}:", "{0} line {1}:"),
+}
+"""Texts that the core composes of words and numbers."""
 PLACE = "\x00"
 
 
+@cache
 def all_texts() -> dict[str, bool]:
-    """Every text with a blank in it, as a template with numbered places, in the order of packages; True: a window shows it."""
+    """Every text with a blank in it as a template with numbered places, by package; True: a window shows it."""
     found: dict[str, bool] = {}
     for path in sorted(ROOT.rglob("*.py")):
         package = path.relative_to(ROOT).parts[0]
@@ -30,6 +44,11 @@ def all_texts() -> dict[str, bool]:
 def shown_texts() -> list[str]:
     """Those that a window shows as whole sentences."""
     return [text for text, shown in all_texts().items() if shown]
+
+
+def known_sources() -> set[str]:
+    """All that may be in a place of a text or be one: texts of the core, counted words, reasons of the system."""
+    return {*all_texts(), *NOUNS, *COUNTED, *OF_DATASETS, *map(os.strerror, errno.errorcode)}
 
 
 def _is_sentence(text: str) -> bool:
@@ -51,7 +70,7 @@ def _of_module(tree: ast.Module) -> Iterator[tuple[str, bool]]:
 
 def _tells(node: ast.AST) -> bool:
     name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-    return name == "Warn" or name.endswith("Error")
+    return name == "Warn" or (name.endswith("Error") and not hasattr(builtins, name))
 
 
 def _template(node: ast.AST) -> str | None:

@@ -11,6 +11,7 @@ from workbench.project.session import Session
 from workbench.quantize.encoding import Encoding
 from workbench.ui.models.attributes import shape_text
 from workbench.ui.models.layer_values import FACTS, LayerValues
+from workbench.ui.models.spoken import spoken
 from workbench.ui.models.table_columns import Column
 from workbench.ui.numbers import value_text
 from workbench.ui.precision import has_precision, precision_of
@@ -41,7 +42,7 @@ def cell_text(values: LayerValues, session: Session | None, at: int, column: Col
     if column.kind == "own_note":
         return values.known.notes.get(row.tensor, "")
     return {
-        "index": str(row.index), "op": row.op, "tensor": row.tensor, "note": row.note, "match": row.matched_by,
+        "index": str(row.index), "op": row.op, "tensor": row.tensor, "note": spoken(row.note), "match": row.matched_by,
         "shape": shape_text(row.shape), "encoding": encoding_text(row.encoding), "group": ", ".join(row.group),
         "elements": f"{math.prod(row.shape):,}".replace(",", " ") if row.shape else "",
     }[column.kind]  # fmt: skip

@@ -8,6 +8,7 @@ from workbench.compare.compare import YELLOW, LayerError, severity
 from workbench.compare.metrics import METRICS
 from workbench.ui.models.attributes import shape_text
 from workbench.ui.models.jumps import FLOOR
+from workbench.ui.models.spoken import spoken
 from workbench.ui.models.table_columns import Column
 from workbench.ui.numbers import value_text
 from workbench.ui.titles import metric_title
@@ -93,7 +94,7 @@ def of_value(row: LayerError, column: str, metric: str) -> str:
     """A value of a row: of several inputs mean and worst, and why it is marked."""
     errors = row.errors.get(column)
     if errors is None or metric not in errors.mean:
-        return row.note or translate("LayerTips", "No value: this tensor was not compared here")
+        return spoken(row.note) or translate("LayerTips", "No value: this tensor was not compared here")
     mean, title = value_text(metric, errors.mean[metric]), metric_title(metric)
     parts = [f"{title} {mean}"]
     if errors.samples > 1:
@@ -130,7 +131,7 @@ def of_limit(column: str, metric: str) -> str:
 
 def of_row(row: LayerError, operators: Sequence[str], sides: Mapping[str, str]) -> str:
     """A row's full names; `operators` are those of the user's layers that it stands for."""
-    return "\n".join([*_of_row(row, operators), *_of_partners(row, sides), *([row.note] if row.note else [])])
+    return "\n".join([*_of_row(row, operators), *_of_partners(row, sides), *([spoken(row.note)] if row.note else [])])
 
 
 def _of_row(row: LayerError, operators: Sequence[str]) -> Iterator[str]:

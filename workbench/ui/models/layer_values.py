@@ -11,6 +11,7 @@ from workbench.graph.graph import Graph
 from workbench.ui.models.attributes import shape_text
 from workbench.ui.models.jumps import Jumps, jumps
 from workbench.ui.models.macs import macs_of_rows
+from workbench.ui.models.spoken import spoken
 from workbench.ui.workspace import Workspace
 
 FACTS = ("index", "elements", "head", "jump", "macs")
@@ -187,9 +188,10 @@ class LayerValues:
         return map("\n".join, zip(self.operators(), self.names(), strict=True))
 
     def notes(self) -> Iterator[str]:
-        """The program's note and the user's."""
+        """The program's note, as it is shown and in English, and the user's."""
         own = self.known.notes
-        return ("\n".join(text for text in (row.note, own.get(row.tensor, "")) if text).lower() for row in self.rows)
+        for row in self.rows:
+            yield "\n".join(dict.fromkeys((row.note, spoken(row.note), own.get(row.tensor, "")))).strip().lower()
 
     def _metric(self, column: str, metric: str) -> list[float | None]:
         return [metrics.get(metric) for metrics in self._metrics(column)]

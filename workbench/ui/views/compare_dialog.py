@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.foundation.errors import WorkbenchError
 from workbench.project.sides import Side
 from workbench.ui.comparing import Comparison
 from workbench.ui.dialogs import DUMP_LAYOUTS, choose_file, dialog_buttons
 from workbench.ui.jobs import JobPool
+from workbench.ui.models.spoken import spoken
 from workbench.ui.reading import look_at_sides
 from workbench.ui.views.difference_table import DifferenceTable
 from workbench.ui.views.side_row import SideRow
@@ -179,7 +179,7 @@ class CompareDialog(QDialog):
         self.adjustSize()
 
     def _fail(self, error: BaseException) -> None:
-        self._clear(f"{error.message} {error.hint}" if isinstance(error, WorkbenchError) else str(error))
+        self._clear(spoken(str(error)))
         set_role(self.found, "bad")
 
     def _clear(self, text: str) -> None:

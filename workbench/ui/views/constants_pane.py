@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from workbench.quantize.plan import Plan
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.layer_constants import Constant, ConstantFacts, constants, ends_of, examine, plan_of
+from workbench.ui.models.spoken import spoken
 from workbench.ui.numbers import range_text, real_text
 from workbench.ui.precision import has_precision, precision_of
 from workbench.ui.reading import with_network
@@ -193,7 +194,7 @@ class ConstantsPane(QWidget):
 
     def _on_failed(self, error: BaseException) -> None:
         self.facts = None
-        self.told.set_text(str(error))
+        self.told.set_text(spoken(str(error)))
 
     def _show_facts(self, facts: ConstantFacts) -> None:
         has_channels = facts.moments.low.size > 1

@@ -8,6 +8,7 @@ from workbench.foundation.steps import Log, Progress, Warn
 from workbench.ui import theme
 from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Message, Messages
+from workbench.ui.models.spoken import spoken
 from workbench.ui.numbers import seconds_text
 from workbench.ui.views.job_texts import stage_title, state_text
 from workbench.ui.views.jobs_table import JobsTable
@@ -115,9 +116,9 @@ class DetailsPanel(QTabWidget):
                 stages.append(event.stage)
                 self._write(f"{job.elapsed:7.1f} s   {stage_title(event.stage)}", theme.active().text)
         elif isinstance(event, Warn):
-            self._write(event.text, theme.active().bands[2].colour)
+            self._write(spoken(event.text), theme.active().bands[2].colour)
         elif isinstance(event, Log):
-            self._write(event.text, theme.active().muted)
+            self._write(spoken(event.text), theme.active().muted)
 
     def _write(self, text: str, colour: QColor) -> None:
         style = self.log.currentCharFormat()

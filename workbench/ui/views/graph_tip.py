@@ -5,6 +5,7 @@ from html import escape
 from workbench.compare.metrics import METRICS
 from workbench.ui.models.graph_colours import kind_of
 from workbench.ui.models.graph_model import Box, plain_name
+from workbench.ui.models.spoken import spoken
 from workbench.ui.numbers import value_text
 from workbench.ui.titles import column_title, short_title
 from workbench.ui.views.graph_palette import kind_colour, kind_titles
@@ -67,5 +68,5 @@ def _values(tensor: str, workspace: Workspace) -> str:
         + "</tr>"
         for column, errors in row.errors.items()
     ]
-    note = f"<br>{escape(row.note)}" if row.note else ""
+    note = f"<br>{escape(spoken(row.note))}" if row.note else ""
     return f"<table>{''.join(lines)}</table>{note}"

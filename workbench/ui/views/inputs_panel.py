@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from workbench.preprocess.dataset import Sample, read_dataset, samples_from_files
 from workbench.ui.dialogs import choose_file, choose_files, choose_folder, input_pattern
 from workbench.ui.jobs import JobPool
+from workbench.ui.models.spoken import spoken
 from workbench.ui.text_size import row_height
 from workbench.ui.widgets import ElidedLabel, button, column, label, row, tool
 from workbench.ui.workspace import Workspace
@@ -146,7 +147,7 @@ class InputsPanel(QWidget):
             self._set_dataset(self._workspace.session.samples)
 
     def _fail(self, error: BaseException) -> None:
-        self._complain(str(error))
+        self._complain(spoken(str(error)))
         self.failed.emit(error)
 
     def _complain(self, text: str) -> None:

@@ -14,6 +14,7 @@ from workbench.ui.jobs import JobPool
 from workbench.ui.models.heat_image import Range
 from workbench.ui.models.layer_constants import Constant, ends_of
 from workbench.ui.models.layer_facts import Facts, facts, represented
+from workbench.ui.models.spoken import spoken
 from workbench.ui.numbers import range_text, real_text
 from workbench.ui.precision import (
     PRECISIONS,
@@ -164,7 +165,7 @@ class Inspector(QWidget):
         self.members.setText("" if is_plain or not ops else self.tr("= {0} of yours").format(ops))
         self.members.setToolTip("\n".join(name for _, name in known.members))
         self.members.setVisible(bool(self.members.text()))
-        self.note.setText(chosen.note)
+        self.note.setText(spoken(chosen.note))
         self.note.setVisible(bool(chosen.note))
         rows: list[tuple[str, str]] = [(self.tr("Shape"), shape_text(chosen.shape))]
         if chosen.golden != chosen.tensor:

@@ -12,6 +12,7 @@ from workbench.preprocess.notation import presets
 from workbench.preprocess.preprocess import LAYOUTS, ORDERS, RESIZES, Preprocess, problems
 from workbench.ui.jobs import JobPool
 from workbench.ui.look import Look, look
+from workbench.ui.models.spoken import spoken
 from workbench.ui.numbers import list_text, parse_list, real_text
 from workbench.ui.views.preview import Preview
 from workbench.ui.widgets import Choice, column, label
@@ -157,7 +158,7 @@ class PreprocessPanel(QWidget):
 
     def _check(self, settings: Preprocess) -> None:
         found = problems(self._tensor, settings) if self._tensor else []
-        self.problem.setText("\n".join(found))
+        self.problem.setText("\n".join(map(spoken, found)))
         self.problem.setVisible(bool(found))
 
     def _ask(self) -> None:

@@ -14,6 +14,7 @@ from workbench.preprocess.preprocess import Preprocess, channels
 from workbench.ui import keys
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
+from workbench.ui.models.spoken import spoken
 from workbench.ui.views.inputs_panel import InputsPanel
 from workbench.ui.views.preprocess_panel import PreprocessPanel
 from workbench.ui.views.quantization_panel import QuantizationPanel
@@ -152,4 +153,4 @@ def _or_why(spell: Callable[[], str]) -> str:
     try:
         return spell()
     except WorkbenchError as error:
-        return f"# {error}"
+        return f"# {spoken(str(error))}"

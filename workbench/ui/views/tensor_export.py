@@ -13,6 +13,7 @@ from workbench.foundation.steps import Steps
 from workbench.ui import dialogs, theme
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.planes import DIFFERENCE, GOLDEN, STRANGE, Planes
+from workbench.ui.models.spoken import spoken
 from workbench.ui.models.tensor_data import Place
 from workbench.ui.models.tensor_files import Painted, python_text, save_array, save_picture, save_tensor, shown_values
 from workbench.ui.views.pane_row import PaneRow
@@ -90,7 +91,7 @@ class TensorExport(QObject):
         try:
             text = python_text(shown_values(self._planes, source), name, self._comment(source))
         except WorkbenchError as error:
-            self.said.emit(f"{error.message} {error.hint}")
+            self.said.emit(spoken(str(error)))
             return
         QGuiApplication.clipboard().setText(text)
         self.said.emit(self.tr("Copied {0} as numpy.").format(self._title(source)))

@@ -12,6 +12,7 @@ from workbench.ui import keys, theme
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.heat_image import Colours
 from workbench.ui.models.planes import CHANNEL, STRANGE, Choice, Pair, Planes, usual_pair
+from workbench.ui.models.spoken import spoken
 from workbench.ui.models.tensor_summary import Element, Summary
 from workbench.ui.views.making_ready import make_ready
 from workbench.ui.views.pane_keys import PaneKeys
@@ -248,7 +249,7 @@ class TensorPanes(QWidget):
         self._draw()
 
     def _on_failed(self, error: BaseException) -> None:
-        self._show_nothing(str(error))
+        self._show_nothing(spoken(str(error)))
 
     def _draw(self) -> None:
         if self._planes is None:
