@@ -99,3 +99,8 @@ def test_that_other_texts_stay_as_they_are() -> None:
 def test_that_an_english_window_stays_english() -> None:
     speech.use("en")
     assert spoken("Golden is all zero.") == "Golden is all zero."
+
+
+def test_that_a_text_without_end_stays_as_it_is() -> None:
+    text = "net.onnx cannot be read: it is cut short. " * 5000
+    assert spoken(text) == text

@@ -19,6 +19,8 @@ BETWEEN = re.compile(r"((?<=[.!?:]) |; |\n)")
 COUNT = re.compile(r"(?:\{\d\} (?:file|input)s?(?: for )?)+(?:, [a-z ]+)?")
 """Templates whose places are numbers."""
 CHINESE = re.compile("[\u4e00-\u9fff]")
+MOST = 2000
+"""Characters: what is longer is no sentence of ours, and to search it would take long."""
 LONGEST = 6
 """Sentences of a text that are tried together: what is in a place may hold such signs too."""
 
@@ -89,7 +91,7 @@ def use(language: str) -> None:
 @lru_cache(maxsize=4096)
 def spoken(text: str) -> str:
     """A text of the core in the language of the window; one that is not known stays as it is."""
-    return _of_several(text).text if text and _ends else text
+    return _of_several(text).text if 0 < len(text) <= MOST and _ends else text
 
 
 def _of_several(text: str) -> Reading:
