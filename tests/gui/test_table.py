@@ -11,6 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from tests.gui.made_results import many_cosines, some_results
+from tests.gui.made_views import open_table
 from tests.gui.made_workspace import made_workspace
 from workbench.compare.compare import summarise
 from workbench.ui.jobs import JobPool
@@ -39,10 +40,7 @@ def model(workspace: Workspace) -> LayersModel:
 
 @pytest.fixture
 def table(workspace: Workspace, jobs: JobPool, qtbot: QtBot) -> Iterator[LayerTable]:
-    result = LayerTable(workspace, jobs)
-    qtbot.addWidget(result)
-    result.resize(700, 400)
-    result.show()
+    result = open_table(workspace, jobs, qtbot)
     yield result
     result.close()
 

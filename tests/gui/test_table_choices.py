@@ -11,6 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from tests.gui.made_views import open_table
 from tests.gui.made_workspace import made_workspace
 from tests.unit.ui.rows import bad_row
 from workbench.foundation.settings import load_settings
@@ -37,10 +38,7 @@ def workspace(tmp_path: Path) -> Workspace:
 
 @pytest.fixture
 def table(workspace: Workspace, jobs: JobPool, qtbot: QtBot) -> Iterator[LayerTable]:
-    result = LayerTable(workspace, jobs)
-    qtbot.addWidget(result)
-    result.resize(700, 400)
-    result.show()
+    result = open_table(workspace, jobs, qtbot)
     result.activateWindow()
     result.view.setFocus()
     qtbot.waitUntil(result.view.hasFocus)

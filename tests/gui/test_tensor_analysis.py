@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.made_views import open_panes
 from tests.gui.made_workspace import INT8, WORST_CHANNEL, golden_of, made_workspace, simulated
 from workbench.dump.store import DumpWriter
 from workbench.ui import theme
@@ -40,15 +41,9 @@ def show(tmp_path: Path, jobs: JobPool, qtbot: QtBot) -> Show:
 def panes_on(
     workspace: Workspace, jobs: JobPool, qtbot: QtBot, view: int, tensor: str = TENSOR
 ) -> tuple[TensorPanes, TensorViews]:
-    panes = TensorPanes(workspace, jobs)
-    qtbot.addWidget(panes)
-    panes.resize(900, 360)
-    panes.show()
-    workspace.select(tensor)
-    qtbot.waitUntil(lambda: panes.summary is not None, timeout=LONG)
+    panes, views = open_panes(workspace, jobs, qtbot, tensor)
     qtbot.mouseClick(panes.controls.views.button(view), Qt.MouseButton.LeftButton)
-    assert panes.views is not None
-    return panes, panes.views
+    return panes, views
 
 
 def scattered(views: TensorViews, qtbot: QtBot) -> Scatter:

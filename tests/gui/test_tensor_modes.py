@@ -11,6 +11,7 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.made_views import open_panes
 from tests.gui.made_workspace import INT8, WORST_CHANNEL, golden_of, made_workspace, simulated
 from workbench.dump.store import DumpWriter
 from workbench.preprocess.dataset import Sample
@@ -31,14 +32,7 @@ def show(tmp_path: Path, jobs: JobPool, qtbot: QtBot) -> Show:
 
     def opened(tensor: str = "block/b", **options: object) -> tuple[TensorPanes, TensorViews]:
         workspace = made_workspace(tmp_path, **options)  # type: ignore[arg-type]
-        panes = TensorPanes(workspace, jobs)
-        qtbot.addWidget(panes)
-        panes.resize(1000, 400)
-        panes.show()
-        workspace.select(tensor)
-        qtbot.waitUntil(lambda: panes.summary is not None, timeout=LONG)
-        assert panes.views is not None
-        return panes, panes.views
+        return open_panes(workspace, jobs, qtbot, tensor, (1000, 400))
 
     return opened
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.made_views import open_panes
 from tests.gui.made_workspace import INT8, WORST_CHANNEL, golden_of, made_workspace, simulated
 from workbench.dump.store import DumpWriter
 from workbench.ui import theme
@@ -30,14 +31,7 @@ def show(tmp_path: Path, jobs: JobPool, qtbot: QtBot) -> Show:
 
     def opened(tensor: str = "block/b", **options: object) -> tuple[TensorPanes, TensorViews]:
         workspace = made_workspace(tmp_path, **options)  # type: ignore[arg-type]
-        panes = TensorPanes(workspace, jobs)
-        qtbot.addWidget(panes)
-        panes.resize(900, 360)
-        panes.show()
-        workspace.select(tensor)
-        settled(panes, qtbot)
-        assert panes.views is not None
-        return panes, panes.views
+        return open_panes(workspace, jobs, qtbot, tensor)
 
     return opened
 

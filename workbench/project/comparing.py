@@ -21,15 +21,13 @@ from workbench.foundation.steps import Progress, Steps, Warn
 from workbench.project.differences import differences
 from workbench.project.open_side import OpenSide
 from workbench.project.pairing import Paired, left_over, pair_inputs, pair_tensors
-from workbench.project.results import Difference, Results, load_results, save_results
+from workbench.project.results import SOURCES, Difference, Results, load_results, save_results
 from workbench.project.sides import Side, titles
 from workbench.project.table import MAPPED
 from workbench.project.what_if import PROGRAM
 from workbench.quantize.encoding import Encoding
 
 FOLDER = "comparisons"
-SOURCES = ("golden", "simulator", "runtime")
-"""What sides A, B and C are called in the results."""
 COLUMN = ("", "simulator.entire", "runtime.entire")
 MOST_KEPT = 24  # comparisons in a session's folder
 NO_PARTNER = "{0}: none of its {1} tensors has a partner of the same name on the other side{2}."

@@ -14,6 +14,8 @@ from workbench.quantize.encoding import Encoding
 
 FILE = "results.json"
 VERSION = 1
+SOURCES = ("golden", "simulator", "runtime")
+"""What is compared; in a comparison of other sides these are A, B and C."""
 OWN_QUANTIZATION = "own quantization"  # the note of rows whose network is quantised already
 
 

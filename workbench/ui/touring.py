@@ -58,8 +58,10 @@ class Touring(QObject):
             self._window.jobs.ask("tour", _note_seen, lambda _: None, self._window.messages.fail)
 
     def _stops(self) -> tuple[Stop, ...]:
+        return *self._to_the_worst_layer(), *self._at_the_layer()
+
+    def _to_the_worst_layer(self) -> tuple[Stop, ...]:
         window = self._window
-        workspace, desk = window.workspace, window.desk
         return (
             Stop(
                 lambda: window.toolbar.inputs_button,
@@ -77,15 +79,20 @@ class Touring(QObject):
                 (window.runner.succeeded,),
             ),
             Stop(
-                lambda: desk.tabs,
+                lambda: window.desk.tabs,
                 self.tr("The worst layer"),
                 self.tr(
                     "After a run the worst layer is selected. Press ] and [ to go to the next better and the next "
                     "worse one, or choose any: it is selected everywhere."
                 ),
-                (workspace.selection_changed,),
-                desk.show_layers,
+                (window.workspace.selection_changed,),
+                window.desk.show_layers,
             ),
+        )
+
+    def _at_the_layer(self) -> tuple[Stop, ...]:
+        window = self._window
+        return (
             Stop(
                 lambda: window.panes,
                 self.tr("Its values"),
@@ -119,7 +126,7 @@ class Touring(QObject):
                     "File, Export… writes a report for others."
                 ),
             ),
-        )  # fmt: skip
+        )
 
     def _precision(self) -> QWidget:
         return self._window.inspector.precision.buttons()[0].parentWidget() or self._window.inspector

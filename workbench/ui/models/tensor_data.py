@@ -12,13 +12,12 @@ import numpy.typing as npt
 from workbench.compare.compare import LayerError
 from workbench.dump.store import Dump
 from workbench.foundation.files import stamp_of
-from workbench.project.results import Results
+from workbench.project.results import SOURCES, Results
 from workbench.quantize.encoding import Encoding
 from workbench.ui.models.attributes import shape_text
 from workbench.ui.models.cut import Cut
 
 SCALAR = "a scalar"
-SOURCES = ("golden", "simulator", "runtime")
 MOST_OPEN = 12
 LARGE = 1 << 20  # elements; a copy of them takes 10 ms, most of it for new memory
 

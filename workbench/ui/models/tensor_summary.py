@@ -11,8 +11,9 @@ from typing import TypeVar
 
 import numpy as np
 
+from workbench.project.results import SOURCES
 from workbench.ui.models.cut import Cut
-from workbench.ui.models.tensor_data import SOURCES, Stored
+from workbench.ui.models.tensor_data import Stored
 from workbench.ui.models.tensor_histogram import (
     Clipped,
     Grid,

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
+from workbench.project.results import SOURCES
 from workbench.ui.comparing import Comparer
-from workbench.ui.models.tensor_data import SOURCES
 from workbench.ui.views.bars import Bar
 from workbench.ui.views.difference_table import LETTERS, DifferenceTable
 from workbench.ui.views.source_dot import SourceDot

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
-from workbench.project.results import Difference
+from workbench.project.results import SOURCES, Difference
 from workbench.ui import theme
-from workbench.ui.models.tensor_data import SOURCES
 from workbench.ui.text_size import row_height
 from workbench.ui.views.copy_rows import let_copy
 from workbench.ui.widgets import show_lines

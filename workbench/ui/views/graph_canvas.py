@@ -1,7 +1,7 @@
 """The surface on which a diagram is drawn, moved, zoomed and pointed at."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
@@ -132,6 +132,12 @@ class GraphCanvas(QWidget):
         left, top, right, bottom = self.scenery.geometry.rect(box)
         corner = (QPointF(left, top) - self._corner) * self.scale
         return QRectF(corner.x(), corner.y(), (right - left) * self.scale, (bottom - top) * self.scale)
+
+    def chosen_rect(self) -> QRect | None:
+        """Where the selected box is on the widget."""
+        if self.scenery is None or self.marks.selected < 0:
+            return None
+        return self.widget_rect(self.marks.selected).toAlignedRect()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -1,6 +1,6 @@
 """The network of the workspace on a canvas beside its minimap: what is chosen, found and on the path is marked."""
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QWidget
 
@@ -97,12 +97,6 @@ class GraphPane(QWidget):
         scenery = self.canvas.scenery
         self.canvas.marks.lit = lit_boxes(scenery.diagram, scenery.classes, path, faded) if scenery else None
         self.canvas.update()
-
-    def chosen_rect(self) -> QRect | None:
-        """Where the selected box is on the canvas."""
-        if self.canvas.scenery is None or self.canvas.marks.selected < 0:
-            return None
-        return self.canvas.widget_rect(self.canvas.marks.selected).toAlignedRect()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

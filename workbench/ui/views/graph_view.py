@@ -212,7 +212,7 @@ class GraphView(QWidget):
     def _to_avoid(self) -> list[QRect]:
         if self._is_twin:
             return self.twins.chosen_rects()
-        chosen = self.pane.chosen_rect()
+        chosen = self.pane.canvas.chosen_rect()
         return [] if chosen is None else [chosen]
 
     def _on_settled(self) -> None:

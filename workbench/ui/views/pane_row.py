@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from workbench.project.results import SOURCES
 from workbench.ui.models.planes import DIFFERENCE, Pair, Planes
-from workbench.ui.models.tensor_data import SOURCES
 from workbench.ui.models.tensor_summary import Summary
 from workbench.ui.numbers import range_text
 from workbench.ui.views.cell_numbers import Numbers

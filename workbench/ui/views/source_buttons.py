@@ -4,9 +4,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from workbench.project.results import SOURCES
 from workbench.project.session import Session
 from workbench.ui import theme
-from workbench.ui.models.tensor_data import SOURCES
 from workbench.ui.running import Runner
 from workbench.ui.widgets import row, spaced
 from workbench.ui.workspace import Workspace

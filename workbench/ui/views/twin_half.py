@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout, QWidget
 
 from workbench.ui.models.deployed_diagram import Side
@@ -101,12 +101,6 @@ class TwinHalf(QWidget):
         """Mark the hits of a search."""
         self.canvas.marks.found, self.canvas.marks.current = frozenset(found), current
         self.canvas.update()
-
-    def chosen_rect(self) -> QRect | None:
-        """Where the selected box is on the canvas."""
-        if self.canvas.scenery is None or self.canvas.marks.selected < 0:
-            return None
-        return self.canvas.widget_rect(self.canvas.marks.selected).toAlignedRect()
 
     def _colours(self, side: Side) -> tuple[Colouring, list]:  # type: ignore[type-arg]
         colouring = self._colouring.of(side.diagram)

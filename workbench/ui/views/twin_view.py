@@ -91,7 +91,7 @@ class TwinView(QWidget):
 
     def chosen_rects(self) -> list[QRect]:
         """Where the selected boxes are, on this widget."""
-        found = ((half, half.chosen_rect()) for half in self.halves)
+        found = ((half, half.canvas.chosen_rect()) for half in self.halves)
         return [rect.translated(half.canvas.mapTo(self, QPoint(0, 0))) for half, rect in found if rect is not None]
 
     def cover(self, height: float) -> None:

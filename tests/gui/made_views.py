@@ -1,0 +1,39 @@
+"""Views on a made workspace, shown and settled."""
+
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from workbench.ui.jobs import JobPool
+from workbench.ui.views.layer_table import LayerTable
+from workbench.ui.views.tensor_panes import TensorPanes
+from workbench.ui.views.tensor_views import TensorViews
+from workbench.ui.workspace import Workspace
+
+LONG = 30_000
+Panes = tuple[TensorPanes, TensorViews]
+
+
+def open_panes(
+    workspace: Workspace, jobs: JobPool, qtbot: QtBot, tensor: str, size: tuple[int, int] = (900, 360)
+) -> Panes:
+    """Panes with a tensor selected, when everything is there."""
+    panes = TensorPanes(workspace, jobs)
+    put(panes, qtbot, size)
+    workspace.select(tensor)
+    qtbot.waitUntil(lambda: panes.summary is not None, timeout=LONG)
+    assert panes.views is not None
+    return panes, panes.views
+
+
+def open_table(workspace: Workspace, jobs: JobPool, qtbot: QtBot) -> LayerTable:
+    """A table of a middling width."""
+    table = LayerTable(workspace, jobs)
+    put(table, qtbot, (700, 400))
+    return table
+
+
+def put(view: QWidget, qtbot: QtBot, size: tuple[int, int]) -> None:
+    """Show a view in a size."""
+    qtbot.addWidget(view)
+    view.resize(*size)
+    view.show()
