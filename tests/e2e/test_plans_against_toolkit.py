@@ -18,7 +18,7 @@ from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
 from workbench.project.pipeline import analyze
 from workbench.project.session import Session
-from workbench.quantize.configs.plan_file import read_plan
+from workbench.quantize.configs.read import read_plan
 
 pytestmark = pytest.mark.toolkit
 VENDOR = Path(__file__).parent.parent / "vendor_plans.py"

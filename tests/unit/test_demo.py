@@ -17,7 +17,8 @@ from workbench.graph.read import read_model
 from workbench.preprocess.dataset import Sample, feeds, read_dataset, samples_from_files
 from workbench.preprocess.preprocess import Preprocess
 from workbench.quantize.calibrate import calibrate
-from workbench.quantize.plan import Plan, make_plan
+from workbench.quantize.plan import Plan
+from workbench.quantize.planner import make_plan
 from workbench.quantize.ranges import Range
 from workbench.quantize.rewrite import ENTIRE, GOLDEN, simulator
 from workbench.quantize.schemes import QuantSettings

@@ -81,7 +81,7 @@ def make_session(model: Path, what: What, preprocess: Preprocessing, quantizatio
 def _plan(path: Path | None) -> Path | None:
     """The file of a plan, read once so that a bad one is refused before any work is done."""
     if path is not None:
-        from workbench.quantize.configs.plan_file import read_plan
+        from workbench.quantize.configs.read import read_plan
 
         read_plan(path)
     return path

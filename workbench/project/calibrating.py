@@ -14,7 +14,7 @@ from workbench.graph.deployed import Deployed
 from workbench.preprocess.dataset import Sample
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.divergence import calibrate_by_divergence
-from workbench.quantize.plan import encoding_of, make_plan
+from workbench.quantize.planner import encoding_of, make_plan
 from workbench.quantize.ranges import Range
 from workbench.quantize.schemes import QuantSettings
 from workbench.quantize.squared_error import Found, least_error

@@ -9,10 +9,11 @@ from workbench.graph.dead_channels import without_dead_channels
 from workbench.graph.deployed import CONVERT, Deployed
 from workbench.project.session import Session
 from workbench.quantize.configs.matching import planned as planned_by_file
-from workbench.quantize.configs.plan_file import read_plan
+from workbench.quantize.configs.read import read_plan
 from workbench.quantize.given import range_of
 from workbench.quantize.own import own_golden
-from workbench.quantize.plan import Plan, given_encodings, make_plan
+from workbench.quantize.plan import Plan
+from workbench.quantize.planner import given_encodings, make_plan
 from workbench.quantize.ranges import Range
 from workbench.quantize.schemes import FLOAT32
 

@@ -33,7 +33,7 @@ def export_plan(session: Session, folder: Path, kind: str, path: Path) -> Steps[
 
 def _cfg(session: Session) -> str:
     """The toolkit's own cfg with the session's float16 layers: the toolkit takes no other."""
-    from workbench.quantize.configs.plan_file import read_plan
+    from workbench.quantize.configs.read import read_plan
     from workbench.quantize.configs.toolkit2 import with_custom_layers
 
     file = read_plan(session.plan) if session.plan is not None else None

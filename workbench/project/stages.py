@@ -27,7 +27,8 @@ from workbench.project.table import Comparison, measured_before
 from workbench.project.what_if import PROGRAM, earlier_dumps, same_rows, settings_of, what_if
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.own import own_encodings
-from workbench.quantize.plan import Plan, make_plan
+from workbench.quantize.plan import Plan
+from workbench.quantize.planner import make_plan
 from workbench.quantize.platforms import WITH_ATTENTION, check
 from workbench.quantize.ranges import Range
 from workbench.quantize.squared_error import Found

@@ -54,6 +54,6 @@ class Plans(QObject):
 
 def tensors_in(path: Path) -> int:
     """How many tensors a plan's file speaks of; it is refused if it is none."""
-    from workbench.quantize.configs.plan_file import read_plan  # slow to import
+    from workbench.quantize.configs.read import read_plan  # slow to import
 
     return len(read_plan(path).entries)

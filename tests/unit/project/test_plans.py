@@ -19,7 +19,7 @@ from workbench.project.pipeline import analyze, stale
 from workbench.project.plans import export_plan
 from workbench.project.results import OWN_QUANTIZATION, Results, load_results
 from workbench.project.session import Session, load_session
-from workbench.quantize.configs.plan_file import read_plan
+from workbench.quantize.configs.read import read_plan
 from workbench.quantize.schemes import QuantSettings
 
 

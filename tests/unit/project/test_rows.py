@@ -9,7 +9,7 @@ from tests.unit.networks import node, quantisable, random
 from workbench.foundation.steps import drain
 from workbench.project.rows import NOT_KNOWN_EXACT, rows_of
 from workbench.quantize.calibrate import calibrate
-from workbench.quantize.plan import make_plan
+from workbench.quantize.planner import make_plan
 from workbench.quantize.schemes import QuantSettings
 
 ATTENTION = [

@@ -14,7 +14,8 @@ from workbench.graph.converts import with_converts
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.constants import constants_of, weight_encoding
 from workbench.quantize.encoding import fixed_point
-from workbench.quantize.plan import Plan, make_plan
+from workbench.quantize.plan import Plan
+from workbench.quantize.planner import make_plan
 from workbench.quantize.schemes import QuantSettings
 
 Values = dict[int, np.ndarray]

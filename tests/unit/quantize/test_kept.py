@@ -15,7 +15,8 @@ from workbench.graph.read import read_model
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.constants import constants_of
 from workbench.quantize.kept import Kept
-from workbench.quantize.plan import Plan, make_plan
+from workbench.quantize.plan import Plan
+from workbench.quantize.planner import make_plan
 from workbench.quantize.schemes import QuantSettings
 
 

@@ -18,7 +18,8 @@ from workbench.graph.read import read_model
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.own import own_encodings
-from workbench.quantize.plan import Plan, make_plan
+from workbench.quantize.plan import Plan
+from workbench.quantize.planner import make_plan
 from workbench.quantize.qdq import qdq_model, write_qdq
 from workbench.quantize.schemes import QuantSettings
 from workbench.sources.onnxrt import Reference

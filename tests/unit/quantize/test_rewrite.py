@@ -15,7 +15,8 @@ from workbench.graph.fusion import deploy
 from workbench.graph.read import read_model
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.encoding import Encoding
-from workbench.quantize.plan import Plan, make_plan
+from workbench.quantize.plan import Plan
+from workbench.quantize.planner import make_plan
 from workbench.quantize.rewrite import ENTIRE, SINGLE, Simulator, is_dequantized, simulator, stored_encoding
 from workbench.quantize.schemes import QuantSettings
 

@@ -16,9 +16,10 @@ from workbench.graph.read import read_model
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.configs.matching import planned
 from workbench.quantize.configs.own_json import write_plan
-from workbench.quantize.configs.plan_file import read_plan
+from workbench.quantize.configs.read import read_plan
 from workbench.quantize.constants import weight_encoding
-from workbench.quantize.plan import Plan, make_plan
+from workbench.quantize.plan import Plan
+from workbench.quantize.planner import make_plan
 from workbench.quantize.schemes import QuantSettings
 from workbench.quantize.squared_error import FACTORS, Found, least_error
 from workbench.sources.onnxrt import Reference

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.unit.networks import node, quantisable, random
 from workbench.foundation.steps import drain
 from workbench.quantize.calibrate import calibrate
-from workbench.quantize.plan import make_plan
+from workbench.quantize.planner import make_plan
 from workbench.quantize.schemes import QuantSettings
 from workbench.quantize.squared_error import least_error
 from workbench.quantize.units import neighbours, units_of

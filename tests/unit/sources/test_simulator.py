@@ -22,7 +22,7 @@ from workbench.graph.fusion import deploy
 from workbench.graph.read import read_model
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.own import own_encodings
-from workbench.quantize.plan import make_plan
+from workbench.quantize.planner import make_plan
 from workbench.quantize.schemes import QuantSettings
 from workbench.sources.onnxrt import Reference
 from workbench.sources.simulator import EmbeddedSimulator, golden_path, single_path

@@ -15,10 +15,11 @@ from workbench.graph.read import read_model
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.configs.matching import planned
 from workbench.quantize.configs.own_json import write_plan
-from workbench.quantize.configs.plan_file import Entry, PlanFile, read_plan
+from workbench.quantize.configs.plan_file import Entry, PlanFile
+from workbench.quantize.configs.read import read_plan
 from workbench.quantize.constants import constants_of
 from workbench.quantize.encoding import Encoding
-from workbench.quantize.plan import make_plan
+from workbench.quantize.planner import make_plan
 from workbench.quantize.ranges import Range
 from workbench.quantize.schemes import QuantSettings
 

@@ -6,7 +6,8 @@ import pytest
 
 from workbench.foundation.errors import PlanError
 from workbench.quantize.configs.own_json import write_plan
-from workbench.quantize.configs.plan_file import Entry, PlanFile, read_plan
+from workbench.quantize.configs.plan_file import Entry, PlanFile
+from workbench.quantize.configs.read import read_plan
 from workbench.quantize.configs.toolkit2 import with_custom_layers
 from workbench.quantize.encoding import Encoding, asymmetric
 from workbench.quantize.plan import Plan

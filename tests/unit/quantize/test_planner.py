@@ -16,7 +16,8 @@ from workbench.graph.deployed import Deployed
 from workbench.graph.fusion import deploy
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.encoding import asymmetric
-from workbench.quantize.plan import Plan, make_plan
+from workbench.quantize.plan import Plan
+from workbench.quantize.planner import make_plan
 from workbench.quantize.schemes import QuantSettings
 
 CONV = {"w": random(4, 3, 1, 1), "depthwise": random(3, 1, 1, 1), "grouped": random(6, 3, 1, 1), "slope": 0.1}
