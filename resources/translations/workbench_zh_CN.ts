@@ -8,10 +8,6 @@
         <translation>打开(&amp;O)…</translation>
     </message>
     <message>
-        <source>Open a &amp;session&apos;s folder…</source>
-        <translation>打开会话文件夹(&amp;S)…</translation>
-    </message>
-    <message>
         <source>Try the &amp;demo</source>
         <translation>试用演示(&amp;D)</translation>
     </message>
@@ -72,11 +68,7 @@
         <translation>移除量化方案(&amp;M)</translation>
     </message>
     <message>
-        <source>Co&amp;mpare…</source>
-        <translation>比较(&amp;M)…</translation>
-    </message>
-    <message>
-        <source>&amp;Back to the session&apos;s own results</source>
+        <source>&amp;Back to the session's own results</source>
         <translation>回到会话自己的结果(&amp;B)</translation>
     </message>
     <message>
@@ -88,10 +80,6 @@
         <translation>更好的层(&amp;B)</translation>
     </message>
     <message>
-        <source>Worst &amp;input of the layer</source>
-        <translation>该层最差的输入(&amp;I)</translation>
-    </message>
-    <message>
         <source>Worst layers &amp;first</source>
         <translation>最差的层在前(&amp;F)</translation>
     </message>
@@ -101,7 +89,7 @@
     </message>
     <message>
         <source>Filter the &amp;table</source>
-        <translation>过滤表格(&amp;T)</translation>
+        <translation>筛选表格(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Layers</source>
@@ -110,6 +98,10 @@
     <message>
         <source>&amp;Settings</source>
         <translation>设置(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Inspector</source>
+        <translation>检查器(&amp;I)</translation>
     </message>
     <message>
         <source>Log and &amp;messages</source>
@@ -172,10 +164,6 @@
         <translation>主题(&amp;H)</translation>
     </message>
     <message>
-        <source>&amp;Language</source>
-        <translation>语言(&amp;L)</translation>
-    </message>
-    <message>
         <source>Te&amp;xt size</source>
         <translation>文字大小(&amp;X)</translation>
     </message>
@@ -208,12 +196,44 @@
         <translation>窗口与快捷键(&amp;W)</translation>
     </message>
     <message>
-        <source>The layer &amp;table</source>
-        <translation>层表格(&amp;T)</translation>
+        <source>Inputs and &amp;preprocessing</source>
+        <translation>输入与预处理(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Quantization and chips</source>
+        <translation>量化与芯片(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>The command &amp;line</source>
+        <translation>命令行(&amp;M)</translation>
+    </message>
+    <message>
+        <source>W&amp;ords, here and at Rockchip</source>
+        <translation>术语对照(&amp;O)</translation>
     </message>
     <message>
         <source>The &amp;graph</source>
-        <translation>网络图(&amp;G)</translation>
+        <translation>计算图(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Open a session's &amp;folder…</source>
+        <translation>打开会话文件夹(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>C&amp;ompare…</source>
+        <translation>比较(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>Worst inp&amp;ut of the layer</source>
+        <translation>该层最差的输入(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Lan&amp;guage</source>
+        <translation>语言(&amp;U)</translation>
+    </message>
+    <message>
+        <source>The layer ta&amp;ble</source>
+        <translation>层列表(&amp;L)</translation>
     </message>
     <message>
         <source>T&amp;ensors in all views</source>
@@ -228,16 +248,8 @@
         <translation>数值的含义(&amp;N)</translation>
     </message>
     <message>
-        <source>&amp;Preprocessing and datasets</source>
-        <translation>预处理与数据集(&amp;P)</translation>
-    </message>
-    <message>
         <source>&amp;Dumps from a board</source>
         <translation>板端转储(&amp;D)</translation>
-    </message>
-    <message>
-        <source>Data &amp;types and chips</source>
-        <translation>数据类型与芯片(&amp;T)</translation>
     </message>
 </context>
 <context>
@@ -253,14 +265,6 @@
     <message>
         <source>Automatic</source>
         <translation>自动</translation>
-    </message>
-    <message>
-        <source>rows</source>
-        <translation>行</translation>
-    </message>
-    <message>
-        <source>columns</source>
-        <translation>列</translation>
     </message>
 </context>
 <context>
@@ -301,16 +305,16 @@
 <context>
     <name>Channels</name>
     <message>
-        <source>channel</source>
-        <translation>通道</translation>
-    </message>
-    <message>
         <source>range of {0}</source>
         <translation>{0} 的范围</translation>
     </message>
 </context>
 <context>
     <name>ChannelsPane</name>
+    <message>
+        <source>What is ranked</source>
+        <translation>排名对象</translation>
+    </message>
     <message>
         <source>Rank by</source>
         <translation>排序依据</translation>
@@ -328,20 +332,28 @@
         <translation>在平面图中显示该通道</translation>
     </message>
     <message>
+        <source>Rank</source>
+        <translation>排名</translation>
+    </message>
+    <message>
+        <source>by</source>
+        <translation>依据</translation>
+    </message>
+    <message>
         <source>Reading the whole tensor …</source>
         <translation>正在读取整个张量…</translation>
     </message>
     <message>
         <source>There is nothing to compare.</source>
-        <translation>无可比较。</translation>
+        <translation>没有可比较的内容。</translation>
     </message>
     <message>
         <source>widest range is {0} × the narrowest</source>
         <translation>最宽范围是最窄的 {0} 倍</translation>
     </message>
     <message>
-        <source>All channels share one scale: the narrowest has {0} of its bits less.</source>
-        <translation>所有通道共用一个 scale：最窄的通道损失 {0} 位。</translation>
+        <source>All share one scale: the narrowest has {0} of its bits less.</source>
+        <translation>它们共用一个 scale：范围最窄的损失 {0} 位。</translation>
     </message>
 </context>
 <context>
@@ -406,7 +418,7 @@
     </message>
     <message>
         <source>Difference</source>
-        <translation>差异</translation>
+        <translation>差值</translation>
     </message>
     <message>
         <source>Range of the colours, in all panes</source>
@@ -458,12 +470,12 @@
         <translation>比较其他内容 (Ctrl+D)</translation>
     </message>
     <message>
-        <source>Back to the session&apos;s own results</source>
+        <source>Back to the session's own results</source>
         <translation>回到会话自己的结果</translation>
     </message>
     <message>
         <source>They are as they were (Esc)</source>
-        <translation>它们保持原样 (Esc)</translation>
+        <translation>会话自己的结果保持不变 (Esc)</translation>
     </message>
     <message>
         <source>Comparing</source>
@@ -471,7 +483,7 @@
     </message>
     <message>
         <source>Nothing that is known of the sides differs.</source>
-        <translation>已知的设置和版本没有差异。</translation>
+        <translation>已知的设置和版本均相同。</translation>
     </message>
     <message>
         <source>Differences: {0}</source>
@@ -480,6 +492,10 @@
     <message>
         <source>Comparing {0}</source>
         <translation>正在比较 {0}</translation>
+    </message>
+    <message>
+        <source>Comparing in {0}:</source>
+        <translation>正在比较 {0} 中的：</translation>
     </message>
 </context>
 <context>
@@ -502,18 +518,18 @@
     </message>
     <message>
         <source>measured</source>
-        <translation>被比较</translation>
+        <translation>比较对象</translation>
     </message>
     <message>
         <source>measured too</source>
-        <translation>也被比较</translation>
+        <translation>比较对象 2</translation>
     </message>
     <message>
         <source>File…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <source>Only where names differ: a line a pair, theirs and A&apos;s</source>
+        <source>Only where names differ: a line a pair, theirs and A's</source>
         <translation>仅在名称不同时需要：每行一对，对方的名称和 A 的名称</translation>
     </message>
     <message>
@@ -521,7 +537,7 @@
         <translation>名称映射</translation>
     </message>
     <message>
-        <source>The memory layout of dumps that are no session&apos;s</source>
+        <source>The memory layout of dumps that are no session's</source>
         <translation>不属于会话的转储的内存布局</translation>
     </message>
     <message>
@@ -529,7 +545,7 @@
         <translation>转储布局</translation>
     </message>
     <message>
-        <source>From which input dumps that are no session&apos;s were computed</source>
+        <source>From which input dumps that are no session's were computed</source>
         <translation>不属于会话的转储由哪个输入计算得到</translation>
     </message>
     <message>
@@ -538,27 +554,31 @@
     </message>
     <message>
         <source>Looking…</source>
-        <translation>正在查看…</translation>
+        <translation>正在检查…</translation>
     </message>
     <message>
         <source>Maps of names</source>
         <translation>名称映射</translation>
     </message>
     <message>
+        <source>{0} has no values yet: open that session and run it.</source>
+        <translation>{0} 方还没有数值：请打开该会话并运行。</translation>
+    </message>
+    <message>
         <source>Choose A and B.</source>
         <translation>请选择 A 和 B。</translation>
     </message>
     <message>
+        <source>Choose values of the same network, or give a map of names.</source>
+        <translation>请选择同一网络的数值，或提供名称映射。</translation>
+    </message>
+    <message>
         <source>{0}: {1} tensors match, {2} have no partner.</source>
-        <translation>{0}：{1} 个张量匹配，{2} 个没有对应。</translation>
+        <translation>{0}：{1} 个张量匹配，{2} 个没有对应项。</translation>
     </message>
     <message>
         <source>Inputs in common: {0}.</source>
         <translation>共同的输入：{0}。</translation>
-    </message>
-    <message>
-        <source>No tensor of A has a partner. Give a map of names.</source>
-        <translation>A 的张量都没有对应。请提供名称映射。</translation>
     </message>
     <message>
         <source>What differs: {0}</source>
@@ -566,7 +586,7 @@
     </message>
     <message>
         <source>Nothing that is known of the sides differs.</source>
-        <translation>已知的设置和版本没有差异。</translation>
+        <translation>已知的设置和版本均相同。</translation>
     </message>
 </context>
 <context>
@@ -579,15 +599,15 @@
 <context>
     <name>Comparisons</name>
     <message>
-        <source>The session&apos;s own results are shown.</source>
+        <source>The session's own results are shown.</source>
         <translation>当前显示的就是会话自己的结果。</translation>
     </message>
 </context>
 <context>
     <name>Constants</name>
     <message>
-        <source>channel {0}:  {1} … {2}</source>
-        <translation>通道 {0}：{1} … {2}</translation>
+        <source>channel {0}:  {1}</source>
+        <translation>通道 {0}：{1}</translation>
     </message>
     <message>
         <source>stored {0} … {1}</source>
@@ -648,11 +668,11 @@
         <translation>部署形式：已折叠 BatchNorm</translation>
     </message>
     <message>
-        <source>The network&apos;s own weights times the factors of {0}.</source>
+        <source>The network's own weights times the factors of {0}.</source>
         <translation>网络自身的权重乘以 {0} 的系数。</translation>
     </message>
     <message>
-        <source>the network&apos;s own integers</source>
+        <source>the network's own integers</source>
         <translation>网络自身的整数</translation>
     </message>
     <message>
@@ -660,11 +680,11 @@
         <translation>网络自带量化：这些是它存储的整数。</translation>
     </message>
     <message>
-        <source>the network&apos;s own values</source>
+        <source>the network's own values</source>
         <translation>网络自身的值</translation>
     </message>
     <message>
-        <source>As they stand in the network&apos;s file: nothing is folded into them, nothing is quantised.</source>
+        <source>As they stand in the network's file: nothing is folded into them, nothing is quantised.</source>
         <translation>与网络文件中一致：未折叠，也未量化。</translation>
     </message>
     <message>
@@ -697,6 +717,10 @@
     <message>
         <source>Graph</source>
         <translation>计算图</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>检查器</translation>
     </message>
 </context>
 <context>
@@ -783,8 +807,16 @@
         <translation>{0} 在此无法使用。</translation>
     </message>
     <message>
-        <source>Drop an .onnx network, a session&apos;s folder, pictures, .npy or .bin inputs, a dataset.txt, dumps (a folder of .npy files, .npz, .h5) or a plan (.quantization.cfg).</source>
-        <translation>可拖入：.onnx 网络、会话文件夹、图片、.npy 或 .bin 输入、dataset.txt、转储（.npy 文件夹、.npz、.h5）或量化方案 (.quantization.cfg)。</translation>
+        <source>Drop an .onnx network, a session's folder or a report in it, pictures, .npy or .bin inputs, a dataset.txt, dumps (a folder of .npy files, .npz, .h5) or a plan (.quantization.cfg).</source>
+        <translation>可拖入：.onnx 网络、会话文件夹或其中的报告、图片、.npy 或 .bin 输入、dataset.txt、转储（.npy 文件夹、.npz、.h5）或量化方案 (.quantization.cfg)。</translation>
+    </message>
+    <message>
+        <source>{0} may not be read.</source>
+        <translation>没有读取 {0} 的权限。</translation>
+    </message>
+    <message>
+        <source>Check its permissions.</source>
+        <translation>请检查其权限。</translation>
     </message>
     <message>
         <source>{0} is no ONNX network.</source>
@@ -810,64 +842,8 @@
         <translation>移除量化方案</translation>
     </message>
     <message>
-        <source>plan</source>
-        <translation>量化方案</translation>
-    </message>
-    <message>
-        <source>target</source>
-        <translation>目标平台</translation>
-    </message>
-    <message>
-        <source>data type</source>
-        <translation>数据类型</translation>
-    </message>
-    <message>
-        <source>method</source>
-        <translation>量化方法</translation>
-    </message>
-    <message>
-        <source>algorithm</source>
-        <translation>量化算法</translation>
-    </message>
-    <message>
-        <source>optimization level</source>
-        <translation>优化等级</translation>
-    </message>
-    <message>
-        <source>range</source>
-        <translation>范围</translation>
-    </message>
-    <message>
         <source>precision</source>
         <translation>精度</translation>
-    </message>
-    <message>
-        <source>mean</source>
-        <translation>均值</translation>
-    </message>
-    <message>
-        <source>std</source>
-        <translation>标准差</translation>
-    </message>
-    <message>
-        <source>scale</source>
-        <translation>缩放</translation>
-    </message>
-    <message>
-        <source>channel order</source>
-        <translation>通道顺序</translation>
-    </message>
-    <message>
-        <source>network layout</source>
-        <translation>网络布局</translation>
-    </message>
-    <message>
-        <source>resize</source>
-        <translation>缩放方式</translation>
-    </message>
-    <message>
-        <source>raw shape</source>
-        <translation>原始形状</translation>
     </message>
     <message>
         <source>preprocessing</source>
@@ -880,30 +856,6 @@
     <message>
         <source>remove inputs: {0}</source>
         <translation>移除输入：{0}</translation>
-    </message>
-    <message>
-        <source>calibration dataset</source>
-        <translation>校准数据集</translation>
-    </message>
-    <message>
-        <source>note</source>
-        <translation>备注</translation>
-    </message>
-    <message>
-        <source>pins</source>
-        <translation>置顶</translation>
-    </message>
-    <message>
-        <source>which tensors are dumped</source>
-        <translation>转储哪些张量</translation>
-    </message>
-    <message>
-        <source>simulator</source>
-        <translation>模拟器</translation>
-    </message>
-    <message>
-        <source>runs side by side</source>
-        <translation>并列的运行</translation>
     </message>
     <message>
         <source>{0} of {1} layers</source>
@@ -946,7 +898,7 @@
     </message>
     <message>
         <source>golden and simulated</source>
-        <translation>golden 与模拟</translation>
+        <translation>golden 与模拟器</translation>
     </message>
     <message>
         <source>See</source>
@@ -960,12 +912,16 @@
 <context>
     <name>ErrorBlock</name>
     <message>
-        <source>&#x2003;worst</source>
-        <translation>&#x2003;最差</translation>
+        <source>Click: look at input {0}</source>
+        <translation>单击：查看输入 {0}</translation>
     </message>
     <message>
-        <source>&#x2003;before</source>
-        <translation>&#x2003;之前</translation>
+        <source> worst</source>
+        <translation> 最差</translation>
+    </message>
+    <message>
+        <source> before</source>
+        <translation> 之前</translation>
     </message>
     <message>
         <source>#{0} {1}</source>
@@ -999,7 +955,7 @@
     <name>Exports</name>
     <message>
         <source>Export {0}</source>
-        <translation>导出 {0}</translation>
+        <translation>导出{0}</translation>
     </message>
     <message>
         <source>Written: {0}</source>
@@ -1010,8 +966,8 @@
         <translation>没有打开的网络。</translation>
     </message>
     <message>
-        <source>A comparison is shown: go back to the session&apos;s own results first.</source>
-        <translation>正在显示对比：请先返回会话自己的结果。</translation>
+        <source>A comparison is shown: go back to the session's own results first.</source>
+        <translation>正在显示比较：请先返回会话自己的结果。</translation>
     </message>
     <message>
         <source>Run first: there are no results yet.</source>
@@ -1022,8 +978,8 @@
         <translation>此会话不使用模拟器。</translation>
     </message>
     <message>
-        <source>Import the toolkit&apos;s own cfg first: Run, Import a plan…</source>
-        <translation>请先导入 toolkit 自己的 cfg：运行 › 导入量化方案…</translation>
+        <source>Import the toolkit's own cfg first: Run, Import a plan…</source>
+        <translation>请先导入工具包自己的 cfg：运行 › 导入量化方案…</translation>
     </message>
     <message>
         <source>Report</source>
@@ -1055,14 +1011,14 @@
     </message>
     <message>
         <source>A folder: one array a tensor and source</source>
-        <translation>文件夹：每个张量和来源一个数组</translation>
+        <translation>文件夹：每个来源的每个张量一个数组</translation>
     </message>
     <message>
         <source>QDQ network</source>
         <translation>QDQ 网络</translation>
     </message>
     <message>
-        <source>ONNX with the plan&apos;s encodings</source>
+        <source>ONNX with the plan's encodings</source>
         <translation>带量化参数的 ONNX</translation>
     </message>
     <message>
@@ -1074,8 +1030,8 @@
         <translation>JSON：每个张量的量化参数</translation>
     </message>
     <message>
-        <source>The toolkit&apos;s cfg</source>
-        <translation>toolkit 的 cfg</translation>
+        <source>The toolkit's cfg</source>
+        <translation>工具包的 cfg</translation>
     </message>
     <message>
         <source>For hybrid_quantization_step2</source>
@@ -1098,14 +1054,77 @@
     </message>
 </context>
 <context>
+    <name>Filter</name>
+    <message>
+        <source>Character {0}: there are no errors “{1}”, only {2}</source>
+        <translation>第 {0} 个字符：没有名为“{1}”的误差，只有 {2}</translation>
+    </message>
+    <message>
+        <source>Character {0}: nothing is called “{1}”. {2}</source>
+        <translation>第 {0} 个字符：没有名为“{1}”的项。{2}</translation>
+    </message>
+    <message>
+        <source>Character {0}: a number is missing</source>
+        <translation>第 {0} 个字符：缺少数字</translation>
+    </message>
+    <message>
+        <source>Character {0}: “{1}” is no number</source>
+        <translation>第 {0} 个字符：“{1}”不是数字</translation>
+    </message>
+    <message>
+        <source>Do you mean {0}?</source>
+        <translation>是否要输入 {0}？</translation>
+    </message>
+    <message>
+        <source>There are {0} …</source>
+        <translation>可用的有 {0} 等。</translation>
+    </message>
+    <message>
+        <source>“{0}:” is no field and was searched as text. Do you mean {1}?</source>
+        <translation>“{0}:”不是字段，已按文本查找。是否要输入 {1}？</translation>
+    </message>
+    <message>
+        <source>cosine below 0.99</source>
+        <translation>余弦相似度低于 0.99</translation>
+    </message>
+    <message>
+        <source>bad with exact inputs</source>
+        <translation>输入准确时仍然较差</translation>
+    </message>
+    <message>
+        <source>three times as wrong as what they take</source>
+        <translation>误差为其输入的三倍以上</translation>
+    </message>
+    <message>
+        <source>two operators, without pinned layers</source>
+        <translation>两种算子，不含置顶的层</translation>
+    </message>
+    <message>
+        <source>in a scope, with such dimensions</source>
+        <translation>某作用域中具有这些维度的层</translation>
+    </message>
+    <message>
+        <source>stored in float16</source>
+        <translation>以 float16 存储</translation>
+    </message>
+    <message>
+        <source>close to the end of float16</source>
+        <translation>接近 float16 的上限</translation>
+    </message>
+    <message>
+        <source>with a note</source>
+        <translation>有备注</translation>
+    </message>
+</context>
+<context>
     <name>FilterEdit</name>
     <message>
         <source>Filter: name, op:Conv, cos&lt;0.99</source>
-        <translation>过滤：名称、op:Conv、cos&lt;0.99</translation>
+        <translation>筛选：名称、op:Conv、cos&lt;0.99</translation>
     </message>
     <message>
         <source>Filter of the layer table</source>
-        <translation>层表的过滤条件</translation>
+        <translation>层列表的筛选条件</translation>
     </message>
     <message>
         <source>Filter</source>
@@ -1137,10 +1156,6 @@ op:Conv|Add   name:conv_3   scope:head   shape:1x64   type:int8   note:   pinned
 cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   head&lt;2   macs&gt;1e6
 所有条件须同时满足；| 表示“或”，前面的 - 表示取反，引号可保留空格。Ctrl+空格 列出可用条件。</translation>
     </message>
-    <message>
-        <source>Not understood: {0}</source>
-        <translation>无法理解：{0}</translation>
-    </message>
 </context>
 <context>
     <name>Flow</name>
@@ -1153,7 +1168,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <name>GraphCanvas</name>
     <message>
         <source>Graph of the network</source>
-        <translation>网络图</translation>
+        <translation>计算图</translation>
     </message>
     <message>
         <source>Walk along the edges</source>
@@ -1196,11 +1211,11 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
     <message>
         <source>&amp;Next hit</source>
-        <translation>下一个结果(&amp;N)</translation>
+        <translation>下一个匹配项(&amp;N)</translation>
     </message>
     <message>
         <source>Pre&amp;vious hit</source>
-        <translation>上一个结果(&amp;V)</translation>
+        <translation>上一个匹配项(&amp;V)</translation>
     </message>
     <message>
         <source>&amp;Fold or unfold</source>
@@ -1322,16 +1337,27 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <source>This network has no layers.</source>
         <translation>此网络没有层。</translation>
     </message>
+    <message>
+        <source>worst of {0}</source>
+        <translation>{0} 个中最差的</translation>
+    </message>
+</context>
+<context>
+    <name>GraphRows</name>
+    <message>
+        <source>Worst rows of this box ({0})</source>
+        <translation>此方框中最差的行（{0}）</translation>
+    </message>
 </context>
 <context>
     <name>GraphStatus</name>
     <message>
         <source>Previous hit (Shift+F3)</source>
-        <translation>上一个结果 (Shift+F3)</translation>
+        <translation>上一个匹配项 (Shift+F3)</translation>
     </message>
     <message>
         <source>Next hit (F3)</source>
-        <translation>下一个结果 (F3)</translation>
+        <translation>下一个匹配项 (F3)</translation>
     </message>
     <message>
         <source>End the search (Esc)</source>
@@ -1354,10 +1380,6 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>第 {0} 个，共 {1} 个</translation>
     </message>
     <message>
-        <source>not understood: {0}</source>
-        <translation>无法理解：{0}</translation>
-    </message>
-    <message>
         <source>Up from {0}: {1} layers</source>
         <translation>{0} 的上游：{1} 层</translation>
     </message>
@@ -1368,6 +1390,13 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <message>
         <source>Up and down from {0}: {1} layers</source>
         <translation>{0} 的上下游：{1} 层</translation>
+    </message>
+</context>
+<context>
+    <name>GraphTip</name>
+    <message>
+        <source>Worst of {0} rows, by {1} · {2}; a click goes there</source>
+        <translation>{0} 行中按 {1} · {2} 最差的一行；单击转到</translation>
     </message>
 </context>
 <context>
@@ -1420,7 +1449,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>{0} 层，{1} 处突增</translation>
     </message>
     <message>
-        <source>↑ {0} times its inputs&apos;</source>
+        <source>↑ {0} times its inputs'</source>
         <translation>↑ 为其输入误差的 {0} 倍</translation>
     </message>
     <message>
@@ -1469,6 +1498,22 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <source>Help</source>
         <translation>帮助</translation>
     </message>
+    <message>
+        <source>No page has these words.</source>
+        <translation>没有页面包含这些词。</translation>
+    </message>
+    <message>
+        <source>Pages of the help</source>
+        <translation>帮助页面</translation>
+    </message>
+    <message>
+        <source>Search the help</source>
+        <translation>搜索帮助</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
 </context>
 <context>
     <name>HistogramPane</name>
@@ -1482,7 +1527,11 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
     <message>
         <source>Histogram of the difference</source>
-        <translation>差异的直方图</translation>
+        <translation>差值的直方图</translation>
+    </message>
+    <message>
+        <source>There is nothing to compare.</source>
+        <translation>没有可比较的内容。</translation>
     </message>
     <message>
         <source>{0} within half a step</source>
@@ -1490,11 +1539,15 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
     <message>
         <source>Between the dotted lines: rounding alone explains it.</source>
-        <translation>虚线之间的差异仅由舍入引起。</translation>
+        <translation>虚线之间的差值仅由舍入引起。</translation>
     </message>
     <message>
         <source>Reading the whole tensor …</source>
         <translation>正在读取整个张量…</translation>
+    </message>
+    <message>
+        <source>No value is a finite number.</source>
+        <translation>没有有限数值。</translation>
     </message>
     <message>
         <source>Values of the whole tensor</source>
@@ -1540,11 +1593,11 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>Simulator</translation>
     </message>
     <message>
-        <source>A folder of .npy files, the toolkit&apos;s snapshot, an .npz or .h5 file</source>
-        <translation>.npy 文件夹、工具的 snapshot，或 .npz、.h5 文件</translation>
+        <source>A folder of .npy files, the toolkit's snapshot, an .npz or .h5 file</source>
+        <translation>.npy 文件夹、snapshot 文件夹，或 .npz、.h5 文件</translation>
     </message>
     <message>
-        <source>Only where names differ: a line a pair, theirs and the network&apos;s</source>
+        <source>Only where names differ: a line a pair, theirs and the network's</source>
         <translation>仅在名称不同时需要：每行一对，对方名称与网络名称</translation>
     </message>
     <message>
@@ -1577,7 +1630,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
     <message>
         <source>Tensors are matched by name; what finds no partner is listed, never guessed.</source>
-        <translation>张量按名称匹配；找不到对应的会列出，从不猜测。</translation>
+        <translation>张量按名称匹配；未匹配的会列出，程序不做猜测。</translation>
     </message>
     <message>
         <source>Map of names</source>
@@ -1627,7 +1680,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <name>InputsPanel</name>
     <message>
         <source>Analysed inputs</source>
-        <translation>分析的输入</translation>
+        <translation>待分析的输入</translation>
     </message>
     <message>
         <source>Add pictures, .npy or .bin files, or drop them on the window.</source>
@@ -1635,7 +1688,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
     <message>
         <source>Inputs to analyse</source>
-        <translation>要分析的输入</translation>
+        <translation>待分析的输入</translation>
     </message>
     <message>
         <source>Lists of inputs</source>
@@ -1671,7 +1724,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
     <message>
         <source>Calibrate with the analysed inputs</source>
-        <translation>用分析的输入校准</translation>
+        <translation>用待分析的输入校准</translation>
     </message>
     <message>
         <source>Calibration</source>
@@ -1698,8 +1751,16 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>校准输入文件夹</translation>
     </message>
     <message>
+        <source>Inputs added: {0}</source>
+        <translation>已添加输入：{0}</translation>
+    </message>
+    <message>
+        <source>there already: {0}</source>
+        <translation>已存在：{0}</translation>
+    </message>
+    <message>
         <source>the analysed inputs ({0})</source>
-        <translation>分析的输入（{0}）</translation>
+        <translation>待分析的输入（{0}）</translation>
     </message>
 </context>
 <context>
@@ -1713,7 +1774,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>在整数与 float16 之间切换该层</translation>
     </message>
     <message>
-        <source>Copy the tensor&apos;s name</source>
+        <source>Copy the tensor's name</source>
         <translation>复制张量名称</translation>
     </message>
     <message>
@@ -1782,7 +1843,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
     <message>
         <source>Scale</source>
-        <translation>缩放系数 (scale)</translation>
+        <translation>缩放因子 (scale)</translation>
     </message>
     <message>
         <source>Zero point</source>
@@ -1882,6 +1943,30 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+    <message>
+        <source>Prepare</source>
+        <translation>准备</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>请重试。</translation>
+    </message>
+    <message>
+        <source>It was killed. Where memory ran out, close other programs or choose fewer inputs.</source>
+        <translation>该进程被强行终止。如果是内存不足，请关闭其他程序或减少输入。</translation>
+    </message>
+    <message>
+        <source>The process that computes ended unexpectedly.</source>
+        <translation>计算进程意外结束。</translation>
     </message>
 </context>
 <context>
@@ -1998,14 +2083,18 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
     <message>
         <source>Undo the what-if</source>
-        <translation>撤销假设</translation>
+        <translation>撤销试算</translation>
     </message>
     <message>
-        <source>Copy the tensor&apos;s name</source>
+        <source>Look at its worst input (#{0})</source>
+        <translation>查看其最差的输入 (#{0})</translation>
+    </message>
+    <message>
+        <source>Copy the tensor's name</source>
         <translation>复制张量名称</translation>
     </message>
     <message>
-        <source>Copy the tensors&apos; names</source>
+        <source>Copy the tensors' names</source>
         <translation>复制张量名称</translation>
     </message>
     <message>
@@ -2022,11 +2111,11 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
     <message>
         <source>Unpin</source>
-        <translation>取消固定</translation>
+        <translation>取消置顶</translation>
     </message>
     <message>
         <source>Pin</source>
-        <translation>固定</translation>
+        <translation>置顶</translation>
     </message>
     <message>
         <source>Write a note…</source>
@@ -2049,7 +2138,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
     <message>
         <source>Layer table</source>
-        <translation>层表</translation>
+        <translation>层列表</translation>
     </message>
     <message>
         <source>mean</source>
@@ -2060,7 +2149,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>最差</translation>
     </message>
     <message>
-        <source>Of several inputs show each value&apos;s mean or its worst</source>
+        <source>Of several inputs show each value's mean or its worst</source>
         <translation>多个输入时显示平均值或最差值</translation>
     </message>
     <message>
@@ -2074,30 +2163,6 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <message>
         <source>The usual columns</source>
         <translation>常用的列</translation>
-    </message>
-    <message>
-        <source>Layers: {0}</source>
-        <translation>层：{0}</translation>
-    </message>
-    <message>
-        <source>Layers: {0} of {1}</source>
-        <translation>层：{0} / {1}</translation>
-    </message>
-    <message>
-        <source>selected: {0}</source>
-        <translation>已选 {0} 行</translation>
-    </message>
-    <message>
-        <source>the names have no scopes</source>
-        <translation>名称中没有作用域</translation>
-    </message>
-    <message>
-        <source>not understood: {0}</source>
-        <translation>无法理解：{0}</translation>
-    </message>
-    <message>
-        <source>no partner in {0}: {1}</source>
-        <translation>{0} 中无对应：{1}</translation>
     </message>
 </context>
 <context>
@@ -2135,7 +2200,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
     <message>
         <source>How the values are stored: data type, scale, zero point</source>
-        <translation>数值的存储方式：数据类型、缩放系数 (scale)、零点</translation>
+        <translation>数值的存储方式：数据类型、缩放因子 (scale)、零点</translation>
     </message>
     <message>
         <source>What the layer is computed in</source>
@@ -2148,6 +2213,10 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <message>
         <source>Multiplications that are added up, for one input</source>
         <translation>一个输入的乘加次数</translation>
+    </message>
+    <message>
+        <source>What the tensor is called where the golden values are from</source>
+        <translation>该张量在 golden 值来源中的名称</translation>
     </message>
     <message>
         <source>How the golden tensor was found</source>
@@ -2183,7 +2252,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
     <message>
         <source>Pinned: it stays on top</source>
-        <translation>已固定：始终在最上方</translation>
+        <translation>已置顶：始终在最上方</translation>
     </message>
     <message>
         <source>Your note: {0}</source>
@@ -2212,6 +2281,10 @@ worst: {2} (input {3})</source>
         <translation>比之前差，之前为 {0}</translation>
     </message>
     <message>
+        <source>{0}: the vendor toolkit's limit; also NaN and infinite</source>
+        <translation>{0}：原厂工具包的阈值；NaN 和无穷大同此</translation>
+    </message>
+    <message>
         <source>= {0} of yours</source>
         <translation>= 您网络中的 {0}</translation>
     </message>
@@ -2228,20 +2301,12 @@ worst: {2} (input {3})</source>
         <translation>{0}：{1}</translation>
     </message>
     <message>
-        <source>▲ marks values above {0}, as the toolkit does</source>
-        <translation>▲ 标记大于 {0} 的值，与工具包相同</translation>
-    </message>
-    <message>
         <source>How many times 1 − cos is that of the worst input of the layer</source>
         <translation>1 − cos 是该层最差输入的多少倍</translation>
     </message>
     <message>
         <source>⇡ The error jumps here: 1 − cos is {0}, {1} times that of the worst input</source>
         <translation>⇡ 误差在此处突增：1 − cos 为 {0}，是最差输入的 {1} 倍</translation>
-    </message>
-    <message>
-        <source>▲ marks values below {0}, as the toolkit does</source>
-        <translation>▲ 标记小于 {0} 的值，与工具包相同</translation>
     </message>
 </context>
 <context>
@@ -2278,6 +2343,14 @@ worst: {2} (input {3})</source>
         <translation>张量</translation>
     </message>
     <message>
+        <source>name in A</source>
+        <translation>A 中的名称</translation>
+    </message>
+    <message>
+        <source>golden name</source>
+        <translation>golden 名称</translation>
+    </message>
+    <message>
         <source>jump</source>
         <translation>突增</translation>
     </message>
@@ -2287,7 +2360,7 @@ worst: {2} (input {3})</source>
     </message>
     <message>
         <source>encoding</source>
-        <translation>编码</translation>
+        <translation>量化参数</translation>
     </message>
     <message>
         <source>precision</source>
@@ -2315,7 +2388,7 @@ worst: {2} (input {3})</source>
     </message>
     <message>
         <source>note</source>
-        <translation>备注</translation>
+        <translation>说明</translation>
     </message>
     <message>
         <source>your note</source>
@@ -2336,6 +2409,33 @@ worst: {2} (input {3})</source>
     <message>
         <source>single sim</source>
         <translation>single sim</translation>
+    </message>
+</context>
+<context>
+    <name>Leaving</name>
+    <message>
+        <source>This changes when what runs now has ended.</source>
+        <translation>当前任务结束后生效。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>What is finished is kept; the rest is lost.</source>
+        <translation>已完成的部分会保留，其余部分将丢失。</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>停止并关闭</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续运行</translation>
+    </message>
+    <message>
+        <source>Not finished yet: {0}</source>
+        <translation>尚未完成：{0}</translation>
     </message>
 </context>
 <context>
@@ -2368,6 +2468,18 @@ worst: {2} (input {3})</source>
         <source>Click: fade them</source>
         <translation>单击：淡化</translation>
     </message>
+    <message>
+        <source>{0}: {1} in the graph</source>
+        <translation>{0}：图中 {1} 个</translation>
+    </message>
+    <message>
+        <source>Beyond the limit of the vendor's toolkit, NaN or infinite</source>
+        <translation>超过原厂工具包的阈值，或为 NaN、无穷大</translation>
+    </message>
+    <message>
+        <source>no value</source>
+        <translation>无值</translation>
+    </message>
 </context>
 <context>
     <name>LinePlot</name>
@@ -2383,6 +2495,14 @@ worst: {2} (input {3})</source>
         <source>Move the mark; with Shift further</source>
         <translation>移动标记；按住 Shift 移动更远</translation>
     </message>
+    <message>
+        <source>Zoom in or out</source>
+        <translation>放大或缩小</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>显示全部</translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -2396,7 +2516,7 @@ worst: {2} (input {3})</source>
     </message>
     <message>
         <source>Close the message, the details, or the comparison</source>
-        <translation>关闭消息、详细信息或对比</translation>
+        <translation>关闭消息、详细信息或比较</translation>
     </message>
     <message>
         <source>Written: {0}</source>
@@ -2423,7 +2543,7 @@ worst: {2} (input {3})</source>
         <translation>打开网络或会话</translation>
     </message>
     <message>
-        <source>Open a session&apos;s folder</source>
+        <source>Open a session's folder</source>
         <translation>打开会话文件夹</translation>
     </message>
     <message>
@@ -2433,7 +2553,7 @@ worst: {2} (input {3})</source>
     <message>
         <source>RKNN Workbench {0}
 
-Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
+Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         <translation>RKNN Workbench {0}
 
 找出网络部署到 Rockchip NPU 时数值从哪里开始偏离。</translation>
@@ -2442,13 +2562,13 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <source>About</source>
         <translation>关于</translation>
     </message>
-    <message>
-        <source>This changes when the run has ended.</source>
-        <translation>运行结束后生效。</translation>
-    </message>
 </context>
 <context>
     <name>MatrixPage</name>
+    <message>
+        <source>Rows copied: {0}</source>
+        <translation>已复制 {0} 行</translation>
+    </message>
     <message>
         <source>worst layers first</source>
         <translation>最差的层在前</translation>
@@ -2458,7 +2578,7 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>按网络顺序</translation>
     </message>
     <message>
-        <source>The order of the layers; a click on a column&apos;s title orders by that column (S)</source>
+        <source>The order of the layers; a click on a column's title orders by that column (S)</source>
         <translation>层的顺序；单击列标题按该列排序 (S)</translation>
     </message>
     <message>
@@ -2511,6 +2631,18 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>News</source>
+        <translation>消息</translation>
+    </message>
 </context>
 <context>
     <name>Messages</name>
@@ -2527,15 +2659,15 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <name>Metrics</name>
     <message>
         <source>rms of the difference</source>
-        <translation>差异的均方根</translation>
+        <translation>差值的均方根</translation>
     </message>
     <message>
         <source>relative rms</source>
-        <translation>相对均方根</translation>
+        <translation>相对均方根误差</translation>
     </message>
     <message>
         <source>largest difference</source>
-        <translation>最大差异</translation>
+        <translation>最大差值</translation>
     </message>
     <message>
         <source>cos</source>
@@ -2543,7 +2675,7 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
     <message>
         <source>{0}, {1}</source>
-        <translation>{0}，{1}</translation>
+        <translation>{0} {1}</translation>
     </message>
     <message>
         <source>Cosine</source>
@@ -2579,7 +2711,7 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
     <message>
         <source>Largest difference in steps</source>
-        <translation>最大差值（量化步长数）</translation>
+        <translation>最大差值（按量化步长）</translation>
     </message>
     <message>
         <source>NaN values</source>
@@ -2595,7 +2727,7 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
     <message>
         <source>cos (toolkit)</source>
-        <translation>cos（toolkit）</translation>
+        <translation>cos（工具包）</translation>
     </message>
     <message>
         <source>1 − cos</source>
@@ -2607,19 +2739,19 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
     <message>
         <source>max abs</source>
-        <translation>max abs</translation>
+        <translation>最大差</translation>
     </message>
     <message>
         <source>mean abs</source>
-        <translation>mean abs</translation>
+        <translation>平均差</translation>
     </message>
     <message>
         <source>relative</source>
-        <translation>relative</translation>
+        <translation>相对误差</translation>
     </message>
     <message>
         <source>steps</source>
-        <translation>steps</translation>
+        <translation>步长数</translation>
     </message>
     <message>
         <source>NaN</source>
@@ -2627,11 +2759,11 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
     <message>
         <source>infinite</source>
-        <translation>infinite</translation>
+        <translation>无穷值</translation>
     </message>
     <message>
         <source>saturated</source>
-        <translation>saturated</translation>
+        <translation>饱和</translation>
     </message>
 </context>
 <context>
@@ -2709,6 +2841,10 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
 <context>
     <name>PaneKeys</name>
     <message>
+        <source>difference</source>
+        <translation>差值</translation>
+    </message>
+    <message>
         <source>Enlarge or shrink: {0}</source>
         <translation>放大或还原：{0}</translation>
     </message>
@@ -2726,6 +2862,10 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>No values.</source>
         <translation>没有值。</translation>
+    </message>
+    <message>
+        <source>No side C was chosen.</source>
+        <translation>未选择 C 方。</translation>
     </message>
     <message>
         <source>Import…</source>
@@ -2757,7 +2897,7 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
     <message>
         <source>difference</source>
-        <translation>差</translation>
+        <translation>差值</translation>
     </message>
 </context>
 <context>
@@ -2866,7 +3006,7 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
     <message>
         <source>The next run takes the encodings of {0} tensors from {1}; nothing is calibrated.</source>
-        <translation>下次运行采用 {1} 中 {0} 个张量的编码，不再校准。</translation>
+        <translation>下次运行采用 {1} 中 {0} 个张量的量化参数，不再校准。</translation>
     </message>
 </context>
 <context>
@@ -2892,12 +3032,16 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>灰度</translation>
     </message>
     <message>
-        <source>The shape of raw .bin files, where it is not the input&apos;s</source>
+        <source>The shape of raw .bin files, where it is not the input's</source>
         <translation>原始 .bin 文件的形状（与输入不同时）</translation>
     </message>
     <message>
+        <source>Unchanged (0–255)</source>
+        <translation>不变（0–255）</translation>
+    </message>
+    <message>
         <source>Stretch (as the toolkit)</source>
-        <translation>拉伸（与工具一致）</translation>
+        <translation>拉伸（与工具包一致）</translation>
     </message>
     <message>
         <source>Letterbox, grey 114</source>
@@ -2956,7 +3100,7 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
     <message>
         <source>As the network sees it</source>
-        <translation>网络所见</translation>
+        <translation>网络实际输入</translation>
     </message>
     <message>
         <source>Its first three channels as red, green and blue: in BGR, red and blue are exchanged.</source>
@@ -2983,7 +3127,7 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
     <message>
         <source>Target</source>
-        <translation>目标芯片</translation>
+        <translation>目标平台</translation>
     </message>
     <message>
         <source>Data type</source>
@@ -2991,15 +3135,15 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
     <message>
         <source>Method</source>
-        <translation>方法</translation>
+        <translation>量化方法</translation>
     </message>
     <message>
         <source>Algorithm</source>
-        <translation>算法</translation>
+        <translation>量化算法</translation>
     </message>
     <message>
         <source>Optimization level</source>
-        <translation>优化级别</translation>
+        <translation>优化等级</translation>
     </message>
     <message>
         <source>Select a layer first</source>
@@ -3010,8 +3154,8 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>{0} 可用：{1}</translation>
     </message>
     <message>
-        <source>Not in the embedded simulator; the vendor&apos;s toolkit has it</source>
-        <translation>内置模拟器不支持；厂商工具包支持</translation>
+        <source>Not in the embedded simulator; the vendor's toolkit has it</source>
+        <translation>内置模拟器不支持；原厂工具包支持</translation>
     </message>
     <message>
         <source>{0} stores no weights in integers</source>
@@ -3022,8 +3166,8 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>{0} 的激活值保持浮点</translation>
     </message>
     <message>
-        <source>The toolkit&apos;s simulator computes the same at every level</source>
-        <translation>工具包的模拟器在各优化级别下计算结果相同</translation>
+        <source>The toolkit's simulator computes the same at every level</source>
+        <translation>工具包的模拟器在各优化等级下计算结果相同</translation>
     </message>
     <message>
         <source>{0} does not have it; these do: {1}</source>
@@ -3059,6 +3203,25 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>Recall</name>
+    <message>
+        <source>Filters used lately, and examples (Up)</source>
+        <translation>最近用过的筛选条件与示例（上方向键）</translation>
+    </message>
+    <message>
+        <source>Filters used lately, and examples</source>
+        <translation>最近用过的筛选条件与示例</translation>
+    </message>
+    <message>
+        <source>Used lately</source>
+        <translation>最近用过</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>示例</translation>
     </message>
 </context>
 <context>
@@ -3141,6 +3304,10 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>层：{0}   运行：{1}</translation>
     </message>
     <message>
+        <source>Runs without values: {0}. Go to a column to see why. ({1})</source>
+        <translation>无数值的运行：{0}。转到该列可查看原因。（{1}）</translation>
+    </message>
+    <message>
         <source>This session</source>
         <translation>本会话</translation>
     </message>
@@ -3157,7 +3324,7 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>最近没有打开过此网络已运行的其他会话。</translation>
     </message>
     <message>
-        <source>A session&apos;s folder</source>
+        <source>A session's folder</source>
         <translation>会话文件夹</translation>
     </message>
     <message>
@@ -3189,16 +3356,20 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>转储文件…</translation>
     </message>
     <message>
-        <source>against each run&apos;s own golden</source>
+        <source>against each run's own golden</source>
         <translation>以各自的 golden 为基准</translation>
     </message>
     <message>
-        <source>against this session&apos;s golden</source>
+        <source>against this session's golden</source>
         <translation>以本会话的 golden 为基准</translation>
     </message>
     <message>
         <source>What the runs are measured against</source>
         <translation>各次运行的基准</translation>
+    </message>
+    <message>
+        <source>no values</source>
+        <translation>无数值</translation>
     </message>
 </context>
 <context>
@@ -3268,15 +3439,11 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
     <message>
         <source>Next or previous hit</source>
-        <translation>下一个或上一个结果</translation>
+        <translation>下一个或上一个匹配项</translation>
     </message>
     <message>
         <source>End the search</source>
         <translation>结束查找</translation>
-    </message>
-    <message>
-        <source>Not understood: {0}</source>
-        <translation>无法理解：{0}</translation>
     </message>
     <message>
         <source>A part of a name, op:Conv, shape:1x64, cos&lt;0.99, -op:Relu …
@@ -3286,9 +3453,124 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
 </context>
 <context>
+    <name>Settings</name>
+    <message>
+        <source>network (SHA-256)</source>
+        <translation>网络 (SHA-256)</translation>
+    </message>
+    <message>
+        <source>target</source>
+        <translation>目标平台</translation>
+    </message>
+    <message>
+        <source>data type</source>
+        <translation>数据类型</translation>
+    </message>
+    <message>
+        <source>method</source>
+        <translation>量化方法</translation>
+    </message>
+    <message>
+        <source>algorithm</source>
+        <translation>量化算法</translation>
+    </message>
+    <message>
+        <source>optimization level</source>
+        <translation>优化等级</translation>
+    </message>
+    <message>
+        <source>ranges</source>
+        <translation>取值范围</translation>
+    </message>
+    <message>
+        <source>layers in float16</source>
+        <translation>float16 层</translation>
+    </message>
+    <message>
+        <source>plan</source>
+        <translation>量化方案</translation>
+    </message>
+    <message>
+        <source>layers in int16</source>
+        <translation>int16 层</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>导入自</translation>
+    </message>
+    <message>
+        <source>calibration dataset</source>
+        <translation>校准数据集</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>std</source>
+        <translation>标准差</translation>
+    </message>
+    <message>
+        <source>scale</source>
+        <translation>缩放系数</translation>
+    </message>
+    <message>
+        <source>channel order</source>
+        <translation>通道顺序</translation>
+    </message>
+    <message>
+        <source>network layout</source>
+        <translation>网络布局</translation>
+    </message>
+    <message>
+        <source>resize</source>
+        <translation>缩放方式</translation>
+    </message>
+    <message>
+        <source>raw shape</source>
+        <translation>原始形状</translation>
+    </message>
+    <message>
+        <source>input shapes</source>
+        <translation>输入形状</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>pins</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>which tensors are dumped</source>
+        <translation>转储哪些张量</translation>
+    </message>
+    <message>
+        <source>inputs</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>simulator</source>
+        <translation>模拟器</translation>
+    </message>
+    <message>
+        <source>runs side by side</source>
+        <translation>并列的运行</translation>
+    </message>
+    <message>
+        <source>version of the program</source>
+        <translation>程序版本</translation>
+    </message>
+</context>
+<context>
     <name>SettingsPanel</name>
     <message>
-        <source>The network&apos;s input</source>
+        <source>The network's input</source>
         <translation>网络的输入</translation>
     </message>
     <message>
@@ -3304,7 +3586,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
         <translation>预处理</translation>
     </message>
     <message>
-        <source>In Rockchip&apos;s spelling</source>
+        <source>In Rockchip's spelling</source>
         <translation>Rockchip 写法</translation>
     </message>
     <message>
@@ -3389,7 +3671,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
         <translation>{0} 方：选择会话或转储</translation>
     </message>
     <message>
-        <source>Session&apos;s folder…</source>
+        <source>Session's folder…</source>
         <translation>会话文件夹…</translation>
     </message>
     <message>
@@ -3490,6 +3772,10 @@ Enter：下一个，Shift+Enter：上一个</translation>
         <translation>运行</translation>
     </message>
     <message>
+        <source>Warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
         <source>golden</source>
         <translation>golden</translation>
     </message>
@@ -3514,7 +3800,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>Pin or unpin</source>
-        <translation>固定或取消固定</translation>
+        <translation>置顶或取消置顶</translation>
     </message>
     <message>
         <source>Write a note…</source>
@@ -3550,6 +3836,41 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
 </context>
 <context>
+    <name>TableFoot</name>
+    <message>
+        <source>No layer satisfies the filter; Esc in its field clears it.</source>
+        <translation>没有符合筛选条件的层；在筛选框中按 Esc 可清除。</translation>
+    </message>
+    <message>
+        <source>No layer has a value of {0}.</source>
+        <translation>没有任何层具有{0}的值。</translation>
+    </message>
+    <message>
+        <source>Layers: {0}</source>
+        <translation>层：{0}</translation>
+    </message>
+    <message>
+        <source>Layers: {0} of {1}</source>
+        <translation>层：{0} / {1}</translation>
+    </message>
+    <message>
+        <source>selected: {0}</source>
+        <translation>已选 {0} 行</translation>
+    </message>
+    <message>
+        <source>no partner in {0}: {1}</source>
+        <translation>{0} 中无对应：{1}</translation>
+    </message>
+    <message>
+        <source>no errors: there is only golden</source>
+        <translation>没有误差：只有 golden</translation>
+    </message>
+    <message>
+        <source>the names have no scopes</source>
+        <translation>名称中没有作用域</translation>
+    </message>
+</context>
+<context>
     <name>TensorControls</name>
     <message>
         <source>Heatmaps</source>
@@ -3566,10 +3887,6 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>Scatter plot</source>
         <translation>散点图</translation>
-    </message>
-    <message>
-        <source>Channels, the worst first</source>
-        <translation>通道，最差的在前</translation>
     </message>
     <message>
         <source>Weights and bias of the layer</source>
@@ -3600,10 +3917,6 @@ Enter：下一个，Shift+Enter：上一个</translation>
         <translation>通道</translation>
     </message>
     <message>
-        <source>Go to the channel with the largest difference (Shift+W)</source>
-        <translation>转到差异最大的通道 (Shift+W)</translation>
-    </message>
-    <message>
         <source>Copy and save</source>
         <translation>复制与保存</translation>
     </message>
@@ -3622,6 +3935,14 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>Worst channel</source>
         <translation>最差通道</translation>
+    </message>
+    <message>
+        <source>Channels or features, the worst first</source>
+        <translation>通道或特征，误差最大的在前</translation>
+    </message>
+    <message>
+        <source>Go to the worst channel, of a matrix or a line to the worst element (Shift+W)</source>
+        <translation>转到最差的通道；对于矩阵或一维张量，转到最差的元素 (Shift+W)</translation>
     </message>
     <message>
         <source> of {0}</source>
@@ -3664,6 +3985,29 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
 </context>
 <context>
+    <name>TensorFiles</name>
+    <message>
+        <source>{0} values are too many to copy as text.</source>
+        <translation>{0} 个数值太多，无法复制为文本。</translation>
+    </message>
+    <message>
+        <source>Save them as .npy instead.</source>
+        <translation>请改为保存成 .npy 文件。</translation>
+    </message>
+    <message>
+        <source>{0} would be too large for a picture.</source>
+        <translation>{0} 作为图片会过大。</translation>
+    </message>
+    <message>
+        <source>{0} is no kind of file that can be written.</source>
+        <translation>无法写入 {0} 这种文件。</translation>
+    </message>
+    <message>
+        <source>Name it .npy, .csv or .png.</source>
+        <translation>请将扩展名设为 .npy、.csv 或 .png。</translation>
+    </message>
+</context>
+<context>
     <name>TensorPane</name>
     <message>
         <source>The whole tensor: {0}</source>
@@ -3696,12 +4040,32 @@ Enter：下一个，Shift+Enter：上一个</translation>
 <context>
     <name>Tensors</name>
     <message>
+        <source>This dump has no tensor {0}.</source>
+        <translation>该转储中没有张量 {0}。</translation>
+    </message>
+    <message>
         <source>scalar</source>
         <translation>标量</translation>
     </message>
     <message>
+        <source>Its shape is {0}, that of the others is {1}.</source>
+        <translation>它的形状是 {0}，其他来源的形状是 {1}。</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>token</translation>
+    </message>
+    <message>
+        <source>feature</source>
+        <translation>特征</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>头</translation>
+    </message>
+    <message>
         <source>{0} … {1}   mean {2}   σ {3}</source>
-        <translation>{0} … {1}   平均 {2}   σ {3}</translation>
+        <translation>{0} … {1}   均值 {2}   σ {3}</translation>
     </message>
     <message>
         <source>mean of {0} channels</source>
@@ -3717,7 +4081,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>difference</source>
-        <translation>差</translation>
+        <translation>差值</translation>
     </message>
     <message>
         <source>a number</source>
@@ -3741,10 +4105,10 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
 </context>
 <context>
-    <name>Theme</name>
+    <name>Texts</name>
     <message>
-        <source>no value</source>
-        <translation>无值</translation>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
     </message>
 </context>
 <context>
@@ -3752,6 +4116,10 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>Open</source>
         <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open a network or a session</source>
+        <translation>打开网络或会话</translation>
     </message>
     <message>
         <source>Inputs</source>
@@ -3771,14 +4139,14 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>Analysed inputs: {0}</source>
-        <translation>分析的输入：{0}</translation>
+        <translation>待分析的输入：{0}</translation>
     </message>
 </context>
 <context>
     <name>Touring</name>
     <message>
         <source>What goes in</source>
-        <translation>输入什么</translation>
+        <translation>输入</translation>
     </message>
     <message>
         <source>These pictures are fed to the network. With a network of your own, drop yours on the window.</source>
@@ -3802,7 +4170,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>Its values</source>
-        <translation>它的数值</translation>
+        <translation>张量的数值</translation>
     </message>
     <message>
         <source>The same tensor from each source, and the difference. Zoom with the wheel, all panes follow; 1 2 3 and D enlarge one, Esc goes back.</source>
@@ -3810,7 +4178,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>What it is</source>
-        <translation>它是什么</translation>
+        <translation>层的详情</translation>
     </message>
     <message>
         <source>“Entire” is the error that has grown up to here, “single” what this layer adds by itself. Where single is bad, this layer is the cause.</source>
@@ -3818,7 +4186,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>What if?</source>
-        <translation>如果换精度？</translation>
+        <translation>试算：换一种精度</translation>
     </message>
     <message>
         <source>Keep this layer in float16 (or press Space in the table): only what that changes is computed again, and you see what it brings. Ctrl+Z takes it back.</source>
@@ -3826,7 +4194,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>And on</source>
-        <translation>继续</translation>
+        <translation>更多</translation>
     </message>
     <message>
         <source>Ctrl+Shift+P finds every command, Ctrl+/ shows all keys, F1 the help. File, Export… writes a report for others.</source>
@@ -3868,7 +4236,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>Largest differences</source>
-        <translation>最大差异</translation>
+        <translation>最大差值</translation>
     </message>
     <message>
         <source>Copy the statistics</source>
@@ -3884,7 +4252,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>Largest differences, {0}</source>
-        <translation>最大差异，{0}</translation>
+        <translation>最大差值，{0}</translation>
     </message>
     <message>
         <source>Enter shows it in the planes.</source>
@@ -3892,27 +4260,27 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>There is nothing to compare.</source>
-        <translation>无可比较。</translation>
+        <translation>没有可比较的内容。</translation>
     </message>
     <message>
         <source>There is no difference.</source>
-        <translation>没有差异。</translation>
+        <translation>两者完全相同。</translation>
     </message>
     <message>
         <source>mean</source>
-        <translation>平均</translation>
+        <translation>均值</translation>
     </message>
     <message>
         <source>min</source>
-        <translation>最小</translation>
+        <translation>最小值</translation>
     </message>
     <message>
         <source>max</source>
-        <translation>最大</translation>
+        <translation>最大值</translation>
     </message>
     <message>
         <source>zeros</source>
-        <translation>零</translation>
+        <translation>零值</translation>
     </message>
     <message>
         <source>NaN</source>
@@ -3924,7 +4292,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>infinite</source>
-        <translation>无穷</translation>
+        <translation>无穷值</translation>
     </message>
     <message>
         <source>elements</source>
@@ -4021,7 +4389,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>What if: {0} changed. Layers by {1}: {2} better, {3} worse.</source>
-        <translation>假设：已更改 {0}。按 {1} 比较的层：{2} 个变好，{3} 个变差。</translation>
+        <translation>试算：已更改 {0}。按 {1} 统计：{2} 层变好，{3} 层变差。</translation>
     </message>
 </context>
 <context>

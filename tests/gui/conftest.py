@@ -9,6 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.made_views import open_graph
+from tests.gui.made_workspace import made_workspace
 from workbench.foundation.steps import drain
 from workbench.project.pipeline import analyze, demo_session
 from workbench.project.session import load_session
@@ -16,6 +18,8 @@ from workbench.ui import theme
 from workbench.ui.jobs import JobPool
 from workbench.ui.main_window import MainWindow
 from workbench.ui.opening import copy_session
+from workbench.ui.views.graph_view import GraphView
+from workbench.ui.workspace import Workspace
 
 LONG = 15_000  # ms; the machine may be busy
 FULL_EVERY = 20  # tests
@@ -47,7 +51,7 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWin
     qtbot.addWidget(result)
     result.show()
     yield result
-    result.close()
+    result.leaving.close_at_once()
 
 
 @pytest.fixture
@@ -56,6 +60,18 @@ def jobs(qtbot: QtBot) -> Iterator[JobPool]:
     pool = JobPool()
     yield pool
     pool.shutdown()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A small network that has run."""
+    return made_workspace(tmp_path)
+
+
+@pytest.fixture
+def view(workspace: Workspace, jobs: JobPool, qtbot: QtBot) -> GraphView:
+    """The graph of the workspace."""
+    return open_graph(workspace, jobs, qtbot)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.ui.jobs import JobPool
+from workbench.ui.views.graph_view import GraphView
 from workbench.ui.views.layer_table import LayerTable
 from workbench.ui.views.tensor_panes import TensorPanes
 from workbench.ui.views.tensor_views import TensorViews
@@ -30,6 +31,22 @@ def open_table(workspace: Workspace, jobs: JobPool, qtbot: QtBot) -> LayerTable:
     table = LayerTable(workspace, jobs)
     put(table, qtbot, (700, 400))
     return table
+
+
+def open_graph(workspace: Workspace, jobs: JobPool, qtbot: QtBot, size: tuple[int, int] = (700, 500)) -> GraphView:
+    """A graph, placed where there is a network."""
+    view = GraphView(workspace, jobs)
+    put(view, qtbot, size)
+    if workspace.model is not None:
+        qtbot.waitUntil(lambda: view.canvas.scenery is not None, timeout=LONG)
+    return view
+
+
+def search(view: GraphView, qtbot: QtBot, text: str) -> list[str]:
+    """Search, and wait for the answer."""
+    view.searching.go(text)
+    qtbot.waitUntil(lambda: not view.searching.is_looking, timeout=LONG)
+    return list(view.searching.hits)
 
 
 def put(view: QWidget, qtbot: QtBot, size: tuple[int, int]) -> None:

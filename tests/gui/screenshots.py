@@ -53,6 +53,11 @@ class Studio:
         self.until(lambda: workspace.results is not None and self.window.panes.summary is not None)
         self.look()
 
+    def leave(self) -> None:
+        """Close the session: the window invites to open another, or one of the last again."""
+        self.actions.close_session.trigger()
+        self.until(lambda: self.window.workspace.session is None)
+
     def look(self) -> None:
         """Select the worst layer that has pictures in its channels."""
         workspace = self.window.workspace
@@ -159,7 +164,6 @@ class View:
 
 
 VIEWS = (
-    View("start"),
     View("window", "window", lambda it: it.open()),
     View("graph", "maps"),
     View("graph-path", "maps", lambda it: it.graph.commands.up.trigger(), lambda it: it.graph.path.end()),
@@ -190,6 +194,7 @@ VIEWS = (
     View("export", "over", lambda it: it.actions.export.trigger()),
     View("messages", "details", lambda it: it.actions.details.trigger(), lambda it: it.actions.details.trigger()),
     View("tour", "window", lambda it: it.flow.touring.begin(), lambda it: it.flow.touring.tour.stop(again=False)),
+    View("start", "window", lambda it: it.leave()),
 )
 
 

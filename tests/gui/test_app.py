@@ -4,16 +4,19 @@ import gc
 import signal
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LONG
 from workbench.foundation.errors import WorkbenchError
-from workbench.ui import app
+from workbench.foundation.settings import load_settings, save_settings
+from workbench.ui import app, theme
 from workbench.ui.collecting import Collector
 from workbench.ui.main_window import MainWindow
 from workbench.ui.messages import Messages
@@ -100,6 +103,22 @@ def test_that_a_closed_window_leaves_no_worker(window: MainWindow, qtbot: QtBot)
     assert window.jobs.is_closed
 
 
+def test_that_the_theme_follows_the_system_unless_one_is_chosen(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = app.start(qapp)
+    try:
+        for chosen, shown in (("system", "dark"), ("light", "light")):
+            save_settings(replace(load_settings(), theme=chosen))
+            monkeypatch.setattr(theme, "_system_is_dark", lambda: False)
+            theme.apply(qapp, chosen)
+            monkeypatch.setattr(theme, "_system_is_dark", lambda: True)
+            QGuiApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+            assert theme.active().name == shown
+    finally:
+        window.close()
+
+
 def test_that_another_language_shows_the_same_session_in_another_window(
     qapp: QApplication, qtbot: QtBot, demo_run: Path
 ) -> None:
@@ -109,6 +128,7 @@ def test_that_another_language_shows_the_same_session_in_another_window(
         qtbot.waitUntil(lambda: first.workspace.results is not None, timeout=LONG)
         first.workspace.better()
         first.messages.inform("said before")
+        first.details.log.appendPlainText("written before")
         first.actions_.language_chosen.emit("zh_CN")
         qtbot.waitUntil(lambda: window_of(qapp) not in (first, None), timeout=LONG)
         second = window_of(qapp)
@@ -116,6 +136,7 @@ def test_that_another_language_shows_the_same_session_in_another_window(
         assert second.actions_.open.text() == "打开(&O)…"
         assert second.workspace.selected == first.workspace.selected
         assert "said before" in [message.text for message in second.messages.entries]
+        assert "written before" in second.details.log.toPlainText()
         second.actions_.language_chosen.emit("en")
         qtbot.waitUntil(lambda: window_of(qapp) not in (second, None), timeout=LONG)
         third = window_of(qapp)

@@ -23,9 +23,11 @@ from workbench.ui.jobs import JobPool
 from workbench.ui.main_window import MainWindow
 from workbench.ui.messages import Messages
 from workbench.ui.precision import choices
+from workbench.ui.views.colouring import ColouringButton
 from workbench.ui.views.compare_bar import CompareBar
 from workbench.ui.views.compare_dialog import CompareDialog
 from workbench.ui.views.inputs_matrix import InputsMatrix
+from workbench.ui.views.layer_table import LayerTable
 from workbench.ui.views.runs_matrix import RunsMatrix
 from workbench.ui.workspace import Workspace
 
@@ -81,7 +83,7 @@ def test_that_the_own_results_come_back_as_they_were(bench: Bench, qtbot: QtBot)
     compare(bench, qtbot, Side(bench.home, "simulator"), Side(bench.other, "simulator"))
     assert bench.workspace.is_comparing
     assert bench.workspace.source_title("runtime") == "runtime"
-    assert bench.workspace.source_title("simulator") == "two: simulator"
+    assert bench.workspace.source_title("simulator") == "B two: simulator"
     assert bench.workspace.selected == "y"
 
     bench.comparer.back()
@@ -116,7 +118,7 @@ def test_that_the_dialog_says_at_once_what_fits_and_what_differs(bench: Bench, q
     assert "B: 3 tensors match, 0 have no partner." in dialog.found.text()
     assert "Inputs in common: 3." in dialog.found.text()
     cells = [dialog.table.item(0, at) for at in range(3)]
-    assert [cell.text() for cell in cells if cell] == ["quant.dtype", "w8a8", "fp16"]
+    assert [cell.text() for cell in cells if cell] == ["data type", "w8a8", "fp16"]
 
 
 def test_that_the_dialog_exchanges_sides(bench: Bench, qtbot: QtBot) -> None:
@@ -136,8 +138,62 @@ def test_that_the_dialog_refuses_sides_without_a_common_tensor(bench: Bench, qtb
     dialog = CompareDialog(None, bench.jobs, bench.home, [])  # type: ignore[arg-type]
     qtbot.addWidget(dialog)
     dialog.choose([Side(bench.home, "golden"), Side(tmp_path / "strange")])
-    qtbot.waitUntil(lambda: dialog.found.text().startswith("No tensor of A has a partner"), timeout=LONG)
+    qtbot.waitUntil(lambda: dialog.found.text().startswith("strange is of another network"), timeout=LONG)
     assert not dialog.buttons.button(OK).isEnabled()
+
+
+def test_that_the_dialog_asks_about_dumps_only_where_a_side_is_one(bench: Bench, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    np.save(tmp_path / "mine" / "y.npy", golden_of("y"))
+    dialog = CompareDialog(None, bench.jobs, bench.home, [])  # type: ignore[arg-type]
+    show(qtbot, dialog)
+    dialog.choose([Side(bench.home, "golden"), Side(bench.other, "simulator")])
+    qtbot.waitUntil(dialog.buttons.button(OK).isEnabled, timeout=LONG)
+    assert not dialog.layout_combo.isVisible()
+    dialog.choose([Side(bench.home, "golden"), Side(tmp_path / "mine")])
+    qtbot.waitUntil(dialog.layout_combo.isVisible, timeout=LONG)
+
+
+def test_that_the_dialog_says_which_side_has_no_values_yet(bench: Bench, qtbot: QtBot) -> None:
+    (bench.other / "results.json").unlink()
+    dialog = CompareDialog(None, bench.jobs, bench.home, [bench.other])  # type: ignore[arg-type]
+    qtbot.addWidget(dialog)
+    dialog.choose([Side(bench.home, "golden"), Side(bench.other, "simulator")])
+    qtbot.waitUntil(lambda: dialog.found.text().startswith("B has no values yet"), timeout=LONG)
+
+
+def test_that_sides_of_one_other_place_are_told_with_it(bench: Bench, qtbot: QtBot) -> None:
+    bar = CompareBar(bench.workspace, bench.comparer)
+    show(qtbot, bar)
+    compare(bench, qtbot, Side(bench.other, "golden"), Side(bench.other, "simulator"))
+    assert bar.heading.text() == "Comparing in two:"
+    assert [part.title.full_text for part in bar.parts] == ["golden", "simulator", ""]
+
+
+def test_that_a_third_side_colours_by_its_own_name(bench: Bench, qtbot: QtBot) -> None:
+    button = ColouringButton(bench.workspace)
+    show(qtbot, button)
+    third = Side(bench.other, "golden")
+    compare(bench, qtbot, Side(bench.home, "golden"), Side(bench.home, "simulator"), third)
+    assert "B – A" in button.text()
+    bench.workspace.set_colouring("runtime.entire", "cos")
+    assert "C – A" in button.text()
+    assert button.title("runtime.entire") == "C – A  two: golden"
+
+
+def test_that_other_names_of_the_reference_have_a_column(bench: Bench, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    for number, name in enumerate(("block/b", "head/c", "y")):
+        np.save(tmp_path / "mine" / f"t{number}.npy", golden_of(name))
+    table = LayerTable(bench.workspace, bench.jobs)
+    show(qtbot, table)
+    names = {"t0": "block/b", "t1": "head/c", "t2": "y"}
+    with qtbot.waitSignal(bench.comparer.changed, timeout=LONG):
+        bench.comparer.compare(Comparison((Side(bench.home, "golden"), Side(tmp_path / "mine")), names))
+    qtbot.waitUntil(lambda: "golden" in [column.kind for column in table.model.columns], timeout=LONG)
+    at = next(number for number, column in enumerate(table.model.columns) if column.kind == "golden")
+    assert table.model.headerData(at, Qt.Orientation.Horizontal) == "name in A"
+    assert {table.model.index(row, at).data() for row in range(3)} == {"block/b", "head/c", "y"}
 
 
 def test_that_dumps_by_hand_are_shown_beside_the_golden_values(bench: Bench, qtbot: QtBot, tmp_path: Path) -> None:
@@ -162,11 +218,49 @@ def test_that_a_cell_of_the_inputs_opens_its_layer_with_its_input(bench: Bench, 
     assert matrix.view.columns.marked == number
 
 
+def test_that_a_click_on_a_cell_of_the_inputs_opens_it(bench: Bench, qtbot: QtBot) -> None:
+    matrix = InputsMatrix(bench.workspace, bench.jobs)
+    show(qtbot, matrix)
+    qtbot.waitUntil(lambda: matrix.view.table.columnCount() == 3, timeout=LONG)
+    index = matrix.view.table.index(1, 2)
+    QTest.mouseClick(
+        matrix.view.viewport(), Qt.MouseButton.LeftButton, pos=matrix.view.visualRect(index).center()
+    )  # fmt: skip
+    assert bench.workspace.selected == matrix.view.table.row_head(1).tensor
+    assert bench.workspace.sample == matrix.view.table.number(2)
+
+
+def test_that_the_cell_of_the_layer_and_input_that_are_looked_at_is_the_current_one(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    matrix = InputsMatrix(bench.workspace, bench.jobs)
+    show(qtbot, matrix)
+    qtbot.waitUntil(lambda: matrix.view.table.columnCount() == 3, timeout=LONG)
+    bench.workspace.select("head/c")
+    bench.workspace.set_sample(2)
+    assert matrix.view.place == ("head/c", 2)
+
+
+def test_that_after_ordering_the_keys_go_on_at_the_worst(bench: Bench, qtbot: QtBot) -> None:
+    matrix = InputsMatrix(bench.workspace, bench.jobs)
+    show(qtbot, matrix)
+    qtbot.waitUntil(lambda: matrix.view.table.columnCount() == 3, timeout=LONG)
+    matrix.view.setCurrentIndex(matrix.view.table.index(2, 1))
+    number = matrix.view.table.number(1)
+    QTest.keyClick(matrix.view, Qt.Key.Key_S)
+    assert (matrix.view.currentIndex().row(), matrix.view.place[1]) == (0, number)  # type: ignore[index]
+    tensor = matrix.view.place[0]  # type: ignore[index]
+    QTest.keyClick(matrix.view, Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
+    assert (matrix.view.currentIndex().column(), matrix.view.place[0]) == (0, tensor)  # type: ignore[index]
+
+
 def test_that_the_matrix_is_copied_as_it_is_shown(bench: Bench, qtbot: QtBot) -> None:
     matrix = InputsMatrix(bench.workspace, bench.jobs)
     show(qtbot, matrix)
     qtbot.waitUntil(lambda: matrix.view.table.columnCount() == 3, timeout=LONG)
-    QTest.keyClick(matrix.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(matrix.view.copied, timeout=LONG):
+        QTest.keyClick(matrix.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert matrix.told.full_text == "Rows copied: 3"
     lines = [line.split("\t") for line in QApplication.clipboard().text().splitlines()]
     assert lines[0] == ["op", "tensor", *(matrix.view.table.head(at).title for at in range(3))]
     assert [len(line) for line in lines] == [5, 5, 5, 5]
@@ -213,7 +307,7 @@ def test_that_recent_sessions_of_the_network_become_runs_that_the_session_rememb
     matrix = _runs(bench, qtbot)
     assert bench.workspace.session is not None
     assert bench.workspace.session.runs == (bench.other,)
-    assert matrix.view.table.head(1).lines == ("dtype fp16",)
+    assert matrix.view.table.head(1).lines == ("fp16",)
     assert [matrix.view.table.row_head(at).tensor for at in range(3)] == ["block/b", "head/c", "y"]
 
 
@@ -227,6 +321,16 @@ def test_that_a_cell_of_a_run_opens_its_comparison_on_its_layer(bench: Bench, qt
 
     matrix.view.opened.emit("y", 0)
     assert (bench.workspace.is_comparing, bench.workspace.selected) == (False, "y")
+
+
+def test_that_a_run_without_values_says_why_above_the_matrix(bench: Bench, qtbot: QtBot, tmp_path: Path) -> None:
+    matrix = _runs(bench, qtbot)
+    matrix.add([tmp_path / "gone"])
+    qtbot.waitUntil(lambda: matrix.view.table.columnCount() == 3, timeout=LONG)
+    assert matrix.problems.text().startswith(f"There is no {tmp_path / 'gone'}.")
+    assert matrix.view.table.head(2).lines == ("✖ no values",)
+    matrix.view.opened.emit("y", 2)
+    assert bench.comparer.job is None
 
 
 def test_that_a_run_is_removed_by_its_column(bench: Bench, qtbot: QtBot) -> None:

@@ -118,3 +118,20 @@ def test_that_a_plan_is_imported(done_window: MainWindow, qtbot: QtBot, tmp_path
     workspace = done_window.workspace
     qtbot.waitUntil(lambda: workspace.session is not None and workspace.session.plan is not None, timeout=LONG)
     assert workspace.session.plan == tmp_path / "plan.json"
+
+
+def test_that_what_is_dropped_twice_is_told(demo_window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    files = arrays(tmp_path, "a.npy", "b.npy")
+    drop(demo_window, files[0])
+    assert told(demo_window, qtbot) == ["Inputs added: 1"]
+    drop(demo_window, *files)
+    assert told(demo_window, qtbot, 2)[1] == "Inputs added: 1, there already: 1"
+
+
+def test_that_a_picture_that_cannot_be_read_is_told_where_the_settings_are_hidden(
+    demo_window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    demo_window.desk.show_layers()
+    drop(demo_window, tmp_path / "gone.png")
+    qtbot.waitUntil(demo_window.message_bar.isVisible, timeout=LONG)
+    assert "gone.png" in demo_window.message_bar.text.text()

@@ -1,18 +1,23 @@
 """Long work: the queue, what is left, cancel by key, attention without focus."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LONG
+from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Log, Progress, Steps
+from workbench.ui import child
 from workbench.ui.jobs import Job, JobPool
+from workbench.ui.main_window import MainWindow
 from workbench.ui.messages import Messages
+from workbench.ui.models import remaining
 from workbench.ui.views import jobs_panel
 from workbench.ui.views.bars import MessageBar
 from workbench.ui.views.details_panel import DetailsPanel
@@ -147,9 +152,9 @@ def test_that_news_stand_in_the_strip(qtbot: QtBot, jobs: JobPool) -> None:
     assert strip.text.full_text == "Saved in x."
 
 
-def test_that_news_take_no_focus(qtbot: QtBot) -> None:
+def test_that_news_take_no_focus(qtbot: QtBot, jobs: JobPool) -> None:
     messages = Messages()
-    bar = MessageBar(messages)
+    bar = MessageBar(jobs, messages)
     qtbot.addWidget(bar)
     messages.inform("only in the list")
     assert bar.isHidden()
@@ -159,3 +164,112 @@ def test_that_news_take_no_focus(qtbot: QtBot) -> None:
     messages.refuse("no", "because")
     assert bar.open_button.isHidden()
     assert bar.focusWidget() is None
+
+
+def test_that_an_error_of_before_goes_when_a_job_begins(qtbot: QtBot, jobs: JobPool, gates: list[Gate]) -> None:
+    messages = Messages()
+    bar = MessageBar(jobs, messages)
+    qtbot.addWidget(bar)
+    messages.fail(WorkbenchError("The run failed.", "Mend it."))
+    assert not bar.isHidden()
+    jobs.start("work", gates[0].steps)
+    assert bar.isHidden()
+
+
+def test_that_the_strip_tells_of_what_ended_last(qtbot: QtBot, jobs: JobPool, gates: list[Gate]) -> None:
+    strip = JobsStrip(jobs, Messages())
+    qtbot.addWidget(strip)
+    first, second, third = started(jobs, gates)
+    for job, gate in ((second, gates[1]), (third, gates[2]), (first, gates[0])):
+        gate.let.set()
+        qtbot.waitUntil(lambda job=job: not job.is_running, timeout=LONG)
+    assert strip.text.full_text.startswith("work 0: done")
+
+
+def test_that_an_endless_name_leaves_room_for_what_goes_on(qtbot: QtBot, jobs: JobPool) -> None:
+    strip = JobsStrip(jobs, Messages())
+    qtbot.addWidget(strip)
+    strip.resize(1000, 32)
+    strip.show()
+    strip.set_state("network " * 200 + " · inputs: 8", "", "network… · inputs: 8")
+    qtbot.wait(20)
+    assert strip.text.text() == "Ready"
+    assert strip.state.text() == "network… · inputs: 8"
+
+
+def test_that_closing_during_a_job_asks_first(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate()
+    window.jobs.start("long work", gate.steps)
+    window.close()
+    assert window.isVisible()
+    box = window.findChild(QMessageBox)
+    assert box is not None
+    assert "long work" in box.text()
+    stop = next(button for button in box.buttons() if box.buttonRole(button) == QMessageBox.ButtonRole.DestructiveRole)
+    assert box.defaultButton() is not stop
+    stop.click()
+    assert not window.isVisible()
+    assert window.jobs.is_closed
+
+
+def test_that_another_language_waits_for_every_job(window: MainWindow, qtbot: QtBot) -> None:
+    gate, wanted = Gate(), []
+    window.renewal_wanted.connect(lambda: wanted.append(True))
+    job = window.jobs.start("export", gate.steps)
+    window.actions_.language_chosen.emit("zh_CN")
+    qtbot.waitUntil(lambda: "ended" in window.messages.entries[-1].text if window.messages.entries else False)
+    qtbot.wait(300)
+    assert not wanted
+    gate.let.set()
+    qtbot.waitUntil(lambda: bool(wanted), timeout=LONG)
+    assert not job.is_running
+
+
+def silent() -> Steps[int]:
+    time.sleep(60)
+    yield Progress("never", 1, 1)
+    return 0
+
+
+def test_that_a_silent_process_can_be_cancelled(qtbot: QtBot, jobs: JobPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "PATIENCE", 0.1)
+    process = child.Child()
+    job = jobs.start("work", lambda: process.steps(silent))
+    qtbot.waitUntil(lambda: job.progress is not None, timeout=LONG)
+    job.cancel()
+    qtbot.waitUntil(lambda: not job.is_running, timeout=5000)
+    assert job.state == "cancelled"
+
+
+def test_that_a_killed_process_is_told_and_the_next_job_has_another(qtbot: QtBot, jobs: JobPool) -> None:
+    process = child.Child()
+    job = jobs.start("work", lambda: process.steps(silent))
+    qtbot.waitUntil(lambda: job.progress is not None, timeout=LONG)
+    assert process._process is not None
+    process._process.kill()
+    qtbot.waitUntil(lambda: not job.is_running, timeout=LONG)
+    assert isinstance(job.error, WorkbenchError)
+    assert "memory" in job.error.hint
+    assert process.call(max, 1, 2) == 2
+    process.close()
+
+
+def test_that_a_sign_of_life_hides_neither_progress_nor_what_is_left(
+    qtbot: QtBot, jobs: JobPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remaining, "LEAST", 0.0)
+
+    def steps() -> Steps[int]:
+        for done in range(1, 40):
+            yield Progress("simulator", done, 40)
+            time.sleep(0.02)
+            yield Progress("simulator", 0, 0)
+        return 1
+
+    job, seen = jobs.start("work", steps), []
+    job.reported.connect(lambda event: seen.append((event.total, job.seconds_left)))
+    qtbot.waitUntil(lambda: not job.is_running, timeout=LONG)
+    assert {total for total, _ in seen} == {40}
+    assert any(left is not None for _, left in seen)

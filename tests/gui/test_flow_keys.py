@@ -5,8 +5,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QShortcut
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 import workbench
@@ -137,3 +138,18 @@ def test_that_what_works_everywhere_comes_first() -> None:
 )
 def test_that_titles_have_no_mnemonics(text: str, shown: str) -> None:
     assert plain(text) == shown
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_K, Qt.Key.Key_E, Qt.Key.Key_D])
+def test_that_keys_of_the_window_do_not_edit_text_in_a_popup(window: MainWindow, qtbot: QtBot, key: Qt.Key) -> None:
+    field = QLineEdit("text", window)
+    field.setWindowFlag(Qt.WindowType.Popup)
+    window.activateWindow()
+    field.show()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.ControlModifier)
+    QApplication.sendEvent(field, event)
+    assert field.text() == "text"
+    assert not event.isAccepted()
+    field.hide()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from workbench.ui.main_window import MainWindow
+from workbench.ui.views.desk import THREE_COLUMNS
 from workbench.ui.window_layout import (
     WindowLayout,
     divide,
@@ -27,24 +28,30 @@ def reopened(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     return other
 
 
+def move_columns(window: MainWindow, *places: int) -> None:
+    """As a user drags the lines between the columns."""
+    for number, place in reversed(list(enumerate(places, 1))):
+        window.desk.across.moveSplitter(place, number)
+
+
 def test_that_sizes_tabs_and_details_are_found_again(demo_window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     desk = demo_window.desk
     demo_window.resize(1500, 820)
     qtbot.wait(20)
-    desk.across.setSizes([500, 640, 340])
+    move_columns(demo_window, 500, 1100)
     desk.middle.setSizes([200, 500])
     desk.tabs.setCurrentIndex(1)
     demo_window.details.show()
     qtbot.wait(20)
     across, middle = desk.across.sizes(), desk.middle.sizes()
     other = reopened(demo_window, qtbot, tmp_path)
-    assert other.desk.is_divided
     assert other.details.isVisible()
     assert other.desk.tabs.currentIndex() == 1
     other.desk.show_session(True)
     other.resize(1500, 820)  # Qt has made it as small as the screen of the tests
     divide(other, load_layout().splitters)
     qtbot.wait(20)
+    assert other.desk.is_divided
     assert other.desk.across.sizes() == pytest.approx(across, abs=2)
     assert other.desk.middle.sizes() == pytest.approx(middle, abs=2)
     other.close()
@@ -98,10 +105,64 @@ def test_that_a_geometry_of_a_screen_that_is_gone_is_on_the_screen(qtbot: QtBot,
 def test_that_the_layout_can_be_restored(demo_window: MainWindow, qtbot: QtBot) -> None:
     desk = demo_window.desk
     usual = desk.across.sizes()
-    desk.across.setSizes([600, 600, 280])
+    move_columns(demo_window, 600, 1000)
     demo_window.details.show()
     qtbot.wait(20)
     demo_window.actions_.restore_layout.trigger()
     qtbot.wait(20)
     assert desk.across.sizes() == pytest.approx(usual, abs=4)
     assert not demo_window.details.isVisible()
+
+
+def test_that_the_inspector_is_a_tab_in_a_narrow_window_and_a_column_in_a_wide_one(
+    demo_window: MainWindow, qtbot: QtBot
+) -> None:
+    desk, inspector = demo_window.desk, demo_window.inspector
+    demo_window.resize(THREE_COLUMNS - 1, 700)
+    qtbot.waitUntil(lambda: desk.is_folded)
+    assert demo_window.width() < THREE_COLUMNS
+    demo_window.actions_.inspector.trigger()
+    assert inspector.isVisible()
+    assert desk.maps.isAncestorOf(inspector)
+    demo_window.resize(THREE_COLUMNS + 100, 700)
+    qtbot.waitUntil(lambda: not desk.is_folded)
+    assert inspector.isVisible()
+    assert desk.across.widget(2) is inspector
+    assert desk.maps.count() == 3
+
+
+def test_that_a_narrow_division_is_found_again(demo_window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    demo_window.resize(THREE_COLUMNS - 100, 600)
+    qtbot.waitUntil(lambda: demo_window.desk.is_folded)
+    move_columns(demo_window, 350)
+    demo_window.desk.go_to_inspector()
+    qtbot.wait(20)
+    sizes = demo_window.desk.across.sizes()
+    other = reopened(demo_window, qtbot, tmp_path)
+    other.desk.show_session(True)
+    assert other.desk.is_folded
+    assert other.desk.maps.currentWidget() is other.inspector
+    other.resize(THREE_COLUMNS - 100, 600)  # Qt has made it as small as the screen of the tests
+    other.desk.set_columns(load_layout().splitters)
+    qtbot.wait(20)
+    assert other.desk.across.sizes() == pytest.approx(sizes, abs=2)
+    other.close()
+
+
+def test_that_a_narrow_window_leaves_the_columns_of_a_wide_one(
+    demo_window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    demo_window.resize(1500, 820)
+    qtbot.wait(20)
+    move_columns(demo_window, 500, 1100)
+    qtbot.wait(20)
+    columns = demo_window.desk.across.sizes()
+    demo_window.resize(THREE_COLUMNS - 100, 600)
+    qtbot.waitUntil(lambda: demo_window.desk.is_folded)
+    other = reopened(demo_window, qtbot, tmp_path)
+    other.desk.show_session(True)
+    other.resize(1500, 820)
+    qtbot.waitUntil(lambda: not other.desk.is_folded)
+    qtbot.wait(20)
+    assert other.desk.across.sizes() == pytest.approx(columns, abs=2)
+    other.close()

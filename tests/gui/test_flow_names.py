@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -25,10 +26,11 @@ from pytestqt.qtbot import QtBot
 from workbench.ui import theme
 from workbench.ui.dialogs import ImportDialog
 from workbench.ui.main_window import MainWindow
-from workbench.ui.views.toolbar import LEAST_SEARCH
 
 SPEAK = (QMenuBar, QTabBar, QScrollBar, QSplitterHandle)  # Qt names what they hold
 TAB = Qt.FocusPolicy.TabFocus
+MOST_ROWS = 30
+"""Cells of a table that are looked at."""
 
 
 def focusable(root: QWidget) -> Iterator[QWidget]:
@@ -111,6 +113,24 @@ def test_that_dialogs_name_their_controls(done_window: MainWindow) -> None:
             dialog.close()
 
 
+def test_that_a_screen_reader_finds_no_control_without_a_name(done_window: MainWindow, qtbot: QtBot) -> None:
+    done_window.flow.touring.tour.stop(again=True)
+    roles = QAccessible.Role
+    controls = {
+        roles.Button, roles.CheckBox, roles.RadioButton, roles.ComboBox, roles.EditableText, roles.SpinBox, roles.List,
+        roles.Tree, roles.Table, roles.PageTab, roles.MenuItem, roles.ButtonMenu, roles.ButtonDropDown, roles.Slider,
+    }  # fmt: skip
+    nameless, waiting = [], [QAccessible.queryAccessibleInterface(done_window)]
+    while waiting:
+        item = waiting.pop()
+        if item.role() in controls and not item.state().invisible and not item.text(QAccessible.Text.Name).strip():
+            nameless.append(f"{item.role().name} {type(item.object()).__name__}")
+        rows = MOST_ROWS if item.role() in (roles.Table, roles.Tree, roles.List) else item.childCount()
+        children = (item.child(at) for at in range(min(rows, item.childCount())))
+        waiting += [child for child in children if child is not None and child.isValid()]
+    assert nameless == []
+
+
 def test_that_tab_reaches_every_part_of_the_window_and_comes_round(done_window: MainWindow, qtbot: QtBot) -> None:
     done_window.flow.touring.tour.stop(again=True)
     done_window.table.view.setFocus()
@@ -143,10 +163,12 @@ def test_that_the_search_stays_in_a_narrow_window(done_window: MainWindow, qtbot
     toolbar, button = done_window.toolbar, done_window.toolbar.sources.buttons["simulator"]
     done_window.resize(1700, 800)
     qtbot.waitUntil(lambda: "w8a8" in button.text(), timeout=15_000)
-    least = toolbar.sizeHint().width() - toolbar.search.sizeHint().width() + LEAST_SEARCH
-    toolbar.resize(least - 20, toolbar.height())
+    toolbar.resize(toolbar.least_width() - 20, toolbar.height())
     assert "w8a8" not in button.text()
     assert "w8a8" in button.toolTip()
+    toolbar.resize(toolbar.least_width() - 20, toolbar.height())
+    assert toolbar.least_width() <= toolbar.width()
+    qtbot.waitUntil(toolbar.search.isVisible, timeout=15_000)
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

@@ -1,6 +1,5 @@
 """Scopes and groups that fold: by key, click and menu; what is selected is always shown."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from tests.gui.made_views import LONG, open_graph
 from workbench.compare.compare import LayerError, summarise
 from workbench.graph.graph import Graph, Layer, Model, Tensor
 from workbench.project.results import Results
@@ -19,7 +19,6 @@ from workbench.ui.views.graph_tip import box_tip
 from workbench.ui.views.graph_view import GraphView
 from workbench.ui.workspace import Workspace
 
-LONG = 30_000
 NAMES = [f"/{scope}/{op}" for scope in ("stem", "body", "head") for op in ("Conv", "Relu", "Mul")]
 WORST = "/body/Relu"
 
@@ -47,15 +46,11 @@ def _row(row: LayerError) -> LayerError:
 
 
 @pytest.fixture
-def view(workspace: Workspace, jobs: JobPool, qtbot: QtBot) -> Iterator[GraphView]:
-    result = GraphView(workspace, jobs)
-    qtbot.addWidget(result)
-    result.resize(900, 900)
-    result.show()
-    qtbot.waitUntil(lambda: result.canvas.scenery is not None, timeout=LONG)
+def view(workspace: Workspace, jobs: JobPool, qtbot: QtBot) -> GraphView:
+    result = open_graph(workspace, jobs, qtbot, (900, 900))
+    assert result.canvas.scenery is not None
     result.canvas.look_at(*result.canvas.scenery.geometry.centre(6), 1.0)
-    yield result
-    jobs.shutdown()
+    return result
 
 
 def labels(view: GraphView) -> list[str]:
@@ -208,7 +203,7 @@ def test_that_a_screen_reader_is_told_what_is_selected(view: GraphView, workspac
     assert view.canvas.accessibleDescription() == "Relu, body/Relu, 0.50000"
 
     fold_all(view, qtbot)
-    assert view.canvas.accessibleDescription() == "body, 3 layers, 0.50000"
+    assert view.canvas.accessibleDescription() == "body, 3 layers, worst of 3, 0.50000"
 
 
 def test_that_the_tool_tip_of_a_scope_tells_its_operators_and_its_worst_layer(

@@ -1,24 +1,25 @@
 """What is asked of the graph: search, paths, legend, growth of the error, the two graphs, pictures."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.made_views import LONG, open_graph, search
 from tests.gui.made_workspace import made_results, made_workspace
-from tests.gui.test_graph_view import LONG, search, shown
 from tests.unit.networks import network, node
 from workbench.foundation.errors import WorkbenchError
-from workbench.foundation.steps import drain
+from workbench.foundation.steps import Progress, drain
 from workbench.project.session import Session
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
+from workbench.ui.models.graph_colours import KIND_NAMES, Colouring
 from workbench.ui.models.graph_path import Path as GraphPath
 from workbench.ui.views.graph_picture import MOST_PIXELS, MOST_SIDE, Picture, write_picture
 from workbench.ui.views.graph_view import GraphView
@@ -29,18 +30,6 @@ from workbench.ui.workspace import Workspace
 PLAIN, SHIFT, ALT = (
     Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 )  # fmt: skip
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return made_workspace(tmp_path)
-
-
-@pytest.fixture
-def view(workspace: Workspace, jobs: JobPool, qtbot: QtBot) -> Iterator[GraphView]:
-    result = shown(workspace, jobs, qtbot)
-    yield result
-    jobs.shutdown()
 
 
 def key(view: GraphView, qtbot: QtBot, which: Qt.Key, modifier: Qt.KeyboardModifier = PLAIN) -> None:
@@ -98,7 +87,7 @@ def test_that_marking_goes_nowhere(view: GraphView, workspace: Workspace, qtbot:
 
 def test_that_other_results_are_searched_anew(tmp_path: Path, jobs: JobPool, qtbot: QtBot) -> None:
     workspace = made_workspace(tmp_path, run=False)
-    view = shown(workspace, jobs, qtbot)
+    view = open_graph(workspace, jobs, qtbot)
     assert search(view, qtbot, "cos<2") == []
 
     workspace.set_results(made_results(tmp_path, 1, False))
@@ -123,7 +112,7 @@ def test_that_a_hit_in_a_folded_scope_counts_and_is_unfolded(tmp_path: Path, job
     model = network(tmp_path, nodes)
     workspace = Workspace()
     workspace.set_session(Session(model.path), tmp_path, model)
-    view = shown(workspace, jobs, qtbot)
+    view = open_graph(workspace, jobs, qtbot)
     view.pane.fold_all()
     qtbot.waitUntil(lambda: [box.kind for box in view.diagram.boxes].count("scope") > 0, timeout=LONG)
 
@@ -308,7 +297,7 @@ def test_that_a_new_window_has_the_legend_where_it_was(
     view: GraphView, workspace: Workspace, jobs: JobPool, qtbot: QtBot
 ) -> None:
     drag(view, qtbot, QPoint(60, -120))
-    other = shown(workspace, jobs, qtbot)
+    other = open_graph(workspace, jobs, qtbot)
 
     other.take_over(view)
 
@@ -428,7 +417,7 @@ def boxes(half: object, numbers: object) -> list[str]:
 
 
 def test_that_both_graphs_are_shown_before_any_run(tmp_path: Path, jobs: JobPool, qtbot: QtBot) -> None:
-    view = twins(shown(made_workspace(tmp_path, run=False), jobs, qtbot), qtbot)
+    view = twins(open_graph(made_workspace(tmp_path, run=False), jobs, qtbot), qtbot)
 
     left, right = view.twins.halves
     assert [box.op for box in left.boxes if box.kind == "layer"] == ["Conv", "Relu", "ReduceMean", "Sigmoid"]
@@ -512,6 +501,14 @@ def picture(view: GraphView, **changes: object) -> Picture:
 def written(view: GraphView, path: Path, **changes: object) -> Path:
     """A picture that is drawn here; the window lets another process do it."""
     return drain(write_picture(picture(view, **changes), path))
+
+
+def test_that_a_vector_file_tells_how_much_of_it_is_drawn(view: GraphView, tmp_path: Path) -> None:
+    steps = list(write_picture(picture(view), tmp_path / "graph.pdf"))
+
+    done = [step.done for step in steps if isinstance(step, Progress)]
+    assert done == sorted(done)
+    assert done[0] < 100 == done[-1]
 
 
 def test_that_an_svg_has_the_names_of_the_layers(view: GraphView, tmp_path: Path) -> None:
@@ -609,3 +606,31 @@ def test_that_the_dialog_exports_what_was_chosen(view: GraphView, qtbot: QtBot, 
 
     assert told.args[0] == tmp_path / "mine.svg"
     assert (tmp_path / "mine.svg").is_file()
+
+
+def test_that_the_legend_is_seen_again_when_the_two_graphs_are_left(view: GraphView, qtbot: QtBot) -> None:
+    key(view, qtbot, Qt.Key.Key_B)
+    qtbot.waitUntil(lambda: view.twins.right.side is not None, timeout=LONG)
+    view.commands.twins.trigger()
+
+    assert view.pages.currentWidget() is view.pane
+    middle = view.legend.geometry().center()
+    assert view.pages.childAt(middle) in (view.legend, view.legend.button, view.legend.key)
+
+
+def test_that_a_search_brings_its_hit_near_where_the_graph_is_too_small_to_be_read(
+    view: GraphView, qtbot: QtBot
+) -> None:
+    view.canvas.look_at(0, 0, 0.01)
+    search(view, qtbot, "head/c")
+    assert view.canvas.scale > 0.5
+
+    view.canvas.look_at(0, 0, 0.4)
+    search(view, qtbot, "block/b")
+    assert view.canvas.scale == 0.4
+
+
+def test_that_a_legend_without_anything_to_say_is_not_there(view: GraphView) -> None:
+    nothing = Colouring("kinds", np.full(3, len(KIND_NAMES)), [""] * 3)
+    view.legend.show_colouring(nothing, "simulator.entire", "cos", ())
+    assert not view.legend.has_something

@@ -1,6 +1,5 @@
 """The graph: what is shown, selected, found and coloured."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,39 +8,20 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.made_views import LONG, open_graph, search
 from tests.gui.made_workspace import made_results, made_workspace
+from tests.unit.ui.test_graph_model import graph_of
 from workbench.foundation.errors import WorkbenchError
+from workbench.graph.graph import Graph, Model
+from workbench.project.session import Session
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
+from workbench.ui.models.graph_links import HUB
 from workbench.ui.views import graph_loader
 from workbench.ui.views.graph_canvas import MAX_SCALE
 from workbench.ui.views.graph_tip import box_tip
 from workbench.ui.views.graph_view import GraphView
 from workbench.ui.workspace import Workspace
-
-LONG = 30_000
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return made_workspace(tmp_path)
-
-
-@pytest.fixture
-def view(workspace: Workspace, jobs: JobPool, qtbot: QtBot) -> Iterator[GraphView]:
-    result = shown(workspace, jobs, qtbot)
-    yield result
-    jobs.shutdown()
-
-
-def shown(workspace: Workspace, jobs: JobPool, qtbot: QtBot) -> GraphView:
-    result = GraphView(workspace, jobs)
-    qtbot.addWidget(result)
-    result.resize(700, 500)
-    result.show()
-    if workspace.model is not None:
-        qtbot.waitUntil(lambda: result.canvas.scenery is not None, timeout=LONG)
-    return result
 
 
 def place_of(view: GraphView, tensor: str) -> QPoint:
@@ -96,13 +76,6 @@ def test_that_arrows_walk_along_the_edges(view: GraphView, workspace: Workspace,
     qtbot.keyClick(view.canvas, Qt.Key.Key_Up)
     qtbot.keyClick(view.canvas, Qt.Key.Key_Up)
     assert workspace.selected == "x"
-
-
-def search(view: GraphView, qtbot: QtBot, text: str) -> list[str]:
-    """Search, and wait for the answer."""
-    view.searching.go(text)
-    qtbot.waitUntil(lambda: not view.searching.is_looking, timeout=LONG)
-    return list(view.searching.hits)
 
 
 def test_that_a_search_marks_all_matches_and_selects_the_first(
@@ -185,7 +158,7 @@ def test_that_before_a_run_boxes_show_their_operator_and_after_it_their_error(
     tmp_path: Path, jobs: JobPool, qtbot: QtBot
 ) -> None:
     workspace = made_workspace(tmp_path, run=False)
-    view = shown(workspace, jobs, qtbot)
+    view = open_graph(workspace, jobs, qtbot)
     assert view.canvas.scenery is not None
     assert view.canvas.scenery.colouring.scale == "kinds"
 
@@ -193,7 +166,7 @@ def test_that_before_a_run_boxes_show_their_operator_and_after_it_their_error(
     qtbot.waitUntil(lambda: len(view.diagram.boxes) == 5, timeout=LONG)
 
     colouring = view.canvas.scenery.colouring
-    assert colouring.scale == "bands"
+    assert colouring.scale == "grades"
     assert colouring.texts[view.diagram.index_of["y"]].startswith("0.")
 
 
@@ -209,7 +182,7 @@ def test_that_the_tool_tip_has_the_full_names_and_values(view: GraphView, worksp
     tip = box_tip(view.diagram.boxes[view.diagram.index_of["block/b"]], workspace)
 
     assert "block/b" in tip
-    assert "conv, relu" in tip
+    assert "conv,<br>relu" in tip
     assert "simulator, entire" in tip
 
 
@@ -226,7 +199,7 @@ def test_that_another_network_replaces_the_graph(
 
 
 def test_that_without_a_network_the_view_says_what_to_do(jobs: JobPool, qtbot: QtBot) -> None:
-    view = shown(Workspace(), jobs, qtbot)
+    view = open_graph(Workspace(), jobs, qtbot)
 
     assert "Open a network" in view.pane.message.text()
     assert view.pane.message.isVisible()
@@ -279,3 +252,26 @@ def test_that_the_legend_never_reaches_under_the_overview(view: GraphView) -> No
 
     assert view.legend.geometry().right() <= view.canvas.width()
     assert view.legend.height() > wide
+
+
+def test_that_a_click_on_a_stub_goes_to_the_hub(tmp_path: Path, jobs: JobPool, qtbot: QtBot) -> None:
+    graph = hub_graph()
+    workspace = Workspace()
+    model = Model(tmp_path / "hub.onnx", None, graph, "")  # type: ignore[arg-type]
+    workspace.set_session(Session(model.path), tmp_path, model)
+    view = open_graph(workspace, jobs, qtbot)
+    assert view.canvas.scenery is not None
+    target, sources = next(iter(view.diagram.stub_sources.items()))
+    view.canvas.look_at(*view.canvas.scenery.geometry.centre(target), 1.0)
+    box = view.canvas.widget_rect(target)
+
+    qtbot.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=QPoint(round(box.left()) + 20, round(box.top()) - 10))
+
+    assert view.canvas.marks.selected == sources[0]
+    assert view.canvas.rect().contains(view.canvas.widget_rect(sources[0]).toRect())
+
+
+def hub_graph() -> Graph:
+    """One layer that very many take."""
+    takers = [("Add", f"h {'h' if number == 0 else f'a{number - 1}'}", f"a{number}") for number in range(HUB + 3)]
+    return graph_of([("Relu", "x", "h"), *takers], outputs=f"a{HUB + 2}")

@@ -5,18 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QImage, QKeySequence, QTextDocument
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.screenshots import VIEWS
 from workbench.foundation.resources import resource
 from workbench.ui import theme
-from workbench.ui.actions import PAGES
-from workbench.ui.help import HelpWindow, picture
+from workbench.ui.help import HelpWindow
 from workbench.ui.keys import bindings
 from workbench.ui.main_window import MainWindow
+from workbench.ui.models.help_pages import PAGES, pages, picture, saying
 
 LANGUAGES, LOOKS = ("en", "zh_CN"), ("light", "dark")
 MODIFIER = r"(?:Ctrl|Shift|Alt)\+"
@@ -112,3 +113,66 @@ def shown(helping: HelpWindow) -> QImage:
     found = helping.browser.loadResource(kind, QUrl("../pictures/zh_CN-light/window.png"))
     assert isinstance(found, QImage)
     return found
+
+
+@pytest.fixture
+def helping(window: MainWindow, qtbot: QtBot) -> HelpWindow:
+    found = HelpWindow(window, "zh_CN")
+    qtbot.addWidget(found)
+    found.show_page("start")
+    return found
+
+
+def listed(helping: HelpWindow) -> list[str]:
+    return [helping.list.item(at).text() for at in range(helping.list.count())]
+
+
+def test_that_the_search_leaves_the_pages_that_have_all_words(helping: HelpWindow) -> None:
+    everything = listed(helping)
+    helping.edit.setText("hybrid_quantization_step2 混合量化")
+    assert "术语对照" in listed(helping)
+    assert 0 < len(listed(helping)) < len(everything)
+    helping.edit.clear()
+    assert listed(helping) == everything
+
+
+def test_that_a_key_leads_to_the_search(helping: HelpWindow) -> None:
+    helping.activateWindow()
+    helping.browser.setFocus()
+    QTest.keyClick(helping.browser, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert helping.focusWidget() is helping.edit
+
+
+def test_that_a_word_of_no_page_is_told(helping: HelpWindow) -> None:
+    helping.edit.setText("zzzz")
+    assert helping.list.count() == 0
+    assert helping.none.isVisible()
+
+
+def test_that_enter_goes_from_place_to_place_and_to_the_next_page(helping: HelpWindow) -> None:
+    helping.edit.setText("float16")
+    seen = [helping.browser.toPlainText().partition("\n")[0]]
+    for _ in range(60):
+        QTest.keyClick(helping.edit, Qt.Key.Key_Return)
+        title = helping.browser.toPlainText().partition("\n")[0]
+        seen += [title] if title != seen[-1] else []
+    assert seen[: helping.list.count()] == listed(helping)
+
+
+def test_that_a_page_which_the_search_hides_can_be_opened_by_its_name(helping: HelpWindow) -> None:
+    helping.edit.setText("RKNN_LOG_LEVEL")
+    helping.show_page("table")
+    assert helping.edit.text() == ""
+    assert helping.browser.toPlainText().startswith("层列表")
+
+
+TERMS = (
+    "混合量化", "余弦距离", "余弦相似度", "欧氏距离", "量化校正", "校准", "精度分析", "归一化值", "连板推理",
+    "非对称量化", "accuracy_analysis", "hybrid_quantization_step1", "custom_quantize_layers",
+    "quantized_algorithm", "std_values",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_that_the_terms_of_the_vendor_are_found_in_both_languages(language: str) -> None:
+    assert [term for term in TERMS if not saying(pages(language), [term])] == []

@@ -15,6 +15,7 @@ from workbench.quantize.encoding import Encoding
 from workbench.quantize.schemes import QuantSettings
 from workbench.ui.jobs import JobPool
 from workbench.ui.views.error_block import ErrorBlock, error_text
+from workbench.ui.views.fact_grid import FactGrid
 from workbench.ui.views.inspector import Inspector
 from workbench.ui.workspace import Workspace
 
@@ -65,10 +66,24 @@ def test_that_errors_stand_with_mean_and_worst_of_the_inputs(inspector: Inspecto
     assert inspector.runtime.isHidden()
 
 
+def test_that_a_click_on_the_worst_value_looks_at_its_input(
+    inspector: Inspector, workspace: Workspace, qtbot: QtBot
+) -> None:
+    workspace.select("block/b")
+    errors = workspace.row("block/b").errors["simulator.entire"]  # type: ignore[union-attr]
+    workspace.set_sample(1 - errors.worst_sample["cos"])
+    grid = inspector.simulator.findChild(FactGrid)
+    line = next(at for at, texts in enumerate(grid.texts()) if texts[1].startswith("#"))
+
+    qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.place(line, 1).center())
+
+    assert workspace.sample == errors.worst_sample["cos"]
+
+
 def test_that_a_bad_value_has_a_symbol_beside_its_colour(inspector: Inspector, workspace: Workspace) -> None:
     workspace.select("block/b")
 
-    assert inspector.simulator.texts()[1][1].startswith("▲")
+    assert inspector.simulator.texts()[1][1].startswith("✖")
 
 
 def test_that_the_toolkits_cosine_is_shown_where_its_digits_differ(qtbot: QtBot) -> None:

@@ -255,6 +255,7 @@ def test_that_files_of_several_inputs_can_be_added_one_by_one(tmp_path: Path, jo
 
 
 def test_that_an_error_of_the_inputs_stays_in_the_message_list(demo_window: MainWindow, qtbot: QtBot) -> None:
+    demo_window.desk.show_settings()
     demo_window.settings_panel.inputs.take_list(Path("nowhere/dataset.txt"))
     qtbot.waitUntil(lambda: bool(demo_window.messages.entries), timeout=LONG)
     assert "dataset.txt" in demo_window.messages.entries[-1].text

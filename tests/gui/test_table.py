@@ -14,10 +14,12 @@ from tests.gui.made_results import many_cosines, some_results
 from tests.gui.made_views import open_table
 from tests.gui.made_workspace import made_workspace
 from workbench.compare.compare import summarise
+from workbench.compare.grades import Grade
 from workbench.ui.jobs import JobPool
 from workbench.ui.models import filter as filters
-from workbench.ui.models.layer_cells import SEVERITY_ROLE
+from workbench.ui.models.layer_cells import GRADE_ROLE
 from workbench.ui.models.layers import LayersModel
+from workbench.ui.models.qt_index import NOWHERE
 from workbench.ui.models.table_columns import Column
 from workbench.ui.views.layer_table import LayerTable
 from workbench.ui.workspace import Workspace
@@ -124,29 +126,43 @@ def test_that_the_filter_language_means_what_it_says(model: LayersModel, words: 
     assert filtered(model, words) == rows
 
 
-@pytest.mark.parametrize("words", ["cos<abc", "cosine<0.9", "double.cos<1", "cos<"])
-def test_that_an_unclear_term_filters_nothing_and_is_named(words: str) -> None:
-    assert filters.parse(words) == filters.Filter((), (words,))
-
-
-def test_that_the_filter_field_marks_what_it_does_not_understand(table: LayerTable) -> None:
-    table.filter_edit.setText("cos<abc")
+def test_that_the_filter_field_says_what_it_does_not_understand_and_where(table: LayerTable) -> None:
+    table.filter_edit.setText("op:conv cos<abc")
     assert table.filter_edit.property("invalid") is True
-    assert "cos<abc" in table.filter_edit.toolTip()
-    assert "not understood: cos<abc" in table.count.full_text
+    assert table.filter_edit.toolTip() == "Character 13: “abc” is no number"
+    assert table.foot.unclear.isVisible()
+    assert table.foot.unclear.text() == "Character 13: “abc” is no number"
+    assert shown(table.model) == [0, 3]
     table.filter_edit.setText("cos<1")
-    assert "not understood" not in table.count.full_text
+    assert not table.foot.unclear.isVisible()
+
+
+def test_that_a_filter_that_nothing_satisfies_says_so_and_what_may_be_meant(table: LayerTable) -> None:
+    table.filter_edit.setText("ops:conv")
+    assert "No layer satisfies the filter" in table.view.hint
+    assert "Do you mean op:?" in table.view.hint
+    table.filter_edit.clear()
+    assert not table.view.hint
+
+
+def test_that_the_arrow_stands_at_the_column_that_orders(table: LayerTable) -> None:
+    section = table.model.columns.index(COS)
+    titles = []
+    for _ in range(3):
+        table.view.turn_sorting(section)
+        titles.append(table.model.headerData(section, Qt.Orientation.Horizontal))
+    assert titles == ["entire\n▾ cos", "entire\n▴ cos", "entire\ncos"]
 
 
 def test_that_the_foot_counts_what_is_shown(table: LayerTable) -> None:
     table.filter_edit.setText("op:conv")
-    assert table.count.full_text.startswith("Layers: 2 of 6")
+    assert table.foot.count.full_text.startswith("Layers: 2 of 6")
 
 
 def test_that_tensors_without_partner_are_counted_and_named(workspace: Workspace, table: LayerTable) -> None:
     workspace.set_results(replace(some_results(COSINES), unmatched={"runtime": ("lost", "strange")}))
-    assert "no partner in runtime: 2" in table.count.full_text
-    assert "runtime: strange" in table.count.toolTip()
+    assert "no partner in runtime: 2" in table.foot.count.full_text
+    assert "runtime: strange" in table.foot.count.toolTip()
 
 
 def test_that_mean_and_worst_of_several_inputs_can_be_seen(workspace: Workspace, table: LayerTable) -> None:
@@ -162,10 +178,10 @@ def test_that_one_input_offers_no_choice_of_mean_or_worst(table: LayerTable) -> 
     assert not table.inputs_combo.isVisible()
 
 
-def test_that_severity_is_the_toolkit_s(model: LayersModel) -> None:
+def test_that_a_cell_has_the_grade_of_its_value(model: LayersModel) -> None:
     section = model.columns.index(COS)
-    found = [model.index(row, section).data(SEVERITY_ROLE) for row in range(6)]
-    assert found == ["good", "yellow", "", "good", "yellow", "red"]
+    found = [model.index(row, section).data(GRADE_ROLE) for row in range(6)]
+    assert found == [Grade.GOOD, Grade.BAD, Grade.NONE, Grade.FAIR, Grade.BAD, Grade.BAD]
 
 
 def test_that_a_row_chosen_in_the_table_is_chosen_everywhere(
@@ -206,6 +222,39 @@ def test_that_worse_and_better_step_through_the_order_of_errors(workspace: Works
         step()
         steps.append(workspace.selected)
     assert steps == ["tensor_5", "tensor_1", "tensor_4", "tensor_1"]
+
+
+def test_that_the_walk_from_bad_to_better_follows_another_metric(workspace: Workspace) -> None:
+    results = some_results([0.9, 0.8])
+    first, second = (replace(row, errors={"simulator.entire": summarise([{"cos": cos, "euc": euc}])})
+                     for row, cos, euc in zip(results.rows, (0.9, 0.8), (50.0, 5.0), strict=True))  # fmt: skip
+    workspace.set_results(replace(results, rows=(first, second)))
+    workspace.worse()
+    assert workspace.selected == "tensor_1"
+    workspace.select("")
+    workspace.set_colouring("simulator.entire", "euc")
+    workspace.worse()
+    assert workspace.selected == "tensor_0"
+
+
+def test_that_all_rows_are_selected_without_asking_for_each(
+    workspace: Workspace, table: LayerTable, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.set_results(some_results(many_cosines(3000)))
+    asked = []
+    count = table.model.rowCount
+    monkeypatch.setattr(LayersModel, "rowCount", lambda self, parent=NOWHERE: asked.append(1) or count(parent))
+    table.view.selectAll()
+    table.grab()
+    assert table.view.selected == 3000
+    assert len(table.view.selected_tensors()) == 3000
+    assert len(asked) < 1000
+
+
+def test_that_other_columns_do_not_look_up_everything_again(model: LayersModel) -> None:
+    values = model.values
+    model.set_columns(["index", "jump"])
+    assert model.values is values
 
 
 def test_that_header_clicks_go_from_worst_to_best_to_the_network_s_order(table: LayerTable) -> None:
@@ -260,8 +309,8 @@ def test_that_a_network_that_has_not_run_has_no_children_and_no_rows() -> None:
 
 def test_that_the_tool_tip_says_why_a_value_is_marked(model: LayersModel) -> None:
     section = model.columns.index(COS)
-    assert "below 0.95" in model.index(1, section).data(Qt.ItemDataRole.ToolTipRole)
-    assert "below" not in model.index(0, section).data(Qt.ItemDataRole.ToolTipRole)
+    assert "✖ < 0.95" in model.index(1, section).data(Qt.ItemDataRole.ToolTipRole)
+    assert "✖" not in model.index(0, section).data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_that_space_switches_the_selected_layer_s_precision(tmp_path: Path, jobs: JobPool, qtbot: QtBot) -> None:
@@ -284,3 +333,42 @@ def test_that_an_operator_is_found_in_a_fused_layer_by_its_beginning(
     model = LayersModel(made_workspace(tmp_path))
     model.set_filter(filters.parse(words))
     assert [model.row_at(at).tensor for at in range(model.rowCount())] == tensors
+
+
+def test_that_a_filter_of_numbers_that_no_layer_has_says_so(table: LayerTable) -> None:
+    table.filter_edit.setText("runtime.cos<0.9 entire.cos<2")
+    assert "No layer has a value of runtime.cos." in table.view.hint
+
+
+def test_that_a_run_with_golden_only_says_why_there_are_no_errors(workspace: Workspace, table: LayerTable) -> None:
+    assert "no errors" not in table.foot.count.full_text
+    workspace.set_results(some_results([None, None]))
+    assert "no errors: there is only golden" in table.foot.count.full_text
+
+
+def test_that_a_width_that_was_dragged_stays_and_names_take_the_rest(table: LayerTable) -> None:
+    table.model.set_columns(["index", "op", COS.key])
+    header, at = table.view.horizontalHeader(), table.model.columns.index(COS)
+    name, before = table.model.tensor_section, table.view.columnWidth(at)
+    room = table.view.columnWidth(name)
+    header.resizeSection(at, before + 40)
+    table.model.refresh()
+    assert table.view.columnWidth(at) == before + 40
+    assert table.view.columnWidth(name) == room - 40
+    header.sectionHandleDoubleClicked.emit(at)
+    assert table.view.columnWidth(at) == before
+
+
+def test_that_the_selected_row_stays_in_sight_when_the_order_is_the_network_s_again(
+    workspace: Workspace, table: LayerTable
+) -> None:
+    workspace.set_results(some_results(many_cosines(400)))
+    section = table.model.columns.index(COS)
+    table.view.turn_sorting(section)
+    assert table.view.rowAt(0) == 0
+    workspace.select("tensor_300")
+    table.view.turn_sorting(section)
+    assert table.view.rowAt(0) == 0
+    table.view.turn_sorting(section)
+    assert table.view.viewport().rect().contains(table.view.visualRect(table.view.currentIndex()).center())
+    assert table.model.row_at(table.view.currentIndex().row()).tensor == "tensor_300"

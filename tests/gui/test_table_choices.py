@@ -19,6 +19,7 @@ from workbench.preprocess.dataset import Sample
 from workbench.project.cache import calibration_key, golden_key, simulator_key
 from workbench.ui.jobs import JobPool
 from workbench.ui.main_window import MainWindow
+from workbench.ui.models import layer_values
 from workbench.ui.models.layer_cells import BAR_ROLE, MARKS_ROLE
 from workbench.ui.models.table_columns import Column
 from workbench.ui.views.layer_menu import layer_menu
@@ -72,6 +73,17 @@ def test_that_a_chosen_column_is_shown_at_once_and_told(table: LayerTable, qtbot
         popup.boxes["shape"].click()
     assert Column("shape") in table.model.columns
     assert set(told.args[0]) >= {"shape", COS.key}
+    popup.close()
+
+
+def test_that_columns_without_room_are_not_ticked_and_do_not_come_with_another(table: LayerTable, qtbot: QtBot) -> None:
+    euc = Column("value", "simulator.single", "euc")
+    table.resize(330, 400)
+    qtbot.waitUntil(lambda: table.view.isColumnHidden(table.model.columns.index(euc)))
+    popup = table.choose_columns()
+    assert not popup.boxes[euc.key].isChecked()
+    popup.boxes["shape"].click()
+    assert euc not in table.model.columns
     popup.close()
 
 
@@ -194,7 +206,7 @@ def test_that_names_without_scopes_are_told(table: LayerTable, workspace: Worksp
     workspace.set_results(replace(workspace.results, rows=(bad_row("652", 0.1), bad_row("653", 0.1)), layers_of={}))
     table.actions_.group.setChecked(True)
     assert shown(table) == ["652", "653"]
-    assert "no scopes" in table.count.full_text
+    assert "no scopes" in table.foot.count.full_text
 
 
 def test_that_a_heading_stands_for_all_its_layers(table: LayerTable, workspace: Workspace, qtbot: QtBot) -> None:
@@ -282,7 +294,7 @@ def test_that_selected_rows_are_copied_as_text(table: LayerTable, workspace: Wor
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(table.view, Qt.Key.Key_C, both)
     qtbot.waitUntil(lambda: clipboard.text().startswith("| # | op |"), timeout=LONG)
-    assert "copied: 2" in table.count.full_text
+    assert "copied: 2" in table.foot.count.full_text
 
 
 def test_that_a_jump_is_marked_with_both_numbers(table: LayerTable, workspace: Workspace, qtbot: QtBot) -> None:
@@ -311,7 +323,7 @@ def test_that_a_screen_reader_says_what_the_marks_mean(table: LayerTable, worksp
     scoped(workspace)
     spoken = Qt.ItemDataRole.AccessibleTextRole
     assert "mine" in table.model.index(0, table.model.tensor_section).data(spoken)
-    assert "below 0.95" in table.model.index(0, table.model.columns.index(COS)).data(spoken)
+    assert "✖ < 0.95" in table.model.index(0, table.model.columns.index(COS)).data(spoken)
     table.model.set_grouped(True)
     assert table.model.index(0, table.model.tensor_section).data(spoken) == "a, unfolded"
 
@@ -353,3 +365,13 @@ def test_that_another_window_s_table_takes_over_filter_order_and_scopes(
     assert other.model.sorting == (COS, False)
     assert shown(other) == shown(table)
     assert other.model.is_grouped
+
+
+def test_that_the_scopes_of_very_many_rows_are_looked_up_elsewhere(
+    table: LayerTable, workspace: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layer_values, "MOST_AT_ONCE", 3)
+    scoped(workspace)
+    table.actions_.group.trigger()
+    assert table.group_button.isChecked()
+    qtbot.waitUntil(lambda: shown(table)[0] == "[a]", timeout=LONG)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -253,6 +253,20 @@ def test_that_a_chosen_element_gets_the_cross_hairs(show: Show, qtbot: QtBot) ->
     assert views.currentIndex() == VALUES
 
 
+def test_that_an_element_outside_the_part_that_is_seen_is_brought_into_sight(show: Show, qtbot: QtBot) -> None:
+    panes, views = show(VALUES)
+    boxes = [views.row.panes[source].heatmap.box for source in ("golden", "difference")]
+    row, column = (0.0 if at >= 3 else 4.0 for at in views.values._shown[0].index[2:])  # far from it
+    views.row.panes["golden"].heatmap.look_at(QRectF(column, row, 1.6, 1.6))
+
+    views.values.elements.selectRow(0)
+
+    at = QPointF(views.values._shown[0].index[3] + 0.5, views.values._shown[0].index[2] + 0.5)
+    qtbot.waitUntil(lambda: all(box.viewRect().contains(at) for box in boxes), timeout=LONG)
+    assert boxes[0].viewRect().width() < 6  # it is still a part
+    assert panes.readout.text()
+
+
 def test_that_return_on_an_element_shows_it_in_the_planes(show: Show, qtbot: QtBot) -> None:
     panes, views = show(VALUES)
     views.values.elements.setFocus()
@@ -273,6 +287,16 @@ def test_that_the_channels_can_be_copied(show: Show, qtbot: QtBot) -> None:
     assert lines[0] == "channel\trms of the difference\trange of golden"
     assert lines[1].split("\t")[0] == str(WORST_CHANNEL)
     assert len(lines) == 5
+
+
+def test_that_copied_numbers_are_numbers_for_a_spreadsheet(show: Show, qtbot: QtBot) -> None:
+    _, views = show(VALUES)
+
+    qtbot.keyClick(views.values.statistics, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+    rows = [line.split("\t") for line in QApplication.clipboard().text().splitlines()]
+    assert float(rows[1][1]) == pytest.approx(float(golden_of(TENSOR).min()), rel=1e-3)
+    assert float(rows[1][1]) < 0
 
 
 def test_that_weights_are_shown_with_their_channels(show: Show, qtbot: QtBot) -> None:

@@ -160,6 +160,17 @@ def test_that_typed_ends_colour_all_panes(show: Show, qtbot: QtBot) -> None:
     assert panes.controls.colours.isChecked()
 
 
+def test_that_an_end_can_be_pasted_as_the_window_writes_it(show: Show, qtbot: QtBot) -> None:
+    panes, views = show()
+    popup = panes.controls.colours.popup
+    popup.show()
+    QGuiApplication.clipboard().setText("−0.25")
+
+    qtbot.keyClick(popup.low, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    qtbot.waitUntil(lambda: views.row.panes["golden"].bar.limits[0] == -0.25, timeout=LONG)
+
+
 def test_that_ends_that_are_no_range_are_marked_and_not_used(show: Show) -> None:
     panes, _ = show()
     popup = panes.controls.colours.popup
@@ -367,8 +378,8 @@ def test_that_the_title_of_a_side_of_a_comparison_is_shown(show: Show) -> None:
 
     panes._draw()
 
-    assert views.row.panes["simulator"].title.full_text == "toolkit 2.5"
-    assert views.row.panes["difference"].title.full_text == "toolkit 2.5 − golden"
+    assert views.row.panes["simulator"].title.full_text == "B toolkit 2.5"
+    assert views.row.panes["difference"].title.full_text == "B toolkit 2.5 − golden"
 
 
 @pytest.mark.parametrize("width", range(40, 220, 20))

@@ -331,3 +331,32 @@ def test_that_a_changed_theme_recolours_the_difference(show: Show, qapp: QApplic
 
     assert views.row.panes["difference"].heatmap.image.lut[100].tolist() != before
     theme.apply(qapp, "light")
+
+
+@pytest.mark.parametrize(("view", "first", "last"), [(1, "logarithmic", "difference"), (4, "axis", "table")])
+def test_that_the_tab_key_goes_through_a_page_that_was_made_later(
+    tmp_path: Path, jobs: JobPool, qtbot: QtBot, view: int, first: str, last: str
+) -> None:
+    panes, views = open_panes(made_workspace(tmp_path), jobs, qtbot, "block/b")
+    qtbot.waitActive(panes)
+    panes.controls.views.button(view).click()
+    page = views.histograms if view == 1 else views.channels
+    qtbot.waitUntil(page.isVisible, timeout=LONG)
+
+    panes.controls.out.setFocus()
+    qtbot.keyClick(panes.controls.out, Qt.Key.Key_Tab)
+    assert getattr(page, first).hasFocus()
+    for _ in range(2):
+        qtbot.keyClick(panes.window().focusWidget(), Qt.Key.Key_Tab)
+
+    assert getattr(page, last).hasFocus()
+
+
+def test_that_the_tab_key_goes_through_lines(tmp_path: Path, jobs: JobPool, qtbot: QtBot) -> None:
+    panes, views = open_panes(made_workspace(tmp_path), jobs, qtbot, "y")
+    qtbot.waitActive(panes)
+
+    panes.controls.out.setFocus()
+    qtbot.keyClick(panes.controls.out, Qt.Key.Key_Tab)
+
+    assert views.row.panes["golden"].line.hasFocus()

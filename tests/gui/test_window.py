@@ -337,7 +337,7 @@ def test_that_no_key_has_two_meanings_where_it_works(window: MainWindow) -> None
 
 def test_that_every_help_page_exists_in_every_language(window: MainWindow) -> None:
     from workbench.foundation.resources import resource
-    from workbench.ui.actions import PAGES
+    from workbench.ui.models.help_pages import PAGES
 
     missing = [
         f"{language}/{page}" for language in ("en", "zh_CN") for page in PAGES

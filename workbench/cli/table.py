@@ -1,4 +1,4 @@
-"""The layer table as text, in the colours of the toolkit's thresholds."""
+"""The layer table as text, in the colours of how bad its numbers are."""
 
 import math
 import shutil
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from workbench.report.inputs import RunResults
 
 SHOWN = ("cos", "euc")
-STYLES = {"yellow": "yellow", "red": "bold red", "good": "", "none": ""}
-MARKS = {"yellow": "▲", "red": "✖", "good": " ", "none": " "}
+STYLES = {"poor": "yellow", "bad": "bold red"}
 NARROWEST = 24  # of the tensor column
 SHORT_NOTE = 12  # longer ones may run over the edge
 WORST = 5
@@ -72,24 +71,25 @@ def _short(column: str) -> str:
 
 
 def _row(results: "RunResults", row: "LayerError", columns: list[str], several: bool) -> Row:
-    from workbench.compare.compare import severity
+    from workbench.compare.grades import Grade, grade
     from workbench.report.table import row_before, value_of
 
     cells: Row = []
     old = row_before(results, row)
-    worst = "good"
+    worst = Grade.GOOD
     for column in columns:
         for metric in SHOWN:
             value = value_of(row, column, metric)
-            level = "none" if value is None else severity(metric, column, value)
-            worst = max(worst, level, key=("none", "good", "yellow", "red").index)
+            level = grade(metric, column, value)
+            worst = max(worst, level) if level != Grade.NONE else worst
             was = "" if old is None else _text(old, column, metric)
             number = _text(row, column, metric)
-            cells.append((f"{was} → {number}" if was and was != number else number, STYLES[level]))
+            cells.append((f"{was} → {number}" if was and was != number else number, STYLES.get(level.key, "")))
     if several:
         cells.append((_worst_cos(row, columns), ""))
     names = [row.op, row.tensor, "x".join(map(str, row.shape))]
-    head: Row = [(MARKS[worst], STYLES[worst]), (str(row.index), "dim"), *((name, "") for name in names)]
+    mark = worst.symbol if worst.is_marked else " "
+    head: Row = [(mark, STYLES.get(worst.key, "")), (str(row.index), "dim"), *((name, "") for name in names)]
     return [*head, *cells]
 
 
@@ -97,7 +97,7 @@ def _head_room(row: "LayerError") -> Row:
     """The golden range of what is stored in float16, and what is left of float16."""
     from workbench.report.table import head_room_text, range_text
 
-    style = STYLES["red"] if row.head_room is not None and row.head_room < 1 else ""
+    style = STYLES["bad"] if row.head_room is not None and row.head_room < 1 else ""
     return [(range_text(row), ""), (head_room_text(row), style)]
 
 

@@ -15,13 +15,6 @@ from workbench.quantize.encoding import Encoding
 
 COMPUTED = "computed"  # no tensor of the user's network has a row's golden values: the deployed graph computed them
 COLUMNS = ("simulator.entire", "simulator.single", "runtime.entire", "runtime.single_sim")
-# The toolkit's yellow (quantization semantics §7), for entire and for single errors.
-YELLOW = {
-    "cos": {"entire": 0.95, "single": 0.999},
-    "cos_toolkit": {"entire": 0.95, "single": 0.999},
-    "one_minus_cos": {"entire": 0.05, "single": 0.001},
-    "euc": {"entire": 100.0, "single": 20.0},
-}
 
 
 class Stored(Protocol):
@@ -159,23 +152,6 @@ def worst(rows: Iterable[LayerError], column: str, metric: str) -> LayerError | 
         if candidate is not None and (found is None or METRICS[metric].is_worse(candidate, value)):
             found, value = row, candidate
     return found
-
-
-def severity(metric: str, column: str, value: float) -> str:
-    """ "good", "yellow" or "red", with the toolkit's limits; NaN and infinite errors are red."""
-    what = METRICS[metric]
-    if math.isnan(value) or value == (math.inf if what.higher_is_worse else -math.inf):
-        return "red"
-    if what.red is not None and what.is_worse(value, what.red):
-        return "red"
-    limit = yellow_limit(metric, column)
-    return "yellow" if limit is not None and what.is_worse(value, limit) else "good"
-
-
-def yellow_limit(metric: str, column: str) -> float | None:
-    """Beyond which value a number of a column is marked; None where it never is."""
-    kind = "single" if column.rpartition(".")[2].startswith("single") else "entire"
-    return YELLOW[metric][kind] if metric in YELLOW else METRICS[metric].yellow
 
 
 def _mean(values: Sequence[float], perfect: float) -> float:

@@ -16,16 +16,13 @@ from workbench.quantize.encoding import Encoding
 class Metric:
     """A number of the layer table.
 
-    Values worse than `yellow` or `red` are marked (None: no limit; see also `compare.YELLOW` for limits that differ
-    between entire and single errors). `digits` is a format specification.
+    `digits` is a format specification. How bad a value is: `grades`.
     """
 
     key: str
     title: str
     unit: str
     higher_is_worse: bool
-    yellow: float | None
-    red: float | None
     digits: str
 
     def is_worse(self, value: float, than: float) -> bool:
@@ -38,18 +35,18 @@ class Metric:
 METRICS: dict[str, Metric] = {
     metric.key: metric
     for metric in (
-        Metric("cos", "Cosine", "", False, None, None, ".5f"),
-        Metric("cos_toolkit", "Cosine as the toolkit prints it", "", False, None, None, ".5f"),
-        Metric("one_minus_cos", "1 − cosine", "", True, None, None, ".3g"),
-        Metric("euc", "Euclidean distance", "", True, None, None, ".5g"),
-        Metric("max_abs", "Largest difference", "", True, None, None, ".4g"),
-        Metric("mean_abs", "Mean difference", "", True, None, None, ".4g"),
-        Metric("relative", "Relative error", "", True, None, None, ".3g"),
-        Metric("sqnr_db", "SQNR", "dB", False, None, None, ".1f"),
-        Metric("steps", "Largest difference in steps", "steps", True, None, None, ".2f"),
-        Metric("nan", "NaN values", "", True, None, 0.0, ".0f"),
-        Metric("inf", "Infinite values", "", True, None, 0.0, ".0f"),
-        Metric("saturated", "Saturated share", "", True, None, None, ".3%"),
+        Metric("cos", "Cosine", "", False, ".5f"),
+        Metric("cos_toolkit", "Cosine as the toolkit prints it", "", False, ".5f"),
+        Metric("one_minus_cos", "1 − cosine", "", True, ".3g"),
+        Metric("euc", "Euclidean distance", "", True, ".5g"),
+        Metric("max_abs", "Largest difference", "", True, ".4g"),
+        Metric("mean_abs", "Mean difference", "", True, ".4g"),
+        Metric("relative", "Relative error", "", True, ".3g"),
+        Metric("sqnr_db", "SQNR", "dB", False, ".1f"),
+        Metric("steps", "Largest difference in steps", "steps", True, ".2f"),
+        Metric("nan", "NaN values", "", True, ".0f"),
+        Metric("inf", "Infinite values", "", True, ".0f"),
+        Metric("saturated", "Saturated share", "", True, ".3%"),
     )
 }
 

@@ -37,6 +37,22 @@ T = TypeVar("T")
 Steps = Generator[Event, None, T]
 
 
+def part_of(steps: Steps[T], number: int, count: int, text: str = "") -> Steps[T]:
+    """The steps of part `number` of `count` alike ones, counted as of the whole; `text` names the part."""
+    try:
+        while True:
+            event = next(steps)
+            if isinstance(event, Progress) and event.total:
+                done, total = number * event.total + event.done, count * event.total
+                event = Progress(event.stage, done, total, event.text or text)
+            yield event
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    finally:
+        steps.close()
+
+
 def drain(steps: Steps[T], on_event: Callable[[Event], None] = lambda event: None) -> T:
     """Run `steps` to its end in this thread and give its result; an interrupt closes it."""
     try:

@@ -20,17 +20,19 @@ from workbench.foundation.errors import DumpError
 from workbench.foundation.steps import Progress, Steps, Warn
 from workbench.project.differences import differences
 from workbench.project.open_side import OpenSide
-from workbench.project.pairing import Paired, left_over, pair_inputs, pair_tensors
+from workbench.project.pairing import Paired, left_over, network_shape, pair_inputs, pair_tensors
 from workbench.project.results import SOURCES, Difference, Results, load_results, save_results
 from workbench.project.sides import Side, titles
+from workbench.project.strangers import Strangers, find_strangers
 from workbench.project.table import MAPPED
 from workbench.project.what_if import PROGRAM
 from workbench.quantize.encoding import Encoding
 
 FOLDER = "comparisons"
+RULES = 2  # of pairing and measuring: another number makes every comparison anew
+NOT_COMPARED = "{0} of {1} tensors are not compared, their notes tell why. The first: {2}"
 COLUMN = ("", "simulator.entire", "runtime.entire")
-MOST_KEPT = 24  # comparisons in a session's folder
-NO_PARTNER = "{0}: none of its {1} tensors has a partner of the same name on the other side{2}."
+MOST_KEPT = 64  # comparisons in a session's folder: a matrix of 30 runs and more
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Look:
     alone: tuple[int, ...]
     inputs: int
     differences: tuple[Difference, ...]
+    strangers: Strangers
 
 
 def look_at(sides: Sequence[Side], names: Mapping[str, str] | None = None, home: Path | None = None) -> Look:
@@ -50,8 +53,10 @@ def look_at(sides: Sequence[Side], names: Mapping[str, str] | None = None, home:
         paired = pair_tensors(opened, names)
         counts = [sum(number in item.names for item in paired) for number in range(len(opened))]
         inputs, _ = pair_inputs(opened)
-        alone = (len(left_over(number, side, paired)) for number, side in enumerate(opened))
-        return Look(titles(sides, home), tuple(counts), tuple(alone), len(inputs), differences(opened))
+        alone = (len(left_over(number, opened, paired)) for number in range(len(opened)))
+        called = titles(sides, home)
+        strangers = find_strangers(opened, paired, called)
+        return Look(called, tuple(counts), tuple(alone), len(inputs), differences(opened), strangers)
 
 
 def compare_sides(
@@ -65,7 +70,10 @@ def compare_sides(
     with _opened(sides) as opened:
         folder = None if home is None else home / FOLDER / _key(opened, names or {})
         paired = pair_tensors(opened, names)
-        _refuse_strangers(opened, paired)
+        called = titles(sides, home)
+        strangers = find_strangers(opened, paired, called)
+        strangers.refuse(opened, called)
+        yield from map(Warn, strangers.cautions)
         yield from _warned(opened, names or {})
         measured = _kept(folder, opened)
         if measured is None:
@@ -73,12 +81,14 @@ def compare_sides(
             if folder is not None:
                 save_results(measured, folder)
                 _remove_oldest(folder.parent)
+        if without := [row for row in measured.rows if not row.errors]:
+            yield Warn(NOT_COMPARED.format(len(without), len(measured.rows), without[0].note))
         return replace(
             measured,
             dumps=_dumps(opened, folder),
             layers_of=_layers_of(measured.rows, opened, load_results(home) if home is not None else None),
             outputs=next((side.results.outputs for side in opened if side.results), ()),
-            sides=dict(zip(SOURCES, titles(sides, home), strict=False)),
+            sides=dict(zip(SOURCES, called, strict=False)),
             differences=differences(opened),
             inputs=_inputs(opened),
             program=PROGRAM,
@@ -108,13 +118,15 @@ class _Measurement:
             for index, item in enumerate(self._paired):
                 yield Progress("compare", index, len(self._paired), item.subject.tensor)
                 rows.append(self._row(index, item, used))
+            if not any(row.errors for row in rows):
+                raise DumpError(rows[0].note, "Nothing else of the sides can be compared: give other dumps.")
         yield Progress("compare", len(self._paired), len(self._paired))
-        left = {SOURCES[at]: left_over(at, side, self._paired) for at, side in enumerate(self._sides)}
+        left = {SOURCES[at]: left_over(at, self._sides, self._paired) for at in range(len(self._sides))}
         return Results(tuple(rows), unmatched={source: found for source, found in left.items() if found})
 
     def _row(self, index: int, item: Paired, used: set[str]) -> LayerError:
         first, notes = item.names[0], []
-        shape = self._network_shape(item)
+        shape = network_shape(self._sides, item.names)
         errors: dict[str, Errors] = {}
         encoding: Encoding | None = None
         for number in range(1, len(self._sides)):
@@ -132,13 +144,20 @@ class _Measurement:
             tensor=tensor,
             golden=first,
             group=item.subject.group,
-            shape=shape or self._sides[0].raw(first)[0].shape,
+            shape=shape or self._stored_shape(item),
             encoding=encoding,
             errors=errors,
             matched_by=COMPUTED if self._sides[0].has_computed(first) else item.rule,
             note=" ".join(dict.fromkeys(notes)),
             runtime=runtime if runtime not in (tensor, first) else "",
         )
+
+    def _stored_shape(self, item: Paired) -> tuple[int, ...]:
+        """As A has it; () where its file is damaged."""
+        try:
+            return self._sides[0].raw(item.names[0])[0].shape
+        except DumpError:
+            return ()
 
     def _measured(
         self, item: Paired, number: int, shape: tuple[int, ...] | None
@@ -151,10 +170,14 @@ class _Measurement:
             here, there = samples[0], samples[number]
             if here is None or there is None:
                 continue
-            golden, stored_golden = self._values(item, 0, here, shape)
+            try:
+                golden, stored_golden = self._values(item, 0, here, shape)
+                other, encoding = self._values(item, number, there, shape)
+            except DumpError as error:  # one damaged file must not hide the others
+                notes.append(error.message)
+                continue
             if stored_golden is not None:
                 golden = stored_golden.dequantize(golden)
-            other, encoding = self._values(item, number, there, shape)
             is_ours = self._sides[0].is_ours and self._sides[number].is_ours
             if is_ours and other.size == golden.size and (encoding is None or encoding.axis is None):
                 other = other.reshape(golden.shape)
@@ -178,11 +201,6 @@ class _Measurement:
                 side.release()
         return values, encoding
 
-    def _network_shape(self, item: Paired) -> tuple[int, ...] | None:
-        """The tensor's shape in the network, where one of our own dumps tells it."""
-        ours = (at for at in item.names if self._sides[at].is_ours)
-        return next((self._sides[at].raw(item.names[at])[0].shape for at in ours), None)
-
     @staticmethod
     def _identity(item: Paired, used: set[str]) -> str:
         """The name by which views know the row: B's, and never one that another row has."""
@@ -196,16 +214,6 @@ class _Measurement:
 def _opened(sides: Sequence[Side]) -> Iterator[list[OpenSide]]:
     with ExitStack() as stack:
         yield [stack.enter_context(OpenSide(side)) for side in sides]
-
-
-def _refuse_strangers(sides: Sequence[OpenSide], paired: Sequence[Paired]) -> None:
-    if not paired:
-        begin = ", ".join(sides[0].names[:3]), ", ".join(sides[1].names[:3])
-        told = f" (A's begin with {begin[0]}; B's with {begin[1]})"
-        raise DumpError(
-            NO_PARTNER.format(sides[0].side.path, len(sides[0].names), told),
-            "Give a map of names (on the command line: --map), or choose values of the same network.",
-        )
 
 
 def _warned(sides: Sequence[OpenSide], names: Mapping[str, str]) -> Steps[None]:
@@ -276,7 +284,8 @@ def _file(folder: Path, number: int) -> Path:
 
 def _key(sides: Sequence[OpenSide], names: Mapping[str, str]) -> str:
     """What a comparison depends on."""
-    text = json.dumps([PROGRAM, [[side.digest(), side.side.sample] for side in sides], dict(names)], sort_keys=True)
+    held = [[side.digest(), side.side.sample] for side in sides]
+    text = json.dumps([PROGRAM, RULES, held, dict(names)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

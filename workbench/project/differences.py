@@ -52,12 +52,6 @@ def session_facts(session: Session, results: Results | None, is_reference: bool 
     return found
 
 
-def short_difference(mine: Mapping[str, str], first: Mapping[str, str]) -> dict[str, str]:
-    """The facts in which a run differs from the first, by the last part of their names."""
-    names = dict.fromkeys((*first, *mine))
-    return {name: mine.get(name, "") for name in names if mine.get(name, "") != first.get(name, "")}
-
-
 def _flat(prefix: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key, value in values.items():
         if isinstance(value, Mapping):

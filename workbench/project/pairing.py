@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.compare.match import sanitised
-from workbench.foundation.errors import WorkbenchError
+from workbench.foundation.errors import DumpError, WorkbenchError
 from workbench.project.cache import file_digest
 from workbench.project.open_side import OpenSide
 
@@ -54,19 +55,29 @@ def pair_tensors(sides: Sequence[OpenSide], names: Mapping[str, str] | None = No
     """
     found: list[Paired] = []
     used = [_Used(number, side, names or {}) for number, side in enumerate(sides)]
-    for subjects in _subjects(sides):
+    for order, subjects in _subjects(sides):
         paired = [Paired(subject) for subject in subjects]
         for side in used:
             side.take(paired)
-        found.extend(item for item in paired if item.is_comparable)
+        found = _woven(found, [item for item in paired if item.is_comparable], order)
     return found
 
 
-def left_over(number: int, side: OpenSide, paired: Sequence[Paired]) -> tuple[str, ...]:
-    """The tensors of a side that nothing is compared with; what vanished in a fused group is not missing."""
-    mine = [item for item in paired if number in item.names]
+def left_over(number: int, sides: Sequence[OpenSide], paired: Sequence[Paired]) -> tuple[str, ...]:
+    """The tensors of a side that nothing is compared with; what vanished in a fused group of any is not missing."""
+    side, mine = sides[number], [item for item in paired if number in item.names]
     used = {item.names[number] for item in mine} | {name for item in mine for name in item.subject.group}
+    used |= frozenset[str]().union(*map(_inner, sides))
     return tuple(name for name in side.names if name not in used and side.op(name) != "Input")
+
+
+def network_shape(sides: Sequence[OpenSide], names: Mapping[int, str]) -> tuple[int, ...] | None:
+    """The shape in the network of a tensor that sides call so, where one of our own dumps tells it."""
+    for at in names:
+        if sides[at].is_ours:
+            with suppress(DumpError):  # it is told when it is measured
+                return sides[at].raw(names[at])[0].shape
+    return None
 
 
 def pair_inputs(sides: Sequence[OpenSide]) -> tuple[list[tuple[int | None, ...]], bool]:
@@ -96,7 +107,7 @@ class _Used:
 
     def __init__(self, number: int, side: OpenSide, names: Mapping[str, str]) -> None:
         self._number = number
-        self._own = frozenset(side.names)
+        self._own = frozenset(side.names) - _inner(side)
         self._taken: set[str] = set()
         self._may_repeat = number == 0 and side.is_golden
         self._rules = _rules(side, names)
@@ -115,6 +126,13 @@ class _Used:
             item.names[self._number] = name
             item.by[self._number] = "name" if name == item.subject.tensor else by
             self._taken.add(name)
+
+
+def _inner(side: OpenSide) -> frozenset[str]:
+    """The tensors inside fused groups: nothing computes them alone, whatever a simulator writes; golden values are."""
+    if side.is_golden:
+        return frozenset()
+    return frozenset(name for row in side.rows for name in row.group) - {row.tensor for row in side.rows}
 
 
 def _rules(side: OpenSide, names: Mapping[str, str]) -> list[Rule]:
@@ -141,15 +159,35 @@ def _some(known: Mapping[str, str], *keys: str) -> tuple[str, ...]:
     return tuple(known[key] for key in keys if key in known)
 
 
-def _subjects(sides: Sequence[OpenSide]) -> Iterator[list[Subject]]:
-    """Rows of the sessions' tables, those of the second side first; then what else the first side has."""
+def _subjects(sides: Sequence[OpenSide]) -> Iterator[tuple[Sequence[str], list[Subject]]]:
+    """Rows of the sessions' tables, those of the second side first; then what else the first side has.
+
+    With each the order of all tensors that it is taken from.
+    """
     seen: set[str] = set()
     for side in (*sides[1:], sides[0]):
         rows = [row for row in side.rows if row.tensor not in seen]
-        seen.update(name for row in rows for name in (row.tensor, *row.group))
-        yield [Subject(row.tensor, row.golden or row.tensor, row.op, row.group) for row in rows]
+        seen.update(row.tensor for row in rows)
+        subjects = [Subject(row.tensor, row.golden or row.tensor, row.op, row.group) for row in rows]
+        yield [row.tensor for row in side.rows], subjects
     first = sides[0]
-    yield [Subject(name, name, first.op(name)) for name in first.names if name not in seen]
+    yield first.names, [Subject(name, name, first.op(name)) for name in first.names if name not in seen]
+
+
+def _woven(found: Sequence[Paired], new: Sequence[Paired], order: Sequence[str]) -> list[Paired]:
+    """Both: what is new stands behind the nearest before it in its own order, else before the nearest behind it."""
+    there = {item.subject.tensor: [item] for item in found}
+    fresh = {item.subject.tensor: item for item in new}
+    place, early = "", list[Paired]()
+    for tensor in order:
+        if tensor in there:
+            if not place:
+                there[tensor] = [*early, *there[tensor]]
+                early = []
+            place = tensor
+        elif tensor in fresh:
+            (there[place] if place else early).append(fresh[tensor])
+    return [item for items in there.values() for item in items] + early
 
 
 def _numbered(keys: Sequence[str]) -> list[tuple[str, int]]:

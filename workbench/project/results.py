@@ -19,6 +19,10 @@ SOURCES = ("golden", "simulator", "runtime")
 OWN_QUANTIZATION = "own quantization"  # the note of rows whose network is quantised already
 
 
+class OutsideError(ValueError):
+    """A file's name that leads out of the session's folder."""
+
+
 @dataclass(frozen=True)
 class Before:
     """The results that a what-if is compared with, as far as they are others.
@@ -98,8 +102,10 @@ def load_results(folder: Path) -> Results | None:
         if document["version"] != VERSION:
             return None
         return _from_json(document, folder)
+    except OutsideError as error:
+        raise SessionError(f"{path} cannot be used: {error}.", "Delete it and run the session again.") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise SessionError(f"{path} cannot be read: {error!r}.", "Delete it and run the session again.") from error
+        raise SessionError(f"{path} is damaged or cut short.", "Delete it and run the session again.") from error
 
 
 def _from_json(document: dict[str, Any], folder: Path) -> Results:
@@ -144,7 +150,7 @@ def _inside(folder: Path, name: str) -> Path:
     """A file of the session; a name that leads out of its folder is refused."""
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
-        raise ValueError(f"{name} is outside the session")
+        raise OutsideError(f"{name} is outside the session")
     return path
 
 

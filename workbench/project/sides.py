@@ -9,6 +9,8 @@ from workbench.project.session import is_session
 
 LIVE = ("golden", "simulator", "simulator_single", "runtime")
 """What a session may hold: its golden values, the simulator's whole run and single layers, the board."""
+LETTERS = "ABC"
+"""What the sides of a comparison are called; A is the reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,10 @@ def side_of(text: str, source: str, layout: str = "") -> Side:
 
 
 def titles(sides: Sequence[Side], home: Path | None = None) -> tuple[str, ...]:
-    """A short title for each side: its source, with the session or folder where that is not `home` or one for all."""
+    """A short title for each side: its source, with its session or folder unless that is one for all, or `home`."""
     folders = list(dict.fromkeys(side.path.resolve() for side in sides))
     names = dict(zip(folders, short_names(folders), strict=True))
-    plain = home.resolve() if home is not None else folders[0] if len(folders) == 1 else None
+    plain = folders[0] if len(folders) == 1 else home.resolve() if home is not None else None
     return tuple(_title(side, names[side.path.resolve()], side.path.resolve() == plain) for side in sides)
 
 

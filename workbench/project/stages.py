@@ -11,7 +11,7 @@ import numpy as np
 
 from workbench.compare.compare import LayerError
 from workbench.dump.store import Dump
-from workbench.foundation.steps import Progress, Steps
+from workbench.foundation.steps import Progress, Steps, part_of
 from workbench.graph.deployed import Deployed, quantizes
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.project import cache
@@ -183,14 +183,14 @@ class Stages:
                 yield from convert(imported, "golden", own, paths[0])
             return paths
         source = None
-        for sample, path in zip(self.session.samples, paths, strict=True):
+        for number, (sample, path) in enumerate(zip(self.session.samples, paths, strict=True)):
             if path.is_file():
                 continue
             source = source or Reference(self.model, tensors, encodings)
             with self._timed("reference"):
                 later.close()
                 request = DumpRequest(self._feeds_of(sample), {"input": str(sample.files[0])})
-                yield from source.dump(request, path, later)
+                yield from part_of(source.dump(request, path, later), number, len(paths), sample.files[0].name)
         return paths
 
     def _simulated(
@@ -214,7 +214,7 @@ class Stages:
             with self._timed("simulator"):
                 info = {"input": str(sample.files[0]), "golden": reference.stem}
                 request = DumpRequest(self._fed(sample, reference), info, reference, earlier_dumps(self.last, number))
-                yield from source.dump(request, path)
+                yield from part_of(source.dump(request, path), number, len(golden), sample.files[0].name)
         return paths[: len(golden)]
 
     def _runtime(self, graph: Deployed) -> Steps[tuple[Path, ...]]:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbench.compare.compare import LayerError
+from workbench.compare.grades import Grade, grade
 from workbench.graph.graph import Graph
 from workbench.graph.layout import place
 from workbench.report.inputs import RunResults
-from workbench.report.ranking import NONE, Band, band
 from workbench.report.table import present_columns, value_of
 
 HEIGHT = 34.0
@@ -20,7 +20,7 @@ LONGEST = 24  # letters of a label
 
 @dataclass(frozen=True)
 class Box:
-    """One layer, or an input of the network; `bands` holds its band in every kind of run."""
+    """One layer, or an input of the network; `grades` holds how bad it is in every kind of run."""
 
     left: float
     top: float
@@ -29,7 +29,7 @@ class Box:
     title: str
     row: int | None
     values: Mapping[str, str]
-    bands: Mapping[str, Band]
+    grades: Mapping[str, Grade]
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def _box(node: _Node, corner: tuple[float, float], width: float, columns: list[s
         title=_title(node, columns),
         row=None if node.row is None else node.row.index,
         values={column: "" if cos is None else f"{cos:.5f}" for column, cos in cosines.items()},
-        bands={column: band(cos) for column, cos in cosines.items()} or {"": NONE},
+        grades={column: grade("cos", column, cos) for column, cos in cosines.items()},
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 import workbench
-from workbench.compare.compare import LayerError, severity
+from workbench.compare.compare import LayerError
+from workbench.compare.grades import Grade, grade, ranges
 from workbench.compare.metrics import METRICS
 from workbench.dump.store import Dump
 from workbench.foundation.errors import DumpError
@@ -21,7 +22,7 @@ from workbench.report.drawing import draw
 from workbench.report.inputs import RunResults, RunSettings
 from workbench.report.pictures import Heatmaps, heatmaps, is_picture
 from workbench.report.plots import HEIGHT, WIDTH, Plot, histogram, profile
-from workbench.report.ranking import BANDS, DUMP_OF, Suspect, band, main_column, suspects, worst_rows
+from workbench.report.ranking import DUMP_OF, Suspect, main_column, suspects, worst_rows
 from workbench.report.settings_text import settings_lines
 from workbench.report.table import (
     has_head_room,
@@ -45,11 +46,11 @@ SHOWN = ("cos", "euc")
 
 @dataclass(frozen=True)
 class Cell:
-    """A number of the table: `key` sorts it, `severity` is the toolkit's good, yellow or red, `before` the old text."""
+    """A number of the table: `key` sorts it, `grade` is how bad it is, `before` the old text."""
 
     text: str
     key: float | None
-    severity: str
+    grade: Grade
     before: str = ""
 
 
@@ -87,27 +88,26 @@ def context(session: RunSettings | None, results: RunResults, graph: Graph | Non
         "settings": settings_lines(session) if session else [],
         "columns": [(column, TITLES[column]) for column in columns],
         "main": main,
+        "main_legend": _legend(main),
         "main_title": TITLES[main],
         "metrics": [METRICS[key] for key in SHOWN],
         "rows": [
-            (row, _cells(row, columns, row_before(results, row)), band(value_of(row, main, "cos")))
-            for row in results.rows
+            (row, _cells(row, columns, row_before(results, row)), _cell(row, main, "cos").grade) for row in results.rows
         ],
-        "outputs": [(row, _cells(row, columns), band(value_of(row, main, "cos"))) for row in output_rows(results)],
-        "worst": [
-            (row, band(value_of(row, main, "cos")), _cell(row, main, "cos")) for row in worst_rows(results, main, 5)
-        ],
+        "outputs": [(row, _cells(row, columns), _cell(row, main, "cos").grade) for row in output_rows(results)],
+        "worst": [(row, _cell(row, main, "cos")) for row in worst_rows(results, main, 5)],
         "samples": _samples(results),
         "unmatched": {source: names for source, names in results.unmatched.items() if names},
         "warnings": results.warnings,
         "seconds": results.seconds,
         "matched": sum(1 for row in results.rows if row.errors),
-        "bands": BANDS,
+        "grades": list(Grade),
+        "legends": [_legend(column) for column in columns],
         "drawing": draw(graph, results) if graph else None,
         "panels": [_panel(suspect, results) for suspect in suspects(results)],
         "plot_width": WIDTH,
         "plot_height": HEIGHT,
-        "symbols": {item.key: item.symbol for item in BANDS},
+        "symbols": {item.key: item.symbol for item in Grade},
         "main_cell": lambda row: _cell(row, main, "cos"),
         "cell_of": _cell,
         "encoding_text": _encoding_text,
@@ -130,6 +130,12 @@ def _samples(results: RunResults) -> int:
     return max(counts, default=0)
 
 
+def _legend(column: str) -> list[str]:
+    """What each grade of a cosine means."""
+    good, fair, poor, bad = (f"cos {text}" for text in ranges("cos", column))
+    return [good, fair, poor, f"{bad} or NaN", "no value"]
+
+
 def _cells(row: LayerError, columns: list[str], before: LayerError | None = None) -> list[Cell]:
     return [_cell(row, column, metric, before) for column in columns for metric in SHOWN]
 
@@ -137,11 +143,11 @@ def _cells(row: LayerError, columns: list[str], before: LayerError | None = None
 def _cell(row: LayerError, column: str, metric: str, before: LayerError | None = None) -> Cell:
     value = value_of(row, column, metric)
     if value is None:
-        return Cell("", None, "none")
+        return Cell("", None, Grade.NONE)
     text = _text(row, column, metric, value)
     was = value_of(before, column, metric) if before else None
     old = "" if before is None or was is None else _text(before, column, metric, was)
-    return Cell(text, value, severity(metric, column, value), old if old != text else "")
+    return Cell(text, value, grade(metric, column, value), old if old != text else "")
 
 
 def _text(row: LayerError, column: str, metric: str, value: float) -> str:

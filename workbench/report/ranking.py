@@ -1,4 +1,4 @@
-"""Which layers are worst, and the bands that a cosine falls into."""
+"""Which layers are worst."""
 
 import math
 from dataclasses import dataclass
@@ -9,23 +9,6 @@ from workbench.report.table import present_columns, value_of
 
 MAIN_COLUMNS = ("simulator.entire", "runtime.entire", "simulator.single", "runtime.single_sim")
 DUMP_OF = {"simulator.entire": "simulator", "simulator.single": "simulator_single", "runtime.entire": "runtime"}
-
-
-@dataclass(frozen=True)
-class Band:
-    """How bad a layer is, readable without colours."""
-
-    key: str
-    symbol: str
-    title: str
-
-
-GOOD = Band("good", "●", "cos ≥ 0.999")
-FAIR = Band("fair", "●", "cos ≥ 0.99")
-POOR = Band("poor", "▲", "cos ≥ 0.95")
-BAD = Band("bad", "✖", "cos < 0.95 or NaN")
-NONE = Band("none", "◌", "no value")
-BANDS = (GOOD, FAIR, POOR, BAD, NONE)
 
 
 @dataclass(frozen=True)
@@ -40,17 +23,6 @@ class Suspect:
         """The number of the sample on which it is worst."""
         worst = self.row.errors[self.column].worst_sample
         return worst.get("cos", worst.get("euc", 0))
-
-
-def band(cos: float | None) -> Band:
-    """The band of a cosine."""
-    if cos is None:
-        return NONE
-    if cos >= 0.999:
-        return GOOD
-    if cos >= 0.99:
-        return FAIR
-    return POOR if cos >= 0.95 else BAD
 
 
 def main_column(results: RunResults) -> str:

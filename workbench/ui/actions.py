@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from workbench.foundation.settings import UserSettings
 from workbench.ui import theme
+from workbench.ui.models.help_pages import PAGES
 from workbench.ui.text_size import SIZES
+from workbench.ui.titles import labelled
 
 LANGUAGES = {"system": "", "en": "English", "zh_CN": "简体中文"}
 WHY = "why_disabled"
 """The property of an action that says why it is grey now."""
-PAGES = ("start", "window", "table", "graph", "tensors", "compare", "numbers", "preprocessing", "types", "board")
 
 
 class Actions(QObject):
@@ -29,7 +30,7 @@ class Actions(QObject):
         super().__init__(window)
         self._window = window
         self.open = self._action(self.tr("&Open…"), "open", QKeySequence.StandardKey.Open)
-        self.open_session = self._action(self.tr("Open a &session's folder…"), "folder", "Ctrl+Shift+O")
+        self.open_session = self._action(self.tr("Open a session's &folder…"), "folder", "Ctrl+Shift+O")
         self.demo = self._action(self.tr("Try the &demo"), "demo")
         self.save = self._action(self.tr("&Save"), "save", QKeySequence.StandardKey.Save)
         self.save_as = self._action(self.tr("Save &as…"), "", "Ctrl+Shift+S")
@@ -45,16 +46,17 @@ class Actions(QObject):
         self.import_dumps = self._action(self.tr("&Import dumps…"), "import", "Ctrl+Shift+I")
         self.import_plan = self._action(self.tr("Import a &plan…"), "import")
         self.drop_plan = self._action(self.tr("Re&move the plan"))
-        self.compare = self._action(self.tr("Co&mpare…"), "compare", "Ctrl+D")
+        self.compare = self._action(self.tr("C&ompare…"), "compare", "Ctrl+D")
         self.own_results = self._action(self.tr("&Back to the session's own results"), "", "Ctrl+Shift+D")
         self.worse = self._action(self.tr("Next &worse layer"), "", "[")
         self.better = self._action(self.tr("Next &better layer"), "", "]")
-        self.worst_input = self._action(self.tr("Worst &input of the layer"), "image", "I")
+        self.worst_input = self._action(self.tr("Worst inp&ut of the layer"), "image", "I")
         self.worst_first = self._action(self.tr("Worst layers &first"), "sort-worst", "W")
         self.search = self._action(self.tr("&Find a layer"), "search", "Ctrl+K")
         self.filter = self._action(self.tr("Filter the &table"), "filter", "Ctrl+F")
         self.layers = self._action(self.tr("&Layers"), "layers", "Alt+1")
         self.settings = self._action(self.tr("&Settings"), "settings", "Alt+2")
+        self.inspector = self._action(self.tr("&Inspector"), "info", "Alt+3")
         self.details = self._action(self.tr("Log and &messages"), "log", "Ctrl+J")
         self.restore_layout = self._action(self.tr("Restore the la&yout"))
         self.shortcuts = self._action(self.tr("&Keyboard shortcuts"), "keyboard", "Ctrl+/", "?")
@@ -78,13 +80,13 @@ class Actions(QObject):
         run.addActions([self.run, self.cancel])
         _separated(run, (self.add_inputs, self.import_dumps), (self.import_plan, self.drop_plan))
         _separated(run, (self.compare, self.own_results))
-        view.addActions([self.layers, self.settings, self.details])
+        view.addActions([self.layers, self.settings, self.inspector, self.details])
         _separated(view, (self.worse, self.better, self.worst_input, self.worst_first), (self.restore_layout,))
         view.addSeparator()
         themes = {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
         languages = {**LANGUAGES, "system": self.tr("As the system")}
         self._choice(view.addMenu(self.tr("T&heme")), themes, current.theme, self.theme_chosen.emit)
-        self._choice(view.addMenu(self.tr("&Language")), languages, current.language, self.language_chosen.emit)
+        self._choice(view.addMenu(self.tr("Lan&guage")), languages, current.language, self.language_chosen.emit)
         sizes = {str(percent): f"{percent} %" for percent in SIZES}
         self._choice(view.addMenu(self.tr("Te&xt size")), sizes, str(current.text_size), self.text_size_chosen.emit)
         bar.insertMenu(help_menu.menuAction(), self.graph_menu)
@@ -95,7 +97,7 @@ class Actions(QObject):
         for action in (
             self.save, self.save_as, self.close_session, self.add_inputs, self.import_dumps, self.import_plan,
             self.compare, self.worse, self.better, self.worst_input, self.worst_first,
-            self.search, self.filter, self.layers, self.settings,
+            self.search, self.filter, self.layers, self.settings, self.inspector,
         ):  # fmt: skip
             offer(action, is_open, self.tr("No network is open."))
 
@@ -108,7 +110,7 @@ class Actions(QObject):
     def set_undo(self, undo: str, redo: str) -> None:
         """Name the steps that can be undone and redone; "" where there is none."""
         for action, title, what in ((self.undo, self.tr("&Undo"), undo), (self.redo, self.tr("&Redo"), redo)):
-            action.setText(f"{title}: {what.replace('&', '&&')}" if what else title)
+            action.setText(labelled(title, what.replace("&", "&&")) if what else title)
             action.setIconText(title)
         offer(self.undo, bool(undo), self.tr("No settings have been changed."))
         offer(self.redo, bool(redo), self.tr("Nothing has been undone."))
@@ -116,10 +118,11 @@ class Actions(QObject):
     def _fill_help(self, menu: QMenu) -> None:
         titles = {
             "start": self.tr("&First steps"), "window": self.tr("The &window and its keys"),
-            "table": self.tr("The layer &table"), "graph": self.tr("The &graph"),
+            "table": self.tr("The layer ta&ble"), "graph": self.tr("The &graph"),
             "tensors": self.tr("T&ensors in all views"), "compare": self.tr("&Comparing, inputs and runs"),
-            "numbers": self.tr("What the &numbers mean"), "preprocessing": self.tr("&Preprocessing and datasets"),
-            "types": self.tr("Data &types and chips"), "board": self.tr("&Dumps from a board"),
+            "numbers": self.tr("What the &numbers mean"), "settings": self.tr("Inputs and &preprocessing"),
+            "types": self.tr("&Quantization and chips"), "board": self.tr("&Dumps from a board"),
+            "commandline": self.tr("The command &line"), "terms": self.tr("W&ords, here and at Rockchip"),
         }  # fmt: skip
         for page in PAGES:
             action = menu.addAction(titles[page])

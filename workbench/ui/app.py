@@ -112,10 +112,16 @@ def telling(messages: Messages) -> Hook:
 
 def with_interrupts(app: QApplication) -> None:
     """Let Ctrl+C in the terminal close the window: Python only looks at signals while Python runs."""
-    signal.signal(signal.SIGINT, lambda *_: app.closeAllWindows())
+    signal.signal(signal.SIGINT, lambda *_: _close_windows(app))
     timer = QTimer(app, interval=TICK_MS)
     timer.timeout.connect(lambda: None)
     timer.start()
+
+
+def _close_windows(app: QApplication) -> None:
+    for window in app.topLevelWidgets():
+        if isinstance(window, MainWindow):
+            window.leaving.close_at_once()
 
 
 def _follow_system(app: QApplication) -> None:

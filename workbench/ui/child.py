@@ -17,10 +17,12 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from workbench.foundation.errors import WorkbenchError
-from workbench.foundation.steps import Steps, T
+from workbench.foundation.steps import Progress, Steps, T
 from workbench.ui.reading import begin_worker, without_main
 
 PATIENCE = 5  # seconds that a cancelled process has to remove its half-written files
+BEAT = 0.2  # seconds after which a silent process is not waited for any longer without asking
+KILLED = -9  # the exit code of who was killed
 NICE = 5  # painting goes first where all cores are busy
 SLICE = 1 << 16
 """Bytes that are unpickled, in a millisecond or two, before other threads may go on."""
@@ -45,7 +47,10 @@ class Child:
             return result
 
     def steps(self, function: Callable[..., Steps[T]], *args: Any) -> Steps[T]:
-        """The steps of `function(*args)`; closing them stops it there. While it is busy another process takes them."""
+        """The steps of `function(*args)`; closing them stops it there. While it is busy another process takes them.
+
+        While it says nothing its last progress is said again, so that whoever takes the steps can end them soon.
+        """
         if not self._lock.locked():
             return (yield from self._steps(function, args))
         other = Child()
@@ -56,28 +61,39 @@ class Child:
 
     def abort(self) -> None:
         """End what is computed there, if anything is; whoever waits for it gets an error."""
-        process = self._process
-        if self._lock.locked() and process is not None:
-            process.kill()
-            process.join(PATIENCE)
+        limit = time.monotonic() + PATIENCE
+        while self._lock.locked() and time.monotonic() < limit:
+            if (process := self._process) is not None:
+                process.kill()
+                process.join(PATIENCE)
+                return
+            time.sleep(0.005)  # it is being started
 
     def close(self) -> None:
-        """End the process."""
-        with self._lock:
+        """End the process, whatever it does."""
+        self.abort()
+        is_free = self._lock.acquire(timeout=1)  # steps that nobody takes any more may hold it for ever
+        try:
             self._end()
+        finally:
+            if is_free:
+                self._lock.release()
 
     def _steps(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Generator[Any, None, Any]:
         with self._lock:
             request = pickle.dumps(("call", function, args))
-            pipe, kind = self._connected(), ""
+            pipe, kind, said = self._connected(), "", Progress("prepare", 0, 0)
             try:
                 pipe.send_bytes(request)
                 while kind not in ("result", "error"):
+                    while not pipe.poll(BEAT):
+                        yield said
                     kind, value = _received(pipe)
                     if kind == "event":
+                        said = value if isinstance(value, Progress) else said
                         yield value
-            except (EOFError, ConnectionError) as error:
-                raise WorkbenchError("The process that computes ended unexpectedly.", "Try again.") from error
+            except (EOFError, OSError) as error:
+                raise self._death() from error
             finally:
                 if kind not in ("result", "error"):
                     self._stop(pipe)
@@ -85,15 +101,29 @@ class Child:
                 raise value
             return value
 
+    def _death(self) -> WorkbenchError:
+        """What is to be told when the process is gone."""
+        from PySide6.QtCore import QCoreApplication  # the processes that import this module do without Qt
+
+        process, hint = self._process, QCoreApplication.translate("Jobs", "Try again.")
+        if process is not None:
+            process.join(PATIENCE)
+            if process.exitcode == KILLED:
+                hint = QCoreApplication.translate(
+                    "Jobs", "It was killed. Where memory ran out, close other programs or choose fewer inputs."
+                )
+        return WorkbenchError(QCoreApplication.translate("Jobs", "The process that computes ended unexpectedly."), hint)
+
     def _connected(self) -> Connection:
         if self._process is None or self._pipe is None or not self._process.is_alive():
             self._end()
             context = multiprocessing.get_context("spawn")
-            self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs,), daemon=True)
             with without_main():
-                self._process.start()
+                process.start()
             theirs.close()
+            self._process, self._pipe = process, ours
         return self._pipe
 
     def _stop(self, pipe: Connection) -> None:
@@ -107,12 +137,13 @@ class Child:
         self._end()
 
     def _end(self) -> None:
-        if self._pipe is not None:
-            self._pipe.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.join(PATIENCE)
-        self._process = self._pipe = None
+        pipe, process = self._pipe, self._process
+        self._pipe = self._process = None
+        if pipe is not None:
+            pipe.close()
+        if process is not None:
+            process.kill()
+            process.join(PATIENCE)
 
 
 worker, computer = Child(), Child()

@@ -68,9 +68,13 @@ class Drops(QObject):
             self._messages.refuse(
                 self.tr("{0} cannot be used here.").format(_named(found.strange)),
                 self.tr(
-                    "Drop an .onnx network, a session's folder, pictures, .npy or .bin inputs, a dataset.txt, "
-                    "dumps (a folder of .npy files, .npz, .h5) or a plan (.quantization.cfg)."
+                    "Drop an .onnx network, a session's folder or a report in it, pictures, .npy or .bin inputs, "
+                    "a dataset.txt, dumps (a folder of .npy files, .npz, .h5) or a plan (.quantization.cfg)."
                 ),
+            )
+        if found.closed:
+            self._messages.refuse(
+                self.tr("{0} may not be read.").format(_named(found.closed)), self.tr("Check its permissions.")
             )
         if found.foreign:
             self._messages.refuse(

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from workbench.preprocess.preprocess import Preprocess
 from workbench.quantize.schemes import QuantSettings
 from workbench.ui.numbers import list_text
+from workbench.ui.titles import labelled, setting_titles
 
 LONGEST = 48
 translate = QCoreApplication.translate
@@ -33,38 +34,28 @@ def edit_title(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
 def _plan(path: Path | None) -> str:
     if path is None:
         return translate("EditTitles", "remove the plan")
-    return _to(translate("EditTitles", "plan"), path.name)
+    return _to(setting_titles()["plan"], path.name)
 
 
 def _quant(before: QuantSettings, after: QuantSettings) -> str:
-    titles = {
-        "target": translate("EditTitles", "target"), "dtype": translate("EditTitles", "data type"),
-        "method": translate("EditTitles", "method"), "algorithm": translate("EditTitles", "algorithm"),
-        "optimization_level": translate("EditTitles", "optimization level"),
-    }  # fmt: skip
-    for name, title in titles.items():
+    titles = setting_titles()
+    for name in ("target", "dtype", "method", "algorithm", "optimization_level"):
         if getattr(before, name) != getattr(after, name):
-            return _to(title, getattr(after, name))
+            return _to(titles[name], getattr(after, name))
     if before.ranges != after.ranges:
-        return _of(translate("EditTitles", "range"), {item[0] for item in {*before.ranges} ^ {*after.ranges}})
+        return _of(setting_titles()["ranges"], {item[0] for item in {*before.ranges} ^ {*after.ranges}})
     old, new = _precisions(before), _precisions(after)
     changed = {name for name in {*old, *new} if old.get(name) != new.get(name)}
     return _of(translate("EditTitles", "precision"), changed)
 
 
 def _preprocess(before: Mapping[str, Preprocess], after: Mapping[str, Preprocess]) -> str:
-    titles = {
-        "mean": translate("EditTitles", "mean"), "std": translate("EditTitles", "std"),
-        "scale": translate("EditTitles", "scale"), "order": translate("EditTitles", "channel order"),
-        "layout": translate("EditTitles", "network layout"), "resize": translate("EditTitles", "resize"),
-        "shape": translate("EditTitles", "raw shape"),
-    }  # fmt: skip
     changed = [name for name in after if before.get(name) != after[name]]
     if len(changed) == 1 and changed[0] in before:
         old, new = before[changed[0]], after[changed[0]]
         differing = [item.name for item in fields(Preprocess) if getattr(old, item.name) != getattr(new, item.name)]
-        if len(differing) == 1 and differing[0] in titles:
-            return _to(titles[differing[0]], getattr(new, differing[0]))
+        if len(differing) == 1:
+            return _to(setting_titles()[differing[0]], getattr(new, differing[0]))
     return translate("EditTitles", "preprocessing")
 
 
@@ -75,12 +66,7 @@ def _samples(before: int, after: int) -> str:
 
 
 def _field(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    titles = {
-        "dataset": translate("EditTitles", "calibration dataset"), "notes": translate("EditTitles", "note"),
-        "pinned": translate("EditTitles", "pins"), "tensors": translate("EditTitles", "which tensors are dumped"),
-        "simulator": translate("EditTitles", "simulator"), "runs": translate("EditTitles", "runs side by side"),
-    }  # fmt: skip
-    title = titles.get(name, name)
+    title = setting_titles().get(name, name)
     if name == "notes":
         old, new = before[name], after[name]
         return _of(title, {key for key in {*old, *new} if old.get(key) != new.get(key)})
@@ -100,5 +86,5 @@ def _to(title: str, value: object) -> str:
 def _of(title: str, tensors: set[str]) -> str:
     """ "precision: /model.2/act", or how many there are."""
     if len(tensors) == 1:
-        return f"{title}: {next(iter(tensors))}"
+        return labelled(title, next(iter(tensors)))
     return translate("EditTitles", "{0} of {1} layers").format(title, len(tensors))

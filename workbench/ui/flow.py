@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.ui.dropping import Drops, Takers
@@ -48,7 +48,9 @@ class Flow(QObject):
         self.recents = Recents(window.opener, jobs, messages, actions)
         self.touring = Touring(window)
         self._ring = Ring(window)
-        WindowFirst(window)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        WindowFirst(window, app)
         self._kept = load_layout()
         self._connect()
         self._restore()
@@ -63,7 +65,7 @@ class Flow(QObject):
         window = self._window
         layout = WindowLayout(
             geometry_of(window),
-            divided(window) if window.desk.is_divided else self._kept.splitters,
+            {**(divided(window) if window.desk.is_divided else self._kept.splitters), **window.desk.columns()},
             chosen_tabs(window),
             not window.details.isHidden(),
             self.palette.recent,
@@ -101,9 +103,9 @@ class Flow(QObject):
     def _restore(self) -> None:
         window, kept = self._window, self._kept
         restore_geometry(window, kept.geometry)
-        if kept.splitters:
-            divide(window, kept.splitters)
-            window.desk.is_divided = True
+        divide(window, kept.splitters)
+        window.desk.fit(window.width())
+        window.desk.set_columns(kept.splitters)
         choose_tabs(window, kept.tabs)
         window.details.setVisible(kept.has_details)
         self.palette.recent = kept.commands

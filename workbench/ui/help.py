@@ -1,53 +1,117 @@
-"""Short help pages with pictures, in the language and the theme of the window."""
-
-from pathlib import Path
-from typing import Any
+"""The help: short pages with pictures, in the language and the theme of the window, and a search in all of them."""
 
 from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QResizeEvent, QTextCursor, QTextDocument, QTextTable
-from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
-from workbench.foundation.resources import resource
 from workbench.ui import theme
+from workbench.ui.models.help_pages import HelpPage, pages, saying
+from workbench.ui.text_size import pixels
+from workbench.ui.views.page_browser import PageBrowser
+from workbench.ui.widgets import column, label, row
 
-SIZE, MARGIN, SOON_MS = (880, 720), 24, 100
-CELL, GAP = 5, 10
+SIZE, LIST_WIDTH, SOON_MS = (1080, 760), 220, 100
+NAME_ROLE = Qt.ItemDataRole.UserRole
 
 
 class HelpWindow(QDialog):
-    """One page at a time; links lead to other pages."""
+    """The pages at the left, one of them at the right; what is searched leaves only the pages that say it."""
 
     def __init__(self, parent: QWidget, language: str) -> None:
         super().__init__(parent)
         self._language, self._page = language, ""
+        self._pages: tuple[HelpPage, ...] = ()  # read when they are wanted
         self.setWindowTitle(self.tr("Help"))
         self.resize(*SIZE)
+        self.edit = self._make_edit()
+        self.none = label(self.tr("No page has these words."), "muted", wrap=True)
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Pages of the help"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.currentItemChanged.connect(self._on_chosen)
         self.browser = PageBrowser(language)
         self.browser.setAccessibleName(self.tr("Help"))
         self.browser.anchorClicked.connect(self._on_link)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.browser)
+        left = QWidget()
+        left.setFixedWidth(pixels(LIST_WIDTH))
+        beside = column(self.edit, self.none, self.list)
+        beside.setContentsMargins(12, 12, 12, 12)
+        left.setLayout(beside)
+        self.setLayout(row(left, self.browser, spacing=0))
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._show_again)
         theme.changes.changed.connect(self._soon.start)
 
     def show_page(self, name: str) -> None:
         """Show a page and come to the front."""
-        self._page = name
+        self._pages = self._pages or pages(self._language)
         self.show()
-        self.browser.show_text(page(name, self._language).read_text(encoding="utf-8"))
+        if name not in self._names():
+            self.edit.clear()
+            self._filter()
+        self.list.setCurrentRow(self._names().index(name))
         self.raise_()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+F: search."""
+        if event.matches(QKeySequence.StandardKey.Find):
+            self.edit.setFocus()
+            self.edit.selectAll()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Pictures are as wide as the window."""
         super().resizeEvent(event)
         self._soon.start()
 
+    def _make_edit(self) -> QLineEdit:
+        edit = QLineEdit()
+        edit.setPlaceholderText(self.tr("Search"))
+        edit.setAccessibleName(self.tr("Search the help"))
+        edit.setClearButtonEnabled(True)
+        edit.textChanged.connect(self._filter)
+        edit.returnPressed.connect(self._on_next)
+        return edit
+
+    def _names(self) -> list[str]:
+        return [self.list.item(at).data(NAME_ROLE) for at in range(self.list.count())]
+
+    def _filter(self) -> None:
+        """List the pages that have all words, and mark these in the page that is shown."""
+        found = saying(self._pages, self._words())
+        self.list.blockSignals(True)
+        self.list.clear()
+        for page in found:
+            item = QListWidgetItem(page.title, self.list)
+            item.setData(NAME_ROLE, page.name)
+        self.list.blockSignals(False)
+        self.none.setVisible(not found)
+        if found and self._page:
+            names = self._names()
+            self.list.setCurrentRow(names.index(self._page) if self._page in names else 0)
+
+    def _words(self) -> list[str]:
+        return self.edit.text().split()
+
+    def _on_chosen(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self._page = item.data(NAME_ROLE)
+            self._show()
+
+    def _show(self) -> None:
+        self.browser.show_text(next(page.text for page in self._pages if page.name == self._page))
+        self.browser.mark(self._words())
+
+    def _on_next(self) -> None:
+        """The next place that was searched, on this page or on the next."""
+        if not self.browser.next_mark() and self.list.count():
+            self.list.setCurrentRow((self.list.currentRow() + 1) % self.list.count())
+
     def _show_again(self) -> None:
         if self._page and self.isVisible():
             place = self.browser.verticalScrollBar().value()
-            self.show_page(self._page)
+            self._show()
             self.browser.verticalScrollBar().setValue(place)
 
     def _on_link(self, url: QUrl) -> None:
@@ -55,65 +119,3 @@ class HelpWindow(QDialog):
             self.show_page(url.path().removesuffix(".md"))
         else:
             QDesktopServices.openUrl(url)
-
-
-class PageBrowser(QTextBrowser):
-    """Shows a page's pictures in the theme of the window, never wider than there is room."""
-
-    def __init__(self, language: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._language = language
-        self.setOpenLinks(False)
-        self.setFrameShape(QTextBrowser.Shape.NoFrame)
-        self.document().setDocumentMargin(MARGIN)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else pictures are a bar too wide
-
-    def show_text(self, markdown: str) -> None:
-        """Show a page from its beginning."""
-        self.setMarkdown(markdown)
-        _give_room(self.document())
-        self.moveCursor(QTextCursor.MoveOperation.Start)
-
-    def loadResource(self, kind: int, url: QUrl | str) -> Any:
-        """A picture; the page's path to it names one theme, for readers of the file."""
-        if kind != QTextDocument.ResourceType.ImageResource.value:
-            return super().loadResource(kind, url)
-        image = QImage(str(picture(Path(QUrl(url).path()).name, self._language, theme.active().name)))
-        ratio = self.devicePixelRatioF()
-        room = round((self.viewport().width() - 2 * MARGIN) * ratio)
-        if image.width() > room > 0:
-            image = image.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
-            image.setDevicePixelRatio(ratio)
-        return image
-
-
-def _give_room(document: QTextDocument) -> None:
-    """Markdown has no distances: put some between paragraphs and into tables."""
-    for table in document.rootFrame().childFrames():
-        if isinstance(table, QTextTable):
-            looks = table.format().toTableFormat()
-            looks.setCellPadding(CELL)
-            looks.setBorderBrush(theme.active().line)
-            looks.setTopMargin(GAP)
-            looks.setBottomMargin(GAP)
-            table.setFormat(looks)
-    block = document.begin()
-    while block.isValid():
-        cursor = QTextCursor(block)
-        if cursor.currentTable() is None:
-            spaced = block.blockFormat()
-            spaced.setBottomMargin(GAP)
-            cursor.setBlockFormat(spaced)
-        block = block.next()
-
-
-def page(name: str, language: str) -> Path:
-    """The file of a help page; English where a language has none."""
-    translated = resource("help", language, f"{name}.md")
-    return translated if translated.is_file() else resource("help", "en", f"{name}.md")
-
-
-def picture(name: str, language: str, look: str) -> Path:
-    """The file of a picture in a theme; of the English window where a language has none."""
-    translated = resource("help", "pictures", f"{language}-{look}", name)
-    return translated if translated.is_file() else resource("help", "pictures", f"en-{look}", name)

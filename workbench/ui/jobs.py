@@ -82,14 +82,15 @@ class Job(QObject):
         """Note an event and pass it on."""
         if isinstance(event, Progress):
             self.progress = event
-            self._remaining.take(event.stage, event.done, event.total, time.monotonic())
+            if event.total:
+                self._remaining.take(event.stage, event.done, event.total, time.monotonic())
         else:
             self.lines.append(event)
         self.reported.emit(event)
 
     def end(self, outcome: str, value: Any) -> None:
         """Note the outcome and pass it on."""
-        self.seconds = self.elapsed
+        self.seconds = 0.0 if self.state == "queued" else self.elapsed
         self.state = outcome
         if outcome == "failed":
             self.error = value
@@ -129,6 +130,7 @@ class JobPool(QObject):
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="reader")
         self._asker = ThreadPoolExecutor(1, thread_name_prefix="asker")
         self._closed = False
+        self.last_ended: Job | None = None
         self._timer = QTimer(self, interval=EVENTS_EVERY_MS)
         self._timer.timeout.connect(self._deliver_events)
         self._timer.timeout.connect(self._end_queued)
@@ -140,6 +142,11 @@ class JobPool(QObject):
     def is_closed(self) -> bool:
         """Whether it was shut down."""
         return self._closed
+
+    @property
+    def running(self) -> list[Job]:
+        """Those that run or wait, in the order of their start."""
+        return [job for job in self.jobs if job.is_running]
 
     def start(self, title: str, make: Callable[[], Steps[Any]]) -> Job:
         """Run the steps that `make` gives on a worker thread."""
@@ -238,7 +245,9 @@ class JobPool(QObject):
             number, event = self._events.popleft()
             job = self._running.get(number)
             if isinstance(event, Progress):
-                newest[number] = event
+                before = newest.get(number, job.progress if job is not None else None)
+                if event.total or before is None or before.stage != event.stage:  # else it only says that it lives
+                    newest[number] = event
             elif job is not None:
                 job.begin() if event is None else job.take(event)
         for number, progress in newest.items():
@@ -259,6 +268,7 @@ class JobPool(QObject):
         del self._futures[number]
         if not self._running:
             self._timer.stop()
+        self.last_ended = job
         job.end(outcome, value)
 
     def _on_answered(self, *answer: Any) -> None:

@@ -6,12 +6,23 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+from shiboken6 import isValid
 
 CHINESE_MNEMONIC = re.compile(r"\(&\w\)")
 PLACE, TOLD = "place_of_keys", "told_keys"
 WINDOWS_OWN = ("Ctrl+D", "Ctrl+E", "Ctrl+K")
 """Keys of the window that mean other things in text fields: delete, to the end of the line, delete to there."""
+TEXT_FIELDS = (QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit)
 Keys = QKeySequence | QKeySequence.StandardKey | Qt.Key | str
 
 
@@ -25,20 +36,29 @@ class Binding:
 
 
 class WindowFirst(QObject):
-    """Leaves some keys to the window where a text field has the focus: on X11 Qt's fields take them as Emacs does."""
+    """Leaves some keys to the window where a text field has the focus: on X11 Qt's fields take them as Emacs does.
 
-    def __init__(self, window: QWidget) -> None:
+    It looks at the field that has the focus, so that those of popups, which come and go, are no exceptions.
+    """
+
+    def __init__(self, window: QWidget, app: QApplication) -> None:
         super().__init__(window)
-        for field in window.findChildren(QLineEdit):
-            field.installEventFilter(self)
+        app.focusChanged.connect(self._on_focus_changed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        """The field neither takes these keys first nor, in a popup, where the window does not get them, at all."""
+        if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) or not isinstance(event, QKeyEvent):
             return False
         is_ours = QKeySequence(event.keyCombination()).toString() in WINDOWS_OWN
         if is_ours:
             event.ignore()
         return is_ours
+
+    def _on_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
+        if isinstance(old, TEXT_FIELDS) and isValid(old):
+            old.removeEventFilter(self)
+        if isinstance(now, TEXT_FIELDS):
+            now.installEventFilter(self)
 
 
 def bind(widget: QWidget, keys: Keys, title: str, done: Callable[[], object]) -> QShortcut:
@@ -57,8 +77,10 @@ def tell(widget: QWidget, *bindings: tuple[str, str]) -> None:
 
 
 def set_place(widget: QWidget, title: str) -> None:
-    """Name a widget as the place where keys work that are bound in it."""
+    """Name a widget as the place where keys work that are bound in it, also for screen readers."""
     widget.setProperty(PLACE, title)
+    if not widget.accessibleName():
+        widget.setAccessibleName(title)
 
 
 def bindings(window: QWidget) -> list[Binding]:

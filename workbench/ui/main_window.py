@@ -18,6 +18,7 @@ from workbench.ui.dropping import local_files
 from workbench.ui.flow import Flow
 from workbench.ui.help import HelpWindow
 from workbench.ui.jobs import JobPool
+from workbench.ui.leaving import Leaving
 from workbench.ui.messages import Messages
 from workbench.ui.models.layer_constants import learn_roles
 from workbench.ui.opening import Opener
@@ -28,6 +29,7 @@ from workbench.ui.views.bars import MessageBar, StaleBar
 from workbench.ui.views.desk import Desk, Views
 from workbench.ui.views.details_panel import DetailsPanel
 from workbench.ui.views.empty_state import EmptyState
+from workbench.ui.views.filter_memory import remembered
 from workbench.ui.views.graph_view import GraphView
 from workbench.ui.views.inspector import Inspector
 from workbench.ui.views.jobs_panel import JobsStrip
@@ -40,6 +42,8 @@ from workbench.ui.widgets import one_line
 from workbench.ui.workspace import Workspace
 
 SIZE = (1280, 800)
+MOST_NAME = 40
+"""Characters of a network's name where there is no room for all of it."""
 
 
 class MainWindow(QMainWindow):
@@ -72,6 +76,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         keys.tell(self, ("Esc", self.tr("Close the message, the details, or the comparison")))
         self.resize(*SIZE)
+        self.leaving = Leaving(self)
         self.flow = Flow(self)
 
     def prepare(self) -> None:
@@ -99,7 +104,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(self.workspace, self.jobs)
         self.strip = JobsStrip(self.jobs, self.messages)
         self.details = DetailsPanel(self.jobs, self.messages)
-        self.stale_bar, self.message_bar = StaleBar(), MessageBar(self.messages)
+        self.stale_bar, self.message_bar = StaleBar(), MessageBar(self.jobs, self.messages)
         self.what_if_bar = WhatIfBar(self.workspace, self.runner)
 
     def _make_desk(self) -> Desk:
@@ -121,7 +126,8 @@ class MainWindow(QMainWindow):
             (actions.worse, self.workspace.worse), (actions.better, self.workspace.better),
             (actions.worst_first, self.table.toggle_worst_first), (actions.search, self.toolbar.search.start),
             (actions.filter, self._focus_filter),
-            (actions.layers, self.desk.show_layers), (actions.settings, self.desk.show_settings),
+            (actions.layers, self.desk.go_to_layers), (actions.settings, self.desk.go_to_settings),
+            (actions.inspector, self.desk.go_to_inspector),
             (actions.details, self._toggle_details), (actions.about, self._show_about),
         )  # fmt: skip
         for action, done in connections:
@@ -129,8 +135,8 @@ class MainWindow(QMainWindow):
         self.comparisons.connect_actions(actions)
         self.graph.commands.fill(actions.graph_menu)
         actions.theme_chosen.connect(self._choose_theme)
-        actions.language_chosen.connect(lambda name: self._remember_choice("language", name, self._renew))
-        actions.text_size_chosen.connect(lambda text: self._remember_choice("text_size", int(text), self._renew))
+        actions.language_chosen.connect(lambda name: self._remember_choice("language", name, self.leaving.renew))
+        actions.text_size_chosen.connect(lambda text: self._remember_choice("text_size", int(text), self.leaving.renew))
         actions.page_wanted.connect(self.help.show_page)
 
     def _connect_views(self) -> None:
@@ -155,6 +161,8 @@ class MainWindow(QMainWindow):
         self.graph.export.written.connect(lambda path: self.messages.wrote(self.tr("Written: {0}").format(path), path))
         self.graph.export.failed.connect(self.messages.fail)
         self.table.columns_chosen.connect(lambda keys: self._remember_choice("table_columns", keys))
+        memory = remembered(self.settings.filters, self.table.filter_edit, self.toolbar.search)
+        memory.changed.connect(lambda texts: self._remember_choice("filters", texts))
         self.workspace.session_changed.connect(self._show_state)
         self.runner.stale_changed.connect(lambda: self.stale_bar.show_stages(self.runner.stale))
         self.runner.running_changed.connect(self._show_state)
@@ -176,7 +184,8 @@ class MainWindow(QMainWindow):
             return
         inputs = self.tr("inputs: {0}").format(len(session.samples))
         board = self.tr("runtime imported") if "runtime" in session.imports else self.tr("no board")
-        self.strip.set_state(" · ".join((session.model.name, inputs, board)), self.tr("Session: {0}").format(folder))
+        whole, short = (" · ".join((name, inputs, board)) for name in (session.model.name, _short(session.model.name)))
+        self.strip.set_state(whole, self.tr("Session: {0}").format(folder), short)
 
     def _on_opened(self) -> None:
         self.desk.share_width()
@@ -241,15 +250,6 @@ class MainWindow(QMainWindow):
         theme.apply(app, name)
         self._remember_choice("theme", name)
 
-    def _renew(self) -> None:
-        """At once, or when what is being computed has ended."""
-        if self.runner.is_running:
-            self.messages.inform(self.tr("This changes when the run has ended."))
-            self.strip.say(self.tr("This changes when the run has ended."))
-            self.runner.running_changed.connect(self._renew, Qt.ConnectionType.SingleShotConnection)
-        else:
-            self.renewal_wanted.emit()
-
     def _remember_choice(self, field: str, value: object, done: Callable[[], None] = lambda: None) -> None:
         def save() -> None:
             save_settings(replace(load_settings(), **{field: value}))  # type: ignore[arg-type]
@@ -280,10 +280,18 @@ class MainWindow(QMainWindow):
         self.flow.drops.take(local_files(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.leaving.may_close():
+            event.ignore()
+            return
         try:
             self.opener.save_now()
         except WorkbenchError as error:
             self.messages.fail(error)
         self.flow.save()
+        self.hide()  # what runs may need seconds to stop
         self.jobs.shutdown()
         super().closeEvent(event)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= MOST_NAME else f"{name[: MOST_NAME // 2]}…{name[-MOST_NAME // 2 :]}"

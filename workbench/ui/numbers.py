@@ -7,6 +7,9 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.compare.metrics import METRICS
 
+LEAST_POWER = 1e6
+"""From here on a power of ten is easier to read than all the digits."""
+
 
 def value_text(metric: str, value: float) -> str:
     """A metric's value in the digits that the metric has."""
@@ -24,7 +27,11 @@ def real_text(value: float, figures: int = 5) -> str:
         return "NaN"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    return f"{value:.{figures}g}".replace("-", "−")
+    text = f"{value:.{figures}g}"
+    if "e+0" in text and abs(value) < LEAST_POWER:  # 4799 instead of 4.8e+03
+        text = f"{value:.0f}"
+    digits, _, power = text.partition("e")
+    return (f"{digits}e{int(power)}" if power else digits).replace("-", "−")
 
 
 def range_text(low: float, high: float, figures: int = 5) -> str:

@@ -37,6 +37,8 @@ class Opener(QObject):
         self._workspace, self._jobs, self._messages = workspace, jobs, messages
         self._sessions = sessions or default_sessions()
         self.recents: tuple[Path, ...] = ()
+        self.is_busy = False
+        self.busy_changed.connect(self._note_busy)
         self._turns = Turns(self)
         self._saved: tuple[Session | None, Path | None] = (None, None)
         self._save_soon = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
@@ -167,6 +169,9 @@ class Opener(QObject):
             self._messages.warn(settings.problem)
         self.recents = tuple(Path(item) for item in settings.recent)
         self.recents_changed.emit()
+
+    def _note_busy(self, text: str) -> None:
+        self.is_busy = bool(text)
 
     def _fail(self, error: BaseException) -> None:
         self.busy_changed.emit("")

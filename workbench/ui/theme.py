@@ -10,11 +10,12 @@ from itertools import pairwise
 from typing import Protocol
 from weakref import ref
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from workbench.compare.grades import Grade
 from workbench.foundation.resources import resource
 from workbench.ui.style_sheet import style_sheet
 
@@ -24,10 +25,9 @@ RAMP = ((0.0, "#2f6fb7"), (0.5, "#f0c843"), (1.0, "#d5431b"))  # blue, yellow, v
 
 @dataclass(frozen=True)
 class Band:
-    """A class of errors: never told by its colour alone."""
+    """How a grade of an error looks: never told by its colour alone."""
 
     symbol: str
-    title: str
     colour: QColor
 
 
@@ -47,20 +47,17 @@ class Theme:
     runtime: QColor
     difference: QColor
     bands: tuple[Band, ...]
+    """By `Grade`."""
 
     @property
     def bad(self) -> QColor:
         """The colour of errors."""
-        return self.bands[3].colour
+        return self.bands[Grade.BAD].colour
 
     def source(self, name: str) -> QColor:
         """The colour of a source, or of the difference."""
         colour: QColor = getattr(self, name.split("_")[0])
         return colour
-
-    def severity(self, name: str) -> Band:
-        """The band for "good", "yellow", "red" or "" (no value)."""
-        return self.bands[{"good": 0, "yellow": 2, "red": 3}.get(name, 4)]
 
 
 class Changes(QObject):
@@ -76,11 +73,8 @@ class HasIcon(Protocol):
 
 
 def _bands(good: str, fair: str, poor: str, bad: str, none: str) -> tuple[Band, ...]:
-    symbols, titles = "●●▲✖◌", ("≥ 0.999", "≥ 0.99", "≥ 0.95", "< 0.95", "no value")
     colours = (good, fair, poor, bad, none)
-    return tuple(
-        Band(symbol, title, QColor(colour)) for symbol, title, colour in zip(symbols, titles, colours, strict=True)
-    )
+    return tuple(Band(grade.symbol, QColor(colour)) for grade, colour in zip(Grade, colours, strict=True))
 
 
 LIGHT = Theme(
@@ -116,14 +110,14 @@ def drawn_in(theme: Theme) -> Iterator[None]:
 
 
 def for_print() -> Theme:
-    """The light colours on white, with the words of the shown language."""
-    return _translated(replace(LIGHT, background=LIGHT.surface))
+    """The light colours on white."""
+    return replace(LIGHT, background=LIGHT.surface)
 
 
 def apply(app: QApplication, name: str) -> Theme:
     """Show the program in "light", "dark" or the colours of the "system"."""
     global _active
-    _active = _translated(DARK if name == "dark" or (name == "system" and _system_is_dark()) else LIGHT)
+    _active = DARK if name == "dark" or (name == "system" and _system_is_dark()) else LIGHT
     if app.style().name().lower() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setStyleSheet("")  # Qt polishes a widget once for each of its ancestors where a sheet follows another
@@ -212,12 +206,6 @@ def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
     renderer.render(painter)
     painter.end()
     return pixmap
-
-
-def _translated(theme: Theme) -> Theme:
-    """The theme with the words of its bands in the language of the window."""
-    *bands, none = theme.bands
-    return replace(theme, bands=(*bands, replace(none, title=QCoreApplication.translate("Theme", "no value"))))
 
 
 def _tint_again() -> None:

@@ -1,8 +1,18 @@
 """What the window calls metrics and comparisons, in its language. The one place where their names become words."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QCoreApplication
 
 from workbench.compare.metrics import METRICS
+
+AGAINST = {"simulator": "B – A", "runtime": "C – A"}
+"""What is measured against what where sources stand for the sides of another comparison."""
+
+
+def labelled(title: str, text: str) -> str:
+    """A text with its title before it; a Chinese title has a colon of its own."""
+    return QCoreApplication.translate("Texts", "{0}: {1}").format(title, text)
 
 
 def metric_title(metric: str) -> str:
@@ -29,13 +39,70 @@ def channel_title(metric: str) -> str:
     }[metric]
 
 
-def column_title(column: str, side: str = "") -> str:
-    """A column of the table in words: "simulator.entire" is "simulator, entire"; `side` is another name of its source.
+def column_title(column: str, sides: Mapping[str, str]) -> str:
+    """A column of the table in words: "simulator.entire" is "simulator, entire"; `sides` are those of a comparison.
 
     Names of sources and kinds of errors are the vendor's and stay as they are.
     """
     source, _, mode = column.partition(".")
-    return QCoreApplication.translate("Metrics", "{0}, {1}").format(side or source, mode)
+    if source in sides:
+        return f"{AGAINST[source]}  {sides[source]}"
+    return QCoreApplication.translate("Metrics", "{0}, {1}").format(source, mode)
+
+
+def column_mode(column: str, sides: Mapping[str, str]) -> str:
+    """The same where there is little room: "entire", or which side is measured against which."""
+    source, _, mode = column.partition(".")
+    return AGAINST[source] if source in sides else mode
+
+
+def setting_title(fact: str) -> str:
+    """A setting or version in words: "quant.algorithm" is "algorithm", "preprocess.image.mean" "image: mean"."""
+    titles = setting_titles() | {"network.sha256": QCoreApplication.translate("Settings", "network (SHA-256)")}
+    group, _, name = fact.rpartition(".")
+    title = titles.get(fact) or titles.get(name, name)
+    _, _, tensor = group.partition(".")
+    return labelled(tensor, title) if tensor else title if group in ("", "quant") or fact in titles else fact
+
+
+def setting_text(fact: str, value: str) -> str:
+    """The value of a setting as the panels call it: "rgb" is "RGB"."""
+    group, _, name = fact.rpartition(".")
+    if not group.startswith("preprocess"):
+        return value
+    translate = QCoreApplication.translate
+    resizes = {
+        "stretch": translate("PreprocessPanel", "Stretch (as the toolkit)"),
+        "letterbox": translate("PreprocessPanel", "Letterbox, grey 114"),
+        "crop": translate("PreprocessPanel", "Centre crop"),
+        "none": translate("PreprocessPanel", "None: sizes must match"),
+    }
+    if name == "resize":
+        return resizes.get(value, value)
+    if name == "order" and value == "gray":
+        return translate("PreprocessPanel", "Gray")
+    return value.upper() if name in ("order", "layout") else value
+
+
+def setting_titles() -> dict[str, str]:
+    """Field of a session, of its quantization or of its preprocessing -> what it is called."""
+    translate = QCoreApplication.translate
+    return {
+        "target": translate("Settings", "target"), "dtype": translate("Settings", "data type"),
+        "method": translate("Settings", "method"), "algorithm": translate("Settings", "algorithm"),
+        "optimization_level": translate("Settings", "optimization level"), "ranges": translate("Settings", "ranges"),
+        "float_tensors": translate("Settings", "layers in float16"), "plan": translate("Settings", "plan"),
+        "int16_tensors": translate("Settings", "layers in int16"), "imported": translate("Settings", "imported"),
+        "dataset": translate("Settings", "calibration dataset"), "network": translate("Settings", "network"),
+        "mean": translate("Settings", "mean"), "std": translate("Settings", "std"),
+        "scale": translate("Settings", "scale"), "order": translate("Settings", "channel order"),
+        "layout": translate("Settings", "network layout"), "resize": translate("Settings", "resize"),
+        "shape": translate("Settings", "raw shape"), "shapes": translate("Settings", "input shapes"),
+        "notes": translate("Settings", "note"), "pinned": translate("Settings", "pins"),
+        "tensors": translate("Settings", "which tensors are dumped"), "inputs": translate("Settings", "inputs"),
+        "simulator": translate("Settings", "simulator"), "runs": translate("Settings", "runs side by side"),
+        "program": translate("Settings", "version of the program"),
+    }  # fmt: skip
 
 
 def _titles() -> dict[str, str]:

@@ -108,6 +108,7 @@ class Touring(QObject):
                     "“Entire” is the error that has grown up to here, “single” what this layer adds by itself. "
                     "Where single is bad, this layer is the cause."
                 ),
+                before=window.desk.uncover_inspector,
             ),
             Stop(
                 self._precision,
@@ -117,6 +118,7 @@ class Touring(QObject):
                     "again, and you see what it brings. Ctrl+Z takes it back."
                 ),
                 (window.runner.succeeded,),
+                self._show_precision,
             ),
             Stop(
                 window.menuBar,
@@ -127,6 +129,10 @@ class Touring(QObject):
                 ),
             ),
         )
+
+    def _show_precision(self) -> None:
+        self._window.desk.uncover_inspector()
+        self._window.inspector.show_precision()
 
     def _precision(self) -> QWidget:
         return self._window.inspector.precision.buttons()[0].parentWidget() or self._window.inspector

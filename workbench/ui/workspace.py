@@ -1,17 +1,20 @@
 """What the window is looking at: one session, its network and results, one selection, one colouring."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from workbench.compare.compare import LayerError
 from workbench.compare.metrics import METRICS
 from workbench.graph.graph import Model
-from workbench.project.results import Results
+from workbench.project.results import SOURCES, Results
 from workbench.project.session import Session
+from workbench.project.sides import LETTERS
 from workbench.ui.models.network_rows import network_rows
 
 
@@ -47,6 +50,8 @@ class Workspace(QObject):
         self._rows: dict[str, LayerError] = {}
         self._layers_of: dict[str, tuple[str, ...]] = {}
         self._ops: dict[str, str] = {}
+        self._order: list[str] = []
+        """The tensors of all rows, the worst first, once somebody has walked them."""
 
     @property
     def rows(self) -> tuple[LayerError, ...]:
@@ -119,7 +124,7 @@ class Workspace(QObject):
     def _show_results(self, results: Results | None) -> None:
         self.results = results
         rows = self._rows_without_results() if results is None else results.rows
-        self._rows = {row.tensor: row for row in rows}
+        self._rows, self._order = {row.tensor: row for row in rows}, []
         self._layers_of = self._find_layers()
         self._ops = {layer.name: layer.op for layer in self.model.graph.layers} if self.model else {}
         samples = len(results.dumps.get("golden", ())) if results else 0
@@ -153,19 +158,29 @@ class Workspace(QObject):
     def look_at_worst_input(self) -> None:
         """Look at the input that is worst in the selected row, by what colours."""
         row = self.row(self.selected)
-        errors = row.errors.get(self.column) if row else None
-        if errors is not None and self.metric in errors.worst_sample:
-            self.set_sample(errors.worst_sample[self.metric])
+        worst = self.worst_input(row) if row else None
+        if worst is not None:
+            self.set_sample(worst)
+
+    def worst_input(self, row: LayerError) -> int | None:
+        """The number of the input that is worst in a row, by what colours; None where there is only one."""
+        errors = row.errors.get(self.column)
+        return None if errors is None or errors.samples < 2 else errors.worst_sample.get(self.metric)
 
     def set_colouring(self, column: str, metric: str) -> None:
         """Colour by another metric of another column."""
         if (column, metric) != (self.column, self.metric):
-            self.column, self.metric = column, metric
+            self.column, self.metric, self._order = column, metric, []
             self.colouring_changed.emit()
 
     def source_title(self, source: str) -> str:
-        """What "golden", "simulator" or "runtime" stands for: its name, or a side of another comparison."""
-        return self.results.sides.get(source, source) if self.results else source
+        """What "golden", "simulator" or "runtime" stands for: its name, or a side of another comparison, "B two"."""
+        return f"{LETTERS[SOURCES.index(source)]} {self.sides[source]}" if source in self.sides else source
+
+    @property
+    def sides(self) -> Mapping[str, str]:
+        """The titles of the sides of another comparison, by the source as which each stands; {} for the own results."""
+        return self.results.sides if self.results else {}
 
     def row(self, tensor: str) -> LayerError | None:
         """The row of the table whose tensor this is."""
@@ -194,12 +209,14 @@ class Workspace(QObject):
         order = self.worst_first()
         return order[0] if order else None
 
-    def worst_first(self) -> list[LayerError]:
-        """All rows that have a value, the worst first; equals keep the network's order."""
-        valued = [(value, row) for row in self._rows.values() if (value := self.value(row)) is not None]
+    def worst_first(self, rows: Iterable[LayerError] | None = None) -> list[LayerError]:
+        """The rows that have a value, all of them or some, the worst first; equals keep their order."""
+        chosen = self._rows.values() if rows is None else rows
+        valued = [(value, row) for row in chosen if (value := self.value(row)) is not None]
         sign = -1.0 if METRICS[self.metric].higher_is_worse else 1.0
-        # NaN is as bad as it gets: it has no place in an order of numbers.
-        return [row for _, row in sorted(valued, key=lambda pair: (pair[0] == pair[0], sign * pair[0]))]
+        keys = sign * np.array([value for value, _ in valued], float)
+        keys[np.isnan(keys)] = -np.inf  # as bad as it gets
+        return [valued[at][1] for at in np.argsort(keys, kind="stable").tolist()]
 
     def worse(self) -> None:
         """Select the next worse row."""
@@ -210,7 +227,7 @@ class Workspace(QObject):
         self._step(1)
 
     def _step(self, by: int) -> None:
-        order = [row.tensor for row in self.worst_first()]
+        order = self._order = self._order or [row.tensor for row in self.worst_first()]
         if not order:
             return
         if self.selected not in order:
@@ -220,9 +237,9 @@ class Workspace(QObject):
 
     def _choose_column(self) -> None:
         """Keep to a column that has values: a comparison with a board only has no simulator column."""
-        filled = [column for row in self._rows.values() for column in row.errors]
+        filled = dict.fromkeys(chain.from_iterable(row.errors for row in self._rows.values()))
         if filled and self.column not in filled:
-            self.set_colouring(filled[0], self.metric)
+            self.set_colouring(next(iter(filled)), self.metric)
 
     def _find_layers(self) -> dict[str, tuple[str, ...]]:
         if self.results is not None:

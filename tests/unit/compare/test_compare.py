@@ -7,12 +7,10 @@ import numpy as np
 import pytest
 
 from workbench.compare.compare import (
-    COLUMNS,
     Errors,
     LayerError,
     compare_dumps,
     compare_tensors,
-    severity,
     summarise,
     worst,
 )
@@ -73,36 +71,6 @@ def test_that_nan_is_worse_than_any_number_and_the_first_of_equals_wins() -> Non
 def test_that_there_is_no_worst_row_without_numbers() -> None:
     assert worst([row("a")], "simulator.entire", "cos") is None
     assert worst([row("a", cos=1.0)], "runtime.entire", "cos") is None
-
-
-@pytest.mark.parametrize(
-    ("metric", "column", "good", "yellow"),
-    [
-        ("cos", "simulator.entire", 0.95, 0.9499),
-        ("cos", "simulator.single", 0.999, 0.9989),
-        ("cos", "runtime.entire", 0.95, 0.9499),
-        ("cos", "runtime.single_sim", 0.999, 0.9989),
-        ("euc", "simulator.entire", 100.0, 100.1),
-        ("euc", "simulator.single", 20.0, 20.1),
-        ("one_minus_cos", "simulator.single", 0.001, 0.0011),
-    ],
-)
-def test_that_the_limits_are_the_toolkits(metric: str, column: str, good: float, yellow: float) -> None:
-    assert column in COLUMNS
-    assert (severity(metric, column, good), severity(metric, column, yellow)) == ("good", "yellow")
-
-
-@pytest.mark.parametrize(
-    ("metric", "value"),
-    [("cos", math.nan), ("euc", math.inf), ("sqnr_db", -math.inf), ("nan", 1.0), ("inf", 3.0), ("nan", 0.5)],
-)
-def test_that_nan_and_infinities_are_red(metric: str, value: float) -> None:
-    assert severity(metric, "simulator.entire", value) == "red"
-
-
-@pytest.mark.parametrize(("metric", "value"), [("sqnr_db", math.inf), ("nan", 0.0), ("inf", 0.0), ("max_abs", 9e9)])
-def test_that_perfect_and_unlimited_numbers_are_good(metric: str, value: float) -> None:
-    assert severity(metric, "simulator.entire", value) == "good"
 
 
 def test_that_tensors_of_another_size_are_not_compared_and_the_note_says_so() -> None:

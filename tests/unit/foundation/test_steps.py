@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench.foundation.steps import Event, Log, Progress, Steps, Warn, drain
+from workbench.foundation.steps import Event, Log, Progress, Steps, Warn, drain, part_of
 
 
 def counting(closed: list[bool], failing: bool = False) -> Steps[str]:
@@ -62,3 +62,14 @@ def test_that_work_without_events_still_gives_its_result() -> None:
         yield Log("never")  # makes this a generator
 
     assert drain(immediate()) == 7
+
+
+def test_that_alike_parts_are_counted_as_one_whole() -> None:
+    closed: list[bool] = []
+    events: list[Event] = []
+    assert drain(part_of(counting(closed), 1, 3, "bus.jpg"), events.append) == "counted"
+    assert events == [Progress("count", 3, 6, "bus.jpg"), Log("halfway"), Warn("nearly done")]
+    steps = part_of(counting(closed), 0, 3)
+    next(steps)
+    steps.close()
+    assert closed == [True, True]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from workbench.dump.store import Dump
 from workbench.foundation.errors import DumpError, SessionError
 from workbench.foundation.steps import Progress, Warn, drain
 from workbench.project.comparing import FOLDER, compare_sides, look_at
+from workbench.project.results import load_results, save_results
 from workbench.project.sides import Side, short_names, side_of, titles
 
 
@@ -53,7 +55,7 @@ def test_that_a_third_side_with_other_names_keeps_its_own(tmp_path: Path) -> Non
 
 def test_that_dumps_without_a_common_name_are_refused(tmp_path: Path) -> None:
     golden, other = made_folder(tmp_path / "golden", a=ONES), made_folder(tmp_path / "other", b=ONES)
-    with pytest.raises(DumpError, match="none of its 1 tensors has a partner"):
+    with pytest.raises(DumpError, match="none of its 1 has the name of one of golden"):
         drain(compare_sides([Side(golden), Side(other)]))
 
 
@@ -171,3 +173,60 @@ def test_that_titles_tell_sessions_of_one_name_apart(tmp_path: Path) -> None:
     one = made_session(tmp_path / "one" / "net", {"golden": [{"y": ONES}]}, {"y": "y"})
     two = made_session(tmp_path / "two" / "net", {"golden": [{"y": ONES}]}, {"y": "y"})
     assert titles([Side(one, "golden"), Side(two, "golden")], home=one) == ("golden", "two/net: golden")
+
+
+def test_that_names_alone_make_no_network_the_same(tmp_path: Path) -> None:
+    golden, other = made_folder(tmp_path / "golden", a=ONES), made_folder(tmp_path / "other", a=np.zeros(9), c=ONES)
+    message = "other is of another network, or of another input size: 1 of its 2 tensors have the name of one of golden"
+    with pytest.raises(DumpError, match=message):
+        drain(compare_sides([Side(golden), Side(other)]))
+    assert look_at([Side(golden), Side(other)]).strangers.problems[0].startswith(message)
+
+
+def test_that_few_names_in_common_are_warned_of(tmp_path: Path) -> None:
+    golden = made_folder(tmp_path / "golden", a=ONES, b=ONES, c=ONES)
+    other = made_folder(tmp_path / "other", a=ONES, d=ONES, e=ONES)
+    said = _warnings(list(compare_sides([Side(golden), Side(other)])))
+    assert said[0] == "other seems to be of another network: only 1 of its 3 tensors have the name of one of golden."
+
+
+def test_that_a_third_side_of_another_network_is_refused_too(tmp_path: Path) -> None:
+    golden, other = made_folder(tmp_path / "golden", a=ONES), made_folder(tmp_path / "other", a=ONES)
+    strange = made_folder(tmp_path / "strange", z=ONES)
+    with pytest.raises(DumpError, match=r"^strange is of another network"):
+        drain(compare_sides([Side(golden), Side(other), Side(strange)]))
+
+
+def test_that_rows_of_a_third_side_alone_stand_in_the_order_of_the_network(tmp_path: Path) -> None:
+    three, two = dict.fromkeys("abc", ONES), dict.fromkeys("ac", ONES)
+    first = made_session(tmp_path / "first", {"simulator": [three]}, dict(zip("abc", "abc", strict=True)))
+    second = made_session(tmp_path / "second", {"simulator": [two]}, dict(zip("ac", "ac", strict=True)))
+    sides = [Side(first, "simulator"), Side(second, "simulator"), Side(first, "simulator")]
+    assert [row.tensor for row in drain(compare_sides(sides)).rows] == ["a", "b", "c"]
+
+
+def test_that_one_damaged_file_is_a_note_and_hides_no_other(tmp_path: Path) -> None:
+    golden, other = made_folder(tmp_path / "golden", a=ONES, b=ONES), made_folder(tmp_path / "other", a=ONES, b=ONES)
+    (other / "a.npy").write_bytes(b"\x93NUMPY cut")
+    damaged, whole = drain(compare_sides([Side(golden), Side(other)])).rows
+    assert (damaged.errors, damaged.note.startswith(f"{other / 'a.npy'} cannot be read")) == ({}, True)
+    assert whole.errors["simulator.entire"].mean["euc"] == 0.0
+
+
+def test_that_damaged_files_alone_are_an_error(tmp_path: Path) -> None:
+    golden, other = made_folder(tmp_path / "golden", a=ONES), made_folder(tmp_path / "other", a=ONES)
+    (other / "a.npy").write_bytes(b"")
+    with pytest.raises(DumpError, match="it is empty"):
+        drain(compare_sides([Side(golden), Side(other)]))
+
+
+def test_that_what_a_simulator_writes_inside_a_fused_group_is_not_compared(tmp_path: Path) -> None:
+    both = {source: [{"inner": ONES, "y": ONES}] for source in ("golden", "simulator")}
+    home = made_session(tmp_path / "home", both, {"y": "y"})
+    results = load_results(home)
+    assert results is not None
+    save_results(replace(results, rows=tuple(replace(row, group=("inner",)) for row in results.rows)), home)
+    own = drain(compare_sides([Side(home, "golden"), Side(home, "simulator")]))
+    assert ([row.tensor for row in own.rows], own.unmatched) == (["y"], {})
+    mine = made_folder(tmp_path / "mine", inner=ONES, y=ONES)
+    assert [row.tensor for row in drain(compare_sides([Side(home, "golden"), Side(mine)])).rows] == ["inner", "y"]

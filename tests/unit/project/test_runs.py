@@ -34,3 +34,17 @@ def test_that_sessions_of_another_network_are_left_out(tmp_path: Path) -> None:
     strange = made_session(tmp_path / "elsewhere" / "strange", BOTH, {"y": "y"})
     (tmp_path / "elsewhere" / "net.onnx").write_bytes(b"another network")
     assert of_same_network(home, [home, alike, strange, tmp_path]) == (alike,)
+
+
+def test_that_a_run_of_another_network_says_so_instead_of_an_empty_column(tmp_path: Path) -> None:
+    names = {"input": "input", "a": "a", "b": "b"}
+    home = made_session(tmp_path / "home", {"golden": [dict.fromkeys(names, ONES)]}, names)
+    (tmp_path / "elsewhere").mkdir()
+    others = {"input": "input", "c": "c", "d": "d"}
+    both = {source: [dict.fromkeys(others, ONES)] for source in ("golden", "simulator")}
+    strange = made_session(tmp_path / "elsewhere" / "strange", both, others)
+    (tmp_path / "elsewhere" / "net.onnx").write_bytes(b"another network")
+    for golden in (None, home):
+        _, run = drain(read_runs(home, [home, strange], golden))
+        assert run.rows == ()
+        assert run.problem.startswith("strange is of another network: only 1 of its 3 layers have the name")

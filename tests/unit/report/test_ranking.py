@@ -1,21 +1,8 @@
 import dataclasses
 import math
 
-import pytest
-
 from tests.unit.report.runs import Run, with_errors
-from workbench.report.ranking import band, main_column, suspects, worst_rows
-
-
-@pytest.mark.parametrize(
-    ("cos", "key"), [(1.0, "good"), (0.999, "good"), (0.995, "fair"), (0.95, "poor"), (0.9, "bad"), (math.nan, "bad")]
-)
-def test_that_a_cosine_falls_into_its_band(cos: float, key: str) -> None:
-    assert band(cos).key == key
-
-
-def test_that_no_value_is_a_band_of_its_own() -> None:
-    assert band(None).symbol == "◌"
+from workbench.report.ranking import main_column, suspects, worst_rows
 
 
 def test_that_nan_is_worst_and_a_layer_without_value_is_left_out(run: Run) -> None:

@@ -1,4 +1,7 @@
-"""The English texts of the core, read from its source: errors with their hints, warnings, notes and reasons."""
+"""The English texts of the core, read from its source: errors with their hints, warnings, notes and reasons.
+
+Errors that the window raises where it has no Qt are among them.
+"""
 
 import ast
 import builtins
@@ -13,7 +16,7 @@ from pathlib import Path
 import workbench
 
 ROOT = Path(str(workbench.__file__)).parent
-NOT_CORE = {"ui", "cli"}
+NOT_CORE, WINDOW = "cli", "ui"
 NOT_SHOWN = "A quantization plan of RKNN Workbench. It gives"  # what a written ONNX file says about itself
 PLURAL = "{0} has {1} channel{2} ({3})"  # its place {2} is an English ending
 NOUNS = {"operators", *("input", "inputs", "output", "outputs")}
@@ -33,9 +36,11 @@ def all_texts() -> dict[str, bool]:
     found: dict[str, bool] = {}
     for path in sorted(ROOT.rglob("*.py")):
         package = path.relative_to(ROOT).parts[0]
-        if package in NOT_CORE:
+        if package == NOT_CORE:
             continue
         for text, is_told in _of_module(ast.parse(path.read_text(encoding="utf-8"))):
+            if package == WINDOW and not is_told:
+                continue
             shown = is_told or (package != "report" and _is_sentence(text) and not text.startswith(NOT_SHOWN))
             found[text] = found.get(text, False) or shown
     return found
@@ -57,6 +62,7 @@ def _is_sentence(text: str) -> bool:
 
 def _of_module(tree: ast.Module) -> Iterator[tuple[str, bool]]:
     told = {id(part) for call in ast.walk(tree) if _tells(call) for part in ast.walk(call)}
+    told -= {id(part) for call in ast.walk(tree) if _translates(call) for part in ast.walk(call)}
     pieces = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # documentation
     for node in ast.walk(tree):
         template = None if id(node) in pieces else _template(node)
@@ -71,6 +77,11 @@ def _of_module(tree: ast.Module) -> Iterator[tuple[str, bool]]:
 def _tells(node: ast.AST) -> bool:
     name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
     return name == "Warn" or (name.endswith("Error") and not hasattr(builtins, name))
+
+
+def _translates(node: ast.AST) -> bool:
+    name = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+    return name == "tr" or (name == "translate" and isinstance(node.args[0], ast.Constant))  # type: ignore[attr-defined]
 
 
 def _template(node: ast.AST) -> str | None:

@@ -1,6 +1,7 @@
 """The channels of a tensor as rows."""
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 
 from workbench.ui.models.channel_rows import CHANNEL, ERROR, LENGTH_ROLE, RANGE, SPAN_ROLE, ChannelRows
@@ -83,3 +84,17 @@ def test_that_bars_share_one_width() -> None:
     assert model.zero() == 0.5
     assert model.index(0, ERROR).data(LENGTH_ROLE) == 1.0
     assert model.imbalance() == 8.0
+
+
+@pytest.mark.parametrize("metric", ["rms", "relative", "max_abs", "cos"])
+def test_that_a_nan_is_the_worst_by_every_metric_and_is_called_so(metric: str) -> None:
+    golden, gap = moments_of(GOLDEN), (OTHER - GOLDEN).copy()
+    gap[1, 0] = np.nan
+    other = moments_of(GOLDEN + gap)
+    model = ChannelRows()
+    model.show_channels(channel_errors(golden, other, moments_of(gap)), golden, None)
+    model.set_metric(metric)
+
+    assert order(model)[0] == 1
+    assert model.index(0, ERROR).data() == "NaN"
+    assert model.index(0, ERROR).data(LENGTH_ROLE) == 1.0

@@ -30,7 +30,7 @@ def child() -> Iterator[Child]:
 
 def test_that_events_and_the_result_arrive(child: Child, folder: Path, tmp_path: Path) -> None:
     steps = child.steps(copy_session, Session(tmp_path / "net.onnx"), folder, tmp_path / "copy")
-    assert next(steps) == Progress("save", 0, 1, "session.json")
+    assert next(told for told in steps if told.stage != "prepare") == Progress("save", 0, 1, "session.json")
     assert drain(steps)[1] == tmp_path / "copy"
 
 
@@ -67,6 +67,14 @@ def test_that_steps_need_not_wait_for_other_steps(child: Child, folder: Path, tm
     drain(child.steps(copy_session, Session(tmp_path / "net.onnx"), folder, tmp_path / "other"))
     assert (tmp_path / "other" / "session.json").is_file()
     drain(long)
+
+
+def test_that_it_closes_while_nobody_takes_its_steps(child: Child, folder: Path, tmp_path: Path) -> None:
+    left = child.steps(copy_session, Session(tmp_path / "net.onnx"), folder, tmp_path / "copy")
+    next(left)
+    child.close()
+    with pytest.raises(WorkbenchError, match="ended unexpectedly"):
+        drain(left)
 
 
 def test_that_a_large_answer_arrives_whole(child: Child) -> None:

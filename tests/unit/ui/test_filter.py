@@ -5,7 +5,7 @@ import pytest
 
 from tests.unit.ui.rows import bad_row, made_row
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models.filter import Condition, Filter, Term, matching, parse
+from workbench.ui.models.filter import Condition, Term, Unclear, matching, parse
 from workbench.ui.models.layer_values import Known, LayerValues
 
 INT8, FLOAT16 = Encoding("int8", (0.1,), (0,)), Encoding("float16")
@@ -51,6 +51,7 @@ def found(text: str) -> list[int]:
         ("-pinned cos<2", [0, 1]),
         ("cos<0.95|op:Add", [1, 2]),
         ("cos<95%", [1]),
+        ("cos=nan", [3]),
         ("entire.euc>10", [1]),
         ("head<2", [3]),
         ("elements>1000", [0]),
@@ -65,9 +66,30 @@ def test_that_a_filter_leaves_the_rows_it_describes(text: str, rows: list[int]) 
     assert found(text) == rows
 
 
-@pytest.mark.parametrize("text", ["cos<abc", "cosine<0.9", "double.cos<1", "op:Conv|cos<", "jump>"])
-def test_that_an_unclear_term_filters_nothing_and_is_named(text: str) -> None:
-    assert parse(text) == Filter((), (text,))
+@pytest.mark.parametrize(
+    ("text", "part", "begin", "wanted"),
+    [
+        ("cos<abc", "abc", 4, "number"),
+        ("relu -cos<abc", "abc", 10, "number"),
+        ("cosine<0.9", "cosine", 0, "field"),
+        ("  double.cos<1", "double", 2, "column"),
+        ("single.cosine<1", "cosine", 7, "field"),
+        ("op:Conv|cos<", "", 12, "number"),
+        ('"a b" jump>', "", 11, "number"),
+        ("cos<<", "<", 4, "number"),
+    ],
+)
+def test_that_what_means_nothing_is_named_with_its_place(text: str, part: str, begin: int, wanted: str) -> None:
+    assert parse(text).unclear == (Unclear(part, begin, wanted),)
+
+
+def test_that_an_unclear_term_does_not_filter_and_the_others_do() -> None:
+    chosen = parse("relu cos<abc")
+    assert chosen.terms == parse("relu").terms
+
+
+def test_that_signs_of_a_chinese_keyboard_are_understood() -> None:
+    assert parse("op：Conv｜Add　cos＜９.５％".replace("９", "9").replace("５", "5")) == parse("op:Conv|Add cos<9.5%")
 
 
 def test_that_an_open_quote_is_taken_as_closed_at_the_end() -> None:

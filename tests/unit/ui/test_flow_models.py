@@ -111,6 +111,33 @@ def test_that_folders_are_known_by_what_they_hold(tmp_path: Path) -> None:
     assert [path.name for path in found.strange] == ["empty"]
 
 
+def test_that_a_report_is_the_session_that_it_tells_of(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    save_session(Session(Path("x.onnx")), kept)
+    for name in ("report.html", "report.csv"):
+        (kept / name).write_text("x", encoding="utf-8")
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    (tmp_path / "elsewhere.json").write_text(f'{{"golden": "{kept.as_posix()}/dumps/golden.h5"}}', encoding="utf-8")
+    (kept / "plan.json").write_text('{"quantize_parameters": {}}', encoding="utf-8")
+    found = sort_out([kept / "report.html", kept / "report.csv", tmp_path / "elsewhere.json"])
+    assert found.networks == [kept] * 3
+    assert sort_out([kept / "plan.json"]).plans == [kept / "plan.json"]
+    assert sort_out([tmp_path / "report.html"]).strange == [tmp_path / "report.html"]
+
+
+def test_that_the_toolkit_s_report_is_its_snapshot(tmp_path: Path) -> None:
+    report = tmp_path / "snapshot" / "error_analysis.txt"
+    (tmp_path / "snapshot" / "golden").mkdir(parents=True)
+    report.write_text("x", encoding="utf-8")
+    assert sort_out([report]).dumps == [report.parent]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_that_a_folder_that_may_not_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0)
+    assert sort_out([tmp_path / "closed"]).closed == [tmp_path / "closed"]
+
+
 @pytest.mark.parametrize(
     ("name", "source"),
     [

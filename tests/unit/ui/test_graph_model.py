@@ -179,3 +179,24 @@ def test_that_a_group_is_called_by_its_operators_where_they_have_no_name_togethe
     box = Box("layer", op, "a", ("a",), members=tuple((member, f"n{member}") for member in members.split()))
 
     assert (box.title, box.main) == (title, main)
+
+
+def test_that_rows_which_name_the_layers_of_others_do_not_make_one_box_of_all() -> None:
+    """The NPU rearranges attention: its rows name more layers than they are computed of."""
+    layers = [("MatMul", "x w", "q"), ("Reshape", "q s", "r"), ("Softmax", "r", "p"), ("MatMul", "p w", "o")]
+    graph = graph_of(layers, constants="w s", outputs="o")
+    rows = [row("q_mm", "Conv"), row("r_tp-rs", "Reshape"), row("p_sdpa", "exSDPAttention"), row("o_mm", "Conv")]
+    named = {"q_mm": ("nq",), "r_tp-rs": ("nq", "nr", "np", "no"), "p_sdpa": ("np",), "o_mm": ("np", "no")}
+
+    diagram = build(graph, rows, named)
+
+    found = [(box.layers, box.rows) for box in diagram.boxes if box.kind == "layer"]
+    assert found == [(("n" + name[0],), (name,)) for name in ("q_mm", "r_tp-rs", "p_sdpa", "o_mm")]
+
+
+def test_that_a_row_of_an_input_belongs_to_the_input() -> None:
+    graph = graph_of([("MatMul", "x w", "q")], constants="w", outputs="q")
+
+    diagram = build(graph, [row("x_rs", "Reshape", "x"), row("q")], {"x_rs": ("nq",), "q": ("nq",)})
+
+    assert [(box.kind, box.rows) for box in diagram.boxes[:2]] == [("input", ("x_rs",)), ("layer", ("q",))]

@@ -1,6 +1,7 @@
 """Values as colours."""
 
 import numpy as np
+import pytest
 
 from workbench.ui.models.heat_image import INFINITE, LEVELS, NAN, NEGATIVE, common_range, indices, symmetric_range
 
@@ -40,3 +41,10 @@ def test_that_a_plane_without_numbers_has_a_range() -> None:
 
 def test_that_a_constant_plane_has_a_range_around_it() -> None:
     assert common_range([np.full(3, 7.0)]) == (6.5, 7.5)
+
+
+@pytest.mark.parametrize("size", [1e-39, 1e-36, 1e30, 3e38])
+def test_that_very_small_and_very_large_ranges_have_all_colours(size: float) -> None:
+    values = np.array([-size, 0, size, np.nan], np.float32)
+
+    assert indices(values, (float(values[0]), float(values[2]))).tolist() == [0, LEVELS // 2, LEVELS - 1, NAN]

@@ -77,3 +77,8 @@ def test_that_outputs_of_one_layer_do_not_lead_to_each_other(tmp_path: Path) -> 
     rows = [bad_row("r", 0.1), bad_row("p", 0.1), bad_row("q", 0.1)]
     before = rows_before(graph, rows, {"r": ("relu",), "p": ("split",), "q": ("split",)})
     assert (before["p"], before["q"]) == (("r",), ("r",))
+
+
+def test_that_nothing_is_known_before_rows_of_another_network(tmp_path: Path) -> None:
+    graph = network(tmp_path, [node("Relu", ["x"], ["y"], name="relu")]).graph
+    assert rows_before(graph, [made_row("strange"), made_row("y")], {}) == {"y": ()}

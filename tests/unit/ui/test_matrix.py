@@ -2,7 +2,8 @@ import math
 
 import numpy as np
 
-from workbench.compare.compare import LayerError, severity, summarise
+from workbench.compare.compare import LayerError, summarise
+from workbench.compare.grades import Grade, grade
 from workbench.ui.models.matrix import ABSENT, LEVELS, NETWORK, WORST, Head, Run, of_inputs, of_runs
 
 COLUMN = "simulator.entire"
@@ -46,12 +47,12 @@ def test_that_inputs_differ_even_where_every_layer_is_bad() -> None:
 def test_that_a_nan_is_worse_than_every_number() -> None:
     matrix = of_inputs([_row("a", 0.1, 0.9), _row("b", math.nan, 0.9)], _inputs(2), COLUMN, "cos")
     assert matrix.row_order(0).tolist() == [1, 0]
-    assert (matrix.heat[1, 0], matrix.marks[1, 0]) == (LEVELS - 1, 2)
+    assert (matrix.heat[1, 0], matrix.grades[1, 0]) == (LEVELS - 1, Grade.BAD)
 
 
 def test_that_cells_are_marked_as_the_table_marks_them() -> None:
     for metric, values in (
-        ("cos", (1.0, 0.951, 0.94, -math.inf)),
+        ("cos", (1.0, 0.995, 0.951, 0.94, -math.inf)),
         ("euc", (99.0, 101.0, math.inf)),
         ("nan", (0.0, 1.0)),
     ):
@@ -60,9 +61,8 @@ def test_that_cells_are_marked_as_the_table_marks_them() -> None:
                 0, "", "a", "a", (), (), None, {COLUMN: summarise([{metric: value} for value in values])}, "", ""
             )
         ]
-        words = [severity(metric, COLUMN, value) for value in values]
-        marks = of_inputs(rows, _inputs(len(values)), COLUMN, metric).marks[0]
-        assert [("good", "yellow", "red")[mark] for mark in marks] == words
+        found = of_inputs(rows, _inputs(len(values)), COLUMN, metric).grades[0]
+        assert found.tolist() == [grade(metric, COLUMN, value) for value in values]
 
 
 def test_that_heat_grows_with_the_error_and_is_absent_where_there_is_none() -> None:
@@ -79,6 +79,22 @@ def test_that_runs_are_joined_by_the_names_of_the_network() -> None:
     matrix = of_runs([first, second], COLUMN, "cos")
     assert [row.tensor for row in matrix.rows] == ["a", "y_int8", "new"]
     assert np.nan_to_num(matrix.values, nan=-1).tolist() == [[0.9, 0.99], [0.8, 0.98], [-1, 0.5]]
+
+
+def test_that_rows_of_another_run_stand_where_they_belong() -> None:
+    first = Run(Head("fp16"), [_row("a", 0.9), _row("c", 0.8)])
+    second = Run(Head("w8a8"), [_row("in", 0.99), _row("a", 0.98), _row("b", 0.5), _row("c", 0.7)])
+    matrix = of_runs([first, second], COLUMN, "cos")
+    assert [head.tensor for head in matrix.rows] == ["in", "a", "b", "c"]
+    assert matrix.values[:, 1].tolist() == [0.99, 0.98, 0.5, 0.7]
+
+
+def test_that_two_rows_of_one_golden_tensor_stay_two_rows() -> None:
+    first = Run(Head("w8a8"), [_row("y_int8", 0.8, golden="y"), _row("y", 0.9)])
+    second = Run(Head("fp16"), [_row("y_float16", 0.98, golden="y"), _row("y", 0.99)])
+    matrix = of_runs([first, second], COLUMN, "cos")
+    assert [head.tensor for head in matrix.rows] == ["y_int8", "y"]
+    assert matrix.values.tolist() == [[0.8, 0.98], [0.9, 0.99]]
 
 
 def test_that_a_metric_without_anchors_is_as_hot_as_its_own_extremes() -> None:

@@ -36,6 +36,11 @@ def test_that_a_copy_as_markdown_is_a_table_with_what_is_shown() -> None:
     )
 
 
+def test_that_a_name_with_backticks_stays_code_in_markdown() -> None:
+    values = LayerValues([made_row("a `b` | c", {})])
+    assert "| `` a `b` \\| c `` |" in as_markdown(values, None, Part([Column("tensor")], [0]))
+
+
 @pytest.mark.parametrize(
     ("metric", "value", "largest", "length"),
     [

@@ -64,9 +64,13 @@ def test_that_every_element_is_in_the_plane_that_its_index_says(shape: tuple[int
 
 
 @pytest.mark.parametrize(
-    ("shape", "last"), [((1, 257, 257, 3), True), ((1, 3, 257, 257), False), ((1, 8, 8, 8), False), ((1, 10), False)]
-)
-def test_that_channels_at_the_end_are_recognised_by_two_equal_axes_before(shape: tuple[int, ...], last: bool) -> None:
+    ("shape", "last"),
+    [
+        ((1, 257, 257, 21), True), ((1, 40, 60, 3), True), ((1, 3, 40, 40, 85), True),
+        ((1, 3, 257, 257), False), ((1, 8, 8, 8), False), ((1, 10), False), ((1, 64, 3, 3), False),
+    ],
+)  # fmt: skip
+def test_that_channels_at_the_end_are_recognised_by_pictures_before_them(shape: tuple[int, ...], last: bool) -> None:
     assert looks_channels_last(shape) is last
 
 

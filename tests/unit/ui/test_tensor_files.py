@@ -30,9 +30,21 @@ def test_that_copied_code_makes_the_same_array() -> None:
     np.testing.assert_array_equal(scope["golden"], values)
 
 
-def test_that_too_much_to_copy_is_refused_with_another_way() -> None:
+@pytest.mark.parametrize("shape", [(), (1,), (0, 4), (80, 80), (2, 300, 300)])
+def test_that_code_of_any_length_makes_an_array_that_can_be_changed(shape: tuple[int, ...]) -> None:
+    values = random(*shape) if shape else np.array(3.5, np.float32)
+    scope: dict[str, np.ndarray] = {}
+
+    exec(python_text(values, "golden", ""), scope)
+    scope["golden"] += 1
+
+    np.testing.assert_array_equal(scope["golden"], values + 1)
+
+
+def test_that_too_much_to_copy_is_refused_with_another_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tensor_files, "MOST_COPIED", 99)
     with pytest.raises(WorkbenchError, match="too many") as raised:
-        python_text(np.zeros((100, 100), np.float32), "golden", "")
+        python_text(np.zeros((10, 10), np.float32), "golden", "")
 
     assert ".npy" in str(raised.value)
 

@@ -155,3 +155,13 @@ def test_that_clipped_and_rounded_values_are_counted() -> None:
     assert gap is not None
     assert gap.within == pytest.approx(1 - clipped.below - clipped.above)
     assert gap.largest[0].stored in (-128, 127)
+
+
+def test_that_values_whose_squares_overflow_have_a_deviation() -> None:
+    golden = values(1)
+    golden[0, 1, 3] = -3e38
+
+    found = summary_of(golden=golden).statistics["golden"]
+
+    assert found["std"] == pytest.approx(golden.std(dtype=np.float64))
+    assert found["mean"] == pytest.approx(golden.mean(dtype=np.float64))

@@ -38,6 +38,8 @@ def _find(path: Path, which: str) -> Found:
             return found or Found("", {})
         if not path.exists():
             raise DumpError(f"There is no {path}.", HINT)
+        if not path.is_file():  # a pipe would be waited for without end
+            raise DumpError(f"{path} is not a dump.", HINT)
     except OSError as error:
         raise DumpError(f"{path} cannot be read: {error.strerror or error}.", HINT) from error
     suffix = path.suffix.lower()

@@ -57,12 +57,18 @@ def read_txt(path: Path) -> np.ndarray:
 
 def item(path: Path, op: str = "") -> Item:
     """A file as a tensor, read later."""
-    return Item(path, partial(read_npy if path.suffix == ".npy" else read_txt, path), op)
+    return Item(path, partial(_read, path), op)
 
 
 def find_file(path: Path) -> Found:
     """A single `.npy` or `.txt`: one tensor with the file's name."""
     return Found(f"{path.name}, one tensor", {path.stem: item(path)})
+
+
+def _read(path: Path) -> np.ndarray:
+    if path.exists() and not path.is_file():  # a pipe would be waited for without end
+        raise unreadable(path, "it is not a file")
+    return read_npy(path) if path.suffix == ".npy" else read_txt(path)
 
 
 def _check_start(path: Path, start: bytes) -> None:

@@ -1,4 +1,4 @@
-"""The channels of a tensor with their errors and golden's ranges, in any order: rows of a table."""
+"""The channels of a tensor - or what another axis counts - with their errors and golden's ranges: rows of a table."""
 
 import math
 from typing import Any
@@ -10,7 +10,7 @@ from workbench.ui.models.qt_index import NOWHERE, Index
 from workbench.ui.models.tensor_histogram import Grid
 from workbench.ui.models.tensor_moments import Moments
 from workbench.ui.models.tensor_summary import ChannelErrors
-from workbench.ui.numbers import real_text
+from workbench.ui.numbers import range_text, real_text
 from workbench.ui.titles import channel_title
 
 CHANNEL, ERROR, RANGE = range(3)
@@ -19,7 +19,8 @@ LENGTH_ROLE = Qt.ItemDataRole.UserRole + 1
 """Of the error's bar: 0 to 1."""
 SPAN_ROLE = Qt.ItemDataRole.UserRole + 2
 """Golden's range, as two shares of the width that all channels have in common; None without finite values."""
-FIGURES = 4
+FIGURES, FEW_FIGURES = 4, 2
+UNKNOWN = "–"
 FAR_WIDER = 4.0
 
 
@@ -29,17 +30,20 @@ class ChannelRows(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.metric = METRICS[0]
-        self.reference = ""
+        self.counted, self.reference = "", ""
+        """What a row is one of, and whose ranges are shown."""
         self.errors: ChannelErrors | None = None
         self._golden: Moments | None = None
         self._grid: Grid | None = None
-        self._order = np.zeros(0, np.intp)
+        self._order, self._bad, self._ends = np.zeros(0, np.intp), np.zeros(0), (-1.0, 1.0)
         self._sorted = ERROR, Qt.SortOrder.DescendingOrder
 
     def show_channels(self, errors: ChannelErrors | None, golden: Moments | None, grid: Grid | None) -> None:
         """Take another tensor; `grid` are the levels that the source which is compared can hold."""
         self.beginResetModel()
         self.errors, self._golden, self._grid = errors, golden, grid
+        self._ends = self._spanned()
+        self._bad = self._badness()
         self._order = self._ordered()
         self.endResetModel()
 
@@ -47,6 +51,7 @@ class ChannelRows(QAbstractTableModel):
         """Rank by another metric."""
         self.beginResetModel()
         self.metric = metric
+        self._bad = self._badness()
         self._order = self._ordered()
         self.endResetModel()
 
@@ -69,13 +74,7 @@ class ChannelRows(QAbstractTableModel):
 
     def ends(self) -> tuple[float, float]:
         """What the bars of ranges span: all channels, zero, and what can be held unless that is far wider."""
-        ends = [0.0]
-        if self._golden is not None and np.isfinite(self._golden.low).any():
-            ends += [float(np.nanmin(self._golden.low)), float(np.nanmax(self._golden.high))]
-        width = max(ends) - min(ends)
-        if self._grid is not None and self._grid.high - self._grid.low <= FAR_WIDER * width:
-            ends += [self._grid.low, self._grid.high]
-        return (min(ends), max(ends)) if max(ends) > min(ends) else (-1.0, 1.0)
+        return self._ends
 
     def held(self) -> tuple[float, float] | None:
         """What of the span can be held, as shares of it."""
@@ -100,7 +99,7 @@ class ChannelRows(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
         titles = (
-            QCoreApplication.translate("Channels", "channel"),
+            self.counted,
             channel_title(self.metric),
             QCoreApplication.translate("Channels", "range of {0}").format(self.reference),
         )
@@ -124,6 +123,15 @@ class ChannelRows(QAbstractTableModel):
         self._order = self._ordered()
         self.layoutChanged.emit()
 
+    def _spanned(self) -> tuple[float, float]:
+        ends = [0.0]
+        if self._golden is not None and np.isfinite(self._golden.low).any():
+            ends += [float(np.nanmin(self._golden.low)), float(np.nanmax(self._golden.high))]
+        width = max(ends) - min(ends)
+        if self._grid is not None and self._grid.high - self._grid.low <= FAR_WIDER * width:
+            ends += [self._grid.low, self._grid.high]
+        return (min(ends), max(ends)) if max(ends) > min(ends) else (-1.0, 1.0)
+
     def _values(self) -> np.ndarray:
         """One number a channel."""
         assert self.errors is not None
@@ -136,6 +144,8 @@ class ChannelRows(QAbstractTableModel):
         return relative
 
     def _badness(self) -> np.ndarray:
+        if self.errors is None or self._golden is None:
+            return np.zeros(0)
         return 1 - self._values() if self.metric == "cos" else self._values()
 
     def _ordered(self) -> np.ndarray:
@@ -145,22 +155,22 @@ class ChannelRows(QAbstractTableModel):
         if column == CHANNEL:
             keys = np.arange(len(self._golden.low), dtype=np.float64)
         elif column == ERROR:
-            keys = np.where(np.isnan(self._badness()), self._unknown(), self._badness())
+            keys = np.where(np.isnan(self._bad), np.where(self._is_unknown(), -np.inf, np.inf), self._bad)
         else:
             keys = np.nan_to_num(self._golden.high - self._golden.low, nan=-1.0)
         return np.argsort(-keys if direction == Qt.SortOrder.DescendingOrder else keys, kind="stable")
 
-    def _unknown(self) -> float:
-        """What has no cos or relative error is zero in golden: not the worst; any other NaN is."""
-        return -math.inf if self.metric in ("cos", "relative") else math.inf
+    def _is_unknown(self) -> np.ndarray:
+        """What has no cos or relative error though all is finite is zero: not the worst; any other NaN is."""
+        assert self.errors is not None
+        return np.isnan(self._bad) & np.isfinite(self.errors.rms)
 
     def _length(self, channel: int) -> float:
-        badness = self._badness()
-        finite = badness[np.isfinite(badness)]
-        most = float(finite.max()) if finite.size else 0.0
-        if not math.isfinite(badness[channel]):
-            return 0.0 if math.isnan(badness[channel]) and self._unknown() < 0 else 1.0
-        return max(0.0, float(badness[channel]) / most) if most > 0 else 0.0
+        bad = float(self._bad[channel])
+        if not math.isfinite(bad):
+            return 0.0 if self._is_unknown()[channel] else 1.0
+        most = float(np.max(self._bad, where=np.isfinite(self._bad), initial=0.0))
+        return max(0.0, bad / most) if most > 0 else 0.0
 
     def _share(self, channel: int) -> tuple[float, float] | None:
         assert self._golden is not None
@@ -175,14 +185,18 @@ class ChannelRows(QAbstractTableModel):
         if column == CHANNEL:
             return str(channel)
         if column == RANGE:
-            return f"{_number(self._golden.low[channel])} … {_number(self._golden.high[channel])}"
+            return _range(float(self._golden.low[channel]), float(self._golden.high[channel]))
         value = float(self._values()[channel])
         if self.metric == "cos" and math.isfinite(value):
             return f"{value:.5f}".replace("-", "−")
         if self.metric == "relative" and math.isfinite(value):
             return f"{value * 100:.3g} %"
-        return _number(value)
+        return UNKNOWN if self._is_unknown()[channel] else real_text(value, FIGURES)
 
 
-def _number(value: float) -> str:
-    return "–" if math.isnan(value) else real_text(value, FIGURES)
+def _range(low: float, high: float) -> str:
+    """Shorter where powers of ten take room."""
+    if math.isnan(low):
+        return UNKNOWN
+    text = range_text(low, high, FIGURES)
+    return range_text(low, high, FEW_FIGURES) if "e" in text else text

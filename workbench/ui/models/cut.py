@@ -10,6 +10,7 @@ from workbench.graph.graph import Graph, Layer
 
 LETTERS = {False: ("n", "c", "h", "w"), True: ("n", "h", "w", "c")}
 TOKEN, FEATURE, HEAD = "token", "feature", "head"
+COLOURS, LEAST_PICTURE = 3, 8
 RECURRENT, ATTENTION = ("LSTM", "GRU", "RNN"), ("MatMul", "Attention", "MultiHeadAttention")
 
 
@@ -101,9 +102,12 @@ class Cut:
 
 
 def looks_channels_last(shape: tuple[int, ...]) -> bool:
-    """Whether two equal axes stand before another one at the end, as in 1 x 257 x 257 x 3."""
+    """Whether two equal axes stand before another one at the end, as in 1 x 257 x 257 x 21, or large ones before 3."""
     axes = [size for size in shape if size != 1]
-    return len(axes) == 3 and axes[0] == axes[1] != axes[2]
+    if len(axes) < 3:
+        return False
+    rows, columns, last = axes[-3:]
+    return rows == columns != last or (last == COLOURS and min(rows, columns) > LEAST_PICTURE)
 
 
 def axis_names(shape: tuple[int, ...], last: bool, op: str = "", is_sequence: bool = False) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from workbench.compare.compare import LayerError
 from workbench.graph.graph import Model, Tensor
 from workbench.ui.models.graph_geometry import Geometry, arrange
+from workbench.ui.models.graph_groups import origin
 from workbench.ui.models.graph_model import Box, Diagram, build, short_name
 
 if TYPE_CHECKING:  # slow to import, and only the worker process derives
@@ -93,7 +94,7 @@ def with_rows(diagram: Diagram, rows: Sequence[LayerError], layers_of: Mapping[s
     rows_of: dict[int, list[str]] = {}
     for row in rows:
         layers = [last[name] for name in layers_of.get(row.tensor, ()) if name in last]
-        place = diagram.index_of.get(row.golden, max(layers, default=-1))
+        place = diagram.index_of.get(origin(row, diagram.index_of), max(layers, default=-1))
         rows_of.setdefault(place, []).append(row.tensor)
     boxes = (replace(box, rows=tuple(rows_of.get(at, ()))) for at, box in enumerate(diagram.boxes))
     return replace(diagram, boxes=tuple(boxes))

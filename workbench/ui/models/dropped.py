@@ -1,6 +1,7 @@
 """What files are that were dropped on the window, told by their names and by what a folder holds."""
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,11 @@ OTHER_NETWORKS = (
     ".rknn", ".pt", ".pth", ".torchscript", ".pb", ".tflite", ".caffemodel", ".prototxt", ".weights", ".h5.keras",
     ".keras", ".mlmodel", ".om", ".mnn",
 )  # fmt: skip
+REPORTS, TOOLKIT_REPORTS = (".html", ".csv", ".json"), ("error_analysis.txt", "map_name_to_file.txt")
+GOLDEN = re.compile(rb'"golden": "([^"\n]+)"')
+"""What a JSON report of ours names first: the dumps of its session."""
+HEAD = 1 << 20
+"""Bytes of a report that are looked at."""
 MOST_ENTRIES = 2000
 """Of a folder that are looked at."""
 KIND_WORDS = {
@@ -28,7 +34,7 @@ KIND_WORDS = {
 @dataclass
 class Dropped:
     """Paths by what they are; `networks` holds networks and folders of sessions, `lists` dataset.txt files and folders
-    of pictures; `strange` can be used for nothing, `foreign` are networks of other formats.
+    of pictures; `strange` can be used for nothing, `foreign` are networks of other formats, `closed` may not be read.
     """
 
     networks: list[Path] = field(default_factory=list)
@@ -37,6 +43,7 @@ class Dropped:
     dumps: list[Path] = field(default_factory=list)
     plans: list[Path] = field(default_factory=list)
     foreign: list[Path] = field(default_factory=list)
+    closed: list[Path] = field(default_factory=list)
     strange: list[Path] = field(default_factory=list)
 
 
@@ -44,14 +51,28 @@ def sort_out(paths: Sequence[Path]) -> Dropped:
     """Look at every path. It reads folders, so it is for the reading thread."""
     result = Dropped()
     for path in paths:
-        getattr(result, kind_of(path)).append(path)
+        found = reported_by(path)
+        getattr(result, kind_of(found)).append(found)
     return result
+
+
+def reported_by(path: Path) -> Path:
+    """What a report tells of: the session of ours, the snapshot of the toolkit's; else the path itself."""
+    if path.name in TOOLKIT_REPORTS:
+        return path.parent if kind_of(path.parent) == "dumps" else path
+    if path.suffix.lower() not in REPORTS or path.name == FILE or not path.is_file():
+        return path
+    folders = [path.parent]
+    if path.suffix.lower() == ".json":
+        named = GOLDEN.search(_head(path))
+        folders = [*(Path(os.fsdecode(named[1])).parents[1:2] if named else ()), *(folders if named else ())]
+    return next((folder for folder in folders if (folder / FILE).is_file()), path)
 
 
 def kind_of(path: Path) -> str:
     """The field of `Dropped` that a path belongs to."""
     if path.is_dir():
-        return _kind_of_folder(path)
+        return _kind_of_folder(path) if os.access(path, os.R_OK | os.X_OK) else "closed"
     suffix = path.suffix.lower()
     kinds = (
         ("networks", NETWORKS), ("inputs", SUFFIXES), ("lists", (".txt",)), ("dumps", DUMPS), ("plans", PLANS),
@@ -91,6 +112,14 @@ def _kind_of_folder(folder: Path) -> str:
         return "lists"
     inner = {Path(name).suffix.lower() for entry in names for name in _names(folder / entry)}
     return "dumps" if inner & {".npy", *DUMPS} else "strange"
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD)
+    except OSError:  # whoever reads it tells why
+        return b""
 
 
 def _names(folder: Path) -> list[str]:

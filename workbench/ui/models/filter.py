@@ -2,8 +2,10 @@
 
 A text is a list of terms that must all hold. A term may have alternatives, with `|` between them; one that names no
 field is about the field of the one before. Quotes keep blanks together and take `|`, `:` and `-` as letters.
+The signs of a Chinese keyboard (`：＜＞｜`) count as these.
 """
 
+import math
 import operator
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +28,8 @@ COLUMN_NAMES = {
 METRIC_NAMES = {"1-cos": "one_minus_cos", "sqnr": "sqnr_db", "abs": "max_abs", **{key: key for key in METRICS}}
 TEXTS = ("op", "name", "scope", "shape", "type", "note", "match")
 FLAGS = ("pinned",)
+WIDE = str.maketrans("：＜＞＝｜－．％\u3000", ":<>=|-.% ")
+"""Signs that are typed in full width; each is one sign here too, so that places in the text stay what they are."""
 _NUMBER = re.compile(r"(?:(?P<column>\w+)\.)?(?P<field>[\w-]+?)(?P<sign><=|>=|<|>|=)(?P<number>.*)")
 _TEXT = re.compile(rf"(?P<field>{'|'.join(TEXTS)}):(?P<text>.*)", re.IGNORECASE)
 _TERM = re.compile(r'(?:"[^"]*"?|[^\s"])+')
@@ -55,20 +59,29 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Unclear:
+    """A part of a text that means nothing, where it begins, and what it should be: "field", "column" or "number"."""
+
+    text: str
+    begin: int
+    wanted: str
+
+
+@dataclass(frozen=True)
 class Filter:
-    """All terms must hold. `unclear` are terms that mean nothing."""
+    """All terms must hold. `unclear` is what means nothing, one part of each term that does not filter."""
 
     terms: tuple[Term, ...] = ()
-    unclear: tuple[str, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
 
 
 def parse(text: str) -> Filter:
-    """The filter that `text` spells; what is no term of the language is in `unclear`, and does not filter."""
+    """The filter that `text` spells; a term with a part that means nothing does not filter."""
     terms, unclear = [], []
-    for word in _TERM.findall(text):
-        term = _term(word)
-        if term is None:
-            unclear.append(word)
+    for word in _TERM.finditer(text.translate(WIDE)):
+        term = _term(word[0], word.start())
+        if isinstance(term, Unclear):
+            unclear.append(term)
         else:
             terms.append(term)
     return Filter(tuple(terms), tuple(unclear))
@@ -86,25 +99,33 @@ def matching(chosen: Filter, rows: Sequence[LayerError] | LayerValues, known: Kn
     return found
 
 
-def _term(word: str) -> Term | None:
+def without_values(chosen: Filter, values: LayerValues) -> list[str]:
+    """The numbers that a filter asks for and no row has, as the language calls them."""
+    asked = [condition for term in chosen.terms for condition in term.any_of if condition.sign]
+    missing = [item for item in asked if not values.numbers(item.field, item.column)[1].any()]
+    names = {column: f"{name}." for name, column in COLUMN_NAMES.items()}
+    return list(dict.fromkeys(names.get(item.column, "") + item.field for item in missing))
+
+
+def _term(word: str, begin: int) -> Term | Unclear:
     negated = len(word) > 1 and word[0] == "-"
     conditions: list[Condition] = []
-    for part in _alternatives(word[1:] if negated else word):
+    for part, place in _alternatives(word[negated:]):
         condition = _condition(part)
-        if condition is None:
-            return None
+        if isinstance(condition, Unclear):
+            return replace(condition, begin=begin + negated + place + condition.begin)
         is_plain = condition.field == "text" and bool(conditions) and conditions[-1].field in TEXTS
         conditions.append(replace(condition, field=conditions[-1].field) if is_plain else condition)
     return Term(tuple(conditions), negated)
 
 
-def _alternatives(word: str) -> Iterator[str]:
-    """The parts between `|`; empty ones, as while typing, are left out."""
-    parts = [part for part in _PART.findall(word) if part]
-    return iter(parts or [word])
+def _alternatives(word: str) -> Iterator[tuple[str, int]]:
+    """The parts between `|` and where they begin; empty ones, as while typing, are left out."""
+    parts = [(found[1], found.start(1)) for found in _PART.finditer(word) if found[1]]
+    return iter(parts or [(word, 0)])
 
 
-def _condition(part: str) -> Condition | None:
+def _condition(part: str) -> Condition | Unclear:
     if part.startswith('"'):
         return Condition("text", _unquoted(part))
     if (text := _TEXT.fullmatch(part)) is not None:
@@ -119,23 +140,31 @@ def _unquoted(text: str) -> str:
     return text.replace('"', "").lower()
 
 
-def _comparison(found: re.Match[str]) -> Condition | None:
-    """A comparison with a number; None where the field, the column or the number is none."""
+def _comparison(found: re.Match[str]) -> Condition | Unclear:
+    """A comparison with a number."""
     field = found["field"].lower()
     metric = METRIC_NAMES.get(field)
     column = COLUMN_NAMES.get(found["column"].lower(), "") if found["column"] else ""
-    if (metric is None and field not in FACTS) or (found["column"] and not column):
-        return None
+    if metric is None and field not in FACTS:
+        return _unclear(found, "field")
+    if found["column"] and not column:
+        return _unclear(found, "column")
     try:
         number = float(found["number"].removesuffix("%")) / (100 if found["number"].endswith("%") else 1)
     except ValueError:
-        return None
+        return _unclear(found, "number")
     return Condition(metric or field, column=column, sign=found["sign"], number=number)
+
+
+def _unclear(found: re.Match[str], part: str) -> Unclear:
+    return Unclear(found[part], found.start(part), part)
 
 
 def _holds(condition: Condition, values: LayerValues) -> np.ndarray:
     if condition.sign:
         numbers, there = values.numbers(condition.field, condition.column)
+        if math.isnan(condition.number):
+            return there & np.isnan(numbers)
         with np.errstate(invalid="ignore"):
             return there & COMPARISONS[condition.sign](numbers, condition.number)
     if condition.field == "pinned":

@@ -1,6 +1,6 @@
 """Which class of colour every box belongs to, by a metric or, before there are results, by its operator. No Qt."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -8,12 +8,12 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from workbench.compare.grades import Grade, beyond, grade, grades, ranges
 from workbench.compare.metrics import METRICS
 from workbench.ui.models.graph_model import Diagram, Whole
 from workbench.ui.models.graph_path import Path, on_path
-from workbench.ui.models.layer_values import LayerValues
+from workbench.ui.models.layer_values import LayerValues, Numbers
 
-COS_BANDS = (0.999, 0.99, 0.95)
 BINS = 16
 KINDS = {
     "compute": "Conv ConvTranspose Gemm MatMul Einsum QLinearConv QLinearMatMul ConvInteger MatMulInteger LSTM GRU RNN",
@@ -34,22 +34,50 @@ _known_kinds: WeakKeyDictionary[Diagram, np.ndarray] = WeakKeyDictionary()
 
 @dataclass(frozen=True)
 class Colouring:
-    """`scale` is "bands", "ramp" or "kinds"; `classes` gives each box's class, the last class is "no value".
+    """`scale` is "grades", "ramp" or "kinds"; `classes` gives each box's class, the last class is "no value".
 
-    `texts` are the boxes' numbers, `ticks` a ramp's values from good to bad.
+    `texts` are the boxes' numbers, `ticks` a ramp's values from good to bad, `grades` how bad each box is, and `ranges`
+    what the grades mean, where the number has limits.
     """
 
     scale: str
     classes: np.ndarray
     texts: Sequence[str]
     ticks: tuple[str, ...] = ()
+    grades: np.ndarray | None = None
+    ranges: tuple[str, ...] = ()
+    worst: "Worst | None" = None
+    """Whose numbers these are; None before a run."""
+
+    def symbol(self, box: int) -> str:
+        """How bad a box is, without a colour; on a ramp only what is worth a look has one."""
+        if self.grades is None:
+            return ""
+        found = Grade(self.grades[box])
+        return found.symbol if found.is_marked or self.scale == "grades" else ""
+
+    def extreme(self, box: int) -> str:
+        """ "min" or "max" where a box's number is the worst of several rows; "" for a number of its own."""
+        return self.worst.extreme if self.worst is not None and self.worst.counts[box] > 1 else ""
+
+
+@dataclass(frozen=True)
+class Worst:
+    """Where several rows are one box, its number is their least or their largest."""
+
+    extreme: str
+    """ "min" or "max". """
+    counts: np.ndarray
+    """How many rows with a value each box has."""
+    of_row: Callable[[str], tuple[str, Grade]]
+    """The number of a row, and how bad it is."""
 
 
 class BoxValues:
     """Which rows each box of a diagram stands for; made once, for any number of colourings."""
 
     def __init__(self, diagram: Diagram, values: LayerValues) -> None:
-        number = {row.tensor: at for at, row in enumerate(values.rows)}
+        self.places = number = {row.tensor: at for at, row in enumerate(values.rows)}
         pairs = [(at, number[name]) for at, box in enumerate(diagram.boxes) for name in box.rows if name in number]
         self._values, self._count = values, len(diagram.boxes)
         self._boxes, self._rows = np.array(pairs, np.intp).reshape(-1, 2).T
@@ -62,18 +90,21 @@ class BoxValues:
         result._boxes, result._rows, result._count = boxes[order], self._rows[order], len(whole.numbers)
         return result
 
+    def numbers(self, column: str, metric: str) -> Numbers:
+        """The values of all rows, and which rows have one."""
+        return self._values.numbers(metric, column)
+
     def worst(self, column: str, metric: str) -> tuple[np.ndarray, np.ndarray]:
-        """The worst value of every box, and which boxes have one; NaN is worse than any number."""
+        """The worst value of every box, and of how many rows it is; NaN is worse than any number."""
         numbers, there = self._values.numbers(metric, column)
         known = there[self._rows]
         boxes, rows = self._boxes[known], self._rows[known]
         sign = 1.0 if METRICS[metric].higher_is_worse else -1.0
-        found, has = np.full(self._count, np.nan), np.zeros(self._count, bool)
+        found = np.full(self._count, np.nan)
         starts = np.flatnonzero(np.diff(boxes, prepend=-1))
         if len(starts):
             found[boxes[starts]] = sign * np.maximum.reduceat(sign * numbers[rows], starts)
-            has[boxes] = True
-        return found, has
+        return found, np.bincount(boxes, minlength=self._count)
 
 
 class _Texts(Sequence[str]):
@@ -89,6 +120,23 @@ class _Texts(Sequence[str]):
 
     def __len__(self) -> int:
         return len(self._numbers)
+
+
+@dataclass(frozen=True)
+class _RowTexts:
+    """The number of one row and its grade, written when it is asked for."""
+
+    places: Mapping[str, int]
+    numbers: Numbers
+    told: tuple[str, str]
+    write: Callable[[float], str]
+
+    def __call__(self, tensor: str) -> tuple[str, Grade]:
+        at, (numbers, there), (column, metric) = self.places.get(tensor, -1), self.numbers, self.told
+        if at < 0 or not there[at]:
+            return Grade.NONE.symbol, Grade.NONE
+        value = float(numbers[at])
+        return self.write(value), grade(metric, column, value)
 
 
 def kind_of(op: str) -> int:
@@ -116,13 +164,16 @@ def _kinds_of_whole(diagram: Diagram) -> np.ndarray:
 
 
 def by_metric(values: BoxValues, column: str, metric: str, write: Callable[[float], str]) -> Colouring:
-    """The worst row of every box: bands for cos, ranks for anything else; `write` gives a value as text."""
-    numbers, there = values.worst(column, metric)
-    texts = _Texts(numbers, there, write)
+    """The worst row of every box: grades for cos, ranks for anything else; `write` gives a value as text."""
+    numbers, counts = values.worst(column, metric)
+    there, higher_is_worse = counts > 0, METRICS[metric].higher_is_worse
+    texts, found = _Texts(numbers, there, write), grades(metric, column, numbers, there)
+    of_row = _RowTexts(values.places, values.numbers(column, metric), (column, metric), write)
+    worst = Worst("max" if higher_is_worse else "min", counts, of_row)
     if metric in ("cos", "cos_toolkit"):
-        return Colouring("bands", _bands(numbers, there), texts)
-    classes, ticks = _ranks(numbers, there, METRICS[metric].higher_is_worse)
-    return Colouring("ramp", classes, texts, tuple(map(write, ticks)))
+        return Colouring("grades", found, texts, (), found, ranges(metric, column), worst)
+    classes, ticks = _ranks(numbers, there, higher_is_worse)
+    return Colouring("ramp", classes, texts, tuple(map(write, ticks)), found, beyond(metric, column), worst)
 
 
 def lit_boxes(diagram: Diagram, classes: np.ndarray, path: Path | None, faded: Collection[int]) -> np.ndarray | None:
@@ -134,15 +185,6 @@ def lit_boxes(diagram: Diagram, classes: np.ndarray, path: Path | None, faded: C
         shown = ~np.isin(classes, list(faded))
         lit = shown if lit is None else lit & shown
     return lit
-
-
-def _bands(numbers: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """0 is good; a NaN is as bad as can be."""
-    bands = np.full(len(numbers), len(COS_BANDS), np.intp)
-    for limit in COS_BANDS:
-        bands -= numbers >= limit
-    bands[~there] = len(COS_BANDS) + 1
-    return bands
 
 
 def _ranks(numbers: np.ndarray, there: np.ndarray, higher_is_worse: bool) -> tuple[np.ndarray, list[float]]:

@@ -210,7 +210,7 @@ def _opened(network: Network, folding: Folding, numbers: np.ndarray, places: np.
     for tensor in folding.groups & network.full.index_of.keys():
         place = int(places[network.full.index_of[tensor]])
         box = network.full.boxes[numbers[place]] if numbers[place] >= 0 else None
-        if box is not None and len(box.members) > 1:
+        if box is not None and box.can_open:
             found[place] = replace(box, is_open=True)
     return found
 

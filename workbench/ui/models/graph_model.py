@@ -1,6 +1,7 @@
 """The network as boxes and edges for drawing: constants hidden, a fused group as one box, hubs as stubs. No Qt."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,14 +11,16 @@ from workbench.compare.compare import LayerError
 from workbench.graph.deployed import CONVERT
 from workbench.graph.graph import Graph, Layer, Tensor
 from workbench.ui.models.attributes import TELLING, attributes_text, shape_text
+from workbench.ui.models.graph_groups import Groups, alive, grouped
 from workbench.ui.models.graph_links import Ends, as_array, stubs_of
 
 MIN_WIDTH, MAX_WIDTH, WIDTH_STEP = 96.0, 208.0, 16.0
 HEIGHT, MEMBER_HEIGHT = 44.0, 18.0
-SCOPE_NUMBER = 12  # characters of the number in the second line of a folded scope
+SCOPE_NUMBER, EXTREME = 12, 4  # characters of the number in the second line of a folded scope, of "min " before it
 LONGEST_TITLE = 22
 CHARACTER = 6.4
 """Width of an average character of a label, in pixels at scale 1; the painter elides what is longer."""
+EXPORTERS_END = re.compile(r"_output_0(?![0-9A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Box:
     @property
     def width(self) -> float:
         """Pixels at scale 1, in steps: what is drawn alike then has the same size, and is laid out once."""
-        number = 12 if self.kind == "layer" or self.rows else 0
+        number = (12 if self.kind == "layer" or self.rows else 0) + (EXTREME if len(self.rows) > 1 else 0)
         first = 1.25 * len(self.label) + 4 if self.kind == "scope" else 1.25 * len(self.title) + number
         longest = max(first, len(self.label), *self._inner_lengths)
         wanted = min(MAX_WIDTH, 28 + CHARACTER * longest)
@@ -73,14 +76,25 @@ class Box:
     @property
     def height(self) -> float:
         """Pixels at scale 1."""
-        return HEIGHT + (MEMBER_HEIGHT * len(self.members) + 6 if self.is_open else 0)
+        return HEIGHT + (MEMBER_HEIGHT * (len(self.members) + len(self.row_lines)) + 6 if self.is_open else 0)
+
+    @property
+    def can_open(self) -> bool:
+        """Whether it stands for several layers, or several rows, that it can list."""
+        return self.kind == "layer" and (len(self.members) > 1 or len(self.rows) > 1)
+
+    @property
+    def row_lines(self) -> tuple[str, ...]:
+        """The rows that have a line of their own below the members of an open group, in the network's order."""
+        return self.rows[::-1] if self.is_open and len(self.rows) > 1 else ()
 
     @property
     def _inner_lengths(self) -> tuple[float, ...]:
         """Of the lines that only some boxes have, in characters."""
         if self.is_open:
-            return tuple(1.1 * len(op) + len(name.rsplit("/", 1)[-1]) + 4 for op, name in self.members)
-        return (8.0 + SCOPE_NUMBER if self.kind == "scope" else 0.0,)
+            lines = [len(short_name(name)) + SCOPE_NUMBER for name in self.row_lines]
+            return (*lines, *(1.1 * len(op) + len(name.rsplit("/", 1)[-1]) + 4 for op, name in self.members))
+        return (8.0 + SCOPE_NUMBER + EXTREME if self.kind == "scope" else 0.0,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,12 +165,12 @@ def build(
     graph: Graph, rows: Sequence[LayerError] = (), layers_of: Mapping[str, Sequence[str]] | None = None
 ) -> Diagram:
     """The network's picture; without rows every layer is a box of its own."""
-    layers = list(_alive(graph))
-    groups = _groups(layers, layers_of or {})
+    layers = list(alive(graph))
+    found = grouped(graph, layers, [row for row in rows if row.op != CONVERT], layers_of or {})
+    groups = found.groups
     converts = {row.golden: row.tensor for row in rows if row.op == CONVERT}
-    rows_of = _rows_of(layers, groups, [row for row in rows if row.op != CONVERT], layers_of or {})
-    boxes = [_end_box("input", tensor, converts) for tensor in graph.inputs]
-    boxes += [_layer_box(graph, [layers[i] for i in members], rows_of.get(root, ())) for root, members in groups]
+    boxes = [_end_box("input", tensor, converts, found.of_inputs.get(tensor.name, ())) for tensor in graph.inputs]
+    boxes += [_layer_box(graph, [layers[i] for i in members], found.rows.get(root, ())) for root, members in groups]
     boxes += [_end_box("output", tensor, converts) for tensor in graph.outputs]
     givers = _givers(graph, layers, groups, boxes)
     edges = _edges(graph, layers, groups, givers, len(boxes))
@@ -165,8 +179,11 @@ def build(
 
 
 def plain_name(tensor: str) -> str:
-    """A tensor's name without what exporters put around the layer's: `/stem/conv/Conv_output_0` is `stem/conv/Conv`."""
-    return tensor.removesuffix("_output_0").strip("/") or tensor
+    """A tensor's name without what exporters put around the layer's: `/stem/conv/Conv_output_0` is `stem/conv/Conv`.
+
+    What the toolkit puts behind the name stays: `/fc/MatMul_output_0_mm` is `fc/MatMul_mm`.
+    """
+    return EXPORTERS_END.sub("", tensor).strip("/") or tensor
 
 
 def short_name(tensor: str, limit: int = 26) -> str:
@@ -183,63 +200,11 @@ def short_name(tensor: str, limit: int = 26) -> str:
     return f"…/{kept}" if len(kept) <= limit - 2 and len(parts) > 1 else f"…{kept[-(limit - 1) :]}"
 
 
-def _alive(graph: Graph) -> Iterator[Layer]:
-    """Layers that depend on an input: what is computed from constants alone is a constant."""
-    constant = set(graph.constants)
-    for layer in graph.layers:
-        taken = [name for name in layer.inputs if name]
-        if taken and all(name in constant for name in taken):
-            constant.update(layer.outputs)
-        else:
-            yield layer
-
-
-Groups = list[tuple[int, list[int]]]
-
-
-def _groups(layers: Sequence[Layer], layers_of: Mapping[str, Sequence[str]]) -> Groups:
-    """Layers that share a row, in the order of each group's last layer: (root, members)."""
-    if not layers_of:
-        return [(number, [number]) for number in range(len(layers))]
-    number = {layer.name: index for index, layer in enumerate(layers)}
-    parent = list(range(len(layers)))
-
-    def root(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = parent[index]
-        return index
-
-    for names in layers_of.values():
-        members = [number[name] for name in names if name in number]
-        for member in members[1:]:
-            parent[root(member)] = root(members[0])
-    found: dict[int, list[int]] = {}
-    for index in range(len(layers)):
-        found.setdefault(root(index), []).append(index)
-    return sorted(found.items(), key=lambda item: item[1][-1])
-
-
-def _rows_of(
-    layers: Sequence[Layer], groups: Groups, rows: Sequence[LayerError], layers_of: Mapping[str, Sequence[str]]
-) -> dict[int, list[LayerError]]:
-    """The rows that each group stands for, by the group's root."""
-    root_of = {layers[member].name: root for root, members in groups for member in members}
-    producer = {name: layer.name for layer in layers for name in layer.outputs if name}
-    found: dict[int, list[LayerError]] = {}
-    for row in rows:
-        named = list(layers_of.get(row.tensor, ())) or [producer.get(row.golden, "")]
-        root = next((root_of[name] for name in named if name in root_of), None)
-        if root is not None:
-            found.setdefault(root, []).append(row)
-    return found
-
-
-def _end_box(kind: str, tensor: Tensor, converts: Mapping[str, str]) -> Box:
+def _end_box(kind: str, tensor: Tensor, converts: Mapping[str, str], rows: Sequence[LayerError] = ()) -> Box:
     """An input or output; the row of the operator that converts it at the border belongs to it."""
-    convert = converts.get(tensor.name, "")
-    tensors = tuple(dict.fromkeys(name for name in (convert, tensor.name) if name))
-    return Box(kind, kind, short_name(tensor.name), tensors, (), tensor.shape, (convert,) if convert else ())
+    own = tuple(name for name in (*(row.tensor for row in rows), converts.get(tensor.name, "")) if name)
+    tensors = tuple(dict.fromkeys((*own, tensor.name)))
+    return Box(kind, kind, short_name(tensor.name), tensors, (), tensor.shape, own)
 
 
 def _layer_box(graph: Graph, members: Sequence[Layer], rows: Sequence[LayerError]) -> Box:

@@ -81,16 +81,29 @@ def on_path(diagram: Diagram, path: Path) -> np.ndarray:
     """Whether each box lies on the path, or a part of it does."""
     whole = diagram.whole
     if whole is None:
-        return _places(diagram).on(path)
+        return _places(diagram).found(path).boxes
     found = np.zeros(len(diagram.boxes), bool)
-    found[whole.places[_places(whole.diagram).on(path)]] = True
+    found[whole.places[_places(whole.diagram).found(path).boxes]] = True
     return found
+
+
+def look_up(diagrams: Iterable[Diagram], path: Path) -> None:
+    """Find a path in diagrams in which nothing is folded, which takes long: then `on_path` has it at hand."""
+    for diagram in diagrams:
+        _places(diagram).found(path)
 
 
 def layers_shown(diagram: Diagram, path: Path) -> int:
     """How many of the path's layers a diagram has; those that only compute constants are in none."""
-    of_layer = _places(diagram if diagram.whole is None else diagram.whole.diagram).of_layer
-    return sum(name in of_layer for name in path.layers)
+    return _places(diagram if diagram.whole is None else diagram.whole.diagram).found(path).layers
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Whether each box is on a path, and how many of its layers are in boxes."""
+
+    boxes: np.ndarray
+    layers: int
 
 
 class _Places:
@@ -100,20 +113,20 @@ class _Places:
         self.of_layer: dict[str, list[int]] = {}
         self._ends: list[tuple[int, frozenset[str]]] = []
         self._index_of, self._count = diagram.index_of, len(diagram.boxes)
-        self._last: tuple[Path, np.ndarray] | None = None
+        self._last: tuple[Path, _Found] | None = None
         for at, box in enumerate(diagram.boxes):
             for name in box.layers:
                 self.of_layer.setdefault(name, []).append(at)
             if box.kind in ("input", "output"):
                 self._ends.append((at, frozenset(box.tensors)))
 
-    def on(self, path: Path) -> np.ndarray:
-        """Whether each box is on a path; the last answer is kept for the next colouring."""
+    def found(self, path: Path) -> "_Found":
+        """Where a path is; the last answer is kept for the next colouring."""
         if self._last is None or self._last[0] is not path:
-            self._last = path, self._found(path)
+            self._last = path, _Found(self._on(path), sum(name in self.of_layer for name in path.layers))
         return self._last[1]
 
-    def _found(self, path: Path) -> np.ndarray:
+    def _on(self, path: Path) -> np.ndarray:
         found = np.zeros(self._count, bool)
         found[[at for name in path.layers for at in self.of_layer.get(name, ())]] = True
         found[[at for at, tensors in self._ends if not tensors.isdisjoint(path.ends)]] = True

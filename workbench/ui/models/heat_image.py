@@ -13,6 +13,7 @@ NAN_COLOUR, INFINITE_COLOUR, NEGATIVE_COLOUR = (255, 0, 200, 255), (57, 255, 20,
 """In no map of ours."""
 BLOCK = 1 << 16  # elements that stay in the cache from one step to the next
 MOST_SORTED = 1 << 18  # elements that the central range is found from
+SMALL, LARGE = 1e-35, 1e38  # ranges that float32 can be scaled by
 Range = tuple[float, float]
 
 
@@ -44,7 +45,11 @@ AUTOMATIC = Colours()
 def indices(values: np.ndarray, limits: Range) -> np.ndarray:
     """uint8: 0..251 from the lower to the upper limit, then NaN, plus and minus infinity."""
     low, high = limits
-    factor = np.float32((LEVELS - 1) / (high - low if high > low else 1.0))
+    width = high - low if high > low else 1.0
+    if not SMALL < width < LARGE:
+        with np.errstate(invalid="ignore"):
+            return indices(((values.astype(np.float64) - low) / width).astype(np.float32), (0.0, 1.0))
+    factor = np.float32((LEVELS - 1) / width)
     flat = np.ascontiguousarray(values, np.float32).reshape(-1)
     result = np.empty(flat.size, np.uint8)
     with np.errstate(invalid="ignore", over="ignore"):

@@ -4,7 +4,8 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
-from workbench.compare.compare import LayerError, severity
+from workbench.compare.compare import LayerError
+from workbench.compare.grades import Grade, grade
 from workbench.ui.models import layer_texts as texts
 from workbench.ui.models import layer_tips as tips
 from workbench.ui.models.changes import direction
@@ -16,7 +17,8 @@ from workbench.ui.numbers import value_text
 from workbench.ui.workspace import Workspace
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
-SEVERITY_ROLE = Qt.ItemDataRole.UserRole + 1
+GRADE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""How bad a value is."""
 CHANGE_ROLE = Qt.ItemDataRole.UserRole + 2
 """Of a value that a what-if changed: the old value's text and "better" or "worse"; else None."""
 HEADING_ROLE = Qt.ItemDataRole.UserRole + 3
@@ -60,7 +62,7 @@ class Cells:
         if role == MARKS_ROLE:
             return self._marks(at, row)
         if column.kind != "value":
-            return "" if role == SEVERITY_ROLE else None
+            return Grade.NONE if role == GRADE_ROLE else None
         if role == CHANGE_ROLE:
             return self.change(row, column)
         return self._of_value(self._values.value(row, column.column, column.metric), column, role)
@@ -78,8 +80,8 @@ class Cells:
             return _alignment(column, Qt.AlignmentFlag.AlignVCenter)
         if role == HEADING_ROLE:
             return heading
-        if column.kind != "value" or role not in (SEVERITY_ROLE, BAR_ROLE):
-            return "" if role == SEVERITY_ROLE else None
+        if column.kind != "value" or role not in (GRADE_ROLE, BAR_ROLE):
+            return Grade.NONE if role == GRADE_ROLE else None
         return self._of_value(texts.worst_of(self._values, heading.rows, column), column, role)
 
     def change(self, row: LayerError, column: Column) -> tuple[str, str] | None:
@@ -102,8 +104,8 @@ class Cells:
         return self._changed[column]
 
     def _of_value(self, value: float | None, column: Column, role: int) -> Any:
-        if role == SEVERITY_ROLE:
-            return "" if value is None else severity(column.metric, column.column, value)
+        if role == GRADE_ROLE:
+            return grade(column.metric, column.column, value)
         if role != BAR_ROLE or value is None:
             return None
         return texts.bar(column.metric, value, self._largest_of(column))
@@ -131,8 +133,8 @@ class Cells:
         if column.kind == "tensor":
             return ". ".join([text, *self._tips_of_marks(at, row)])
         value = self._values.value(row, column.column, column.metric) if column.kind == "value" else None
-        is_marked = value is not None and severity(column.metric, column.column, value) == "yellow"
-        return f"{text}. {tips.of_limit(column.column, column.metric)}" if is_marked else text
+        told = tips.of_grade(column.column, column.metric, value) if value is not None else ""
+        return f"{text}. {told}" if told else text
 
     def _tip(self, at: int, row: LayerError, column: Column) -> str:
         if column.kind == "value":

@@ -9,7 +9,7 @@ from workbench.project.session import Session
 from workbench.ui.models.filter import Filter, matching
 from workbench.ui.models.layer_texts import sort_numbers
 from workbench.ui.models.layer_values import LayerValues
-from workbench.ui.models.row_scopes import Arrangement, Scopes, find_scopes, flat, grouped, scope_of
+from workbench.ui.models.row_scopes import Arrangement, flat, grouped
 from workbench.ui.models.table_columns import Column
 
 EVERYTHING = Filter()
@@ -32,27 +32,21 @@ class Order:
         return self.folded is not None
 
 
-def arranged(values: LayerValues, session: Session | None, wanted: Order, scopes: Scopes | None) -> Arrangement:
-    """The rows as wanted; `scopes` are theirs where they have been looked up."""
+def arranged(values: LayerValues, session: Session | None, wanted: Order) -> Arrangement:
+    """The rows as wanted."""
     shown = matching(wanted.filter, values)
     order = np.flatnonzero(shown)
     if wanted.sorting is not None:
         everything = sorted_by(values, session, *wanted.sorting)
         order = everything[shown[everything]]
     if wanted.folded is not None:
-        return grouped(order, scopes or scopes_of(values), wanted.folded)
+        return grouped(order, values.scopes(), wanted.folded)
     return flat(_pinned_first(order, values))
 
 
 def sorted_by(values: LayerValues, session: Session | None, column: Column, worst_first: bool) -> np.ndarray:
     """All rows in the order of a column."""
     return values.order((column, worst_first), lambda: _keys(values, session, column, worst_first))
-
-
-def scopes_of(values: LayerValues) -> Scopes:
-    """The scopes of all rows."""
-    layers_of = values.known.layers_of
-    return find_scopes([scope_of(row.tensor, layers_of(row.tensor)) for row in values.rows])
 
 
 def pinned_on_top(values: LayerValues, arrangement: Arrangement) -> int:

@@ -15,15 +15,12 @@ from workbench.ui.models.spoken import spoken
 from workbench.ui.models.table_columns import Column
 from workbench.ui.numbers import value_text
 from workbench.ui.precision import has_precision, precision_of
-from workbench.ui.titles import short_title
+from workbench.ui.titles import AGAINST, short_title
 
 translate = QCoreApplication.translate
 MISSING = "◌"
 SHARES = ("cos", "cos_toolkit", "one_minus_cos", "relative", "saturated")
 """Metrics whose bar runs from a millionth to one; others' ends at the largest number of their column."""
-LONGEST_SIDE = 12
-AGAINST = {"simulator": "B – A", "runtime": "C – A"}
-"""What is measured against what where sources stand for the sides of another comparison."""
 DECADES, MOST_DECIBEL = 6.0, 60.0
 PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
@@ -42,8 +39,9 @@ def cell_text(values: LayerValues, session: Session | None, at: int, column: Col
     if column.kind == "own_note":
         return values.known.notes.get(row.tensor, "")
     return {
-        "index": str(row.index), "op": row.op, "tensor": row.tensor, "note": spoken(row.note), "match": row.matched_by,
-        "shape": shape_text(row.shape), "encoding": encoding_text(row.encoding), "group": ", ".join(row.group),
+        "index": str(row.index), "op": row.op, "tensor": row.tensor, "golden": row.golden, "note": spoken(row.note),
+        "match": row.matched_by, "shape": shape_text(row.shape), "encoding": encoding_text(row.encoding),
+        "group": ", ".join(row.group),
         "elements": f"{math.prod(row.shape):,}".replace(",", " ") if row.shape else "",
     }[column.kind]  # fmt: skip
 
@@ -125,13 +123,12 @@ def _summary(kind: str, found: np.ndarray) -> float:
 def title_of(column: Column, sides: Mapping[str, str] | None = None) -> str:
     """The header of a column; a value's has the part of the comparison above its metric, or the side (`sides`)."""
     if column.kind == "value":
-        source = column.column.partition(".")[0]
-        part = AGAINST[source] if source in (sides or {}) else part_title(column.column, {})
-        return f"{part}\n{short_title(column.metric)}"
+        return f"{part_title(column.column, sides or {})}\n{short_title(column.metric)}"
     return {
         "index": "#",
         "op": translate("LayersModel", "op"),
         "tensor": translate("LayersModel", "tensor"),
+        "golden": translate("LayersModel", "name in A") if sides else translate("LayersModel", "golden name"),
         "jump": translate("LayersModel", "jump"),
         "shape": translate("LayersModel", "shape"),
         "encoding": translate("LayersModel", "encoding"),
@@ -147,11 +144,10 @@ def title_of(column: Column, sides: Mapping[str, str] | None = None) -> str:
 
 
 def part_title(column: str, sides: Mapping[str, str]) -> str:
-    """The short name of a column of the comparison; of another comparison's side the end of its title."""
-    source, _, mode = column.partition(".")
+    """The short name of a column of the comparison; of another comparison which side is measured against which."""
+    source = column.partition(".")[0]
     if source in sides:
-        title = sides[source] if len(sides[source]) <= LONGEST_SIDE else f"…{sides[source][1 - LONGEST_SIDE :]}"
-        return title if mode == "entire" else f"{title} {mode}"
+        return AGAINST[source]
     return {
         "simulator.entire": translate("LayersModel", "entire"),
         "simulator.single": translate("LayersModel", "single"),
@@ -165,7 +161,7 @@ def plain_title(column: Column, sides: Mapping[str, str] | None = None) -> str:
     if column.kind == "value":
         source, _, mode = column.column.partition(".")
         return f"{(sides or {}).get(source, source)}.{mode} {short_title(column.metric)}"
-    return title_of(column)
+    return title_of(column, sides)
 
 
 def sort_numbers(values: LayerValues, session: Session | None, column: Column) -> np.ndarray:

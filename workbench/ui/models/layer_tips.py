@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from workbench.compare.compare import YELLOW, LayerError, severity
-from workbench.compare.metrics import METRICS
+from workbench.compare.compare import LayerError
+from workbench.compare.grades import Grade, beyond, grade, limits
 from workbench.ui.models.attributes import shape_text
 from workbench.ui.models.jumps import FLOOR
 from workbench.ui.models.spoken import spoken
@@ -31,6 +31,7 @@ def of_header(column: Column, sides: Mapping[str, str] | None = None) -> str:
         "precision": translate("LayerTips", "What the layer is computed in"),
         "head": translate("LayerTips", "By which factor golden values may grow in float16"),
         "macs": translate("LayerTips", "Multiplications that are added up, for one input"),
+        "golden": translate("LayerTips", "What the tensor is called where the golden values are from"),
         "match": translate("LayerTips", "How the golden tensor was found"),
         "group": translate("LayerTips", "The other tensors of the fused layer"),
         "own_note": translate("LayerTips", "What you wrote down about the layer"),
@@ -85,9 +86,7 @@ def of_errors(column: str, metric: str, sides: Mapping[str, str]) -> str:
             sides[source], sides.get("golden", "golden")
         )
     parts = [metric_title(metric), compared.get(column, column)]
-    if metric in YELLOW:
-        parts.append(of_limit(column, metric))
-    return "\n".join([*parts, click()])
+    return "\n".join([*parts, *([of_limit(column, metric)] if limits(metric, column) else []), click()])
 
 
 def of_value(row: LayerError, column: str, metric: str) -> str:
@@ -105,9 +104,8 @@ def of_value(row: LayerError, column: str, metric: str) -> str:
                 errors.samples, mean, worst, at
             ),
         ]
-    if severity(metric, column, errors.worst[metric]) == "yellow":
-        parts.append(of_limit(column, metric))
-    return "\n".join(parts)
+    told = of_grade(column, metric, errors.worst[metric])
+    return "\n".join([*parts, told] if told else parts)
 
 
 def of_change(before: str, turned: str) -> str:
@@ -117,16 +115,20 @@ def of_change(before: str, turned: str) -> str:
     return translate("LayerTips", "worse than before: {0}").format(before)
 
 
+def of_grade(column: str, metric: str, value: float) -> str:
+    """Why a value is marked; "" for one that is not."""
+    return of_limit(column, metric) if limits(metric, column) and grade(metric, column, value).is_marked else ""
+
+
 def of_limit(column: str, metric: str) -> str:
-    """The toolkit's limit in words."""
-    limit = YELLOW[metric]["single" if column.rpartition(".")[2].startswith("single") else "entire"]
-    above = METRICS[metric].higher_is_worse
-    text = (
-        translate("LayerTips", "▲ marks values above {0}, as the toolkit does")
-        if above
-        else translate("LayerTips", "▲ marks values below {0}, as the toolkit does")
-    )
-    return text.format(f"{limit:g}")
+    """What the marks of a number that has limits mean."""
+    *_, poor, bad = beyond(metric, column)
+    found = limits(metric, column) or ()
+    near = f"{Grade.POOR.symbol} {poor}   " if len(set(found)) > 1 else ""
+    if not any(found):  # a count
+        return f"{Grade.BAD.symbol} {bad}"
+    told = translate("LayerTips", "{0}: the vendor toolkit's limit; also NaN and infinite")
+    return near + told.format(f"{Grade.BAD.symbol} {bad}")
 
 
 def of_row(row: LayerError, operators: Sequence[str], sides: Mapping[str, str]) -> str:

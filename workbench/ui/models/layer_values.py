@@ -11,16 +11,20 @@ from workbench.graph.graph import Graph
 from workbench.ui.models.attributes import shape_text
 from workbench.ui.models.jumps import Jumps, jumps
 from workbench.ui.models.macs import macs_of_rows
+from workbench.ui.models.row_scopes import Scopes, find_scopes, scope_of
 from workbench.ui.models.spoken import spoken
 from workbench.ui.workspace import Workspace
 
 FACTS = ("index", "elements", "head", "jump", "macs")
 """Numbers of a row that are no metric: place, size, float16 head-room, growth of its error, multiplications."""
+OTHER_NAMES = 0.3  # of the rows: inputs and outputs have other names than the network's anyway
 Numbers = tuple[np.ndarray, np.ndarray]
 """All rows' numbers, and which rows have one."""
 Texts = tuple[list[str], np.ndarray]
 """The different texts there are, and for each row which of them it has."""
 
+MOST_AT_ONCE = 10_000
+"""Rows whose scopes are found in a tenth of a second."""
 _NO_ERRORS = Errors({}, {}, {}, 0)
 
 
@@ -72,6 +76,7 @@ class LayerValues:
         self._texts: dict[str, Texts] = {}
         self._jumps: dict[str, Jumps] = {}
         self._ranks: dict[str, np.ndarray] = {}
+        self._scopes: Scopes | None = None
         self._orders: dict[Hashable, np.ndarray] = {}
 
     def __len__(self) -> int:
@@ -117,6 +122,23 @@ class LayerValues:
         """Whether the program remarked on a row."""
         return any(row.note for row in self.rows)
 
+    @cached_property
+    def has_other_names(self) -> bool:
+        """Whether many golden tensors have other names than their rows."""
+        return sum(row.golden != row.tensor for row in self.rows) > OTHER_NAMES * len(self.rows)
+
+    @property
+    def has_scopes(self) -> bool:
+        """Whether the scopes are known, or are found before anybody notices."""
+        return self._scopes is not None or len(self) <= MOST_AT_ONCE
+
+    def scopes(self) -> Scopes:
+        """The scopes of all rows, looked up the first time."""
+        if self._scopes is None:
+            layers_of = self.known.layers_of
+            self._scopes = find_scopes([scope_of(row.tensor, layers_of(row.tensor)) for row in self.rows])
+        return self._scopes
+
     def jumps(self, column: str) -> Jumps:
         """How the error of each row has grown against what it takes, in the runs of a column's source."""
         entire = _entire(column)
@@ -141,10 +163,6 @@ class LayerValues:
         if key not in self._orders:
             self._orders[key] = np.argsort(keys(), kind="stable")
         return self._orders[key]
-
-    def has_ranks(self, name: str) -> bool:
-        """Whether a column's texts have been ranked before."""
-        return name in self._ranks
 
     def forget(self, name: str) -> None:
         """Rank a column's texts anew."""

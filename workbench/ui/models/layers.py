@@ -11,12 +11,15 @@ from workbench.compare.compare import LayerError
 from workbench.project.session import Session
 from workbench.ui.models.filter import Filter
 from workbench.ui.models.layer_cells import Cells
-from workbench.ui.models.layer_order import Order, arranged, pinned_on_top, scopes_of, tensors_of
+from workbench.ui.models.layer_order import Order, arranged, pinned_on_top, tensors_of
 from workbench.ui.models.layer_values import LayerValues, known_of
 from workbench.ui.models.qt_index import NOWHERE, Index
-from workbench.ui.models.row_scopes import Arrangement, Heading, Scopes, refolded
+from workbench.ui.models.row_scopes import Arrangement, Heading, refolded
 from workbench.ui.models.table_columns import Column, chosen, column_of, usual
 from workbench.ui.workspace import Workspace
+
+DOWN, UP = "▾", "▴"
+"""Before the title of the column that orders: the worst on top, or the best."""
 
 
 class LayersModel(QAbstractTableModel):
@@ -31,7 +34,6 @@ class LayersModel(QAbstractTableModel):
         self._wanted = Order()
         self._keys: tuple[str, ...] = ()
         self._worst_of_inputs = False
-        self._scopes: Scopes | None = None
         self.columns: tuple[Column, ...] = ()
         self._take(self._look_at(()))
         self._arrange()
@@ -70,7 +72,12 @@ class LayersModel(QAbstractTableModel):
     def set_columns(self, keys: Iterable[str]) -> None:
         """Show chosen columns, those that the program knows; without any the usual ones."""
         self._keys = tuple(key for key in keys if column_of(key) is not None)
-        self.refresh()
+        columns = self._find_columns(self.values)
+        if columns != self.columns:
+            self.beginResetModel()
+            self.columns = columns
+            self.endResetModel()
+        self.columns_changed.emit()
 
     @property
     def chosen_columns(self) -> tuple[str, ...]:
@@ -102,13 +109,13 @@ class LayersModel(QAbstractTableModel):
 
     def fold_all(self, is_folded: bool) -> None:
         """Hide or show what stands under all headings."""
-        self._fold(frozenset(self._find_scopes().paths if is_folded else ()))
+        self._fold(frozenset(self.values.scopes().paths if is_folded else ()))
 
     def reveal(self, tensor: str) -> None:
         """Unfold what hides a tensor's row."""
         folded = self._wanted.folded
         if folded and tensor in self.values.tensors:
-            scopes, at = self._find_scopes(), self.values.tensors.index(tensor)
+            scopes, at = self.values.scopes(), self.values.tensors.index(tensor)
             hiding = {scopes.paths[scope] for scope in scopes.above[at] if scope >= 0} & folded
             if hiding:
                 self._fold(folded - hiding)
@@ -126,7 +133,7 @@ class LayersModel(QAbstractTableModel):
     @property
     def sides(self) -> Mapping[str, str]:
         """Titles of sources that stand for the sides of another comparison."""
-        return self._workspace.results.sides if self._workspace.results else {}
+        return self._workspace.sides
 
     @property
     def total(self) -> int:
@@ -161,13 +168,14 @@ class LayersModel(QAbstractTableModel):
         heading = self.heading_at(position)
         return heading.level if heading else self._arrangement.level(self.entry_at(position))
 
-    def tensors_at(self, positions: Iterable[int]) -> list[str]:
+    def tensors_at(self, positions: Sequence[int]) -> list[str]:
         """The tensors of what is shown at positions; of a folded heading all that it hides."""
         found: dict[str, None] = {}
-        for position in positions:
-            row, heading = self.row_at(position), self.heading_at(position)
-            hidden = heading.rows if heading is not None and not heading.is_open else ()
-            found.update(dict.fromkeys([row.tensor] if row is not None else tensors_of(self.values, hidden)))
+        for position, entry in zip(positions, self._arrangement.entries[positions].tolist(), strict=True):
+            if entry >= 0:
+                found[self.values.tensors[entry]] = None
+            elif (heading := self.heading_at(position)) is not None and not heading.is_open:
+                found |= dict.fromkeys(self.tensors_under(heading))
         return list(found)
 
     def tensors_under(self, heading: Heading) -> list[str]:
@@ -210,22 +218,25 @@ class LayersModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
             return None
-        return self.cells.of_header(self.columns[section], role)
+        found = self.cells.of_header(self.columns[section], role)
+        return self._marked(section, found) if role == Qt.ItemDataRole.DisplayRole else found
 
     def show_again(self) -> None:
         """Let views ask for all cells anew: what they show has changed, their order has not."""
         if self.rowCount():
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
 
+    def _marked(self, section: int, title: str) -> str:
+        """The title of the column that orders has an arrow before its last line."""
+        wanted, worst_first = self._wanted.sorting or (None, True)
+        first, line, last = title.rpartition("\n")
+        return f"{first}{line}{DOWN if worst_first else UP} {last}" if self.columns[section] == wanted else title
+
     def _find_columns(self, values: LayerValues) -> tuple[Column, ...]:
         if self._keys:
             return tuple(chosen(values.filled, self._keys))
-        return tuple(usual(values.filled, self._workspace.metric, with_notes=values.has_remarks))
-
-    def _find_scopes(self) -> Scopes:
-        if self._scopes is None:
-            self._scopes = scopes_of(self.values)
-        return self._scopes
+        has = {"note": values.has_remarks, "golden": bool(self.sides) and values.has_other_names}
+        return tuple(usual(values.filled, self._workspace.metric, [kind for kind, there in has.items() if there]))
 
     def _look_at(self, rows: Sequence[LayerError]) -> LayerValues:
         return LayerValues(rows, known_of(self._workspace), worst_of_inputs=self._worst_of_inputs)
@@ -233,7 +244,6 @@ class LayersModel(QAbstractTableModel):
     def _take(self, values: LayerValues) -> None:
         """Show these rows; what was looked up of others is forgotten."""
         self.values, self.cells = values, Cells(self._workspace, values)
-        self._scopes = None
 
     def _on_colouring_changed(self) -> None:
         if self._find_columns(self.values) != self.columns:
@@ -284,5 +294,4 @@ class LayersModel(QAbstractTableModel):
         self.pinned = pinned_on_top(self.values, self._arrangement)
 
     def _as_wanted(self) -> Arrangement:
-        scopes = self._find_scopes() if self._wanted.is_grouped else None
-        return arranged(self.values, self._workspace.session, self._wanted, scopes)
+        return arranged(self.values, self._workspace.session, self._wanted)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from workbench.compare.compare import LayerError, yellow_limit
+from workbench.compare.compare import LayerError
+from workbench.compare.grades import grades
 from workbench.compare.metrics import METRICS
 
 LEVELS = 16
@@ -69,15 +70,9 @@ class Matrix:
         return np.where(self.there, levels, np.int8(ABSENT))
 
     @cached_property
-    def marks(self) -> np.ndarray:
-        """Of each cell what `compare.severity` says: 0 for good or no value, 1 for yellow, 2 for red."""
-        marks = np.zeros(self.values.shape, np.int8)
-        sign = 1.0 if METRICS[self.metric].higher_is_worse else -1.0
-        for mark, limit in ((1, yellow_limit(self.metric, self.column)), (2, METRICS[self.metric].red)):
-            if limit is not None:
-                marks[self.badness > sign * limit] = mark
-        marks[np.isposinf(self.badness)] = 2
-        return marks
+    def grades(self) -> np.ndarray:
+        """How bad each cell is."""
+        return grades(self.metric, self.column, self.values, self.there)
 
     def row_order(self, by: int = WORST) -> np.ndarray:
         """The rows by their worst cell, in the network's order, or by a column; the worst first."""
@@ -131,44 +126,75 @@ class Run:
 
 
 def of_runs(runs: Sequence[Run], column: str, metric: str) -> Matrix:
-    """A column a run; rows are those of the first run, then what only others have, joined by the network's names."""
-    places: dict[str, int] = {}
-    heads: list[RowHead] = []
+    """A column a run; rows are those of the first run and, where they belong, what only others have."""
+    places = _Places()
     cells: list[tuple[int, int, float]] = []
     for number, run in enumerate(runs):
-        for row in run.rows:
-            at = _place(row, places, heads)
+        for row, at in zip(run.rows, places.of(run.rows), strict=True):
             errors = row.errors.get(column)
             if errors is not None and metric in errors.mean:
                 cells.append((at, number, errors.mean[metric]))
-    values = np.full((len(heads), len(runs)), np.nan)
+    values = np.full((len(places.heads), len(runs)), np.nan)
     there = np.zeros(values.shape, bool)
     for at, number, value in cells:
-        if not there[at, number]:  # of several tensors of one golden tensor the first
-            values[at, number], there[at, number] = value, True
-    return Matrix(tuple(heads), tuple(run.head for run in runs), values, there, metric, column)
+        values[at, number], there[at, number] = value, True
+    order = places.order
+    rows = tuple(places.heads[at] for at in order)
+    return Matrix(rows, tuple(run.head for run in runs), values[order], there[order], metric, column)
 
 
 def with_lines(matrix: Matrix, texts: Mapping[int, tuple[str, ...]]) -> Matrix:
     """The same with other lines below the titles of some columns."""
     heads = (replace(head, lines=texts.get(at, head.lines)) for at, head in enumerate(matrix.heads))
     result = replace(matrix, heads=tuple(heads))
-    result.heat, result.marks  # noqa: B018 - what takes long is done where this is called, not where it is painted
+    result.heat, result.grades  # noqa: B018 - what takes long is done where this is called, not where it is painted
     return result
 
 
-def _place(row: LayerError, places: dict[str, int], heads: list[RowHead]) -> int:
-    """Where a row stands: with the row of its own name, else with one of the same golden tensor."""
-    at = places.get(row.tensor)
-    if at is None and row.golden and row.golden != row.tensor:
-        at = places.get(f"\0{row.golden}")
-    if at is None:
-        at = len(heads)
-        heads.append(RowHead(row.tensor, row.op))
-    places.setdefault(row.tensor, at)
-    if row.golden and row.golden != row.tensor:
-        places.setdefault(f"\0{row.golden}", at)
-    return at
+class _Places:
+    """Where the rows of runs stand: with the row of their own name, else with one of the same golden tensor.
+
+    `order` are the places in the order of the runs: a new one behind what stands before it in its own run.
+    """
+
+    def __init__(self) -> None:
+        self.heads: list[RowHead] = []
+        self.order: list[int] = []
+        self._by_tensor: dict[str, int] = {}
+        self._by_golden: dict[str, list[int]] = {}
+
+    def of(self, rows: Sequence[LayerError]) -> list[int]:
+        """The places of one run's rows, each another one; what no run had before gets a new one."""
+        found = [self._by_tensor.get(row.tensor) for row in rows]
+        taken = set(found)
+        for number, row in enumerate(rows):
+            if found[number] is None:
+                free = (at for at in self._by_golden.get(row.golden or row.tensor, ()) if at not in taken)
+                found[number] = next(free, None)
+                taken.add(found[number])
+        known = len(self.heads)
+        result = [self._new(row) if at is None else at for row, at in zip(rows, found, strict=True)]
+        if len(self.heads) > known:
+            self._put_in_order(result, known)
+        return result
+
+    def _put_in_order(self, places: Sequence[int], known: int) -> None:
+        """Put the new ones, from `known` on, behind those that come before them in one run."""
+        behind: dict[int, list[int]] = {}
+        last = -1
+        for at in places:
+            if at < known:
+                last = at
+            else:
+                behind.setdefault(last, []).append(at)
+        self.order = behind.get(-1, []) + [place for at in self.order for place in (at, *behind.get(at, ()))]
+
+    def _new(self, row: LayerError) -> int:
+        at = len(self.heads)
+        self.heads.append(RowHead(row.tensor, row.op))
+        self._by_tensor[row.tensor] = at
+        self._by_golden.setdefault(row.golden or row.tensor, []).append(at)
+        return at
 
 
 def _share(metric: str, values: np.ndarray, there: np.ndarray) -> np.ndarray:

@@ -1,20 +1,21 @@
 """A matrix of errors as Qt asks for it; its rows and columns are ordered by index arrays."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
+from workbench.compare.grades import Grade
 from workbench.ui.models.matrix import ABSENT, WORST, Head, Matrix, RowHead
 from workbench.ui.models.qt_index import NOWHERE, Index
 from workbench.ui.models.table_copy import tabbed
 from workbench.ui.numbers import value_text
 from workbench.ui.titles import short_title
 
-SYMBOLS = ("", "▲", "✖")
-"""Of the marks of a matrix."""
-NONE = "◌"
+SYMBOLS = tuple(grade.symbol if grade.is_marked else "" for grade in Grade)
+"""Of the grades of a matrix."""
 
 
 class MatrixTable(QAbstractTableModel):
@@ -59,18 +60,15 @@ class MatrixTable(QAbstractTableModel):
 
     def text(self, row: int, column: int) -> str:
         """The number of a shown cell."""
-        at, number = self._rows[row], self._columns[column]
-        if not self.matrix.there[at, number]:
-            return NONE
-        return value_text(self.matrix.metric, float(self.matrix.values[at, number]))
+        return _text(self.matrix, int(self._rows[row]), int(self._columns[column]))
 
     def cells(self, rows: Sequence[int], column: int) -> Iterator[tuple[int, str, str]]:
         """Of shown cells of one column the level of heat, the number, and the mark of one that is beyond a limit."""
         at, number, metric = self._rows[list(rows)], self._columns[column], self.matrix.metric
-        heat, marks = self._heat[at, number].tolist(), self.matrix.marks[at, number].tolist()
+        heat, grades = self._heat[at, number].tolist(), self.matrix.grades[at, number].tolist()
         values = self.matrix.values[at, number].tolist()
-        for level, mark, value in zip(heat, marks, values, strict=True):
-            yield level, value_text(metric, value) if level != ABSENT else NONE, SYMBOLS[mark]
+        for level, grade, value in zip(heat, grades, values, strict=True):
+            yield level, value_text(metric, value) if level != ABSENT else Grade.NONE.symbol, SYMBOLS[grade]
 
     def row_head(self, row: int) -> RowHead:
         """What a shown row is."""
@@ -103,14 +101,9 @@ class MatrixTable(QAbstractTableModel):
     def _number_of(self, tensor: str) -> int | None:
         return next((at for at, row in enumerate(self.matrix.rows) if row.tensor == tensor), None)
 
-    def as_text(self) -> str:
-        """All of it as it is shown, separated by tabs."""
-        columns = range(len(self._columns))
-        lines = [["op", "tensor", *(self.head(at).title for at in columns)]]
-        for row in range(len(self._rows)):
-            head = self.row_head(row)
-            lines.append([head.op, head.tensor, *(self.text(row, at) for at in columns)])
-        return tabbed(lines)
+    def writer(self) -> Callable[[], str]:
+        """What writes all of it as it is shown now, separated by tabs; any thread may call it."""
+        return partial(_as_text, self.matrix, self._rows, self._columns)
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -145,3 +138,17 @@ class MatrixTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return head_of.tip or head_of.title
         return None
+
+
+def _text(matrix: Matrix, row: int, column: int) -> str:
+    if not matrix.there[row, column]:
+        return Grade.NONE.symbol
+    return value_text(matrix.metric, float(matrix.values[row, column]))
+
+
+def _as_text(matrix: Matrix, rows: np.ndarray, columns: np.ndarray) -> str:
+    lines = [["op", "tensor", *(matrix.heads[at].title for at in columns)]]
+    for row in rows.tolist():
+        head = matrix.rows[row]
+        lines.append([head.op, head.tensor, *(_text(matrix, row, column) for column in columns.tolist())])
+    return tabbed(lines)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from workbench.project.results import SOURCES
 from workbench.quantize.encoding import Encoding
 from workbench.ui.models.cut import TOKEN, Cut
 from workbench.ui.models.heat_image import AUTOMATIC, Colours, Range
@@ -13,6 +14,7 @@ from workbench.ui.models.mosaic import Mosaic
 CHANNEL, TILES, MEAN, RMS, STRANGE = "channel", "tiles", "mean", "rms", "strange"
 WAYS = (CHANNEL, TILES, MEAN, RMS, STRANGE)
 GOLDEN, DIFFERENCE = "golden", "difference"
+SHOWN = (*SOURCES, DIFFERENCE)
 Pair = tuple[str, str]
 REFERENCES = {"runtime.single_sim": "simulator"}
 """What a column is measured against; the others against golden."""

@@ -36,7 +36,7 @@ def _look(known: Recent) -> Recent:
     path = known.path
     try:
         if not path.exists():
-            return Recent(path, exists=False)
+            return Recent(path, exists=False, network=known.network or path.name)
         if not is_session(path):
             return Recent(path, network=path.name, when=path.stat().st_mtime)
         file = path / RESULTS

@@ -12,17 +12,22 @@ def rows_before(
 ) -> dict[str, tuple[str, ...]]:
     """The tensors of the rows that give what each row takes; what has no row is looked through, to what it takes.
 
+    Rows that stand for nothing of the graph are left out: nobody knows what another network's layers take.
+
     Of several rows with the same golden values each takes from the one before, and of several that stand for one layer
     of the user's each from those before that the user's network has not.
     """
     layers = {layer.name: layer for layer in graph.layers}
     row_of = {row.golden: row.tensor for row in rows if row.op == CONVERT}
     row_of |= {row.golden: row.tensor for row in rows if row.op != CONVERT and row.golden}
+    known = {*graph.producers, *(tensor.name for tensor in graph.inputs)}
     found: dict[str, tuple[str, ...]] = {}
     same: dict[str, str] = {}
     parts: dict[str, list[str]] = {}
     for row in rows:
         own = [layers[name] for name in layers_of.get(row.tensor, ()) if name in layers]
+        if not own and row.golden not in known:
+            continue
         before = dict.fromkeys(_givers(graph, own or _producer(graph, row.golden), row_of))
         before |= dict.fromkeys(name for layer in own for name in parts.get(layer.name, ()))
         if row.golden in same:

@@ -7,7 +7,7 @@ from workbench.compare.compare import COLUMNS, LayerError
 from workbench.compare.metrics import METRICS
 
 USUAL_METRICS = ("cos", "euc")
-FIRST = ("index", "op", "tensor")
+FIRST = ("index", "op", "tensor", "golden")
 MORE = ("jump", "shape", "encoding", "precision", "head", "elements", "macs", "match", "group", "note", "own_note")
 ALWAYS = ("tensor",)
 NUMERIC = ("index", "value", "jump", "head", "elements", "macs")
@@ -40,14 +40,16 @@ def column_of(key: str) -> Column | None:
     return Column(key) if key in (*FIRST, *MORE) else None
 
 
-def usual(filled: Collection[str], metric: str, *, with_notes: bool) -> Iterator[Column]:
-    """What is shown unless the user has chosen: the usual metrics, and the one that colours."""
-    yield from (Column(kind) for kind in FIRST)
+def usual(filled: Collection[str], metric: str, more: Collection[str] = ()) -> Iterator[Column]:
+    """What is shown unless the user has chosen: the usual metrics, the one that colours, and of "golden" and "note"
+    those that are in `more`.
+    """
+    yield from (Column(kind) for kind in FIRST if kind != "golden" or kind in more)
     metrics = [*USUAL_METRICS] if metric in USUAL_METRICS else [metric, *USUAL_METRICS]
     for column in COLUMNS:
         if column in filled:
             yield from (Column("value", column, item) for item in metrics)
-    if with_notes:
+    if "note" in more:
         yield Column("note")
 
 

@@ -1,5 +1,6 @@
 """The layer table as text for other programs: what is shown, as TSV or as Markdown. No Qt widgets."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -40,7 +41,7 @@ def as_markdown(values: LayerValues, session: Session | None, part: Part) -> str
 
 def _cell(values: LayerValues, session: Session | None, at: int, item: Column) -> str:
     text = _escaped(_plain(cell_text(values, session, at, item)))
-    return f"`{text}`" if item.kind == "tensor" else text
+    return _code(text) if item.kind == "tensor" else text
 
 
 def _exact(values: LayerValues, session: Session | None, at: int, item: Column) -> str:
@@ -59,6 +60,13 @@ def _plain(text: str) -> str:
 
 def _parts(text: str) -> Iterator[str]:
     return (part for part in text.replace("\t", " ").splitlines() if part)
+
+
+def _code(text: str) -> str:
+    """A name as code, between more backticks than it has itself."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence, space = "`" * (longest + 1), " " if longest else ""
+    return f"{fence}{space}{text}{space}{fence}"
 
 
 def _escaped(text: str) -> str:

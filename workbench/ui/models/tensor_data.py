@@ -1,4 +1,4 @@
-"""Where a row's tensors are, and how they are read. No Qt; all that takes a `Shelf` runs on the reading thread."""
+"""Where a row's tensors are, and how they are read. No widgets; all that takes a `Shelf` runs on the reading thread."""
 
 import math
 import os
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from PySide6.QtCore import QCoreApplication
 
 from workbench.compare.compare import LayerError
 from workbench.dump.store import Dump
@@ -17,7 +18,6 @@ from workbench.quantize.encoding import Encoding
 from workbench.ui.models.attributes import shape_text
 from workbench.ui.models.cut import Cut
 
-SCALAR = "a scalar"
 MOST_OPEN = 12
 LARGE = 1 << 20  # elements; a copy of them takes 10 ms, most of it for new memory
 
@@ -123,14 +123,15 @@ def find(shelf: Shelf, wanted: Mapping[str, Place]) -> tuple[dict[str, Stored], 
         dump = shelf.dump(place.path)
         name = next((name for name in place.names if name in dump), None)
         if name is None:
-            missing[source] = f"This dump has no tensor {place.names[0]}."
+            text = QCoreApplication.translate("Tensors", "This dump has no tensor {0}.")
+            missing[source] = text.format(place.names[0])
             continue
         array, encoding = dump.raw(name)
         shape = next(iter(found.values())).array.shape if found else array.shape
         if array.size != math.prod(shape):
-            missing[source] = (
-                f"Its shape is {shape_text(array.shape) or SCALAR}, golden's is {shape_text(shape) or SCALAR}."
-            )
+            scalar = QCoreApplication.translate("Tensors", "scalar")
+            text = QCoreApplication.translate("Tensors", "Its shape is {0}, that of the others is {1}.")
+            missing[source] = text.format(shape_text(array.shape) or scalar, shape_text(shape) or scalar)
             continue
         if array.shape != shape and encoding is not None and encoding.axis is not None:
             array, encoding = encoding.dequantize(array), None

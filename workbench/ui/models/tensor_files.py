@@ -1,11 +1,13 @@
-"""What is taken out of the tensor panes: text for Python, and files of arrays, tables and pictures. No Qt."""
+"""What is taken out of the tensor panes: text for Python, and files of arrays, tables and pictures. No widgets."""
 
+import base64
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.files import atomic_path
@@ -14,7 +16,8 @@ from workbench.ui.models.heat_image import LEVELS
 from workbench.ui.models.planes import DIFFERENCE, STRANGE, Pair, Planes
 from workbench.ui.models.tensor_data import Place, Shelf, Stored, find
 
-MOST_COPIED = 4096  # elements; 60 kB of text
+MOST_IN_DIGITS = 4096  # elements; 60 kB of text. More are copied as bytes.
+MOST_COPIED = 1 << 22  # elements; 22 MB of text
 LINE = 8  # numbers a line of code
 BLOCK = 1 << 18  # elements written at a time
 SMALLEST_PICTURE = 512  # pixels of the longer side: smaller planes are enlarged by whole numbers
@@ -45,16 +48,12 @@ def shown_values(planes: Planes, source: str) -> np.ndarray:
 def python_text(values: np.ndarray, name: str, comment: str) -> str:
     """Code that makes the array; a `WorkbenchError` when that would be too long."""
     if values.size > MOST_COPIED:
-        raise WorkbenchError(
-            f"{values.size:,} values are too many to copy as text.", "Save them as .npy instead: Copy and save, Save…"
-        )
-    numbers = [_literal(float(value)) for value in values.reshape(-1)]
-    lines = [", ".join(numbers[start : start + LINE]) for start in range(0, len(numbers), LINE)]
-    body = ",\n    ".join(lines)
-    shape = ", ".join(map(str, values.shape))
-    return (
-        f"import numpy as np\n\n# {comment}\n{name} = np.array([\n    {body},\n], dtype=np.float32).reshape({shape})\n"
-    )
+        text = QCoreApplication.translate("TensorFiles", "{0} values are too many to copy as text.")
+        hint = QCoreApplication.translate("TensorFiles", "Save them as .npy instead.")
+        raise WorkbenchError(text.format(f"{values.size:,}"), hint)
+    written = _in_digits(values) if values.size <= MOST_IN_DIGITS else _in_bytes(values)
+    modules = "import numpy as np" if values.size <= MOST_IN_DIGITS else "import base64\n\nimport numpy as np"
+    return f"{modules}\n\n# {comment}\n{name} = {written}.reshape({values.shape})\n"
 
 
 def save_array(path: Path, values: np.ndarray) -> Steps[Path]:
@@ -90,7 +89,10 @@ def save_picture(path: Path, painted: Painted | np.ndarray) -> Steps[Path]:
     image = painted if isinstance(painted, np.ndarray) else rendered(painted)
     fine, data = cv2.imencode(".png", np.ascontiguousarray(image[:, :, [2, 1, 0, 3]]))
     if not fine:
-        raise WorkbenchError(f"{path.name} is too large for a picture.", "Save it as .npy instead.")
+        text = QCoreApplication.translate("TensorFiles", "{0} would be too large for a picture.")
+        raise WorkbenchError(
+            text.format(path.name), QCoreApplication.translate("TensorFiles", "Save them as .npy instead.")
+        )
     with atomic_path(path) as part:
         data.tofile(part)
     return path
@@ -114,7 +116,10 @@ def rendered(painted: Painted) -> np.ndarray:
 
 def _write(path: Path, shape: tuple[int, ...], block: Block) -> Steps[None]:
     if path.suffix.lower() not in (".npy", ".csv"):
-        raise WorkbenchError(f"{path.name} is no kind of file that can be written.", "Name it .npy, .csv or .png.")
+        text = QCoreApplication.translate("TensorFiles", "{0} is no kind of file that can be written.")
+        raise WorkbenchError(
+            text.format(path.name), QCoreApplication.translate("TensorFiles", "Name it .npy, .csv or .png.")
+        )
     write = _npy if path.suffix.lower() == ".npy" else _csv
     with atomic_path(path) as part:
         for done in write(part, shape, block):
@@ -149,6 +154,17 @@ def _flat(stored: Stored) -> Stored:
     if encoding is not None and len(encoding.scale) > 1:
         return Stored(encoding.dequantize(stored.array).reshape(-1), None)
     return Stored(stored.array.reshape(-1), encoding)
+
+
+def _in_digits(values: np.ndarray) -> str:
+    numbers = [_literal(float(value)) for value in values.reshape(-1)]
+    lines = [f"    {', '.join(numbers[start : start + LINE])},\n" for start in range(0, len(numbers), LINE)]
+    return f"np.array([\n{''.join(lines)}], dtype=np.float32)"
+
+
+def _in_bytes(values: np.ndarray) -> str:
+    text = base64.encodebytes(np.ascontiguousarray(values, "<f4").tobytes()).decode("ascii")
+    return f'np.frombuffer(base64.b64decode("""\n{text}"""), "<f4").copy()'
 
 
 def _literal(value: float) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.quantize.encoding import Encoding
+from workbench.ui.models.heat_image import LARGE, SMALL
 
 BINS, FEW_BINS, MOST_BINS = 160, 80, 1024
 
@@ -88,6 +89,9 @@ def around_zero(numbers: Mapping[str, float]) -> np.ndarray:
 def counts_of(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
     """How many float32 values lie in every bin; the edges are equally far apart, what is beyond them is left out."""
     bins, low = len(edges) - 1, edges[0]
+    if not SMALL < edges[-1] - low < LARGE:
+        edges, values = (edges - low) / (edges[-1] - low), (values.astype(np.float64) - low) / (edges[-1] - low)
+        return counts_of(values.astype(np.float32), edges)
     with np.errstate(invalid="ignore", over="ignore"):
         where = (values.reshape(-1) - np.float32(low)) * np.float32(bins / (edges[-1] - low))
     if not (where.min(initial=0) >= 0 and where.max(initial=0) < bins):  # a NaN is neither

@@ -88,12 +88,14 @@ def moments_of(rows: np.ndarray) -> Moments:
     low, high = rows.min(axis=1).astype(np.float64), rows.max(axis=1).astype(np.float64)
     zeros = np.count_nonzero(rows == 0, axis=1)
     if not np.isfinite(low).all() or not np.isfinite(high).all():
-        return _strange(rows, zeros)
+        return _in_double(rows, zeros)
     mean = _sums(rows) / rows.shape[1]
     pivot = mean.astype(np.float32)
     with np.errstate(over="ignore"):
         deviation = rows - pivot[:, None]
         square = _squares(deviation) - rows.shape[1] * (mean - pivot) ** 2
+    if not np.isfinite(square).all():  # the masks of attention hold -3e38
+        return _in_double(rows, zeros)
     none = np.zeros(len(rows))
     return Moments(low, high, mean, np.maximum(square, 0), np.full(len(rows), float(rows.shape[1])), none, none, zeros)
 
@@ -116,8 +118,8 @@ def _squares(deviation: np.ndarray) -> np.ndarray:
     return total
 
 
-def _strange(rows: np.ndarray, zeros: np.ndarray) -> Moments:
-    """Where not all values are finite."""
+def _in_double(rows: np.ndarray, zeros: np.ndarray) -> Moments:
+    """Where not all values are finite, or their squares are too large for float32."""
     fine = np.isfinite(rows)
     finite = fine.sum(axis=1).astype(np.float64)
     nan = np.isnan(rows).sum(axis=1).astype(np.float64)

@@ -28,7 +28,7 @@ def parts(cut: Cut) -> Iterator[Part]:
         return
     outer = cut.outer
     plane = math.prod(cut.plane)
-    if outer and outer[-1] > min(cut.plane_axes) and cut.channels * math.prod(cut.plane[1:]) <= PART:
+    if outer and outer[-1] > min(cut.plane_axes, default=outer[-1]) and cut.channels * math.prod(cut.plane[1:]) <= PART:
         yield from _bands(cut)
         return
     if plane > PART:

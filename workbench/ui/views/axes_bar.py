@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from workbench.ui.models.cut import Cut
 from workbench.ui.models.planes import Planes
+from workbench.ui.views.tensor_texts import axis_text
 from workbench.ui.widgets import button, label, row
 
 NONE = -1
 NO_BUTTONS = "QSpinBox::up-button, QSpinBox::down-button { width: 0; height: 0; border: none; }"
 """Arrow keys and the wheel do the same; Qt's own way without buttons misplaces the text under a style sheet."""
-SPIN_WIDTH = 64
+SPIN_WIDTH = 52
 
 
 class AxesBar(QWidget):
@@ -26,8 +27,10 @@ class AxesBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows, self.columns = QComboBox(), QComboBox()
-        self.rows.setAccessibleName(self.tr("Axis of the rows"))
-        self.columns.setAccessibleName(self.tr("Axis of the columns"))
+        for combo, name in ((self.rows, self.tr("Axis of the rows")), (self.columns, self.tr("Axis of the columns"))):
+            combo.setAccessibleName(name)
+            combo.setToolTip(name)
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.usual = button(self.tr("Automatic"), "", lambda: self.axes_chosen.emit(None))
         self.spins: dict[int, QSpinBox] = {}
         self._cut = Cut((1,))
@@ -36,7 +39,7 @@ class AxesBar(QWidget):
         self._places = QHBoxLayout()
         self._places.setContentsMargins(0, 0, 0, 0)
         layout = row(
-            label(self.tr("rows"), "muted"), self.rows, label(self.tr("columns"), "muted"), self.columns,
+            label("↓", "muted"), self.rows, label("→", "muted"), self.columns,
             self._places, None, self.usual,
         )  # fmt: skip
         layout.setContentsMargins(8, 0, 8, 4)
@@ -104,9 +107,3 @@ class AxesBar(QWidget):
 
     def _on_place_chosen(self) -> None:
         self.channel_chosen.emit(self._cut.channel_at({axis: spin.value() for axis, spin in self.spins.items()}))
-
-
-def axis_text(shape: Sequence[int], names: Sequence[str], axis: int) -> str:
-    """An axis by name or number, and its length."""
-    name = names[axis] if axis < len(names) and names[axis] else f"#{axis}"
-    return f"{name} ({shape[axis]})"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from workbench.ui import theme
 from workbench.ui.desktop import show_file, show_folder
+from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Message, Messages
 from workbench.ui.widgets import ElidedLabel, button, column, label, row, tool
 
@@ -46,12 +47,12 @@ class Bar(QWidget):
 class MessageBar(Bar):
     """The newest error or warning with what to do next, or what was written, with the way to look at it.
 
-    It stays until it is closed or another session is opened, and never takes the focus.
+    It stays until it is closed, a job begins or another session is opened, and never takes the focus.
     """
 
     list_wanted = Signal()
 
-    def __init__(self, messages: Messages) -> None:
+    def __init__(self, jobs: JobPool, messages: Messages) -> None:
         super().__init__()
         self._path: Path | None = None
         self.open_button = button(self.tr("Open"), "", lambda: self._show_path(show_file))
@@ -69,11 +70,14 @@ class MessageBar(Bar):
         messages.told.connect(self._on_told)
         messages.cleared.connect(self.hide)
         messages.session_begun.connect(self.hide)
+        jobs.job_started.connect(self.hide)
 
     def _on_told(self, message: Message) -> None:
         if message.severity == "info" and message.path is None:
             return
         colours = {"error": "bad", "warning": "golden", "info": "accent"}
+        kinds = {"error": self.tr("Error"), "warning": self.tr("Warning"), "info": self.tr("News")}
+        self.icon.setAccessibleName(kinds[message.severity])
         self.set_colour(colours[message.severity], message.severity)
         self._path = message.path
         for shown in (self.open_button, self.folder_button):
@@ -102,6 +106,7 @@ class StaleBar(Bar):
         layout.setContentsMargins(8, 3, 8, 4)
         self.setLayout(layout)
         self.set_colour("golden", "warning")
+        self.icon.setAccessibleName(self.tr("Warning"))
 
     def show_stages(self, stages: Sequence[str]) -> None:
         """Name the stages that a run would compute again; none hides the bar."""

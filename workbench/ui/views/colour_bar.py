@@ -83,11 +83,18 @@ class ColourBar(QWidget):
             (NAN_COLOUR, "NaN", self.strange.nan), (INFINITE_COLOUR, "+∞", self.strange.infinite),
             (NEGATIVE_COLOUR, "−∞", self.strange.negative),
         ]  # fmt: skip
+        both = [found[0], (INFINITE_COLOUR, "±∞", self.strange.infinite + self.strange.negative)]
+        there, there_both = ([item for item in items if item[2]] for items in (found, both))
+        for items in (found, there, there_both):
+            texts = [(colour, f"{what} {count:,}".replace(",", "\u202f")) for colour, what, count in items]
+            if self._hold(texts):
+                break
+        return texts or [(NAN_COLOUR, "NaN, ±∞ 0")]
+
+    def _hold(self, texts: list[tuple[tuple[int, int, int, int], str]]) -> bool:
+        """Whether there is room for all of them."""
         measure = self.fontMetrics().horizontalAdvance
-        texts = [(colour, f"{what} {count:,}".replace(",", "\u202f"), count) for colour, what, count in found]
-        fit = sum(measure(text) + SIDE + 4 + AIR for _, text, _ in texts) - AIR <= self.width()
-        shown = [(colour, text) for colour, text, count in texts if fit or count]
-        return shown or [(NAN_COLOUR, "NaN, ±∞ 0")]
+        return sum(measure(text) + SIDE + 4 + AIR for _, text in texts) - AIR <= self.width()
 
     def _paint_strange(self, painter: QPainter) -> None:
         x, middle = 0, self.height() // 2

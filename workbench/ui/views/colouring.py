@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from workbench.compare.compare import COLUMNS
 from workbench.compare.metrics import METRICS
 from workbench.ui import theme
-from workbench.ui.titles import column_title, metric_title, short_title
+from workbench.ui.titles import column_mode, column_title, metric_title, short_title
 from workbench.ui.widgets import spaced
 from workbench.ui.workspace import Workspace
 
@@ -29,10 +29,10 @@ class ColouringButton(QToolButton):
 
     def title(self, column: str) -> str:
         """What a comparison is called."""
-        return column_title(column, self._workspace.source_title(column.partition(".")[0]))
+        return column_title(column, self._workspace.sides)
 
     def _show(self) -> None:
-        part = self._workspace.column.rpartition(".")[2]
+        part = column_mode(self._workspace.column, self._workspace.sides)
         self.setText(spaced(f"{short_title(self._workspace.metric)} · {part}"))
         self.setToolTip(
             self.tr("Coloured by: {0} of {1}").format(

@@ -85,9 +85,7 @@ class ColoursPopup(QFrame):
         edit.setFixedWidth(END_WIDTH)
         edit.setAlignment(Qt.AlignmentFlag.AlignRight)
         edit.setAccessibleName(name)
-        validator = QDoubleValidator(edit)
-        validator.setLocale(QLocale.c())
-        edit.setValidator(validator)
+        edit.setValidator(_AnyMinus(edit))
         edit.textChanged.connect(self._tell_colours)
         return edit
 
@@ -117,6 +115,17 @@ class ColoursPopup(QFrame):
 
     def _tell_veil(self) -> None:
         self.veil_chosen.emit(self.over.isChecked(), self.opacity.value() / OPAQUE)
+
+
+class _AnyMinus(QDoubleValidator):
+    """Takes numbers as a user types them, and as the window writes them."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setLocale(QLocale.c())
+
+    def validate(self, text: str, at: int) -> object:
+        return super().validate(text.replace("−", "-"), at)
 
 
 class ColoursButton(QToolButton):

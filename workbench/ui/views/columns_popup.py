@@ -1,5 +1,7 @@
 """Which columns the layer table shows: the metrics as a grid, the rest as a list."""
 
+from collections.abc import Callable, Iterable
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QWidget
 
@@ -18,15 +20,16 @@ class ColumnsPopup(QFrame):
 
     chosen = Signal(tuple)
 
-    def __init__(self, parent: QWidget, model: LayersModel) -> None:
+    def __init__(self, parent: QWidget, model: LayersModel, seen: Callable[[], Iterable[Column]]) -> None:
+        """`seen` gives the columns that have room."""
         super().__init__(parent, Qt.WindowType.Popup)
-        self._model = model
+        self._model, self._seen = model, seen
         self.boxes: dict[str, QCheckBox] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("role", "card")
         self.defaults = button(self.tr("Defaults"), clicked=self._restore)
         self.defaults.setToolTip(self.tr("The usual columns, as many as have room"))
-        parts = [self._make_list(), rule(), self._make_grid()] if model.values.rows else [self._make_list()]
+        parts = [self._make_list(), rule(), self._make_grid()] if model.values.filled else [self._make_list()]
         head = row(label(self.tr("Columns"), "title"), None, self.defaults)
         layout = column(head, *parts, spacing=8)
         layout.setContentsMargins(12, 10, 12, 12)
@@ -49,8 +52,8 @@ class ColumnsPopup(QFrame):
         result.setVerticalSpacing(6)
         for at, kind in enumerate(kind for kind in (*FIRST, *MORE) if kind not in ALWAYS):
             item = Column(kind)
-            box = self._make_box(item, plain_title(item), of_header(item))
-            box.setText(plain_title(item))
+            box = self._make_box(item, plain_title(item, self._model.sides), of_header(item))
+            box.setText(plain_title(item, self._model.sides))
             result.addWidget(box, at // 3, at % 3)
         return result
 
@@ -87,7 +90,7 @@ class ColumnsPopup(QFrame):
         return box
 
     def _show_chosen(self) -> None:
-        shown = {item.key for item in self._model.columns}
+        shown = {item.key for item in self._seen()}
         for key, box in self.boxes.items():
             box.blockSignals(True)
             box.setChecked(key in shown)

@@ -1,12 +1,15 @@
 """A slim bar that says what is compared with what, what differs, and leads back to the session's own results."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from workbench.project.results import SOURCES
+from workbench.project.sides import LETTERS
 from workbench.ui.comparing import Comparer
 from workbench.ui.views.bars import Bar
-from workbench.ui.views.difference_table import LETTERS, DifferenceTable
+from workbench.ui.views.difference_table import DifferenceTable
 from workbench.ui.views.source_dot import SourceDot
 from workbench.ui.widgets import ElidedLabel, button, column, label, row
 from workbench.ui.workspace import Workspace
@@ -21,15 +24,16 @@ class CompareBar(Bar):
 
     def __init__(self, workspace: Workspace, comparer: Comparer) -> None:
         super().__init__()
-        self._workspace = workspace
+        self._workspace, self._comparer = workspace, comparer
         self.parts = tuple(_Part(letter, source) for letter, source in zip(LETTERS, SOURCES, strict=True))
         self.differences_button = button("", "", self.show_differences)
         self.change_button = button(self.tr("Change…"), "", self.change_wanted.emit)
         self.change_button.setToolTip(self.tr("Compare something else (Ctrl+D)"))
         self.back_button = button(self.tr("Back to the session's own results"), "", comparer.back)
         self.back_button.setToolTip(self.tr("They are as they were (Esc)"))
+        self.heading = label(self.tr("Comparing"), "title")
         layout = row(
-            self.icon, label(self.tr("Comparing"), "title"), *self.parts, None,
+            self.icon, self.heading, *self.parts, None,
             self.differences_button, self.change_button, self.back_button,
         )  # fmt: skip
         layout.setContentsMargins(8, 3, 8, 4)
@@ -67,8 +71,10 @@ class CompareBar(Bar):
         if results is None or not self._workspace.is_comparing:
             self.hide()
             return
-        for part, source in zip(self.parts, SOURCES, strict=True):
-            part.show_title(results.sides.get(source, ""))
+        shown = self._comparer.shown.sides if self._comparer.shown else ()
+        for number, (part, source) in enumerate(zip(self.parts, SOURCES, strict=True)):
+            part.show_title(results.sides.get(source, ""), str(shown[number].path) if number < len(shown) else "")
+        self.heading.setText(self._heading({side.path for side in shown}))
         self.differences_button.setText(self.tr("Differences: {0}").format(len(results.differences)))
         text = ", ".join(
             f"{letter} {results.sides[source]}" for letter, source in zip(LETTERS, SOURCES, strict=True)
@@ -76,6 +82,15 @@ class CompareBar(Bar):
         )  # fmt: skip
         self.setAccessibleName(self.tr("Comparing {0}").format(text))
         self.show()
+
+    def _heading(self, places: set[Path]) -> str:
+        """All sides of one place that is not the open session have only their sources for titles."""
+        foreign = places - {self._workspace.folder}
+        return (
+            self.tr("Comparing in {0}:").format(foreign.pop().name)
+            if len(places) == len(foreign) == 1
+            else self.tr("Comparing")
+        )
 
 
 class _Part(QWidget):
@@ -88,6 +103,6 @@ class _Part(QWidget):
         layout.setContentsMargins(4, 0, 4, 0)
         self.setLayout(layout)
 
-    def show_title(self, text: str) -> None:
-        self.title.set_text(text)
+    def show_title(self, text: str, place: str) -> None:
+        self.title.set_text(text, place)
         self.setVisible(bool(text))

@@ -126,13 +126,17 @@ class CompareDialog(QDialog):
         self.input_combo.setToolTip(self.tr("From which input dumps that are no session's were computed"))
         self.input_combo.setAccessibleName(self.tr("Input of dumps"))
         inputs = (QLabel(self.tr("Input of dumps")), self.input_combo) if self.input_combo.count() > 1 else ()
-        self._add_named(grid, 4, self.tr("Layout of dumps"), row(self.layout_combo, *inputs, None))
+        self._of_dumps = (self.layout_combo, *inputs, self._add_named(
+            grid, 4, self.tr("Layout of dumps"), row(self.layout_combo, *inputs, None)
+        ))  # fmt: skip
         return grid
 
     @staticmethod
-    def _add_named(grid: QGridLayout, at: int, text: str, content: QLayout) -> None:
-        grid.addWidget(QLabel(text), at, 0, 1, 3)
+    def _add_named(grid: QGridLayout, at: int, text: str, content: QLayout) -> QLabel:
+        title = QLabel(text)
+        grid.addWidget(title, at, 0, 1, 3)
         grid.addLayout(content, at, 3, 1, 4)
+        return title
 
     def _connect(self, home: Path, others: Sequence[Path]) -> None:
         for item in self.rows:
@@ -153,7 +157,9 @@ class CompareDialog(QDialog):
 
     def _look(self) -> None:
         sides = self.sides()
-        self._clear(self.tr("Choose A and B.") if sides is None else self.tr("Looking…"))
+        for item in self._of_dumps:
+            item.setVisible(any(not side.is_live for side in sides or ()))
+        self._clear(self._missing() if sides is None else self.tr("Looking…"))
         if sides is None:
             self._jobs.forget(KEY)
             return
@@ -161,22 +167,35 @@ class CompareDialog(QDialog):
         names = Path(text).expanduser() if text else None
         self._jobs.ask_process(KEY, look_at_sides, (sides, names, self._home), self._take, self._fail)
 
+    def _missing(self) -> str:
+        """What is to be done before anything can be looked at."""
+        unrun = next((item.letter for item in self.rows if item.has_no_values), "")
+        if unrun:
+            return self.tr("{0} has no values yet: open that session and run it.").format(unrun)
+        return self.tr("Choose A and B.")
+
     def _take(self, answer: "tuple[Look, Mapping[str, str]]") -> None:
         look, self._names = answer
-        parts = []
-        for letter, matched, alone in zip("BC", look.matched[1:], look.alone[1:], strict=False):
-            parts.append(self.tr("{0}: {1} tensors match, {2} have no partner.").format(letter, matched, alone))
-        parts.append(self.tr("Inputs in common: {0}.").format(look.inputs))
-        fits = look.matched[0] > 0
-        self.found.setText("   ".join(parts) if fits else self.tr("No tensor of A has a partner. Give a map of names."))
-        set_role(self.found, "" if fits else "bad")
+        problems, cautions = (" ".join(map(spoken, texts)) for texts in look.strangers)
+        if problems:
+            self.found.setText(problems + "\n" + self.tr("Choose values of the same network, or give a map of names."))
+        else:
+            self.found.setText("\n".join(filter(None, (self._matched(look), cautions))))
+        set_role(self.found, "bad" if problems else "warning" if cautions else "")
         count = len(look.differences)
         text = self.tr("What differs: {0}").format(count)
         self.differs.setText(text if count else self.tr("Nothing that is known of the sides differs."))
         self.table.show_differences(look.differences, look.titles)
         self.table.setVisible(bool(count))
-        self._ok().setEnabled(fits)
+        self._ok().setEnabled(not problems)
         self.adjustSize()
+
+    def _matched(self, look: "Look") -> str:
+        parts = [
+            self.tr("{0}: {1} tensors match, {2} have no partner.").format(letter, matched, alone)
+            for letter, matched, alone in zip("BC", look.matched[1:], look.alone[1:], strict=False)
+        ]
+        return "   ".join((*parts, self.tr("Inputs in common: {0}.").format(look.inputs)))
 
     def _fail(self, error: BaseException) -> None:
         self._clear(spoken(str(error)))

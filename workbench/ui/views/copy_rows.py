@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QTableView
 from workbench.ui import keys
 from workbench.ui.models.table_copy import tabbed
 
+AS_TYPED = str.maketrans({"−": "-", "\u202f": None})
+"""A spreadsheet takes numbers as they are typed: with a hyphen, and without gaps between thousands."""
+
 
 def let_copy(table: QTableView, title: str) -> None:
     """`title` tells in the overview of keys what Ctrl+C does."""
@@ -35,7 +38,7 @@ def text_of(table: QTableView) -> str:
     for row in range(model.rowCount()):
         cells = [str(model.index(row, column).data() or "") for column in columns]
         lines.append([*([_head(model, row, down)] if has_heads else []), *cells])
-    return tabbed(lines)
+    return tabbed(lines).translate(AS_TYPED)
 
 
 def _head(model: QAbstractItemModel, section: int, orientation: Qt.Orientation) -> str:

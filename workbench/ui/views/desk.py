@@ -1,8 +1,13 @@
-"""Where the views stand: layers and settings left, graph above tensors in the middle, the inspector right."""
+"""Where the views stand: layers and settings left, graph above tensors in the middle, the inspector right.
 
+In a window that is too narrow for three columns the inspector is a tab beside the graph.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from workbench.ui.text_size import pixels
@@ -14,9 +19,13 @@ from workbench.ui.views.jobs_panel import JobsStrip
 from workbench.ui.views.layer_table import LayerTable
 from workbench.ui.views.settings_panel import SettingsPanel
 from workbench.ui.views.tensor_panes import TensorPanes
-from workbench.ui.widgets import GRAB_WIDTH, Island, Splitter, column, rule
+from workbench.ui.widgets import GRAB_WIDTH, Island, Splitter, column, rule, tab_after
 
-LEFT_WIDTH, MIDDLE_WIDTH = 340, 590  # px at least, with texts of any size: with the inspector no more than 1280
+LEFT_WIDTH, MIDDLE_WIDTH = 324, 460  # px at least; the middle with texts of any size
+THREE_COLUMNS = 1100
+"""Least px of the window for all three, more than what they need at least."""
+COLUMNS = {False: "across", True: "across_narrow"}
+"""What the division of the width is called where the inspector is a column, and where it is a tab."""
 SHARES = ((400, 0.32, 640), (276, 0.17, 340))  # of the table, of the inspector: least px, share, most px
 
 
@@ -40,8 +49,11 @@ class Desk(QWidget):
     def __init__(self, views: Views, bars: tuple[QWidget, ...]) -> None:
         super().__init__()
         self._views, self.is_divided = views, False
+        self.is_folded = False  # whether the inspector is a tab
+        self._columns: dict[bool, tuple[int, ...]] = {}
+        self._are_columns_due = False
         self.tabs = _tabs((views.table, self.tr("Layers")), (views.settings, self.tr("Settings")))
-        self.tabs.setMinimumWidth(LEFT_WIDTH)
+        self.tabs.setMinimumWidth(pixels(LEFT_WIDTH))
         self.maps = _tabs((views.graph, self.tr("Graph")))
         self.maps.tabBar().setVisible(False)
         self.maps.setCornerWidget(views.graph.tools)
@@ -52,12 +64,14 @@ class Desk(QWidget):
         self.middle.setMinimumWidth(MIDDLE_WIDTH)  # else its content pushes the table aside
         self.across = _split(Qt.Orientation.Horizontal, self.tabs, self.middle, views.inspector)
         self.across.setStretchFactor(1, 1)
+        self.across.splitterMoved.connect(self._note_columns)
+        self.across.setMinimumWidth(pixels(LEFT_WIDTH) + MIDDLE_WIDTH + GRAB_WIDTH)  # the inspector makes way
         self.stack = QStackedWidget()
         self.stack.addWidget(views.empty)
         self.stack.addWidget(self.across)
         self.down = _split(Qt.Orientation.Vertical, self.stack, views.details)
         self.down.setStretchFactor(0, 1)
-        named = {"tabs": self.tabs, "maps": self.maps, "middle": self.middle, "across": self.across, "down": self.down}
+        named = {"tabs": self.tabs, "maps": self.maps, "middle": self.middle, "down": self.down}
         for name, part in named.items():
             part.setObjectName(name)
         self._divide_heights()
@@ -70,17 +84,90 @@ class Desk(QWidget):
         """The views, or what invites to open a network."""
         self.stack.setCurrentWidget(self.across if is_open else self._views.empty)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit(self.width())
+        if self._are_columns_due:
+            self._are_columns_due = False
+            self._divide_columns()
+
+    def fit(self, width: int) -> None:
+        """Let the inspector be a column of its own, or a tab beside the graph where there is no room for three."""
+        is_folded = width < pixels(THREE_COLUMNS)
+        if is_folded == self.is_folded:
+            return
+        self.is_folded, inspector = is_folded, self._views.inspector
+        if is_folded:
+            self.maps.addTab(inspector, self.tr("Inspector"))
+        else:
+            self.across.addWidget(inspector)
+            inspector.show()  # a tab in the back was hidden
+            tab_after(self._views.panes, inspector)
+        if not self._divide_columns() and self.is_divided:
+            self.is_divided = False
+            self.share_width()
+
+    def columns(self) -> dict[str, tuple[int, ...]]:
+        """How the user divided the width among two and among three columns."""
+        return {COLUMNS[is_folded]: sizes for is_folded, sizes in self._columns.items()}
+
+    def set_columns(self, kept: Mapping[str, Sequence[int]]) -> None:
+        """Divide the width as it was; what is not known is shared when a session opens."""
+        for is_folded, name in COLUMNS.items():
+            if len(sizes := kept.get(name, ())) == 3 - is_folded and any(sizes):
+                self._columns[is_folded] = tuple(sizes)
+        self._are_columns_due = not self.isVisible()  # the width is not known before
+        if self.isVisible():
+            self._divide_columns()
+
+    def _note_columns(self) -> None:
+        self._columns[self.is_folded] = tuple(self.across.sizes())
+        self.is_divided = True
+
+    def _divide_columns(self) -> bool:
+        """Give the columns the widths that they had, or shares of them in a narrower window; False where none had."""
+        sizes = self._columns.get(self.is_folded)
+        if sizes is None:
+            return False
+        room = self.width() - (len(sizes) - 1) * GRAB_WIDTH
+        shares = [int(size * min(1.0, room / sum(sizes))) for size in sizes]
+        self.across.setSizes([shares[0], room - sum(shares) + shares[1], *shares[2:]])
+        self.is_divided = True
+        return True
+
     def share_width(self) -> None:
         """Divide the width among table, graph and inspector, once; later the user does."""
         if not self.is_divided:
             wanted = ((pixels(least), int(self.width() * share), pixels(most)) for least, share, most in SHARES)
             left, right = (min(max(least, width), most) for least, width, most in wanted)
-            self.across.setSizes([left, self.width() - left - right - 2 * GRAB_WIDTH, right])
+            columns = [left] if self.is_folded else [left, right]
+            self.across.setSizes([left, self.width() - sum(columns) - len(columns) * GRAB_WIDTH, *columns[1:]])
             self.is_divided = True
+
+    def go_to_layers(self) -> None:
+        """Bring the layer table to the front and give it the focus."""
+        self.show_layers()
+        self._views.table.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def go_to_settings(self) -> None:
+        """Bring the settings to the front and give them the focus."""
+        self.show_settings()
+        self._views.settings.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def uncover_inspector(self) -> None:
+        """Bring the inspector to the front where it is a tab."""
+        if self.is_folded:
+            self.maps.setCurrentWidget(self._views.inspector)
+
+    def go_to_inspector(self) -> None:
+        """Bring the inspector to the front and give it the focus."""
+        self.uncover_inspector()
+        self._views.inspector.take_focus()
 
     def arrange(self) -> None:
         """Divide as in a new window."""
         self.is_divided = False
+        self._columns.clear()
         self._divide_heights()
         self.share_width()
         self._views.details.hide()
@@ -99,11 +186,13 @@ class Desk(QWidget):
 
     def take_over(self, other: "Desk") -> None:
         """Stand as another desk does."""
-        for part, old in ((self.across, other.across), (self.middle, other.middle), (self.down, other.down)):
+        self.set_columns(other.columns())
+        for part, old in ((self.middle, other.middle), (self.down, other.down)):
             part.setSizes(old.sizes())
         for tabs, before in ((self.tabs, other.tabs), (self.maps, other.maps)):
             tabs.setCurrentIndex(before.currentIndex())
         self._views.details.setVisible(not other._views.details.isHidden())
+        self._views.details.take_over(other._views.details)
         self._views.graph.take_over(other._views.graph)
         self._views.table.take_over(other._views.table)
 

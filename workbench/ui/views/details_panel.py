@@ -10,6 +10,7 @@ from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Message, Messages
 from workbench.ui.models.spoken import spoken
 from workbench.ui.numbers import seconds_text
+from workbench.ui.titles import labelled
 from workbench.ui.views.job_texts import stage_title, state_text
 from workbench.ui.views.jobs_table import JobsTable
 from workbench.ui.widgets import column, label, row, tool
@@ -49,6 +50,11 @@ class DetailsPanel(QTabWidget):
         messages.added.connect(self._on_added)
         messages.cleared.connect(self._on_cleared)
         jobs.job_started.connect(self._on_job_started)
+
+    def take_over(self, other: "DetailsPanel") -> None:
+        """Show the log that another window has written."""
+        self.log.setPlainText(other.log.toPlainText())
+        self.log.moveCursor(QTextCursor.MoveOperation.End)
 
     def show_messages(self) -> None:
         """Turn to the messages."""
@@ -108,17 +114,23 @@ class DetailsPanel(QTabWidget):
         job.finished.connect(lambda: self._on_finished(job))
 
     def _on_finished(self, job: Job) -> None:
-        self._write(f"── {job.title}: {state_text(job)}, {seconds_text(job.seconds)}", theme.active().accent)
+        told = f"{state_text(job)}   {seconds_text(job.seconds)}"
+        self._write(labelled(f"── {job.title}", told), theme.active().accent)
 
     def _on_event(self, job: Job, event: object, stages: list[str]) -> None:
         if isinstance(event, Progress):
             if event.stage not in stages:
                 stages.append(event.stage)
-                self._write(f"{job.elapsed:7.1f} s   {stage_title(event.stage)}", theme.active().text)
+                told = f"{seconds_text(job.elapsed):>8}   {self._of(job)}{stage_title(event.stage)}"
+                self._write(told, theme.active().text)
         elif isinstance(event, Warn):
-            self._write(spoken(event.text), theme.active().bands[2].colour)
+            self._write(self._of(job) + spoken(event.text), theme.active().bands[2].colour)
         elif isinstance(event, Log):
-            self._write(spoken(event.text), theme.active().muted)
+            self._write(self._of(job) + spoken(event.text), theme.active().muted)
+
+    def _of(self, job: Job) -> str:
+        """Whose line it is, where several jobs write."""
+        return f"{job.title}: " if len(self._jobs.running) > 1 else ""
 
     def _write(self, text: str, colour: QColor) -> None:
         style = self.log.currentCharFormat()

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
-from workbench.project.results import SOURCES, Difference
+from workbench.project.results import Difference
+from workbench.project.sides import LETTERS
 from workbench.ui import theme
 from workbench.ui.text_size import row_height
+from workbench.ui.titles import setting_text, setting_title
 from workbench.ui.views.copy_rows import let_copy
 from workbench.ui.widgets import show_lines
 
-LETTERS = "ABC"
 NOT_TOLD = "–"
 MOST_SHOWN = 8
 """Rows that are visible without scrolling."""
@@ -38,11 +39,10 @@ class DifferenceTable(QTableWidget):
         for at, text in enumerate(heads):
             head = QTableWidgetItem(text)
             head.setToolTip(text)
-            if at:
-                head.setForeground(theme.active().source(SOURCES[at - 1]))
             self.setHorizontalHeaderItem(at, head)
         for number, item in enumerate(found):
-            for at, text in enumerate((item.name, *item.values)):
+            texts = (setting_title(item.name), *(setting_text(item.name, value) for value in item.values))
+            for at, text in enumerate(texts):
                 self.setItem(number, at, self._cell(text, is_name=at == 0))
         self.resizeColumnToContents(0)
         for at in range(1, len(heads)):

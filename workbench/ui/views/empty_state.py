@@ -119,6 +119,7 @@ class EmptyState(QWidget):
         picture.setEnabled(True)
         picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        picture.setAccessibleName(title)
         theme.decorate(picture, icon, "accent")
         result = QWidget()
         words = column(label(title, "title"), label(text, "muted"), spacing=0)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from workbench.compare.compare import Errors, severity
+from workbench.compare.compare import Errors
+from workbench.compare.grades import Grade, grade
 from workbench.compare.metrics import METRICS
-from workbench.ui import theme
 from workbench.ui.models.changes import direction
 from workbench.ui.numbers import value_text
 from workbench.ui.titles import short_title
@@ -14,7 +15,7 @@ from workbench.ui.views.fact_grid import Cell, FactGrid
 from workbench.ui.views.source_dot import SourceDot
 from workbench.ui.widgets import ElidedLabel, column, row
 
-ROLES = {"yellow": "warning", "red": "bad"}
+ROLES = {Grade.POOR: "warning", Grade.BAD: "bad"}
 ALWAYS = ("cos", "one_minus_cos", "euc", "max_abs", "sqnr_db", "steps")
 """Metrics that are shown whatever they are; the others only where they are not zero."""
 TURNED = {"worse": "warning"}
@@ -23,13 +24,17 @@ MODES = {"simulator": ("entire", "single"), "runtime": ("entire", "single_sim")}
 
 
 class ErrorBlock(QWidget):
-    """Hidden where the source has no values for the row."""
+    """Hidden where the source has no values for the row. `sample_wanted` is the wish to look at a worst input."""
+
+    sample_wanted = Signal(int)
 
     def __init__(self, source: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = source
         self._before: Mapping[str, Errors] = {}
+        self._samples: dict[tuple[int, int], int] = {}
         self._grid = FactGrid(3, numbers=True)
+        self._grid.clicked.connect(lambda line, place: self.sample_wanted.emit(self._samples[line, place]))
         self.title = ElidedLabel(source, "title")
         self.setLayout(column(row(SourceDot(source), self.title, None, spacing=6), self._grid, spacing=4))
 
@@ -41,9 +46,12 @@ class ErrorBlock(QWidget):
         self.setVisible(bool(found))
         head: list[Cell] = ["", *((mode, "muted") for mode in found)]
         rows: list[list[Cell]] = [head]
+        self._samples = {}
         for key in METRICS:
             rows.extend(self._rows(key, columns, found))
-        self._grid.show_rows(rows)
+            self._lead(len(rows) - 1, key, found)
+        told = {cell: self.tr("Click: look at input {0}").format(sample + 1) for cell, sample in self._samples.items()}
+        self._grid.show_rows(rows, told)
 
     def texts(self) -> list[list[str]]:
         """What is shown."""
@@ -52,18 +60,27 @@ class ErrorBlock(QWidget):
     def _rows(self, key: str, columns: Mapping[str, str], found: Mapping[str, Errors]) -> list[list[Cell]]:
         if not any(self._is_shown(key, errors) for errors in found.values()):
             return []
-        several = any(errors.samples > 1 for errors in found.values())
         means: list[Cell] = [
             short_title(key),
             *(self._cell(key, columns[mode], errors.mean.get(key)) for mode, errors in found.items()),
         ]
         rows = [means, *self._old(key, columns, found)]
-        differ = any(errors.worst.get(key) != errors.mean.get(key) for errors in found.values())
-        if not several or not differ:
+        if not self._has_worst(key, found):
             return rows
         worst: list[Cell] = [(self.tr("\u2003worst"), "muted")]
         worst += [self._worst(key, columns[mode], errors) for mode, errors in found.items()]
         return [*rows, worst]
+
+    def _lead(self, line: int, key: str, found: Mapping[str, Errors]) -> None:
+        """Where the last row has the worst inputs of a metric, its cells lead to them."""
+        for place, errors in enumerate(found.values(), 1):
+            if self._has_worst(key, found) and key in errors.worst:
+                self._samples[line, place] = errors.worst_sample[key]
+
+    def _has_worst(self, key: str, found: Mapping[str, Errors]) -> bool:
+        if not any(errors.samples > 1 and self._is_shown(key, errors) for errors in found.values()):
+            return False
+        return any(errors.worst.get(key) != errors.mean.get(key) for errors in found.values())
 
     def _old(self, key: str, columns: Mapping[str, str], found: Mapping[str, Errors]) -> list[list[Cell]]:
         """The values before a what-if, where one of them has changed."""
@@ -89,17 +106,17 @@ class ErrorBlock(QWidget):
 
     def _cell(self, key: str, column: str, value: float | None) -> Cell:
         if value is None:
-            return theme.active().bands[-1].symbol, "muted"
-        grade = severity(key, column, value)
-        symbol = f"{theme.active().severity(grade).symbol} " if grade != "good" else ""
-        return symbol + error_text(key, value), ROLES.get(grade, "")
+            return Grade.NONE.symbol, "muted"
+        found = grade(key, column, value)
+        symbol = f"{found.symbol} " if found.is_marked else ""
+        return symbol + error_text(key, value), ROLES.get(found, "")
 
     def _worst(self, key: str, column: str, errors: Errors) -> Cell:
         if key not in errors.worst:
             return "", "muted"
-        grade = severity(key, column, errors.worst[key])
+        found = grade(key, column, errors.worst[key])
         text = self.tr("#{0} {1}").format(errors.worst_sample[key] + 1, error_text(key, errors.worst[key]))
-        return text, ROLES.get(grade, "muted")
+        return text, ROLES.get(found, "muted")
 
 
 def mean_of_errors(errors: Mapping[str, Errors], column: str, key: str) -> float | None:

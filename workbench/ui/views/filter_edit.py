@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QCoreApplication, QModelIndex, QPoint, QRect, QSize, QStringListModel, Qt, Signal
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
-from workbench.ui import keys
+from workbench.ui import keys, theme
 from workbench.ui.models import filter as filters
 from workbench.ui.models.completions import proposed
+from workbench.ui.models.filter_texts import unclear_text
+from workbench.ui.views.filter_memory import Field
 
 MOST_VISIBLE = 10
 POPUP_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Escape)
 
 
-class FilterEdit(QLineEdit):
+class FilterEdit(Field):
     """`changed` gives the filter; `left` is the wish to go to what is filtered (Enter or Down)."""
 
     changed = Signal(object)
@@ -23,8 +25,10 @@ class FilterEdit(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.terms: list[str] = []
+        self.filter = filters.Filter()
+        """What is typed."""
         self.unclear = ""
-        """The terms that mean nothing."""
+        """What is wrong with the text, in sentences; "" where nothing is."""
         self._typed = ""
         self._proposals = QStringListModel(self)
         self._completer = QCompleter(self._proposals, self)
@@ -35,13 +39,15 @@ class FilterEdit(QLineEdit):
         self.popup.setProperty("role", "popup")
         self._completer.setPopup(self.popup)
         self._completer.activated.connect(self._complete)
+        self.icon = self.addAction(theme.icon("filter", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        theme.decorate(self.icon, "filter", "muted")
         self.setPlaceholderText(self.tr("Filter: name, op:Conv, cos<0.99"))
         self.setClearButtonEnabled(True)
         self.setAccessibleName(self.tr("Filter of the layer table"))
         keys.set_place(self, self.tr("Filter"))
         keys.tell(
             self,
-            ("Ctrl+Space", self.tr("Show what can be typed")),
+            ("Ctrl+Space / Alt+Down", self.tr("Show what can be typed")),
             ("Tab", self.tr("Take the proposal")),
             ("Enter / Down", self.tr("Go to the rows")),
             ("Esc", self.tr("Clear the filter")),
@@ -73,10 +79,12 @@ class FilterEdit(QLineEdit):
         self.popup.setCurrentIndex(QModelIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        held = event.modifiers()
+        wants_all = event.key() == Qt.Key.Key_Space and bool(held & Qt.KeyboardModifier.ControlModifier)
+        wants_all |= event.key() == Qt.Key.Key_Down and bool(held & Qt.KeyboardModifier.AltModifier)
         if self.popup.isVisible() and event.key() in POPUP_KEYS:
             event.ignore()  # the list of proposals takes what its field does not
-        elif event.key() == Qt.Key.Key_Space and is_control:
+        elif wants_all:  # an input method may take Ctrl+Space
             self.propose(everything=True)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
             self.left.emit()
@@ -97,16 +105,27 @@ class FilterEdit(QLineEdit):
             self.propose()
 
     def _on_text_changed(self, text: str) -> None:
-        chosen = filters.parse(text)
-        self.unclear = unclear = ", ".join(chosen.unclear)
+        chosen = self.filter = filters.parse(text)
+        self.unclear = unclear_text(chosen.unclear)
         help_text = self.tr(
             "Words match the operator, the tensor or its group; op: also the operators of a fused layer.\n"
             "op:Conv|Add   name:conv_3   scope:head   shape:1x64   type:int8   note:   pinned\n"
             "cos<0.99   single.euc>10   runtime.cos<0.9   sqnr<20   jump>3   head<2   macs>1e6\n"
             "All terms must hold; | means or, a leading - not, quotes keep blanks. Ctrl+Space proposes terms."
         )
-        self.setToolTip(self.tr("Not understood: {0}").format(unclear) if unclear else help_text)
-        self.setProperty("invalid", bool(unclear))
+        self.setToolTip(self.unclear or help_text)
+        self.setAccessibleDescription(self.unclear)
+        self.setProperty("invalid", bool(self.unclear))
         self.style().unpolish(self)
         self.style().polish(self)
+        self._underline(chosen.unclear)
         self.changed.emit(chosen)
+
+    def _underline(self, parts: Sequence[filters.Unclear]) -> None:
+        """Mark the parts that mean nothing: a field takes formats only as an input method's."""
+        look = QTextCharFormat()
+        look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+        look.setUnderlineColor(theme.active().bad)
+        kind, at = QInputMethodEvent.AttributeType.TextFormat, self.cursorPosition()
+        marks = [QInputMethodEvent.Attribute(kind, part.begin - at, len(part.text), look) for part in parts]
+        QCoreApplication.sendEvent(self, QInputMethodEvent("", marks))

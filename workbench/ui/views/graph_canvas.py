@@ -1,6 +1,5 @@
 """The surface on which a diagram is drawn, moved, zoomed and pointed at."""
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -16,9 +15,10 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from workbench.ui import keys, theme
 from workbench.ui.models.graph_geometry import Rect
+from workbench.ui.views.graph_hit import Hit, hit
 from workbench.ui.views.graph_paint import GraphPainter
 from workbench.ui.views.graph_scenery import Marks, Scenery
-from workbench.ui.views.graph_sheet import GLYPH, LABELS, NAMES, box_rect, glyph_rect, hull_glyph_rect
+from workbench.ui.views.graph_sheet import glyph_rect
 
 MIN_SCALE, MAX_SCALE = 0.002, 4.0
 STEP = 1.25
@@ -31,6 +31,8 @@ class GraphCanvas(QWidget):
 
     box_clicked = Signal(int)
     """The box under a click; -1 for the ground."""
+    row_clicked = Signal(int, int)
+    """An open group, and the number of the one of its rows that was clicked."""
     arrow_pressed = Signal(str)
     toggle_wanted = Signal(int)
     """A box that shall be opened or closed."""
@@ -99,15 +101,15 @@ class GraphCanvas(QWidget):
         self._corner = fixed - at / self.scale
         self._moved()
 
-    def reveal(self, box: int) -> None:
-        """Scroll to a box unless it is wholly visible already."""
+    def reveal(self, box: int, scale: float | None = None) -> None:
+        """Scroll to a box unless it is wholly visible already; with a scale bring it into the middle."""
         if self.scenery is None:
             return
         left, top, right, bottom = self.scenery.geometry.rect(box)
         x0, y0, x1, y1 = self.visible()
         slack, floor = 8 / self.scale, y1 - (8 + self.covered) / self.scale
-        if left < x0 + slack or right > x1 - slack or top < y0 + slack or bottom > floor:
-            self.look_at((left + right) / 2, (top + bottom) / 2)
+        if left < x0 + slack or right > x1 - slack or top < y0 + slack or bottom > floor or scale:
+            self.look_at((left + right) / 2, (top + bottom) / 2, scale)
 
     def hold(self, box: int, position: QPointF) -> None:
         """Move the view so that a box has its middle at a point of the widget."""
@@ -121,10 +123,7 @@ class GraphCanvas(QWidget):
 
     def box_at(self, position: QPointF) -> int:
         """The box under a point of the widget; small boxes are caught from some pixels away."""
-        if self.scenery is None:
-            return -1
-        point = self._corner + position / self.scale
-        return self.scenery.geometry.box_at(point.x(), point.y(), 0.0 if self.scale > 0.3 else 4 / self.scale)
+        return self._hit(position).box
 
     def widget_rect(self, box: int) -> QRectF:
         """Where a box is on the widget."""
@@ -169,7 +168,8 @@ class GraphCanvas(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed is None:
-            self._hover(self.box_at(event.position()))
+            found = self._hit(event.position())
+            self._hover(found.box, is_link=found.stub >= 0)
             return
         moved = event.position() - self._pressed
         if self._dragging or moved.manhattanLength() >= QApplication.startDragDistance():
@@ -185,8 +185,9 @@ class GraphCanvas(QWidget):
             self._click(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._glyph_at(event.position()) == (-1, -1):
-            self._open(self.box_at(event.position()))
+        found = self._hit(event.position())
+        if found.sign < 0 and found.scope < 0:
+            self._open(found.box)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         is_key = event.reason() == QContextMenuEvent.Reason.Keyboard
@@ -222,25 +223,30 @@ class GraphCanvas(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            box = self.box_at(QPointF(event.pos()))
-            scope = self._glyph_at(QPointF(event.pos()))[1]
-            if scope >= 0 and self.scenery is not None:
-                QToolTip.showText(event.globalPos(), self.scenery.diagram.scope_titles[scope], self)
-            elif box < 0:
-                QToolTip.hideText()
+            found = self._hit(QPointF(event.pos()))
+            if found.scope >= 0 and self.scenery is not None:
+                QToolTip.showText(event.globalPos(), self.scenery.diagram.scope_titles[found.scope], self)
+            elif found.box >= 0 or found.stub >= 0:
+                self.tip_wanted.emit(max(found.box, found.stub), event.globalPos())
             else:
-                self.tip_wanted.emit(box, event.globalPos())
+                QToolTip.hideText()
             return True
         return super().event(event)
 
+    def _hit(self, position: QPointF) -> Hit:
+        """What is under a point of the widget."""
+        return hit(self.scenery, self._corner + position / self.scale, self.scale) if self.scenery else Hit()
+
     def _click(self, position: QPointF) -> None:
-        box, scope = self._glyph_at(position)
-        if box >= 0:
-            self.toggle_wanted.emit(box)
-        elif scope >= 0:
-            self.fold_wanted.emit(scope)
+        found = self._hit(position)
+        if found.sign >= 0:
+            self.toggle_wanted.emit(found.sign)
+        elif found.scope >= 0:
+            self.fold_wanted.emit(found.scope)
+        elif found.row >= 0:
+            self.row_clicked.emit(found.box, found.row)
         else:
-            self.box_clicked.emit(self.box_at(position))
+            self.box_clicked.emit(max(found.box, found.stub))
 
     def _open(self, box: int) -> None:
         """Open or close a box that can be; look at any other from near."""
@@ -251,29 +257,12 @@ class GraphCanvas(QWidget):
         else:
             self.look_at(*self.scenery.geometry.centre(box), max(1.0, self.scale))
 
-    def _glyph_at(self, position: QPointF) -> tuple[int, int]:
-        """The box that a click here opens or closes, and the scope that it folds; -1 for none."""
-        if self.scenery is None:
-            return -1, -1
-        point, geometry = self._corner + position / self.scale, self.scenery.geometry
-        box = self.box_at(position)
-        if box >= 0 and self.scale >= NAMES:
-            glyph = glyph_rect(self.scenery.diagram.boxes[box], box_rect(geometry, box))
-            if glyph is not None and glyph.adjusted(-3, -3, 3, 3).contains(point):
-                return box, -1
-        if self.scale >= LABELS:
-            hulls = geometry.hulls
-            near = np.flatnonzero(np.abs(hulls.sides[:, 1] - point.y()) < 2 * GLYPH)
-            for number in near[::-1].tolist():
-                glyph = hull_glyph_rect(tuple(hulls.sides[number].tolist()), int(hulls.levels[number]))
-                if glyph.adjusted(-3, -3, 3, 3).contains(point):
-                    return -1, int(hulls.scopes[number])
-        return -1, -1
-
-    def _hover(self, box: int) -> None:
+    def _hover(self, box: int, *, is_link: bool = False) -> None:
+        shape = Qt.CursorShape.PointingHandCursor if box >= 0 or is_link else Qt.CursorShape.ArrowCursor
+        if shape != self.cursor().shape():
+            self.setCursor(shape)
         if box != self.marks.hovered:
             self.marks.hovered = box
-            self.setCursor(Qt.CursorShape.PointingHandCursor if box >= 0 else Qt.CursorShape.ArrowCursor)
             self.update()
 
     def _move_by(self, distance: QPointF) -> None:

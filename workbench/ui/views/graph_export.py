@@ -58,8 +58,7 @@ class GraphExport(QObject):
         workspace = self._workspace
         if workspace.results is None:
             return self.tr("Operators:")
-        side = workspace.source_title(workspace.column.partition(".")[0])
-        return f"{metric_title(workspace.metric)} · {column_title(workspace.column, side)}:"
+        return f"{metric_title(workspace.metric)} · {column_title(workspace.column, workspace.sides)}:"
 
 
 def _plate(canvas: GraphCanvas, wanted: Wanted) -> Plate:

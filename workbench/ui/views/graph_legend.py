@@ -1,6 +1,6 @@
 """Says what the graph's colours mean, and lets one colour by something else."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QMouseEvent
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QToolBut
 from workbench.compare.metrics import METRICS
 from workbench.ui import keys
 from workbench.ui.models.graph_colours import Colouring
-from workbench.ui.titles import column_title, metric_title, short_title
+from workbench.ui.titles import column_mode, column_title, metric_title, short_title
 from workbench.ui.views.legend_key import LegendKey
 from workbench.ui.views.source_dot import SourceDot
 from workbench.ui.widgets import digits, small
@@ -39,9 +39,9 @@ class GraphLegend(QFrame):
     """The classes of colour whose boxes shall fade, as a frozenset."""
     moved = Signal()
 
-    def __init__(self, source_title: Callable[[str], str], parent: QWidget | None = None) -> None:
+    def __init__(self, sides: Callable[[], Mapping[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._source_title = source_title
+        self._sides = sides
         self.place: Place = CORNERS[0]
         self._ground = QRect(0, 0, 1, 1)
         self._grabbed: QPoint | None = None
@@ -76,8 +76,8 @@ class GraphLegend(QFrame):
         """Explain a colouring; `columns` are those that have values."""
         offered = list(columns)
         self.button.setVisible(bool(offered))
-        source, _, mode = column.partition(".")
-        self.button.setText(f"{short_title(metric)} · {mode}")
+        source = column.partition(".")[0]
+        self.button.setText(f"{short_title(metric)} · {column_mode(column, self._sides())}")
         tip = self.tr("{0} of {1}: colour by another value").format(metric_title(metric), self._title(column))
         self.button.setToolTip(tip)
         self.button.setAccessibleName(tip)
@@ -86,6 +86,11 @@ class GraphLegend(QFrame):
         self._offered = offered, column, metric
         self.key.show_colouring(colouring)
         self.adjustSize()
+
+    @property
+    def has_something(self) -> bool:
+        """Whether there is anything to explain: before a run folded scopes have no colour."""
+        return bool(self._offered[0]) or self.key.count > 0
 
     def open_menu(self) -> None:
         """Let the keyboard choose what colours."""
@@ -163,7 +168,7 @@ class GraphLegend(QFrame):
         )  # fmt: skip
 
     def _title(self, column: str) -> str:
-        return column_title(column, self._source_title(column.partition(".")[0]))
+        return column_title(column, self._sides())
 
     def _fill_menu(self) -> None:
         """When it opens: colours change far more often."""

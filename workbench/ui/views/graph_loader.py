@@ -79,7 +79,7 @@ class GraphLoader(QObject):
         """Whether a shown box is a folded scope or a group of layers."""
         if self.shown is None or not 0 <= box < len(self.shown.diagram.boxes):
             return False
-        return self.shown.scope(box) >= 0 or len(self.shown.diagram.boxes[box].members) > 1
+        return self.shown.scope(box) >= 0 or self.shown.diagram.boxes[box].can_open
 
     def toggle(self, box: int) -> None:
         """Unfold a folded scope; open or close a group."""

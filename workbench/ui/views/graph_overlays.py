@@ -29,7 +29,7 @@ class GraphOverlays(QObject):
         self._ground = QRect()
         self._results: Results | None = None
         self._found: tuple[str, ...] = ()
-        self.legend = GraphLegend(workspace.source_title, stage)
+        self.legend = GraphLegend(lambda: workspace.sides, stage)
         self.status = GraphStatus(searching, path, stage)
         self.legend.colouring_chosen.connect(workspace.set_colouring)
         self.legend.moved.connect(self._settle)
@@ -44,11 +44,15 @@ class GraphOverlays(QObject):
     def show_colouring(self, colouring: Colouring) -> None:
         """Let the legend explain a colouring."""
         self.legend.show_colouring(colouring, self._workspace.column, self._workspace.metric, self._columns())
-        self.legend.show()
-        self.legend.raise_()
-        self.status.raise_()
+        self.legend.setVisible(self.legend.has_something)
+        self.raise_()
         self._arrange()
         self._settle()
+
+    def raise_(self) -> None:
+        """Lie above whichever graph the stage shows: it brings what it turns to to the front."""
+        self.legend.raise_()
+        self.status.raise_()
 
     def place(self, ground: QRect, avoid: Sequence[QRect]) -> None:
         """Stand within a part of the stage; the legend hides nothing of what it shall avoid."""

@@ -4,7 +4,7 @@ Levels of detail: boxes with operator, name and number; with operator and number
 heat strip in which the worst lies on top.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
@@ -16,10 +16,14 @@ from workbench.ui.views.graph_paint_boxes import draw_boxes
 from workbench.ui.views.graph_paint_edges import draw_edges, draw_lit_edges
 from workbench.ui.views.graph_paint_hulls import draw_hull_titles, draw_hulls, place_hull_titles
 from workbench.ui.views.graph_scenery import Marks, Scenery
-from workbench.ui.views.graph_sheet import LABELS, RADIUS, Lettering, Sheet, box_rect
+from workbench.ui.views.graph_sheet import BOXES, LABELS, RADIUS, Lettering, Sheet, box_rect
+from workbench.ui.views.raster import segments
 
 VEIL = 0.75
 """How much of the ground lies over what fades."""
+EDGES = 0.3
+"""The share of the work that edges and scopes take, about."""
+CHUNK = 500
 
 
 class GraphPainter:
@@ -30,18 +34,35 @@ class GraphPainter:
 
     def paint(self, painter: QPainter, scenery: Scenery, rect: Rect, scale: float, marks: Marks) -> None:
         """Draw what lies in `rect` (scene pixels); the painter is already scaled and moved."""
+        for _ in self.steps(painter, scenery, rect, scale, marks):
+            pass
+
+    def steps(self, painter: QPainter, scenery: Scenery, rect: Rect, scale: float, marks: Marks) -> Iterator[float]:
+        """The same; now and then it gives the share that is done: a file may take all of a large graph at once."""
         sheet = Sheet(painter, scenery, rect, scale, marks, self._letters)
         boxes = scenery.geometry.boxes_in(rect)
         titles = place_hull_titles(sheet)
         draw_hulls(sheet)
         draw_edges(sheet, boxes)
-        draw_boxes(sheet, boxes if marks.lit is None else boxes[~marks.lit[boxes]])
+        yield EDGES
+        faded = boxes if marks.lit is None else boxes[~marks.lit[boxes]]
+        for done in _draw_boxes(sheet, faded):
+            yield EDGES + (1 - EDGES) * done / len(boxes)
         if marks.lit is not None:
             _veil(sheet)
             draw_lit_edges(sheet, marks.lit)
-            draw_boxes(sheet, boxes[marks.lit[boxes]])
+            for done in _draw_boxes(sheet, boxes[marks.lit[boxes]]):
+                yield EDGES + (1 - EDGES) * (len(faded) + done) / len(boxes)
         draw_hull_titles(sheet, titles)
         _marks(sheet, boxes)
+
+
+def _draw_boxes(sheet: Sheet, boxes: np.ndarray) -> Iterator[int]:
+    """Draw boxes some at a time where each takes a while; gives how many are drawn."""
+    size = CHUNK if sheet.scale >= LABELS else max(1, len(boxes))
+    for start in range(0, len(boxes), size):
+        draw_boxes(sheet, boxes[start : start + size])
+        yield min(start + size, len(boxes))
 
 
 def _veil(sheet: Sheet) -> None:
@@ -56,13 +77,32 @@ def _marks(sheet: Sheet, boxes: np.ndarray) -> None:
     sheet.painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     sheet.painter.setBrush(Qt.BrushStyle.NoBrush)
     colours, marks = theme.active(), sheet.marks
-    _outline(sheet, _among(boxes, marks.found), QPen(colours.golden, 1.6, Qt.PenStyle.DashLine), 3.0)
+    found = boxes[np.isin(boxes, list(marks.found))] if marks.found else boxes[:0]
+    if sheet.scale < BOXES:
+        _frame(sheet, found, colours.golden)
+    else:
+        _outline(sheet, found.tolist(), QPen(colours.golden, 1.6, Qt.PenStyle.DashLine), 3.0)
     _outline(sheet, [marks.current], QPen(colours.golden, 2.4), 3.0)
     _outline(sheet, _among(boxes, marks.linked), QPen(colours.accent, 2.0, Qt.PenStyle.DotLine), 3.0)
     halo = QColor(colours.accent)
     halo.setAlphaF(0.25)
     _outline(sheet, [marks.selected], QPen(halo, 7.0), 2.0)
     _outline(sheet, [marks.selected], QPen(colours.accent, 2.2), 1.0)
+
+
+def _frame(sheet: Sheet, boxes: np.ndarray, colour: QColor) -> None:
+    """Frames around small boxes, of which there may be very many."""
+    geometry, gap = sheet.geometry, 3.0 / sheet.scale
+    left, right = geometry.left[boxes] - gap, geometry.right[boxes] + gap
+    top, bottom = geometry.top[boxes] - gap, geometry.bottom[boxes] + gap
+    corners = ((left, top, right, top), (left, bottom, right, bottom), (left, top, left, bottom))
+    sides = [np.stack(side, axis=1) for side in (*corners, (right, top, right, bottom))]
+    pen = QPen(colour, 1.0)
+    pen.setCosmetic(True)
+    sheet.painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    sheet.painter.setPen(pen)
+    sheet.painter.drawPath(segments(np.concatenate(sides)))
+    sheet.painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
 
 def _among(boxes: np.ndarray, wanted: frozenset[int]) -> list[int]:

@@ -6,8 +6,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
+from workbench.compare.grades import Grade
 from workbench.ui import theme
-from workbench.ui.models.graph_model import HEIGHT, MEMBER_HEIGHT, Box
+from workbench.ui.models.graph_model import HEIGHT, MEMBER_HEIGHT, Box, short_name
 from workbench.ui.views.graph_palette import kind_colour
 from workbench.ui.views.graph_sheet import (
     BOXES,
@@ -25,6 +26,7 @@ from workbench.ui.views.graph_sheet import (
     layers_text,
     on,
     readable,
+    row_rects,
 )
 from workbench.ui.views.raster import rectangles
 
@@ -59,6 +61,7 @@ def _draw_labelled(sheet: Sheet, index: int) -> None:
         _draw_texts(sheet, index, rect)
     if box.is_open:
         _draw_members(sheet, box, rect)
+        _draw_rows(sheet, box, rect)
     glyph = glyph_rect(box, box_rect(sheet.geometry, index))
     if glyph is not None and sheet.scale >= NAMES:
         draw_glyph(sheet.painter, glyph, "-" if box.is_open else "+")
@@ -103,7 +106,7 @@ def _draw_texts(sheet: Sheet, index: int, rect: QRectF) -> None:
     op_size, name_size = (11, 10) if near else (12, 11)
     colour = shown.text if box.kind == "layer" else shown.muted
     used = _write(sheet, "op", op_size, box.title, QRectF(left, rect.top() + first, room - taken, 0), colour)
-    under = room - (16 if len(box.members) > 1 else 0)
+    under = room - (16 if box.can_open else 0)
     _write(sheet, "name", name_size, box.label, QRectF(left, rect.top() + second, under, 0), shown.muted)
     if not box.detail:
         return
@@ -139,8 +142,11 @@ def _draw_two_lines(sheet: Sheet, index: int, rect: QRectF) -> None:
     _write(sheet, "op", size, box.title if box.kind == "layer" else box.label, QRectF(left, upper, room, 0), colour)
     if text:
         text = text if sheet.letters.width("number", size, text) <= room else text.split(" ")[0]
-        colour = readable(sheet.scenery.colour(index))
-        _write(sheet, "number", size, text, QRectF(left, rect.top() + high * 0.86, room, 0), colour)
+        colour, base = readable(sheet.scenery.colour(index)), rect.top() + high * 0.86
+        used = _write(sheet, "number", size, text, QRectF(left, base, room, 0), colour) + 5
+        extreme = sheet.scenery.colouring.extreme(index)
+        if extreme and used + sheet.letters.width("number", size, extreme) <= room:
+            _write(sheet, "number", size, extreme, QRectF(left + used, base, room - used, 0), shown.muted)
 
 
 def _draw_members(sheet: Sheet, box: Box, rect: QRectF) -> None:
@@ -162,25 +168,50 @@ def _draw_members(sheet: Sheet, box: Box, rect: QRectF) -> None:
             _write(sheet, "name", size, short, QRectF(left + 14 + used, base, room, 0), shown.muted)
 
 
+def _draw_rows(sheet: Sheet, box: Box, rect: QRectF) -> None:
+    """The rows of an open group with their numbers, in a block of their own below its members."""
+    worst, shown, painter = sheet.scenery.colouring.worst, theme.active(), sheet.painter
+    size = min(MEMBER_HEIGHT - 4, sheet.readable(10))
+    for line in row_rects(box, rect)[:1]:
+        painter.setPen(theme.mix(shown.line, shown.muted, 0.2))
+        painter.drawLine(line.topLeft(), line.topRight())
+    for tensor, line in zip(box.row_lines, row_rects(box, rect), strict=True):
+        if tensor == sheet.marks.row:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.mix(shown.surface, shown.accent, 0.3))
+            painter.drawRoundedRect(line, 3, 3)
+        base, room = line.top() + 13, line.width() - 8
+        if worst is not None:
+            text, grade = worst.of_row(tensor)
+            text = f"{grade.symbol} {text}" if grade.is_marked else text
+            width = sheet.letters.width("number", size, text)
+            colour = readable(shown.bands[grade].colour) if grade.is_marked else shown.text
+            _write(sheet, "number", size, text, QRectF(line.right() - 4 - width, base, width + 1, 0), colour)
+            room -= width + 8
+        _write(sheet, "name", size, short_name(tensor), QRectF(line.left() + 4, base, room, 0), shown.text)
+
+
 def _draw_number(sheet: Sheet, index: int, right: QPointF) -> float:
-    """The number with its right end at a point; gives the room that it takes."""
-    text = _number_text(sheet, index)
+    """The number with its right end at a point, "min" or "max" before it; gives the room that it takes."""
+    text, extreme = _number_text(sheet, index), sheet.scenery.colouring.extreme(index)
     if not text:
         return 0.0
     width = sheet.letters.width("number", 11, text)
-    sheet.painter.setFont(sheet.letters.font("number", 11))
-    sheet.painter.setPen(readable(sheet.scenery.colour(index)))
-    sheet.painter.drawText(QPointF(right.x() - width, right.y()), text)
-    return width + 6
+    colour = readable(sheet.scenery.colour(index))
+    _write(sheet, "number", 11, text, QRectF(right.x() - width, right.y(), width + 1, 0), colour)
+    if not extreme:
+        return width + 6
+    taken = sheet.letters.width("number", 9, extreme) + 4
+    line = QRectF(right.x() - width - taken, right.y(), taken, 0)
+    _write(sheet, "number", 9, extreme, line, theme.active().muted)
+    return width + taken + 6
 
 
 def _number_text(sheet: Sheet, index: int) -> str:
-    """The number with its band's symbol: a colour is never alone."""
-    scenery = sheet.scenery
-    text, bands = scenery.colouring.texts[index], theme.active().bands
-    if not text or scenery.colouring.scale != "bands":
-        return text
-    return f"{bands[scenery.classes[index]].symbol} {text}"
+    """The number with the symbol of its grade: a colour is never alone."""
+    colouring = sheet.scenery.colouring
+    text, symbol = colouring.texts[index], colouring.symbol(index)
+    return f"{symbol} {text}" if text and symbol else text
 
 
 def _write(sheet: Sheet, role: str, size: float, text: str, line: QRectF, colour: object) -> float:
@@ -207,7 +238,9 @@ def _draw_plain(sheet: Sheet, boxes: np.ndarray) -> None:
     for index in boxes.tolist():
         box, rect = scenery.diagram.boxes[index], box_rect(sheet.geometry, index)
         painter.setPen(on(scenery.colour(index)))
-        text = room.elidedText(box.title or box.label, Qt.TextElideMode.ElideRight, rect.width() - 8)
+        grade = Grade.NONE if scenery.colouring.grades is None else Grade(scenery.colouring.grades[index])
+        text = f"{grade.symbol} {box.title or box.label}" if grade.is_marked else box.title or box.label
+        text = room.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() - 8)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
 

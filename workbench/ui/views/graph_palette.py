@@ -20,7 +20,7 @@ def colours(scale: str) -> list[QColor]:
 @lru_cache(maxsize=16)
 def _colours(scale: str, _theme: str) -> list[QColor]:
     shown = theme.active()
-    if scale == "bands":
+    if scale == "grades":
         return [band.colour for band in shown.bands]
     if scale == "ramp":
         return [theme.ramp(number / (BINS - 1)) for number in range(BINS)] + [shown.bands[-1].colour]

@@ -1,5 +1,6 @@
 """The network of the workspace on a canvas beside its minimap: what is chosen, found and on the path is marked."""
 
+import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QWidget
@@ -10,6 +11,7 @@ from workbench.ui.models.graph_colours import lit_boxes
 from workbench.ui.models.graph_geometry import BOX_HEIGHT, Geometry, neighbour
 from workbench.ui.models.graph_model import Diagram
 from workbench.ui.models.graph_path import Path
+from workbench.ui.models.graph_rows import worst_of
 from workbench.ui.views.graph_canvas import GraphCanvas
 from workbench.ui.views.graph_colouring import GraphColouring
 from workbench.ui.views.graph_loader import GraphLoader
@@ -17,13 +19,14 @@ from workbench.ui.views.graph_palette import colours
 from workbench.ui.views.graph_scenery import Scenery
 from workbench.ui.views.graph_search import GraphSearch
 from workbench.ui.views.graph_sheet import layers_text
-from workbench.ui.views.graph_tip import box_tip, worst_of
+from workbench.ui.views.graph_tip import box_tip
 from workbench.ui.views.minimap import Minimap
 from workbench.ui.workspace import Workspace
 
 READABLE, COMFORTABLE = 0.6, 0.9
 """A graph that fits only below the first scale opens at its beginning, at the second."""
-MARGIN = 10
+SMALL, MARGIN = 0.3, 10
+"""A graph below this scale is brought nearer where a search goes to a hit."""
 
 
 class GraphPane(QWidget):
@@ -117,6 +120,7 @@ class GraphPane(QWidget):
         theme.changes.changed.connect(self._recolour)
         self._searching.changed.connect(self._mark_found)
         canvas.box_clicked.connect(self._on_box_clicked)
+        canvas.row_clicked.connect(self._on_row_clicked)
         canvas.arrow_pressed.connect(self._on_arrow_pressed)
         canvas.toggle_wanted.connect(self._on_toggle_wanted)
         canvas.fold_wanted.connect(self._on_fold_wanted)
@@ -163,9 +167,10 @@ class GraphPane(QWidget):
 
     def _on_selection_changed(self) -> None:
         index, before = self._index(self._workspace.selected), self.canvas.marks.selected
-        self.canvas.marks.selected = index
+        self.canvas.marks.selected, self.canvas.marks.row = index, self._workspace.selected
         if index >= 0 and index != before:  # another input of the same layer moves nothing
-            self.canvas.reveal(index)
+            is_hit = self._workspace.selected == self._searching.current
+            self.canvas.reveal(index, READABLE if is_hit and self.canvas.scale < SMALL else None)
         self.canvas.setAccessibleDescription(self._described(index))
         self._on_view_moved()
         self.canvas.update()
@@ -177,11 +182,17 @@ class GraphPane(QWidget):
             return ""
         box = scenery.diagram.boxes[index]
         inside = layers_text(box.inside) if box.kind == "scope" else ""
-        return ", ".join(text for text in (box.title, box.label, inside, scenery.colouring.texts[index]) if text)
+        worst = self.tr("worst of {0}").format(len(box.rows)) if scenery.colouring.extreme(index) else ""
+        parts = (box.title, box.label, inside, worst, scenery.colouring.texts[index])
+        return ", ".join(text for text in parts if text)
 
     def _on_box_clicked(self, index: int) -> None:
         if index >= 0:
             self._choose(index)
+
+    def _on_row_clicked(self, index: int, row: int) -> None:
+        self._moved_by_hand = True
+        self._workspace.select(self.diagram.boxes[index].row_lines[row])
 
     def _on_toggle_wanted(self, index: int) -> None:
         self._moved_by_hand = True
@@ -227,10 +238,8 @@ class GraphPane(QWidget):
         box = self.diagram.boxes[index]
         if self._workspace.selected in box.tensors:
             self.canvas.reveal(index)
-        elif box.kind == "scope":
+        else:  # whose number the box shows
             self.loader.select_in_place(worst_of(self._workspace, box))
-        else:
-            self._workspace.select(box.tensor)
 
     def _recolour(self) -> None:
         scenery = self.canvas.scenery
@@ -249,8 +258,10 @@ class GraphPane(QWidget):
         self.canvas.update()
 
     def _mark_found(self) -> None:
-        marks, index_of = self.canvas.marks, self.diagram.index_of
-        marks.found = frozenset(index_of.get(name, -1) for name in self._searching.hits) - {-1}
+        marks, diagram, hits = self.canvas.marks, self.diagram, self._searching.hits
+        whole, index_of = diagram.whole, diagram.index_of if diagram.whole is None else diagram.whole.diagram.index_of
+        found = np.array([index_of[name] for name in hits if name in index_of], np.intp)
+        marks.found = frozenset((found if whole is None else whole.places[found]).tolist())
         marks.current = self._index(self._searching.current)
         self.canvas.update()
 

@@ -1,23 +1,31 @@
 """The path up or down from a layer: which layers lie on it, kept while the selection walks along it."""
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QObject, Signal
 
 from workbench.graph.graph import Model
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.graph_path import BOTH, DOWN, UP, Flow, Path
+from workbench.ui.models.graph_model import Diagram
+from workbench.ui.models.graph_path import BOTH, DOWN, UP, Flow, Path, look_up
 from workbench.ui.workspace import Workspace
 
 DIRECTIONS = (UP, DOWN, BOTH)
 
 
 class PathHighlight(QObject):
-    """One path at a time. It is found on the reading thread: a network may have ten thousands of layers."""
+    """One path at a time. It is found on the reading thread: a network may have ten thousands of layers.
+
+    `diagrams` gives those in which it will be shown, with nothing folded.
+    """
 
     changed = Signal()
 
-    def __init__(self, workspace: Workspace, jobs: JobPool, parent: QObject) -> None:
+    def __init__(
+        self, workspace: Workspace, jobs: JobPool, diagrams: Callable[[], Sequence[Diagram]], parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._workspace, self._jobs = workspace, jobs
+        self._workspace, self._jobs, self._diagrams = workspace, jobs, diagrams
         self._model: Model | None = None
         self._flow: Flow | None = None
         self._wanted = ("", "")
@@ -53,11 +61,24 @@ class PathHighlight(QObject):
 
     def begin(self, anchor: str, direction: str) -> None:
         """Highlight the path from a tensor."""
-        flow, layers = self.flow, self._workspace.layers_of(anchor)
+        flow, (start, layers) = self.flow, _start(self._diagrams()[0], anchor, self._workspace.layers_of)
         if flow is None or direction not in DIRECTIONS:
             return
         self._wanted = anchor, direction
-        self._jobs.ask("graph.path", lambda: flow.path(anchor, layers, direction), self._on_found)
+        diagrams = self._diagrams()
+
+        def found() -> Path:
+            path = flow.path(start, layers, direction)
+            look_up(diagrams, path)
+            return path
+
+        self._jobs.ask("graph.path", found, self._on_found)
+
+    @property
+    def layers_of(self) -> Callable[[str], tuple[str, ...]]:
+        """Gives the layers of the box that shows a row: where a network is rearranged, a row names more than these."""
+        full, otherwise = self._diagrams()[0], self._workspace.layers_of
+        return lambda tensor: _start(full, tensor, otherwise)[1]
 
     def end(self) -> None:
         """No path stands out any more."""
@@ -69,7 +90,7 @@ class PathHighlight(QObject):
 
     def _is_on(self, tensor: str) -> bool:
         path = self.path
-        return path is not None and not path.layers.isdisjoint(self._workspace.layers_of(tensor))
+        return path is not None and not path.layers.isdisjoint(self.layers_of(tensor))
 
     def _on_found(self, path: Path) -> None:
         self.path = path
@@ -78,3 +99,11 @@ class PathHighlight(QObject):
     def _on_session_changed(self) -> None:
         if self._workspace.model is not self._model:
             self.end()
+
+
+def _start(full: Diagram, tensor: str, otherwise: Callable[[str], tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+    """The network's own name of an input or output; of any other row its name and the layers of its box."""
+    if tensor not in full.index_of:
+        return tensor, otherwise(tensor)
+    box = full.boxes[full.index_of[tensor]]
+    return (tensor, box.layers) if box.kind == "layer" else (box.tensors[-1], ())

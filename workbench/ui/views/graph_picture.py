@@ -1,5 +1,6 @@
 """The graph as a picture in a file: SVG, PDF or PNG, drawn by a worker thread in colours of its own."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,7 @@ from workbench.ui.models.graph_model import Diagram
 from workbench.ui.views.graph_paint import GraphPainter
 from workbench.ui.views.graph_palette import colours
 from workbench.ui.views.graph_scenery import Marks, Scenery
+from workbench.ui.views.graph_sheet import DETAILS
 from workbench.ui.views.legend_key import Entry, legend_entries
 
 MARGIN, GAP, LEGEND = 24.0, 48.0, 28.0
@@ -108,21 +110,16 @@ def write_picture(picture: Picture, path: Path) -> Steps[Path]:
 
 
 def _write_svg(picture: Picture, path: Path) -> Steps[None]:
-    yield Progress("picture", 0, 1)
     size = picture.size
     device = QSvgGenerator()
     device.setFileName(str(path))
     device.setSize(size.toSize())
     device.setViewBox(QRectF(0, 0, size.width(), size.height()))
     device.setTitle("RKNN Workbench")
-    painter = _begin(device, path)
-    _draw(painter, picture, 1.0, None)
-    _end(painter, path)
-    yield Progress("picture", 1, 1)
+    yield from _draw_all(device, picture, 1.0, path)
 
 
 def _write_pdf(picture: Picture, path: Path) -> Steps[None]:
-    yield Progress("picture", 0, 1)
     size = picture.size
     points = min(0.75, PDF_SIDE / max(size.width(), size.height()))  # 96 scene pixels an inch
     device = QPdfWriter(str(path))
@@ -130,12 +127,17 @@ def _write_pdf(picture: Picture, path: Path) -> Steps[None]:
     device.setResolution(1200)
     page = QPageSize(size * points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch)
     device.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
+    yield from _draw_all(device, picture, points * 1200 / 72, path)
+
+
+def _draw_all(device: QSvgGenerator | QPdfWriter, picture: Picture, factor: float, path: Path) -> Steps[None]:
+    """Draw everything, `factor` dots a scene pixel."""
     painter = _begin(device, path)
-    dots = points * 1200 / 72
-    painter.scale(dots, dots)
-    _draw(painter, picture, 1.0, None)
+    painter.scale(factor, factor)
+    for done in _draw(painter, picture, DETAILS, None):
+        yield Progress("picture", round(100 * done), 100)
     _end(painter, path)
-    yield Progress("picture", 1, 1)
+    yield Progress("picture", 100, 100)
 
 
 def _write_png(picture: Picture, path: Path) -> Steps[None]:
@@ -149,7 +151,8 @@ def _write_png(picture: Picture, path: Path) -> Steps[None]:
         painter = QPainter(image)
         painter.setClipRect(0, top, size.width(), STRIP)
         painter.scale(factor, factor)
-        _draw(painter, picture, factor, (top / factor, (top + STRIP) / factor))
+        for _ in _draw(painter, picture, factor, (top / factor, (top + STRIP) / factor)):
+            pass
         painter.end()
     if not QImageWriter(str(path), b"png").write(image):
         raise WorkbenchError(f"Cannot write {path.name}.", "Free some room or choose another folder, then try again.")
@@ -168,12 +171,12 @@ def _end(painter: QPainter, path: Path) -> None:
         raise WorkbenchError(f"Cannot write {path.name}.", "Free some room or choose another folder, then try again.")
 
 
-def _draw(painter: QPainter, picture: Picture, scale: float, strip: tuple[float, float] | None) -> None:
-    """Draw all, or what lies between two heights; `scale` chooses the detail."""
-    size, left = picture.size, MARGIN
+def _draw(painter: QPainter, picture: Picture, scale: float, strip: tuple[float, float] | None) -> Iterator[float]:
+    """Draw all, or what lies between two heights; `scale` chooses the detail. Gives the share that is done."""
+    size, left, count = picture.size, MARGIN, len(picture.plates)
     painter.fillRect(QRectF(0, 0, size.width(), size.height()), picture.colours.background)
     drawer = GraphPainter(_font(picture.font))
-    for plate in picture.plates:
+    for number, plate in enumerate(picture.plates):
         x0, y0, x1, y1 = plate.part
         painter.save()
         seen = QRectF(left, MARGIN, x1 - x0, y1 - y0).adjusted(-8, -8, 8, 8)
@@ -181,8 +184,12 @@ def _draw(painter: QPainter, picture: Picture, scale: float, strip: tuple[float,
         painter.translate(left - x0, MARGIN - y0)
         low, high = (y0, y1) if strip is None else (strip[0] - MARGIN + y0, strip[1] - MARGIN + y0)
         scenery = Scenery(plate.diagram, plate.geometry, plate.colouring, colours(plate.colouring.scale))
-        drawer.paint(painter, scenery, (x0, max(y0, low), x1, min(y1, high)), scale, plate.marks)
-        painter.restore()
+        part = x0, max(y0, low), x1, min(y1, high)
+        try:
+            for done in drawer.steps(painter, scenery, part, scale, plate.marks):
+                yield (number + done) / count
+        finally:
+            painter.restore()
         left += x1 - x0 + GAP
     if picture.words:
         _draw_legend(painter, picture, size.height() - MARGIN)

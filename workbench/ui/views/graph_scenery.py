@@ -27,6 +27,8 @@ class Marks:
     """Whether each box is lit; None: no box fades."""
     linked: frozenset[int] = frozenset()
     """The counterparts of what is chosen in another graph."""
+    row: str = ""
+    """The row that is chosen, where the box shows several."""
 
 
 @dataclass

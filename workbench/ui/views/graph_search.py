@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from workbench.compare.compare import LayerError
 from workbench.graph.graph import Tensor
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.filter import matching, parse
+from workbench.ui.models.filter import Unclear, matching, parse
 from workbench.ui.models.layer_values import LayerValues, known_of
 from workbench.ui.workspace import Workspace
 
@@ -26,7 +26,7 @@ class GraphSearch(QObject):
         """Where to go when the answer is there."""
         self.text = ""
         self.hits: tuple[str, ...] = ()
-        self.unclear: tuple[str, ...] = ()
+        self.unclear: tuple[Unclear, ...] = ()
         self.at = -1
         self.is_looking = False
         workspace.results_changed.connect(self._on_rows_changed)

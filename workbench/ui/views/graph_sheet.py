@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from workbench.ui import theme
 from workbench.ui.models.graph_geometry import Geometry, Rect
-from workbench.ui.models.graph_model import Box
+from workbench.ui.models.graph_model import HEIGHT, MEMBER_HEIGHT, Box
 from workbench.ui.views.graph_scenery import Marks, Scenery
 
 DETAILS, NAMES, LABELS, OPERATORS, BOXES = 1.3, 0.85, 0.55, 0.3, 0.13
@@ -105,9 +105,16 @@ def glyph_rect(box: Box, rect: QRectF) -> QRectF | None:
     """Where a box is opened and closed; None for one that cannot be."""
     if box.kind == "scope":
         return QRectF(rect.right() - PAD - GLYPH - 4, rect.top() + 4, GLYPH, GLYPH)
-    if len(box.members) > 1:
+    if box.can_open:
         return QRectF(rect.right() - PAD - GLYPH, rect.top() + 26, GLYPH, GLYPH)
     return None
+
+
+def row_rects(box: Box, rect: QRectF) -> list[QRectF]:
+    """Where the rows of an open group stand."""
+    first = rect.top() + HEIGHT + MEMBER_HEIGHT * len(box.members) + 2
+    left, wide = rect.left() + PAD, rect.width() - PAD - 4
+    return [QRectF(left, first + MEMBER_HEIGHT * number, wide, MEMBER_HEIGHT) for number in range(len(box.row_lines))]
 
 
 def hull_glyph_rect(side: Rect, level: int) -> QRectF:

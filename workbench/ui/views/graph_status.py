@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from workbench.ui import theme
+from workbench.ui.models.filter_texts import unclear_text
 from workbench.ui.models.graph_model import short_name
 from workbench.ui.models.graph_path import BOTH, DOWN, UP
 from workbench.ui.views.graph_path import PathHighlight
@@ -79,7 +80,7 @@ class GraphStatus(QWidget):
         return self.tr("{0} of {1}").format(search.at + 1, len(search.hits))
 
     def _what_is_unclear(self) -> str:
-        return self.tr("not understood: {0}").format(" ".join(self._search.unclear))
+        return unclear_text(self._search.unclear)
 
     def _story(self, direction: str) -> str:
         return {

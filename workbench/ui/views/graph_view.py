@@ -23,6 +23,7 @@ from workbench.ui.views.graph_search import GraphSearch
 from workbench.ui.views.graph_tools import GraphTools
 from workbench.ui.views.growth_panel import GrowthPanel
 from workbench.ui.views.layer_menu import layer_menu
+from workbench.ui.views.rows_menu import add_rows
 from workbench.ui.views.twin_view import TwinView
 from workbench.ui.widgets import Splitter, column
 from workbench.ui.workspace import Workspace
@@ -40,7 +41,7 @@ class GraphView(QWidget):
         super().__init__(parent)
         self._workspace, self._jobs = workspace, jobs
         self.searching = GraphSearch(workspace, jobs, self)
-        self.path = PathHighlight(workspace, jobs, self)
+        self.path = PathHighlight(workspace, jobs, self._whole_diagrams, self)
         self.commands = GraphCommands(self.searching, self.path, self)
         self.tools = GraphTools(self.commands)
         """Stands where the owner puts it."""
@@ -119,6 +120,7 @@ class GraphView(QWidget):
         """Show the user's network and the deployed graph side by side, or the network alone."""
         self.commands.twins.setChecked(are_shown)
         self.pages.setCurrentWidget(self.twins if are_shown else self.pane)
+        self.overlays.raise_()
         self.setFocusProxy(self.twins if are_shown else self.canvas)
         self._light()
         self._place()
@@ -202,6 +204,10 @@ class GraphView(QWidget):
     def _is_twin(self) -> bool:
         return self.pages.currentWidget() is not self.pane
 
+    def _whole_diagrams(self) -> list[Diagram]:
+        sides = [half.side for half in self.twins.halves if half.side is not None] if self._is_twin else []
+        return [self.pane.loader.full, *(side.diagram for side in sides)]
+
     def _canvases(self) -> list[GraphCanvas]:
         return [half.canvas for half in self.twins.halves] if self._is_twin else [self.canvas]
 
@@ -225,6 +231,8 @@ class GraphView(QWidget):
         if tensor:
             menu = layer_menu(self, self._workspace, tensor)
             self.commands.add_paths(menu)
+            if not self._is_twin:
+                add_rows(menu, self._workspace, self.diagram.boxes[self.canvas.marks.selected])
         else:
             menu = QMenu(self)
             menu.aboutToHide.connect(menu.deleteLater)

@@ -63,7 +63,7 @@ class GrowthPanel(QWidget):
         if not self.isVisible():
             return
         workspace, path, known = self._workspace, self._path.path, known_of(self._workspace)
-        rows, layers_of, metric = workspace.rows, workspace.layers_of, workspace.metric
+        rows, layers_of, metric = workspace.rows, self._path.layers_of, workspace.metric
         self._jobs.ask("graph.growth", lambda: growth(rows, known, path, layers_of, metric), self._on_found)
 
     def showEvent(self, event: object) -> None:
@@ -124,7 +124,7 @@ class GrowthPanel(QWidget):
         path, selected = self._path.path, self._workspace.selected
         if not self.isVisible():
             return
-        if path is not None and selected and not is_on(path, selected, self._workspace.layers_of):
+        if path is not None and selected and not is_on(path, selected, self._path.layers_of):
             self._path.begin(selected, path.direction)  # who leaves the path asks for another one
         self._show_here()
 

@@ -151,6 +151,13 @@ class Heatmap(pg.GraphicsView):
             self._lines[0].setValue(position[1] + 0.5)
             self._lines[1].setValue(position[0] + 0.5)
 
+    def bring_into_view(self, at: tuple[int, int]) -> None:
+        """Move what is seen so that it holds an element."""
+        seen = self.box.viewRect()
+        point = QPointF(at[1] + 0.5, at[0] + 0.5)
+        if not seen.contains(point):
+            self.box.translateBy(x=point.x() - seen.center().x(), y=point.y() - seen.center().y())
+
     def recolour(self) -> None:
         """Take the theme's colours."""
         self.setBackground(theme.mix(theme.active().surface, theme.active().background, 0.5))
@@ -235,14 +242,8 @@ class Heatmap(pg.GraphicsView):
         row, column = self._at or (int(middle.y()), int(middle.x()))
         row, column = row + step[0] * by, column + step[1] * by
         at = max(0, min(self._shape[0] - 1, row)), max(0, min(self._shape[1] - 1, column))
-        self._bring_into_view(at)
+        self.bring_into_view(at)
         self.pointed.emit(at)
-
-    def _bring_into_view(self, at: tuple[int, int]) -> None:
-        seen = self.box.viewRect()
-        point = QPointF(at[1] + 0.5, at[0] + 0.5)
-        if not seen.contains(point):
-            self.box.translateBy(x=point.x() - seen.center().x(), y=point.y() - seen.center().y())
 
     def _zoom(self, factor: float) -> None:
         centre = None if self._at is None else QPointF(self._at[1] + 0.5, self._at[0] + 0.5)

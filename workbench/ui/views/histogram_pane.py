@@ -89,7 +89,8 @@ class HistogramPane(QWidget):
     def _tell(self) -> None:
         """What is clipped, and what is only rounded."""
         gap = self._summary.gap(self._pair) if self._summary else None
-        self._title.setText(difference_title(self._pair, self._titled) if gap is not None else "")
+        nothing = self.tr("There is nothing to compare.") if self._summary is not None else ""
+        self._title.setText(difference_title(self._pair, self._titled) if gap is not None else nothing)
         text, shorter = self._clipped_text()
         self.clipped.set_text(text, self._clipped_tip(), shorter)
         share = gap.within if gap is not None else math.nan
@@ -102,6 +103,8 @@ class HistogramPane(QWidget):
         summary = self._summary
         if summary is None:
             return self.tr("Reading the whole tensor …"), ()
+        if all(math.isnan(numbers["min"]) for numbers in summary.statistics.values()):
+            return self.tr("No value is a finite number."), ()
         grid, clipped = summary.grids.get(self._pair[0]), summary.clipped.get(self._pair[0])
         if grid is None or clipped is None:
             return self.tr("Values of the whole tensor"), ()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from workbench.compare.compare import LayerError
 from workbench.compare.metrics import METRICS
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.graph_model import plain_name
+from workbench.ui.models.graph_model import short_name
 from workbench.ui.models.matrix import Head, Matrix, of_inputs, with_lines
 from workbench.ui.numbers import value_text
 from workbench.ui.reading import inputs_of_dumps
@@ -18,6 +18,7 @@ from workbench.ui.widgets import button
 from workbench.ui.workspace import Workspace
 
 KEY = "matrix.inputs"
+LONGEST_NAME = 20
 
 
 class InputsMatrix(MatrixPage):
@@ -35,6 +36,7 @@ class InputsMatrix(MatrixPage):
         self.invitations.addWidget(self.add_button)
         self.invitations.addStretch(1)
         self.view.opened.connect(self._open)
+        self.view.clicked.connect(self.view.open)
         workspace.results_changed.connect(self.mark_stale)
         workspace.colouring_changed.connect(self.mark_stale)
 
@@ -105,4 +107,4 @@ def _worst(matrix: Matrix, column: int) -> tuple[str, ...]:
         return ()
     value = value_text(matrix.metric, float(matrix.values[at, column]))
     unit = METRICS[matrix.metric].unit
-    return (f"{value} {unit}".strip(), plain_name(matrix.rows[at].tensor))
+    return (f"{value} {unit}".strip(), short_name(matrix.rows[at].tensor, LONGEST_NAME))

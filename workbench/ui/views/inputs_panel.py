@@ -22,6 +22,7 @@ class InputsPanel(QWidget):
 
     shown_changed = Signal(int)
     failed = Signal(object)
+    told = Signal(str)
 
     def __init__(self, workspace: Workspace, jobs: JobPool) -> None:
         super().__init__()
@@ -125,6 +126,10 @@ class InputsPanel(QWidget):
             known = {sample.files for sample in self._workspace.session.samples}
             new = tuple(sample for sample in samples if sample.files not in known)
             self._set_samples((*self._workspace.session.samples, *new))
+            texts = [self.tr("Inputs added: {0}").format(len(new))]
+            if len(new) < len(samples):
+                texts.append(self.tr("there already: {0}").format(len(samples) - len(new)))
+            self.told.emit(", ".join(texts))
 
     def _remove(self) -> None:
         session, at = self._workspace.session, self.list.currentRow()

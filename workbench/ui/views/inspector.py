@@ -34,7 +34,7 @@ from workbench.ui.views.tensor_texts import shape_text
 from workbench.ui.widgets import ElidedLabel, column, label, row, rule, tool
 from workbench.ui.workspace import Workspace
 
-MIN_WIDTH, ENOUGH = 256, 320
+MIN_WIDTH = 256
 QUESTION = "inspector.constants"
 WHOLE, LONG = 1000, 10**7  # factors between are shown without digits behind the point
 
@@ -47,15 +47,18 @@ class Inspector(QWidget):
         self._workspace, self._jobs = workspace, jobs
         self._make_labels()
         self.simulator, self.runtime = ErrorBlock("simulator"), ErrorBlock("runtime")
+        for block in (self.simulator, self.runtime):
+            block.sample_wanted.connect(workspace.set_sample)
         self.precision = QButtonGroup(self)
         for number, name in enumerate(PRECISIONS):
             self.precision.addButton(QRadioButton(name), number)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.hint)
-        self._stack.addWidget(self._scrolling(self._page()))
+        self._area = self._scrolling(self._page())
+        self._stack.addWidget(self._area)
         self.setProperty("role", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(min(pixels(MIN_WIDTH), ENOUGH))
+        self.setMinimumWidth(pixels(MIN_WIDTH))
         keys.set_place(self, self.tr("Inspector"))
         keys.tell(self, ("Space", self.tr("Switch the layer between integers and float16")))
         self.precision.idClicked.connect(self._on_precision_clicked)
@@ -69,6 +72,14 @@ class Inspector(QWidget):
             toggle_precision(self._workspace)
         else:
             super().keyPressEvent(event)
+
+    def take_focus(self) -> None:
+        """Let the keys scroll what is shown."""
+        self._area.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_precision(self) -> None:
+        """Scroll to where the precision is chosen."""
+        self._area.ensureWidgetVisible(self._sections["precision"])
 
     def _make_labels(self) -> None:
         self.hint = label("", "muted", wrap=True)
@@ -226,7 +237,8 @@ class Inspector(QWidget):
 
     def _show_precision(self, chosen: LayerError) -> None:
         session = self._workspace.session
-        self._sections["precision"].setVisible(session is not None and has_precision(chosen))
+        is_own = session is not None and not self._workspace.is_comparing  # other sides may have other precisions
+        self._sections["precision"].setVisible(is_own and has_precision(chosen))
         if session is None:
             return
         fixed, offered = is_fixed(session), choices(self._workspace, chosen)

@@ -34,5 +34,7 @@ def stage_title(stage: str) -> str:
         "simulator": translate("Jobs", "Simulator"), "calibrate": translate("Jobs", "Calibration"),
         "compare": translate("Jobs", "Compare"), "import": translate("Jobs", "Import"),
         "export": translate("Jobs", "Export"), "save": translate("Jobs", "Save"),
+        "prepare": translate("Jobs", "Prepare"), "picture": translate("Jobs", "Pictures"),
+        "runs": translate("Jobs", "Runs"), "mmse": "MMSE",
     }  # fmt: skip
-    return titles.get(stage, stage[:1].upper() + stage[1:])
+    return " ".join(titles.get(word, word) for word in stage.split())

@@ -1,6 +1,7 @@
 """The bottom of the window: what runs now, how long it will take, what was said, and the way to stop it."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QProgressBar, QToolButton, QWidget
 
 from workbench.foundation.steps import Progress
@@ -13,6 +14,7 @@ from workbench.ui.views.job_texts import progress_text
 from workbench.ui.widgets import ElidedLabel, row, tool
 
 STRIP_HEIGHT = 32
+STATE_SHARE = 0.4
 LONG = 10.0
 """Seconds after which one looks elsewhere, and wants to be told that it has ended."""
 
@@ -40,6 +42,7 @@ class JobsStrip(QWidget):
         self.more = tool("layers", self.tr("All jobs"), self.jobs_wanted.emit)
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.state = ElidedLabel("", "muted")
+        self.state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.messages_button = self._make_messages_button()
         parts = (self.details_button, self.text, self.bar, self.left, self.cancel_button, self.more)
         layout = row(*parts, None, self.state, self.messages_button)
@@ -66,9 +69,13 @@ class JobsStrip(QWidget):
         if message.severity == "info":
             self.say(message.text)
 
-    def set_state(self, text: str, tip: str = "") -> None:
+    def set_state(self, text: str, tip: str = "", shorter: str = "") -> None:
         """Show what the window works on."""
-        self.state.set_text(text, tip)
+        self.state.set_text(text, tip, (shorter,) if shorter else ())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.state.setMaximumWidth(int(self.width() * STATE_SHARE))  # what goes on is never pushed aside
 
     def cancel(self) -> None:
         """Stop the job that is shown."""
@@ -102,7 +109,7 @@ class JobsStrip(QWidget):
             QApplication.alert(self.window())
 
     def _count_jobs(self) -> None:
-        more = sum(job.is_running for job in self._pool.jobs) - 1
+        more = len(self._pool.running) - 1
         self.more.setVisible(more > 0)
         text = self.tr("{0} more").format(more)
         self.more.setText(text)
@@ -138,15 +145,14 @@ class JobsStrip(QWidget):
 
     def _on_finished(self) -> None:
         self._job = None
-        running = [job for job in self._pool.jobs if job.is_running]
-        if running:
+        if running := self._pool.running:
             self._follow(running[0])
         else:
             self._show_idle()
 
     def _show_idle(self) -> None:
         self._clock.stop()
-        last = self._pool.jobs[-1] if self._pool.jobs else None
+        last = self._pool.last_ended
         endings = {
             "succeeded": self.tr("{0}: done in {1}"), "failed": self.tr("{0}: failed after {1}"),
             "cancelled": self.tr("{0}: cancelled after {1}"),

@@ -15,6 +15,8 @@ from workbench.ui.widgets import button, column, label, row
 TITLE, STATE, PROGRESS, PASSED, LEFT = range(5)
 WIDTHS = {STATE: 110, PASSED: 90, LEFT: 110}
 EVERY_MS, ROW = 500, 26
+TAKES_ALL = 1000
+"""The share of the width that the rows have; without any, the buttons stay at the right."""
 SYMBOLS = {"queued": "◌", "running": "▶", "succeeded": "✓", "failed": "✖", "cancelled": "■"}
 
 
@@ -32,10 +34,10 @@ class JobsTable(QWidget):
         self.none.setContentsMargins(8, 8, 8, 8)
         self.stop = button(self.tr("Stop the job"), "stop", self.cancel)
         self.log = button(self.tr("Its log"), "log", self._ask_log)
-        foot = row(self.stop, self.log, None)
-        foot.setContentsMargins(8, 0, 8, 4)
-        layout = column(self.none, self.tree, None, foot, spacing=4)
-        layout.setStretchFactor(self.tree, 1)
+        side = column(self.stop, self.log, None, spacing=4)
+        side.setContentsMargins(4, 4, 8, 4)
+        layout = row(column(self.none, None, spacing=0), self.tree, None, side, spacing=0)
+        layout.setStretchFactor(self.tree, TAKES_ALL)
         self.setLayout(layout)
         self._clock = QTimer(self, interval=EVERY_MS)
         self._clock.timeout.connect(self._show_all)

@@ -8,21 +8,23 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from workbench.compare.grades import Grade
 from workbench.ui import theme
 from workbench.ui.models.graph_model import plain_name
-from workbench.ui.models.layer_cells import BAR_ROLE, CHANGE_ROLE, MARKS_ROLE, ROW_ROLE, SEVERITY_ROLE
+from workbench.ui.models.layer_cells import BAR_ROLE, CHANGE_ROLE, GRADE_ROLE, MARKS_ROLE, ROW_ROLE
 from workbench.ui.models.layer_texts import fact_text
 from workbench.ui.models.layers import LayersModel
 from workbench.ui.models.qt_index import Index
 from workbench.ui.models.row_scopes import Heading
 from workbench.ui.models.table_columns import Column
 from workbench.ui.text_size import pixels, row_height
+from workbench.ui.views.elided import BEGIN, elided_name
 from workbench.ui.widgets import digits, small
 
 MARGIN, GAP = 6, 3
 MARK = 12  # pixels at the left of a value for the symbol of its severity
 BAR_HEIGHT = 2.0
-INDENT, ICON, CHIP_HEIGHT = 12, 13, 17
+INDENT, ICON, CHIP_HEIGHT, CHIP_MARGIN = 12, 13, 17, 5
 ARROW, JUMP = "→", "⇡"
 LEAST_NAME, CHIP = 80, 48
 """Pixels below which a name needs the room of the chip of its group; the width of a chip with a number."""
@@ -73,14 +75,13 @@ class CellDelegate(QStyledItemDelegate):
         return QSize(super().sizeHint(option, index).width(), row_height())
 
     def _paint_value(self, painter: QPainter, area: QRect, text: str, look: Look) -> None:
-        severity, length = look(SEVERITY_ROLE), look(BAR_ROLE)
-        band = theme.active().severity(severity)
-        flagged = severity in ("yellow", "red")
+        grade, length = look(GRADE_ROLE), look(BAR_ROLE)
+        band = theme.active().bands[grade]
         if length is not None:
             self._paint_bar(painter, area, length, band.colour)
-        painter.setPen(band.colour if flagged or not severity else theme.active().text)
+        painter.setPen(band.colour if grade.is_marked or grade == Grade.NONE else theme.active().text)
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        if flagged:
+        if grade.is_marked:
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, band.symbol)
         if (change := look(CHANGE_ROLE)) is not None:
             self._paint_change(painter, area, text, *change)
@@ -96,7 +97,7 @@ class CellDelegate(QStyledItemDelegate):
         """The old value, small, and an arrow in the colour of better or worse; without room only the arrow."""
         colours = theme.active()
         right = area.right() - painter.fontMetrics().horizontalAdvance(text) - GAP
-        painter.setPen(colours.severity("good" if turned == "better" else "red").colour)
+        painter.setPen(colours.bands[Grade.GOOD if turned == "better" else Grade.BAD].colour)
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRect(area.left(), area.top(), right - area.left(), area.height()), side, ARROW)
         right -= painter.fontMetrics().horizontalAdvance(ARROW) + GAP
@@ -121,7 +122,7 @@ class CellDelegate(QStyledItemDelegate):
             font.setWeight(STRONG)
             painter.setFont(font)
         painter.setPen(theme.active().text)
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, area.width())
+        shown = elided_name(painter.fontMetrics(), text, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _paint_marks(self, painter: QPainter, area: QRect, cell: Cell) -> int:
@@ -133,11 +134,11 @@ class CellDelegate(QStyledItemDelegate):
                 box = QRect(area.right() - taken - ICON + 1, area.center().y() - ICON // 2, ICON, ICON)
                 theme.icon(name, "accent").paint(painter, box)
                 taken += ICON + GAP
-        poor = colours.severity("yellow").colour
+        poor = colours.bands[Grade.POOR].colour
         factor = fact_text("jump", jump) if area.width() > pixels(LEAST_NAME + CHIP) else ""
         chips = ((f"{JUMP}{factor}", poor, jump), (f"+{len(row.group)}", colours.muted, row.group))
         for text, colour, there in chips:
-            if there and (colour is poor or area.width() - taken > pixels(LEAST_NAME)):
+            if there and (colour is poor or _is_wide(painter.fontMetrics(), row.tensor, text, area.width() - taken)):
                 taken += self._paint_chip(painter, area.adjusted(0, 0, -taken, 0), text, colour)
         return taken + (MARGIN - GAP if taken else 0)
 
@@ -150,7 +151,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def _paint_chip(self, painter: QPainter, area: QRect, text: str, colour: QColor) -> int:
         """A small rounded box at the right; gives the width that it takes."""
-        width = painter.fontMetrics().horizontalAdvance(text) + 10
+        width = painter.fontMetrics().horizontalAdvance(text) + 2 * CHIP_MARGIN
         height = pixels(CHIP_HEIGHT)
         box = QRect(area.right() - width + 1, area.center().y() - height // 2, width, height)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -170,6 +171,12 @@ class CellDelegate(QStyledItemDelegate):
         side = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def _is_wide(metrics: QFontMetrics, tensor: str, chip: str, width: int) -> bool:
+    """Whether the end of a name, as far as it tells it from others, has room beside a chip."""
+    end = BEGIN + "/".join(plain_name(tensor).split("/")[-2:])
+    return metrics.horizontalAdvance(end) + metrics.horizontalAdvance(chip) + 3 * GAP + 2 * CHIP_MARGIN < width
 
 
 @lru_cache(maxsize=32)

@@ -32,6 +32,10 @@ def layer_menu(parent: QWidget, workspace: Workspace, *tensors: str) -> QMenu:
     if workspace.results is not None and workspace.results.before is not None:
         menu.addAction(translate("LayerMenu", "Undo the what-if")).triggered.connect(lambda: undo(workspace))
         menu.addSeparator()
+    if len(rows) == 1 and (worst := workspace.worst_input(rows[0])) is not None:
+        text = translate("LayerMenu", "Look at its worst input (#{0})").format(worst + 1)
+        theme.decorate(look := menu.addAction(text), "image")
+        look.triggered.connect(lambda: _look_at(workspace, rows[0], worst))
     if rows and workspace.session is not None:
         _add_marks(menu, workspace, [row.tensor for row in rows])
     one, several = translate("LayerMenu", "Copy the tensor's name"), translate("LayerMenu", "Copy the tensors' names")
@@ -58,6 +62,11 @@ def _add_precisions(menu: QMenu, workspace: Workspace, rows: Sequence[LayerError
         action.setChecked(all(precision_of(session, row) == name for row in able))
         action.triggered.connect(lambda _=False, name=name: set_precisions(workspace, able, name))
         group.addAction(action)
+
+
+def _look_at(workspace: Workspace, row: LayerError, sample: int) -> None:
+    workspace.select(row.tensor)
+    workspace.set_sample(sample)
 
 
 def _add_marks(menu: QMenu, workspace: Workspace, tensors: list[str]) -> None:

@@ -23,8 +23,9 @@ from workbench.ui.views.layer_menu import layer_menu
 from workbench.ui.views.layer_view import LayerView
 from workbench.ui.views.note_popup import NotePopup
 from workbench.ui.views.table_actions import TableActions
+from workbench.ui.views.table_foot import TableFoot
 from workbench.ui.views.table_loader import TableLoader
-from workbench.ui.widgets import ElidedLabel, column, row, rule, set_role, tool
+from workbench.ui.widgets import column, row, rule, set_role, tool
 from workbench.ui.workspace import Workspace
 
 COPIED_MS = 2500
@@ -59,14 +60,11 @@ class LayerTable(QWidget):
     def toggle_worst_first(self) -> None:
         """Order by the metric that colours, the worst on top; again for the network's order."""
         wanted = Column("value", self._workspace.column, self._workspace.metric)
-        sort = None if self.model.sorting == (wanted, True) else wanted
-        self.view.sort_by(sort)
-        if sort is not None:
-            self.view.scrollToTop()
+        self.view.sort_by(None if self.model.sorting == (wanted, True) else wanted)
 
     def choose_columns(self) -> ColumnsPopup:
         """Offer all columns, below the button for it."""
-        popup = ColumnsPopup(self, self.model)
+        popup = ColumnsPopup(self, self.model, self.view.seen_columns)
         popup.chosen.connect(self.columns_chosen)
         popup.show_at(self.columns_button.mapToGlobal(QPoint(0, self.columns_button.height() + 4)))
         return popup
@@ -81,16 +79,14 @@ class LayerTable(QWidget):
 
     def _fill(self) -> None:
         self.inputs_combo = self._make_inputs_combo()
-        self.count = ElidedLabel("", "muted", Qt.TextElideMode.ElideRight)
+        self.foot = TableFoot(self._workspace, self.model, self.filter_edit)
         worst = tool("sort-worst", self.tr("Worst layers first (W)"), self.toggle_worst_first)
         self.group_button = tool("scopes", self.tr("Group by scope (G)"), self.actions_.group.trigger)
         self.group_button.setCheckable(True)
         self.columns_button = tool("columns", self.tr("Choose the columns (C)"), self.choose_columns)
         head = row(self.filter_edit, self.inputs_combo, worst, self.group_button, self.columns_button, spacing=4)
         head.setContentsMargins(8, 8, 8, 8)
-        foot = row(self.count)
-        foot.setContentsMargins(8, 4, 8, 4)
-        self.setLayout(column(head, rule(), self.view, rule(), foot, spacing=0))
+        self.setLayout(column(head, rule(), self.view, rule(), self.foot, spacing=0))
         set_role(self, "surface")
         set_place(self, self.tr("Layer table"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -141,7 +137,7 @@ class LayerTable(QWidget):
     def _copy(self, write: Callable[..., str]) -> None:
         """Write the selected rows, or all that are shown, with the columns that are shown, to the clipboard."""
         chosen = self.view.selected_tensors() or self.model.shown_tensors()
-        columns = [item for at, item in enumerate(self.model.columns) if not self.view.isColumnHidden(at)]
+        columns = self.view.seen_columns()
         values, session = self.model.values, self.model.session
         part = Part(columns, self.model.places(chosen), self.model.sides)
         done = partial(self._on_written, count=len(part.places))
@@ -149,7 +145,7 @@ class LayerTable(QWidget):
 
     def _on_written(self, text: str, count: int) -> None:
         QGuiApplication.clipboard().setText(text)
-        self.count.set_text(self.tr("Rows copied: {0}").format(count))
+        self.foot.say(self.tr("Rows copied: {0}").format(count))
         QTimer.singleShot(COPIED_MS, self, self._show_count)
 
     def _show_menu(self, tensors: list[str], at: QPoint) -> None:
@@ -186,7 +182,7 @@ class LayerTable(QWidget):
         menu.setActiveAction(menu.actions()[0])
 
     def _hide(self, item: Column) -> None:
-        chosen = self.model.chosen_columns or tuple(other.key for other in self.model.columns)
+        chosen = self.model.chosen_columns or tuple(other.key for other in self.view.seen_columns())
         self._choose(tuple(key for key in chosen if key != item.key))
 
     def _choose(self, keys: tuple[str, ...]) -> None:
@@ -199,7 +195,15 @@ class LayerTable(QWidget):
 
     def _on_grouped(self, is_grouped: bool) -> None:
         self.group_button.setChecked(is_grouped)
-        self.model.set_grouped(is_grouped)
+        values = self.model.values
+        if is_grouped and not values.has_scopes:
+            self._jobs.ask("table scopes", values.scopes, lambda _: self._group())
+        else:
+            self._group()
+
+    def _group(self) -> None:
+        self.model.set_grouped(self.actions_.group.isChecked())
+        self.view.scrollTo(self.view.currentIndex())
 
     def _on_selection_changed(self) -> None:
         self.model.reveal(self._workspace.selected)
@@ -218,28 +222,8 @@ class LayerTable(QWidget):
             self._show_selection()
 
     def _show_count(self) -> None:
-        shown, total = self.model.shown, self.model.total
-        text = self.tr("Layers: {0}").format(total)
-        if shown != total:
-            text = self.tr("Layers: {0} of {1}").format(shown, total)
-        selected, unmatched = self.view.selected, self._unmatched()
-        parts = [text, *([self.tr("selected: {0}").format(selected)] if selected > 1 else []), *unmatched]
-        if self.model.is_grouped and not self.model.has_headings:
-            parts.append(self.tr("the names have no scopes"))
-        if self.filter_edit.unclear:
-            parts.append(self.tr("not understood: {0}").format(self.filter_edit.unclear))
-        self.count.set_text("   ".join(parts), "\n".join(self._unmatched_names()))
-
-    def _unmatched(self) -> list[str]:
-        results = self._workspace.results
-        found = results.unmatched.items() if results else ()
-        text = self.tr("no partner in {0}: {1}")
-        return [text.format(self._workspace.source_title(source), len(names)) for source, names in found if names]
-
-    def _unmatched_names(self) -> list[str]:
-        results = self._workspace.results
-        found = results.unmatched.items() if results else ()
-        return [f"{self._workspace.source_title(source)}: {name}" for source, names in found for name in names[:40]]
+        self.foot.show_state(self.view.selected)
+        self.view.hint = self.foot.empty_text()
 
     def _show_selection(self) -> None:
         position = self.model.position(self._workspace.selected) if self._workspace.selected else None

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from workbench.ui import keys
+from workbench.ui import keys, theme
 from workbench.ui.models.layers import LayersModel
 from workbench.ui.models.qt_index import Index
 from workbench.ui.models.table_columns import Column
@@ -16,6 +16,7 @@ from workbench.ui.views.layer_cells import CellDelegate
 from workbench.ui.widgets import digits
 
 MOST_KEPT = 2000
+MARGIN = 16
 SELECTED = QItemSelectionModel.SelectionFlag
 
 
@@ -34,7 +35,12 @@ class LayerView(QTableView):
         self.setFont(digits(self.font()))  # a font of its own for each cell takes longer than its text
         self._model = model
         self._is_told = False
+        self._is_fitting = False
+        self._widths: dict[Column, int] = {}
+        """What the user made of columns; a double click on a column's edge takes it back."""
         self._place: tuple[str, int] | None = None
+        self.hint = ""
+        """What is said where no row is shown."""
         model.modelAboutToBeReset.connect(self._remember_place)
         model.layoutAboutToBeChanged.connect(self._limit_selection)
         self.setModel(model)
@@ -95,17 +101,25 @@ class LayerView(QTableView):
         heading = self._model.heading_at(self.currentIndex().row()) if self.is_at_heading() else None
         if heading is not None and self.selected == 1:
             return self._model.tensors_under(heading)
-        return self._model.tensors_at(at for top, end in self._ranges() for at in range(top, end))
+        return self._model.tensors_at([at for top, end in self._ranges() for at in range(top, end)])
 
     @property
     def selected(self) -> int:
         """How many rows are selected, headings included."""
         return sum(end - top for top, end in self._ranges())
 
+    def seen_columns(self) -> list[Column]:
+        """The columns that have room."""
+        return [item for at, item in enumerate(self._model.columns) if not self.isColumnHidden(at)]
+
     def sort_by(self, wanted: Column | None, *, worst_first: bool = True) -> None:
-        """Order by a column and mark its header."""
+        """Order by a column, mark its header and show the first rows; in the network's order the current one."""
         self._model.sort_by(wanted, worst_first=worst_first)
-        self._mark_sorting()
+        if wanted is None:
+            self.scrollTo(self.currentIndex())
+        else:
+            self.scrollToTop()
+        self.horizontalHeader().viewport().update()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
@@ -145,6 +159,15 @@ class LayerView(QTableView):
             self.selectRow(index.row())
         below = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
         self.menu_wanted.emit(self.selected_tensors(), below if is_key else event.globalPos())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hint and not self._model.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(theme.active().muted)
+            area = self.viewport().rect().adjusted(MARGIN, 2 * MARGIN, -MARGIN, -MARGIN)
+            painter.drawText(area, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self.hint)
+            painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         row, old = self.visualRect(self.currentIndex()), event.oldSize().height()
@@ -214,9 +237,12 @@ class LayerView(QTableView):
         vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         vertical.setMinimumSectionSize(row_height())
         vertical.setDefaultSectionSize(row_height())
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.sectionResized.connect(self._on_resized)
+        header.sectionHandleDoubleClicked.connect(self._forget_width)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(24)
+        header.setSelectionModel(QItemSelectionModel(self._model, header))  # of the table's it would ask every row
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self.turn_sorting)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -234,16 +260,19 @@ class LayerView(QTableView):
         else:
             self.sort_by(wanted)
 
-    def _mark_sorting(self) -> None:
-        header, (wanted, worst_first) = self.horizontalHeader(), self._model.sorting or (None, True)
-        shown = wanted is not None and wanted in self._model.columns
-        header.setSortIndicatorShown(shown)
-        if wanted is not None and shown:
-            order = Qt.SortOrder.AscendingOrder if worst_first else Qt.SortOrder.DescendingOrder
-            header.setSortIndicator(self._model.columns.index(wanted), order)
-
     def _fit_columns(self) -> None:
-        for at, width in enumerate(fitted(self._model, self.font(), self.viewport().width())):
+        self._is_fitting = True
+        for at, width in enumerate(fitted(self._model, self.font(), self.viewport().width(), self._widths)):
             self.setColumnHidden(at, width == 0)
             self.setColumnWidth(at, width)
-        self._mark_sorting()
+        self._is_fitting = False
+
+    def _on_resized(self, section: int, _: int, width: int) -> None:
+        """A width that the user gave is kept, and the tensor's column takes what is left."""
+        if not self._is_fitting and width:
+            self._widths[self._model.columns[section]] = width
+            self._fit_columns()
+
+    def _forget_width(self, section: int) -> None:
+        self._widths.pop(self._model.columns[section], None)
+        self._fit_columns()

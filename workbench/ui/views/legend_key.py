@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
+from workbench.compare.grades import Grade
 from workbench.ui import keys, theme
 from workbench.ui.models.graph_colours import BINS, Colouring
 from workbench.ui.views.graph_palette import colours, kind_titles
@@ -30,13 +31,17 @@ FADED = 0.3
 
 @dataclass(frozen=True)
 class Entry:
-    """A symbol and what it means; a part of a ramp has no symbol. `classes` are those of its boxes."""
+    """A symbol and what it means; a part of a ramp has no symbol.
+
+    `classes` are those of its boxes; a mark beside a ramp has none. `about` is the longer story.
+    """
 
     symbol: str
     text: str
     colour: QColor
     classes: tuple[int, ...]
     boxes: int
+    about: str = ""
 
 
 class LegendKey(QWidget):
@@ -71,6 +76,11 @@ class LegendKey(QWidget):
         self._tell()
         self.updateGeometry()
         self.update()
+
+    @property
+    def count(self) -> int:
+        """How many entries there are."""
+        return len(self._entries)
 
     def set_room(self, room: int) -> None:
         """Break lines where they would be wider."""
@@ -184,7 +194,8 @@ class LegendKey(QWidget):
     def _tip(self, number: int) -> str:
         entry = self._entries[number]
         does = self.tr("Click: show them again") if self._is_faded(entry) else self.tr("Click: fade them")
-        return f"{self.tr('{0}: {1} in the graph').format(entry.text, entry.boxes)}\n{does}"
+        told = self.tr("{0}: {1} in the graph").format(entry.text, entry.boxes)
+        return "\n".join(text for text in (told, entry.about, does if entry.classes else "") if text)
 
     def _entry_at(self, point: QPoint) -> int:
         return next((number for number, place in enumerate(self._places()) if place.contains(point)), -1)
@@ -246,13 +257,27 @@ def legend_entries(colouring: Colouring) -> list[Entry]:
             for number in range(len(titles))
             if counts[number]
         ]
-    bands = theme.active().bands
-    if colouring.scale == "bands":
-        return [
-            Entry(band.symbol, band.title, band.colour, (number,), counts[number]) for number, band in enumerate(bands)
-        ]
-    none = Entry(bands[-1].symbol, bands[-1].title, bands[-1].colour, (BINS,), counts[BINS])
-    return [*(_part(colouring, number, counts) for number in range(PARTS)), none]
+    if colouring.scale == "grades":
+        return [_of_grade(colouring, grade, (int(grade),)) for grade in Grade]
+    marks = [grade for grade in (Grade.POOR, Grade.BAD) if colouring.ranges and _has(colouring, grade)]
+    return [
+        *(_part(colouring, number, counts) for number in range(PARTS)),
+        *(_of_grade(colouring, grade, ()) for grade in marks),
+        _of_grade(colouring, Grade.NONE, (BINS,)),
+    ]
+
+
+def _has(colouring: Colouring, grade: Grade) -> bool:
+    """Whether a grade has a range of its own."""
+    return colouring.ranges[grade] != colouring.ranges[grade - 1]
+
+
+def _of_grade(colouring: Colouring, grade: Grade, classes: tuple[int, ...]) -> Entry:
+    translate, band = QCoreApplication.translate, theme.active().bands[grade]
+    about = translate("LegendKey", "Beyond the limit of the vendor's toolkit, NaN or infinite")
+    text = translate("LegendKey", "no value") if grade == Grade.NONE else colouring.ranges[grade]
+    count = int(np.count_nonzero(colouring.grades == grade))
+    return Entry(band.symbol, text, band.colour, classes, count, about if grade == Grade.BAD else "")
 
 
 def _part(colouring: Colouring, part: int, counts: list[int]) -> Entry:

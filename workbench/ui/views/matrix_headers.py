@@ -12,6 +12,7 @@ from workbench.ui import theme
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.graph_model import plain_name
 from workbench.ui.models.matrix_table import MatrixTable
+from workbench.ui.views.elided import elided_name
 from workbench.ui.widgets import small
 
 MARGIN = 6
@@ -129,12 +130,10 @@ class RowHeader(QHeaderView):
         inner.setLeft(inner.left() + width)
         painter.setFont(self.font())
         painter.setPen(colours.text)
-        title = (
-            f"{SIDEWAYS} {plain_name(head.tensor)}"
-            if head.tensor == self._matrix.by_tensor
-            else plain_name(head.tensor)
-        )
-        name = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, inner.width())
+        if head.tensor == self._matrix.by_tensor:
+            painter.drawText(inner, flags, SIDEWAYS)
+            inner.setLeft(inner.left() + painter.fontMetrics().horizontalAdvance(f"{SIDEWAYS} "))
+        name = elided_name(painter.fontMetrics(), plain_name(head.tensor), inner.width())
         painter.drawText(inner, flags, name)
         painter.restore()
 

@@ -1,6 +1,6 @@
 """What stands above a matrix: which number it shows, in which order, and what is told of it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -8,6 +8,8 @@ from workbench.ui.models.matrix import NETWORK, WORST
 from workbench.ui.views.matrix_view import MatrixView
 from workbench.ui.widgets import Choice, ElidedLabel, column, label, row, rule, set_role
 from workbench.ui.workspace import Workspace
+
+COPIED_MS = 2500
 
 
 class MatrixPage(QWidget):
@@ -24,15 +26,19 @@ class MatrixPage(QWidget):
         self.bar: QHBoxLayout = row(self.order, self.told, spacing=6)
         self.bar.setStretch(1, 1)
         self.bar.setContentsMargins(8, 4, 8, 4)
+        self.problems = label("", "bad", wrap=True)
+        self.problems.setContentsMargins(8, 0, 8, 6)
+        self.problems.hide()
         self.stack = QStackedWidget()
         self.stack.addWidget(self._make_empty())
         full = QWidget()
-        full.setLayout(column(self.bar, rule(), view, spacing=0))
+        full.setLayout(column(self.bar, self.problems, rule(), view, spacing=0))
         self.stack.addWidget(full)
         self.setLayout(column(self.stack, spacing=0))
         set_role(self, "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         view.ordered.connect(self._show_order)
+        view.copied.connect(self._tell_copied)
         workspace.selection_changed.connect(self._on_selection_changed)
 
     def invite(self, text: str) -> None:
@@ -47,6 +53,11 @@ class MatrixPage(QWidget):
         self.invite(text)
         for item in self._buttons():
             item.setVisible(False)
+
+    def say(self, problem: str) -> None:
+        """What is wrong with some of it; "" for nothing."""
+        self.problems.setText(problem)
+        self.problems.setVisible(bool(problem))
 
     def show_full(self) -> None:
         """Show the matrix."""
@@ -79,6 +90,15 @@ class MatrixPage(QWidget):
     def _on_selection_changed(self) -> None:
         if self.isVisible():
             self.view.show_tensor(self.workspace.selected)
+
+    def _tell_copied(self, count: int) -> None:
+        before, said = self.told.full_text, self.tr("Rows copied: {0}").format(count)
+        self.told.set_text(said)
+        QTimer.singleShot(COPIED_MS, self, lambda: self._tell_again(said, before))
+
+    def _tell_again(self, said: str, before: str) -> None:
+        if self.told.full_text == said:
+            self.told.set_text(before)
 
     def _make_empty(self) -> QWidget:
         result = QWidget()

@@ -1,8 +1,18 @@
 """A matrix of errors: heat-coloured cells with numbers and symbols, walked by keys; any cell can be opened."""
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from workbench.ui import keys, theme
 from workbench.ui.jobs import JobPool
@@ -27,12 +37,14 @@ class MatrixView(QTableView):
 
     opened = Signal(str, int)
     ordered = Signal()
+    copied = Signal(int)
+    """All rows were copied, as many as this."""
     removal_wanted = Signal()
     """Delete was pressed on a cell: the user wants its column no more."""
 
     def __init__(self, jobs: JobPool, name: str) -> None:
         super().__init__()
-        self.table = MatrixTable(self)
+        self.table, self._jobs = MatrixTable(self), jobs
         self._longest_name = NAME_WIDTH
         self.setModel(self.table)
         self._cells = _Cells(self, self.table)
@@ -58,7 +70,7 @@ class MatrixView(QTableView):
         )
         self.columns.sectionClicked.connect(self._on_column_clicked)
         self.names.sectionClicked.connect(self._on_name_clicked)
-        self.doubleClicked.connect(self._open)
+        self.doubleClicked.connect(self.open)
         theme.changes.changed.connect(self.viewport().update)
 
     def show_matrix(self, matrix: Matrix) -> None:
@@ -78,8 +90,9 @@ class MatrixView(QTableView):
         return (self.table.row_head(index.row()).tensor, self.table.number(index.column())) if index.isValid() else None
 
     def order_by(self, by: int) -> None:
-        """Order the rows, and show the first of them."""
+        """Order the rows, and show the first of them: the keys go on from there."""
         self.table.order_by(by)
+        self.setCurrentIndex(self.table.index(0, max(0, self.currentIndex().column())))
         self.columns.viewport().update()
         self.scrollToTop()
         self.ordered.emit()
@@ -91,7 +104,8 @@ class MatrixView(QTableView):
         row = self.table.shown_row(tensor) if tensor else None
         if row is None or not self.table.columnCount():
             return
-        index = self.table.index(row, max(0, self.currentIndex().column()))
+        marked = self.table.shown_column(self.columns.marked)
+        index = self.table.index(row, max(0, self.currentIndex().column()) if marked is None else marked)
         self.selectionModel().setCurrentIndex(index, self.selectionModel().SelectionFlag.ClearAndSelect)
 
     def show_sample(self, number: int) -> None:
@@ -103,13 +117,13 @@ class MatrixView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
-            self._open(index)
+            self.open(index)
         elif event.key() == Qt.Key.Key_S and index.isValid() and not event.modifiers():
             self._on_column_clicked(index.column())
         elif event.key() == Qt.Key.Key_S and index.isValid() and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
             self._on_name_clicked(index.row())
         elif event.matches(QKeySequence.StandardKey.Copy):
-            QApplication.clipboard().setText(self.table.as_text())
+            self._copy()
         elif event.key() == Qt.Key.Key_Delete:
             self.removal_wanted.emit()
         else:
@@ -127,17 +141,28 @@ class MatrixView(QTableView):
         self._fit_names()
         super().resizeEvent(event)
 
-    def _open(self, index: QModelIndex) -> None:
+    def _copy(self) -> None:
+        count = self.table.rowCount()
+        self._jobs.ask("matrix.copy", self.table.writer(), lambda text: self._on_written(text, count))
+
+    def _on_written(self, text: str, count: int) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.copied.emit(count)
+
+    def open(self, index: QModelIndex) -> None:
+        """Tell that a cell is wanted."""
         self.opened.emit(self.table.row_head(index.row()).tensor, self.table.number(index.column()))
 
     def _on_column_clicked(self, section: int) -> None:
         number = self.table.number(section)
+        self.setCurrentIndex(self.table.index(max(0, self.currentIndex().row()), section))
         self.order_by(WORST if self.table.by == number else number)
 
     def _on_name_clicked(self, section: int) -> None:
         if self.table.worst_columns_first:
             tensor = self.table.row_head(section).tensor
             self.table.order_columns_by("" if self.table.by_tensor == tensor else tensor)
+            self.setCurrentIndex(self.table.index(section, 0))
             self._fit()
             self.names.viewport().update()
             self.horizontalScrollBar().setValue(0)

@@ -16,7 +16,8 @@ class PaneKeys(QObject):
         super().__init__(part)
         for key, source in KEYS.items():
             shortcut = QShortcut(QKeySequence(key), part)
-            shortcut.setWhatsThis(self.tr("Enlarge or shrink: {0}").format(source))
+            title = self.tr("difference") if source == "difference" else source
+            shortcut.setWhatsThis(self.tr("Enlarge or shrink: {0}").format(title))
             shortcut.activated.connect(lambda source=source: self.chosen.emit(source))
         self._back = QShortcut(QKeySequence(Qt.Key.Key_Escape), part)
         self._back.setWhatsThis(self.tr("Back from the enlarged pane"))

@@ -1,5 +1,6 @@
 """Golden, simulator, runtime and difference side by side: linked ranges of colours, zoom and cross hairs."""
 
+from collections.abc import Mapping
 from itertools import permutations
 
 import numpy as np
@@ -7,16 +8,17 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.project.results import SOURCES
-from workbench.ui.models.planes import DIFFERENCE, Pair, Planes
+from workbench.project.sides import LETTERS
+from workbench.ui.models.planes import DIFFERENCE, SHOWN, Pair, Planes
 from workbench.ui.models.tensor_summary import Summary
 from workbench.ui.numbers import range_text
 from workbench.ui.views.cell_numbers import Numbers
 from workbench.ui.views.tensor_pane import TensorPane
-from workbench.ui.views.tensor_texts import Titled, alarm_text, axes_text, difference_title, statistics_text
+from workbench.ui.views.tensor_texts import Titled, alarm_text, axes_text, difference_title, statistics_text, value_text
 from workbench.ui.widgets import Splitter, column
 
 DELTA = "Δ"
-ORDER = (*SOURCES, DIFFERENCE)
+SKEW = 1.8  # of a plane's proportions to the picture's; small planes round them
 
 
 class PaneRow(QWidget):
@@ -32,9 +34,9 @@ class PaneRow(QWidget):
     menu_wanted = Signal(str, object)
     """The source whose menu is wanted, and where on the screen."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, panes: Mapping[str, TensorPane], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.panes = {source: TensorPane(source, self._title(source)) for source in ORDER}
+        self.panes = panes
         self.enlarged = self.current = ""
         self.titled: Titled = str
         self._planes: Planes | None = None
@@ -47,6 +49,7 @@ class PaneRow(QWidget):
         self._splitter = splitter = Splitter(Qt.Orientation.Horizontal)
         for source, pane in self.panes.items():
             splitter.addWidget(pane)
+            pane.call(self._title(source))
             pane.pointed.connect(lambda position, source=source: self._on_pointed(source, position))
             pane.chosen.connect(self.chosen)
             pane.menu_wanted.connect(lambda place, source=source: self.menu_wanted.emit(source, place))
@@ -104,14 +107,16 @@ class PaneRow(QWidget):
         for source, pane in self.panes.items():
             found = numbers.get(source)
             if found:
-                pane.show_numbers(statistics_text(found), alarm_text(found), range_text(found["min"], found["max"], 3))
+                text = statistics_text(found)
+                shorter = range_text(found["min"], found["max"], 3) if text else ""
+                pane.show_numbers(text, alarm_text(found), shorter)
             else:
                 pane.show_numbers("", "")
 
     def enlarge(self, source: str) -> None:
         """Let one pane fill the row; the same again brings the others back."""
         before, self.enlarged = self.enlarged, "" if source == self.enlarged else source
-        old, new = self.panes[before or ORDER[0]].heatmap, self.panes[self.enlarged or ORDER[0]].heatmap
+        old, new = self.panes[before or SHOWN[0]].heatmap, self.panes[self.enlarged or SHOWN[0]].heatmap
         part = old.seen if old.moved_by_hand else None  # before the links move it
         for name, pane in self.panes.items():
             pane.setVisible(self.enlarged in ("", name))
@@ -122,12 +127,20 @@ class PaneRow(QWidget):
     def title(self, source: str) -> str:
         """The name that a source is shown by."""
         given = self.titled(source)
-        return self._title(source) if given == source else given
+        if given != source:
+            return given
+        return LETTERS[SOURCES.index(source)] if self._is_other else self._title(source)
 
     def mark(self, position: tuple[int, ...] | None) -> None:
         """Cross hairs at the same element everywhere."""
         for pane in self.panes.values():
             pane.mark(position)
+
+    def go_to(self, position: tuple[int, ...]) -> None:
+        """Cross hairs at an element, which is brought into sight."""
+        self.mark(position)
+        for pane in self.panes.values():
+            pane.bring_into_view(position)
 
     def recolour(self) -> None:
         """Take the theme's colours."""
@@ -139,13 +152,16 @@ class PaneRow(QWidget):
         pane, planes = self.panes[source], self._planes
         assert planes is not None
         if plane is None:
-            lead = source == "runtime" and not reason
+            lead = source == "runtime" and not reason and not self._is_other
+            none = self.tr("No side C was chosen.") if self._is_other and source == "runtime" else self.tr("No values.")
             pane.show_reason(
-                self.tr("Connect a board or import its dumps.") if lead else reason or self.tr("No values."),
+                self.tr("Connect a board or import its dumps.") if lead else reason or none,
                 self.tr("Import…") if lead else "",
             )
         elif not plane.size:
             pane.show_reason(self.tr("This tensor has no elements."))
+        elif planes.is_line and plane.size == 1:
+            pane.show_value(value_text(planes, source))
         elif planes.is_line:
             pane.show_line(plane, planes.limits[source])
         elif source in planes.strange:
@@ -159,12 +175,21 @@ class PaneRow(QWidget):
     def _show_difference(self, planes: Planes) -> None:
         pane, gap = self.panes[DIFFERENCE], planes.gap
         title = self._title(DIFFERENCE) if gap is None else difference_title(planes.pair, self.title)
-        pane.title.set_text(title, shorter=(self._title(DIFFERENCE), DELTA))
+        pane.title.set_text(title, shorter=(*self._letters(planes.pair), self._title(DIFFERENCE), DELTA))
         self._show(DIFFERENCE, gap, "" if gap is not None else self.tr("There is nothing to compare."))
         pairs = list(permutations(planes.values, 2))
         if (pairs, planes.pair) != self._offered:
             self._offered = pairs, planes.pair
             self._offer(pairs, planes.pair)
+
+    def _letters(self, pair: Pair) -> tuple[str, ...]:
+        """ "B − A" where the sources stand for the sides of another comparison."""
+        return (difference_title(pair, lambda source: LETTERS[SOURCES.index(source)]),) if self._is_other else ()
+
+    @property
+    def _is_other(self) -> bool:
+        """Whether the sources stand for the sides of another comparison."""
+        return self.titled("golden") != "golden"
 
     def _offer(self, pairs: list[Pair], current: Pair) -> None:
         """Let the user choose what is subtracted from what."""
@@ -185,20 +210,28 @@ class PaneRow(QWidget):
 
     def _lay_over(self) -> None:
         planes = self._planes
-        fits = planes is not None and planes.is_spatial and not planes.is_line
+        fits = planes is not None and planes.is_spatial and not planes.is_line and self._is_shaped_as(planes)
         for pane in self.panes.values():
             pane.show_picture(self._picture if fits else None, self._opacity)
+
+    def _is_shaped_as(self, planes: Planes) -> bool:
+        """Whether a plane has about the picture's proportions: anchors laid out as rows have not."""
+        if self._picture is None or 0 in planes.extent:
+            return False
+        rows, columns = planes.extent
+        height, width = self._picture.shape
+        return 1 / SKEW < (rows * width) / (columns * height) < SKEW
 
     def _make_room(self, empty: frozenset[str]) -> None:
         """A pane that has nothing to show is narrow."""
         if empty != self._empty:
             self._empty = empty
             full = max(1, self.width())
-            self._splitter.setSizes([full // 3 if source in empty else full for source in ORDER])
+            self._splitter.setSizes([full // 3 if source in empty else full for source in SHOWN])
 
     def _link(self) -> None:
         """Panes that are seen together move together; one that fills the row stands alone."""
-        leader = self.panes[ORDER[0]]
+        leader = self.panes[SHOWN[0]]
         for pane in self.panes.values():
             pane.follow(None if self.enlarged or pane is leader else leader)
 

@@ -30,7 +30,7 @@ class PreprocessPanel(QWidget):
         self._settings = Preprocess()
         self._file: Path | None = None
         self.preview = Preview()
-        self.preset = self._combo([*presets(), self.tr("custom")], self._on_preset)
+        self.preset = self._combo([*self._preset_titles(), self.tr("custom")], self._on_preset)
         self.mean = self._edit(self.tr("One number, or one a channel"))
         self.std = self._edit(self.tr("One number, or one a channel; not 0"))
         self.scale = self._edit(self.tr("Pixels are multiplied by this first"))
@@ -67,6 +67,10 @@ class PreprocessPanel(QWidget):
         edit.setToolTip(tip)
         edit.textEdited.connect(lambda: self._on_edited())
         return edit
+
+    def _preset_titles(self) -> list[str]:
+        titles = {"raw": self.tr("Unchanged (0–255)")}
+        return [titles.get(name, name) for name in presets()]
 
     def _resize_titles(self) -> list[str]:
         titles = {
@@ -112,10 +116,10 @@ class PreprocessPanel(QWidget):
         self.preset.setCurrentIndex(found[0] if found else self.preset.count() - 1)
 
     def _on_preset(self) -> None:
-        chosen = presets().get(self.preset.currentText())
-        if chosen is None:
+        known = [*presets().values()]
+        if self.preset.currentIndex() >= len(known):  # custom
             return
-        mean, std, scale, order = chosen
+        mean, std, scale, order = known[self.preset.currentIndex()]
         if self._settings.order == "gray":
             order, mean, std = "gray", mean[:1], std[:1]
         elif not is_of_order(order, mean):

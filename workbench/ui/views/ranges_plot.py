@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from workbench.ui import theme
 from workbench.ui.models.layer_constants import ConstantFacts
-from workbench.ui.numbers import real_text
+from workbench.ui.numbers import range_text, real_text
 from workbench.ui.views.zoom_plot import Painted, ZoomPlot
 
 WIDE = 0.72  # of the room that a channel has
@@ -53,9 +53,8 @@ class RangesPlot(ZoomPlot):
         if facts is None or not 0 <= at < len(self._order):
             return ""
         channel = int(self._order[at])
-        text = QCoreApplication.translate("Constants", "channel {0}:  {1} … {2}").format(
-            channel, real_text(float(facts.moments.low[channel]), 4), real_text(float(facts.moments.high[channel]), 4)
-        )
+        ends = range_text(float(facts.moments.low[channel]), float(facts.moments.high[channel]), 4)
+        text = QCoreApplication.translate("Constants", "channel {0}:  {1}").format(channel, ends)
         if facts.ends is None:
             return text
         low, high = (real_text(float(end[channel]), 4) for end in facts.ends)

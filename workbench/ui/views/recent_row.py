@@ -3,7 +3,7 @@
 from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton
 
-from workbench.compare.compare import severity
+from workbench.compare.grades import grade
 from workbench.ui import theme
 from workbench.ui.models.recents import METRIC, Recent
 from workbench.ui.numbers import value_text
@@ -53,9 +53,8 @@ class RecentRow(QPushButton):
         result.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         result.setFont(digits(result.font()))
         if self.entry.worst is not None:
-            band = theme.active().severity(severity(METRIC, COLUMN, self.entry.worst))
             value = value_text(METRIC, self.entry.worst)
-            result.setText(f"{band.symbol} {value}")
+            result.setText(f"{grade(METRIC, COLUMN, self.entry.worst).symbol} {value}")
             result.setToolTip(self.tr("Worst layer: {0}, cosine {1}").format(self.entry.layer, value))
         return result
 

@@ -18,6 +18,7 @@ from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.models.matrix import Head, Matrix, Run, of_runs, with_lines
 from workbench.ui.models.runs import run_head
+from workbench.ui.models.spoken import spoken
 from workbench.ui.reading import runs_of_network
 from workbench.ui.views.matrix_page import MatrixPage
 from workbench.ui.views.matrix_view import MatrixView
@@ -32,6 +33,8 @@ SOURCE = {
     "runtime.entire": "runtime", "runtime.single_sim": "runtime",
 }  # fmt: skip
 """Whose values a cell of a column of the comparison is about."""
+
+MOST_NAMED = 4
 
 
 class RunsMatrix(MatrixPage):
@@ -60,6 +63,7 @@ class RunsMatrix(MatrixPage):
         self.invitations.addStretch(1)
         self.view.opened.connect(self.open_cell)
         self.view.removal_wanted.connect(self.remove)
+        self.view.selectionModel().currentChanged.connect(self._tell_problems)
         workspace.session_changed.connect(self.mark_stale)
         workspace.results_changed.connect(self.mark_stale)
         workspace.colouring_changed.connect(self._show)
@@ -107,6 +111,8 @@ class RunsMatrix(MatrixPage):
             self.workspace.select(row_named(own, tensor))
             return
         run = self._runs[number]
+        if run.problem:  # which is told above the matrix
+            return
         golden = run.path if run.facts and not self.against.currentData() else folder
         other = Side(run.path, source if run.facts else run.source)
         self._comparer.compare(Comparison((Side(golden, "golden"), other)), tensor)
@@ -140,8 +146,22 @@ class RunsMatrix(MatrixPage):
         if len(matrix.heads) != len(self._runs):  # a run was removed meanwhile
             return
         self.view.show_matrix(matrix)
-        self.told.set_text(self.tr("layers: {0}   runs: {1}").format(len(matrix.rows), len(matrix.heads)))
+        rows, runs = len(matrix.rows), len(matrix.heads)
+        text = self.tr("layers: {0}   runs: {1}").format(rows, runs)
+        self.told.set_text(text, text, (f"{rows} × {runs}",))
+        self._tell_problems()
         self.show_full()
+
+    def _tell_problems(self) -> None:
+        """Why the run of the current column has no values, else which runs have none."""
+        failed, place = [run for run in self._runs if run.problem], self.view.place
+        current = self._runs[place[1]] if place is not None and place[1] < len(self._runs) else None
+        if len(failed) > 1 and current not in failed:
+            names = ", ".join(run.title for run in failed[:MOST_NAMED]) + ("…" if len(failed) > MOST_NAMED else "")
+            self.say(self.tr("Runs without values: {0}. Go to a column to see why. ({1})").format(len(failed), names))
+        else:
+            run = current if current in failed else failed[0] if failed else None
+            self.say(spoken(f"{run.problem} {run.hint}".strip()) if run else "")
 
     def _head(self, at: int) -> Head:
         run, first = self._runs[at], self._runs[0]

@@ -5,6 +5,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QCompleter, QLabel, QLineEdit, QListView
 
 from workbench.ui import keys, theme
+from workbench.ui.models.filter_texts import unclear_text
+from workbench.ui.views.filter_memory import Field
 from workbench.ui.views.graph_search import GraphSearch
 from workbench.ui.widgets import set_role
 from workbench.ui.workspace import Workspace
@@ -14,7 +16,7 @@ WAIT_MS = 150
 """How long after a key the graph marks what is found so far."""
 
 
-class SearchBox(QLineEdit):
+class SearchBox(Field):
     """Types ahead over operators and tensors, marks what is typed, and tells how many hits there are."""
 
     typed = Signal(str)
@@ -34,8 +36,8 @@ class SearchBox(QLineEdit):
         set_role(self._count, "muted")
         self._count.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
-        self._action = self.addAction(theme.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
-        theme.decorate(self._action, "search", "muted")
+        self.icon = self.addAction(theme.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        theme.decorate(self.icon, "search", "muted")
         self.setPlaceholderText(self.tr("Find a layer  Ctrl+K"))
         self.setAccessibleName(self.tr("Find a layer"))
         self.setToolTip(self._story())
@@ -67,8 +69,7 @@ class SearchBox(QLineEdit):
             self._count.setText(f"{search.at + 1}/{len(search.hits)}" if search.at >= 0 else str(len(search.hits)))
         bad = bool(search.unclear) or bool(search.text and not search.hits)
         set_role(self._count, "warning" if bad else "muted")
-        told = self.tr("Not understood: {0}").format(" ".join(search.unclear)) if search.unclear else self._story()
-        self.setToolTip(told)
+        self.setToolTip(unclear_text(search.unclear) or self._story())
         self.setAccessibleDescription(self._count.text())
         self._place_count()
 

@@ -46,9 +46,14 @@ class SettingsPanel(QScrollArea):
         keys.set_place(self, self.tr("Settings"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.inputs.shown_changed.connect(self._on_sample_shown)
-        self.inputs.failed.connect(messages.note)
+        self.inputs.failed.connect(self._on_inputs_failed)
+        self.inputs.told.connect(messages.inform)
         workspace.session_changed.connect(self._show)
         self._show()
+
+    def _on_inputs_failed(self, error: BaseException) -> None:
+        """The panel says it where it belongs; who looks elsewhere is told."""
+        (self._messages.note if self.isVisible() else self._messages.fail)(error)
 
     def _make_content(self) -> QWidget:
         result = QWidget()

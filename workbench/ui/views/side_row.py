@@ -28,6 +28,7 @@ class SideRow(QObject):
         super().__init__(parent)
         self.letter, self._jobs, self._parent = letter, jobs, parent
         self._wanted = ""
+        self.has_no_values = False
         self.dot = SourceDot(OF_SIDE[letter])
         self.title = label(letter, "title")
         self.place, self.source = QComboBox(), QComboBox()
@@ -108,6 +109,7 @@ class SideRow(QObject):
 
     def _on_place_changed(self) -> None:
         self.source.clear()
+        self.has_no_values = False
         path: Path | None = self.place.currentData()
         self.source.setEnabled(path is not None)
         self.place.setToolTip("" if path is None else str(path))
@@ -131,7 +133,8 @@ class SideRow(QObject):
         self.source.setCurrentIndex(at)
         self.source.blockSignals(False)
         self.source.setEnabled(len(sources) > 1)
-        if not sources:
+        self.has_no_values = not sources
+        if self.has_no_values:
             self.source.setPlaceholderText(self.tr("not run yet"))
         self.changed.emit()
 

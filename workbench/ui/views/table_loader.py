@@ -82,6 +82,7 @@ def _pieces(
         yield texts(name)
     for column in columns:
         yield order(column)
+    yield lambda: _forgotten(values.scopes())
 
 
 def _forgotten(found: object) -> None:

@@ -32,7 +32,7 @@ class TensorControls(QWidget):
         super().__init__(parent)
         self.views = self._group([
             ("heatmap", self.tr("Heatmaps")), ("histogram", self.tr("Histograms")), ("values", self.tr("Values")),
-            ("scatter", self.tr("Scatter plot")), ("channels", self.tr("Channels, the worst first")),
+            ("scatter", self.tr("Scatter plot")), ("channels", self.tr("Channels or features, the worst first")),
             ("weights", self.tr("Weights and bias of the layer")),
         ])  # fmt: skip
         for button in self.views.buttons():
@@ -52,12 +52,15 @@ class TensorControls(QWidget):
         self.slider.setMinimumWidth(SLIDER)
         self.slider.setAccessibleName(self.tr("Channel"))
         self.worst = self._button(
-            "sort-worst", self.tr("Worst channel"), self.tr("Go to the channel with the largest difference (Shift+W)")
+            "sort-worst",
+            self.tr("Worst channel"),
+            self.tr("Go to the worst channel, of a matrix or a line to the worst element (Shift+W)"),
         )
         self.out = self._button("export", self.tr("Copy and save"), self.tr("Copy as numpy, save as npy, png or csv"))
         self.out.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.out.setMenu(QMenu(self.out))
-        self._has_channels, self._way, self._word = False, CHANNEL, ""
+        self._has_channels = self._has_worst = False
+        self._way, self._word = CHANNEL, ""
         self._arrange()
         self._connect()
         self.show_nothing()
@@ -77,6 +80,7 @@ class TensorControls(QWidget):
         self.channel.setSuffix(self.tr(" of {0}").format(count))
         self.channel.setAccessibleName(self._word)
         self._has_channels = count > 1 and planes.way in (CHANNEL, TILES)
+        self._has_worst = planes.way == CHANNEL and bool(planes.cut.long)
         self._fit()
         self.way.show_effect(planes.way)
         self.way.last.setChecked(planes.cut.last)
@@ -147,7 +151,7 @@ class TensorControls(QWidget):
         self.channel.setToolTip(self._word)
         self.channel.setMinimumWidth(SPIN if is_roomy else NARROW_SPIN)
         self.channel.setVisible(self._has_channels)
-        self.worst.setVisible(self._has_channels and self._way == CHANNEL)
+        self.worst.setVisible(self._has_worst)
         self.slider.setVisible(self._has_channels and is_roomy)
         self._buttons.setVisible(is_roomy)
         self.view_menu.setVisible(not is_roomy)

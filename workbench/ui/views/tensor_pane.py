@@ -14,7 +14,7 @@ from workbench.ui.views.colour_tables import colour_table, strange_table, veil_t
 from workbench.ui.views.heatmap import Heatmap
 from workbench.ui.views.line_plot import LinePlot
 from workbench.ui.views.source_dot import SourceDot
-from workbench.ui.widgets import ElidedLabel, button, column, digits, label, row, small
+from workbench.ui.widgets import ElidedLabel, button, column, digits, label, row, set_role, small
 
 
 class TensorPane(QFrame):
@@ -30,10 +30,10 @@ class TensorPane(QFrame):
     asked = Signal()
     """The button that an empty pane offers was pressed."""
 
-    def __init__(self, source: str, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, source: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.source = source
-        self.title = ElidedLabel(title, "title", Qt.TextElideMode.ElideRight)
+        self.title = ElidedLabel("", "title", Qt.TextElideMode.ElideRight)
         self.numbers = ElidedLabel("", "muted", Qt.TextElideMode.ElideRight)
         self.numbers.setFont(small(digits(self.numbers.font())))
         self.alarm = label("", "bad")
@@ -60,12 +60,16 @@ class TensorPane(QFrame):
         layout.addWidget(_Header(self))
         layout.addWidget(self.stack, 1)
         layout.addWidget(self.bar)
-        self.heatmap.setAccessibleName(title)
         self.heatmap.pointed.connect(self.pointed)
         self.heatmap.chosen.connect(self.chosen)
-        self.setAccessibleName(title)
         self.setMinimumWidth(110)
         self.show_reason("")
+
+    def call(self, title: str) -> None:
+        """The name that this place has, whatever is shown in it."""
+        self.title.set_text(title)
+        self.heatmap.setAccessibleName(title)
+        self.setAccessibleName(title)
 
     @property
     def has_line(self) -> bool:
@@ -77,6 +81,7 @@ class TensorPane(QFrame):
         """Made for the first tensor of one long axis."""
         result = LinePlot(self.source)
         self.stack.addWidget(result)
+        self.setTabOrder(self.heatmap, result)
         result.pointed.connect(self.pointed)
         result.follow(self._leader.line if self._leader else None)
         return result
@@ -97,6 +102,10 @@ class TensorPane(QFrame):
         self.line.show_values(values, limits)
         self.bar.hide()
 
+    def show_value(self, text: str) -> None:
+        """Show the one value that there is."""
+        self._show_words(text, "heading")
+
     def show_picture(self, picture: np.ndarray | None, opacity: float) -> None:
         """Lay the plane over a picture from now on; None: over nothing."""
         self._is_veil = picture is not None
@@ -110,11 +119,7 @@ class TensorPane(QFrame):
 
     def show_reason(self, reason: str, offer: str = "") -> None:
         """Say why there is nothing to see, and offer a way out."""
-        self.reason.setText(reason)
-        self.offer.setText(offer)
-        self.offer.setVisible(bool(offer))
-        self.stack.setCurrentWidget(self._empty)
-        self.bar.hide()
+        self._show_words(reason, "muted", offer)
         self.show_numbers("", "")
 
     def mark(self, position: tuple[int, ...] | None) -> None:
@@ -123,6 +128,13 @@ class TensorPane(QFrame):
             self.heatmap.mark(position)  # type: ignore[arg-type]
         if self.has_line and (position is None or len(position) == 1):
             self.line.mark(None if position is None else position[0])
+
+    def bring_into_view(self, position: tuple[int, ...]) -> None:
+        """Move what is seen so that it holds an element."""
+        if len(position) == 2:
+            self.heatmap.bring_into_view(position)  # type: ignore[arg-type]
+        elif self.has_line:
+            self.line.bring_into_view(position[0])
 
     def follow(self, other: "TensorPane | None") -> None:
         """Zoom and move as another pane does; None: alone."""
@@ -146,6 +158,14 @@ class TensorPane(QFrame):
         self.stack.setCurrentWidget(self.heatmap)
         self.heatmap.show_plane(indices, table, is_spatial)
         self.bar.show()
+
+    def _show_words(self, text: str, role: str, offer: str = "") -> None:
+        set_role(self.reason, role)
+        self.reason.setText(text)
+        self.offer.setText(offer)
+        self.offer.setVisible(bool(offer))
+        self.stack.setCurrentWidget(self._empty)
+        self.bar.hide()
 
     def _table(self) -> np.ndarray:
         if self.source != DIFFERENCE:

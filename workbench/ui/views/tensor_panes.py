@@ -14,22 +14,18 @@ from workbench.ui.models.heat_image import Colours
 from workbench.ui.models.planes import CHANNEL, STRANGE, Choice, Pair, Planes, usual_pair
 from workbench.ui.models.spoken import spoken
 from workbench.ui.models.tensor_summary import Element, Summary
-from workbench.ui.views.making_ready import make_ready
 from workbench.ui.views.pane_keys import PaneKeys
 from workbench.ui.views.tensor_controls import TensorControls
 from workbench.ui.views.tensor_loader import TensorLoader
 from workbench.ui.views.tensor_readout import TensorReadout
 from workbench.ui.views.tensor_texts import lead_text
-from workbench.ui.widgets import column, label, rule, tab_after
+from workbench.ui.views.views_in_steps import ViewsInSteps
+from workbench.ui.widgets import column, label, rule
 from workbench.ui.workspace import Workspace
 
 if TYPE_CHECKING:
     from workbench.ui.views.tensor_export import TensorExport
     from workbench.ui.views.tensor_views import TensorViews
-
-VIEWS = "workbench.ui.views.tensor_views"
-SLOW_PAGES = ("histograms", "values", "scatter", "channels")
-PANES = ("golden", "simulator", "difference")  # what is painted once before it is seen is soon painted again
 
 
 class TensorPanes(QWidget):
@@ -45,7 +41,7 @@ class TensorPanes(QWidget):
         self._worst: dict[object, int] = {}
         self.summary: Summary | None = None
         self._target: tuple[int, ...] | None = None
-        self._warm = False
+        self._steps = ViewsInSteps()
         self.views: TensorViews | None = None
         self.export: TensorExport | None = None
         self.controls = TensorControls()
@@ -72,11 +68,7 @@ class TensorPanes(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._warm:  # before the first tensor is there, in a step of its own
-            self._warm = True
-            pages = (lambda page=page: getattr(self._made_views(), page) for page in SLOW_PAGES)
-            paints = (lambda source=source: self._made_views().row.panes[source].grab() for source in PANES)
-            make_ready(self, self._jobs, VIEWS, (self._made_views, *paints, *pages))
+        self._steps.begin(self, self._jobs, self._made_views)
 
     def _connect(self) -> None:
         workspace, controls, loader = self.workspace, self.controls, self._loader
@@ -166,8 +158,12 @@ class TensorPanes(QWidget):
 
     def _on_worst_requested(self) -> None:
         gap = self.summary.gap(self._planes.pair) if self.summary and self._planes else None
-        if gap is not None:
+        if gap is None or self._planes is None:
+            return
+        if self._planes.cut.channels > 1:
             self._on_channel_chosen(gap.worst_channel)
+        elif gap.largest:
+            self._on_element_chosen(gap.largest[0])
 
     def _on_colours_chosen(self, colours: Colours) -> None:
         self._read(replace(self._choice, colours=colours))
@@ -237,7 +233,7 @@ class TensorPanes(QWidget):
         target, self._target = self._target, None
         if target is not None and self.views is not None and planes.way == CHANNEL:
             position = tuple(target[axis] for axis in planes.cut.plane_axes)
-            self.views.row.mark(position)
+            self.views.row.go_to(position)
             self.readout.point(position)
 
     def _on_summary_ready(self, summary: Summary) -> None:
@@ -267,7 +263,7 @@ class TensorPanes(QWidget):
             from workbench.ui.views.tensor_export import TensorExport
             from workbench.ui.views.tensor_views import TensorViews  # the plotting library takes half a second
 
-            views = self.views = TensorViews(self.workspace, self._jobs, self._loader.questions)
+            views = self.views = TensorViews(self.workspace, self._jobs, self._loader.questions, self._steps.row())
             views.row.titled = self.workspace.source_title
             views.row.chosen.connect(self._on_place_chosen)
             views.pointed.connect(self.readout.point)
@@ -280,7 +276,7 @@ class TensorPanes(QWidget):
             views.import_requested.connect(lambda: self.workspace.import_wanted.emit("runtime"))
             views.setCurrentIndex(self.controls.views.checkedId())
             self.stack.addWidget(views)
-            tab_after(self.controls.out, views)
+            views.tab_from(self.controls.out)
             self.export = TensorExport(views.row, self._jobs, self)
             self.export.said.connect(self.readout.say)
             self.export.fill(self.controls.out.menu())

@@ -8,8 +8,10 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.quantize.encoding import Encoding
 from workbench.ui import theme
+from workbench.ui.models.cut import FEATURE, HEAD, TOKEN, Cut
 from workbench.ui.models.heat_image import INFINITE, INFINITE_COLOUR, NAN, NAN_COLOUR, NEGATIVE
 from workbench.ui.models.planes import CHANNEL, DIFFERENCE, GOLDEN, MEAN, RMS, STRANGE, TILES, Planes
+from workbench.ui.models.tensor_ranks import CHANNELS
 from workbench.ui.numbers import real_text
 from workbench.ui.workspace import Workspace
 
@@ -28,7 +30,8 @@ def shape_text(shape: Sequence[int | str | None]) -> str:
 def index_text(index: Sequence[int | None], names: Sequence[str]) -> str:
     """An element's index, with what its axes are called where that is known; None is an axis that is summed up."""
     if any(names):
-        return "\u2002".join(f"{name} {at}" for name, at in zip(names, index, strict=True) if at is not None)
+        named = ((axis_word(names, axis), at) for axis, at in enumerate(index) if at is not None)
+        return "\u2002".join(f"{name} {at}" for name, at in named)
     return f"[{', '.join('·' if at is None else str(at) for at in index)}]"
 
 
@@ -44,17 +47,50 @@ def lead_text(workspace: Workspace) -> str:
     return QCoreApplication.translate("TensorPanes", "Run the analysis to see tensors.")
 
 
+def axis_word(names: Sequence[str], axis: int) -> str:
+    """What an axis is called: its letter, what it counts, or its number where nobody knows."""
+    name = names[axis] if axis < len(names) else ""
+    words = {
+        TOKEN: QCoreApplication.translate("Tensors", "token"),
+        FEATURE: QCoreApplication.translate("Tensors", "feature"),
+        HEAD: QCoreApplication.translate("Tensors", "head"),
+    }
+    return words.get(name, name) or f"#{axis}"
+
+
+def axis_text(shape: Sequence[int], names: Sequence[str], axis: int) -> str:
+    """An axis and its length."""
+    return f"{axis_word(names, axis)} ({shape[axis]})"
+
+
+def ranked_word(cut: Cut, names: Sequence[str], axis: int) -> str:
+    """What is ranked along an axis; the planes are channels unless their axis has another name."""
+    known = axis != CHANNELS and axis < len(names) and names[axis] not in ("", "c")
+    if known or (axis != CHANNELS and cut.outer != (axis,)):
+        return axis_word(names, axis)
+    return QCoreApplication.translate("Tensors", "channel")
+
+
+def ranked_text(cut: Cut, names: Sequence[str], axis: int) -> str:
+    """The same with how many there are."""
+    return f"{ranked_word(cut, names, axis)} ({cut.channels if axis == CHANNELS else cut.shape[axis]})"
+
+
 def axes_text(planes: Planes) -> str:
     """What the rows and the columns of a plane are; "" for a line."""
     axes = planes.cut.plane_axes
     if len(axes) < 2 or not any(planes.names[axis] for axis in axes):
         return ""
-    rows, columns = (planes.names[axis] or f"#{axis}" for axis in axes)
+    rows, columns = (axis_word(planes.names, axis) for axis in axes)
     return f"↓ {rows}  → {columns}"
 
 
 def statistics_text(numbers: Mapping[str, float]) -> str:
-    """Range, mean and deviation in one line."""
+    """Range, mean and deviation in one line; "" where there is no number, the value where there is but one."""
+    if math.isnan(numbers["min"]):
+        return ""
+    if numbers["count"] == 1:
+        return real_text(numbers["min"])
     return QCoreApplication.translate("Tensors", "{0} … {1}   mean {2}   σ {3}").format(
         *(real_text(numbers[key], 3) for key in ("min", "max", "mean", "std"))
     )
@@ -98,6 +134,15 @@ def way_text(planes: Planes) -> str:
 def difference_title(pair: tuple[str, str], titled: Titled = str) -> str:
     """What is subtracted from what."""
     return f"{titled(pair[0])} − {titled(pair[1])}"
+
+
+def value_text(planes: Planes, source: str) -> str:
+    """The value of a tensor of one element, and the integer that is stored for it."""
+    values = planes.gap if source == DIFFERENCE else planes.values[source]
+    assert values is not None
+    text = real_text(float(values.reshape(-1)[0]))
+    stored = planes.stored.get(source)
+    return text if stored is None else f"{text}\n({_whole(stored.reshape(-1)[0])})"
 
 
 def _value_part(planes: Planes, source: str, place: tuple[int, ...], titled: Titled) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.planes import Planes
 from workbench.ui.models.tensor_parts import place
+from workbench.ui.models.tensor_ranks import rank
 from workbench.ui.models.tensor_scatter import Question, Scatter, scatter
 from workbench.ui.models.tensor_summary import Element, Summary
 from workbench.ui.views.channels_pane import ChannelsPane
@@ -19,7 +20,7 @@ from workbench.ui.views.pane_row import PaneRow
 from workbench.ui.views.scatter_pane import ScatterPane
 from workbench.ui.views.tensor_questions import TensorQuestions
 from workbench.ui.views.values_pane import ValuesPane
-from workbench.ui.widgets import column
+from workbench.ui.widgets import column, tab_after
 from workbench.ui.workspace import Workspace
 
 Page = TypeVar("Page", bound=QWidget)
@@ -41,12 +42,11 @@ class TensorViews(QStackedWidget):
     pair_chosen = Signal(object)
     """What is to be subtracted from what."""
 
-    def __init__(
-        self, workspace: Workspace, jobs: JobPool, questions: TensorQuestions, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, workspace: Workspace, jobs: JobPool, questions: TensorQuestions, row: PaneRow) -> None:
+        super().__init__()
+        self._before: QWidget = self
         self._workspace, self._jobs, self._questions = workspace, jobs, questions
-        self.row = PaneRow()
+        self.row = row
         self._holders = {page: QWidget() for page in (HISTOGRAMS, VALUES, SCATTER, CHANNELS, CONSTANTS)}
         self._planes: Planes | None = None
         self._summary: Summary | None = None
@@ -86,12 +86,20 @@ class TensorViews(QStackedWidget):
         result = self._hold(CHANNELS, ChannelsPane())
         result.channel_chosen.connect(self.channel_chosen)
         result.channel_opened.connect(self._on_channel_opened)
+        result.element_chosen.connect(lambda index: self.element_chosen.emit(self._element(index)))
+        result.element_opened.connect(lambda index: self._on_element_opened(self._element(index)))
+        result.asked.connect(self._on_ranks_asked)
         return result
 
     @cached_property
     def constants(self) -> ConstantsPane:
         """Weights and biases of the layer."""
         return self._hold(CONSTANTS, ConstantsPane(self._workspace, self._jobs))
+
+    def tab_from(self, before: QWidget) -> None:
+        """Let the tab key lead from a widget into the page that is seen, also into those that are made later."""
+        self._before = before
+        tab_after(before, self)
 
     def show_tensor(self, planes: Planes, summary: Summary | None, pair: tuple[str, str], central: bool) -> None:
         """Show a channel of every source and, once they are known, the whole tensor's numbers.
@@ -121,6 +129,7 @@ class TensorViews(QStackedWidget):
 
     def _hold(self, page: int, result: Page) -> Page:
         self._holders[page].setLayout(column(result))
+        tab_after(self._before, result)
         if isinstance(result, HistogramPane | ScatterPane | ConstantsPane):
             result.read_out.connect(self.read_out)
         return result
@@ -151,13 +160,20 @@ class TensorViews(QStackedWidget):
         self.scatter.look_at(planes, self._summary, self._pair, self._questions.subject, self.row.title)
 
     def _draw_channels(self, planes: Planes) -> None:
-        self.channels.show_summary(self._summary, self._pair, planes.channel, self.row.title)
+        self.channels.look_at(planes, self._summary, self._pair, self.row.title)
 
     def _on_scatter_asked(self, question: Question) -> None:
         def answered(found: Scatter | None) -> None:
             self.scatter.show_scatter(found)
 
         self._questions.ask("scatter", question, lambda found, cut: scatter(found, cut, question), answered)
+
+    def _on_ranks_asked(self, axis: int) -> None:
+        self._questions.ask("ranks", axis, lambda found, cut: rank(found, cut, axis), self.channels.show_ranks)
+
+    def _element(self, index: tuple[int, ...]) -> Element:
+        assert self._planes is not None
+        return Element(index, self._planes.cut.channel_at(dict(enumerate(index))))
 
     def _on_place_opened(self, channel: int, position: int) -> None:
         if self._planes is not None:

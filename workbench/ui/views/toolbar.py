@@ -20,6 +20,7 @@ from workbench.ui.workspace import Workspace
 ICON = 18
 MOST_SAMPLES = 24
 LEAST_SEARCH, MOST_SEARCH, MOST_NAME = 110, 240, 104
+PADDING, SPACING = 8, 4  # px at the sides and between, as the style sheet has them
 
 
 class ToolBar(QToolBar):
@@ -34,6 +35,7 @@ class ToolBar(QToolBar):
         self.setIconSize(QSize(ICON, ICON))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.open_button = self._menu_button(self.tr("Open"), "open")
+        self.open_button.setToolTip(self.tr("Open a network or a session"))
         self.inputs_button = self._menu_button(self.tr("Inputs"), "image")
         self.sources = SourceButtons(workspace, runner)
         self.run_button = self._make_run()
@@ -70,11 +72,20 @@ class ToolBar(QToolBar):
         self._fit()
 
     def _fit(self) -> None:
-        """Shorter texts in a narrow window: the search must not vanish."""
-        for is_short in (False, True):
+        """Shorter texts in a narrow window, then no texts where an icon says enough: nothing must vanish."""
+        for is_short, is_iconic in ((False, False), (True, False), (True, True)):
             self.sources.set_short(is_short)
-            if self.sizeHint().width() - self.search.sizeHint().width() + LEAST_SEARCH <= self.width():
+            style = Qt.ToolButtonStyle.ToolButtonIconOnly if is_iconic else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            for part in (self.open_button, self.inputs_button, self.colouring):
+                part.setToolButtonStyle(style)
+            if self.least_width() <= self.width():
                 break
+
+    def least_width(self) -> int:
+        """What all parts need with their present texts, also those that have found no room."""
+        parts = [self.widgetForAction(action) for action in self.actions()]
+        hints = [LEAST_SEARCH if part is self.search else part.sizeHint().width() for part in parts]
+        return sum(hints) + (len(hints) + 1) * SPACING + 2 * PADDING
 
     def _menu_button(self, text: str, icon: str) -> QToolButton:
         result = QToolButton()

@@ -4,15 +4,17 @@ import math
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from workbench.ui import keys, theme
+from workbench.ui.models.channel_rows import UNKNOWN
 from workbench.ui.models.tensor_histogram import Grid
 from workbench.ui.models.tensor_summary import Difference, Element, Summary
 from workbench.ui.numbers import real_text
 from workbench.ui.views.copy_rows import let_copy
 from workbench.ui.views.histogram_pane import count_text
-from workbench.ui.views.tensor_texts import Titled, difference_title
+from workbench.ui.views.tensor_texts import Titled, axis_word, difference_title
 from workbench.ui.widgets import ElidedLabel, column, label, row, show_lines
 
 STATISTICS = ("min", "max", "mean", "std", "zeros", "nan", "inf", "count")
@@ -34,7 +36,7 @@ class ValuesPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.statistics, self.elements = _table(), _table()
+        self.statistics, self.elements = _Table(), _Table()
         self.elements.verticalHeader().hide()
         self._title = ElidedLabel("", "muted", Qt.TextElideMode.ElideRight)
         self._known: tuple[Summary | None, tuple[str, str]] | None = None
@@ -77,6 +79,8 @@ class ValuesPane(QWidget):
         title = self.tr("Largest differences, {0}").format(difference_title(pair, titled))
         self._title.set_text(title if self._shown else self._nothing(gap), self.tr("Enter shows it in the planes."))
         self._fill_elements((titled(pair[0]), titled(pair[1])), names, summary.grids.get(pair[0]))
+        for table in (self.statistics, self.elements):
+            table.spread()
 
     @property
     def _figures(self) -> int:
@@ -98,13 +102,9 @@ class ValuesPane(QWidget):
             "inf": self.tr("infinite"), "count": self.tr("elements"),
         }  # fmt: skip
         _head(self.statistics, [title for title, _ in columns], [titles[key] for key in STATISTICS])
-        modes = QHeaderView.ResizeMode
-        for place, (title, _) in enumerate(columns):  # differences have the longest numbers
-            mode = modes.ResizeToContents if title == DELTA else modes.Stretch
-            self.statistics.horizontalHeader().setSectionResizeMode(place, mode)
         for place, (_, numbers) in enumerate(columns):
             for line, key in enumerate(STATISTICS):
-                item = _item(real_text(numbers[key], self._figures))
+                item = _item(UNKNOWN if math.isnan(numbers[key]) else real_text(numbers[key], self._figures))
                 if key in WHOLE:
                     whole = count_text(int(numbers[key]))
                     is_long = numbers[key] >= LONG and self.width() < ROOMY
@@ -113,11 +113,10 @@ class ValuesPane(QWidget):
                 self.statistics.setItem(line, place, item)
 
     def _fill_elements(self, pair: tuple[str, str], names: Sequence[str], grid: Grid | None) -> None:
-        index = ", ".join(names) if any(names) else self.tr("index")
+        index = ", ".join(axis_word(names, axis) for axis in range(len(names))) if any(names) else self.tr("index")
         has_stored = any(element.stored is not None for element in self._shown)
         titles = [index, pair[1], pair[0], DELTA, *([self.tr("stored")] if has_stored else [])]
         _head(self.elements, titles, [str(number + 1) for number in range(len(self._shown))])
-        self.elements.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         for line, element in enumerate(self._shown):
             values = (element.golden, element.other, element.other - element.golden)
             texts = [", ".join(map(str, element.index)), *(real_text(value, self._figures) for value in values)]
@@ -143,16 +142,35 @@ class ValuesPane(QWidget):
             self.element_chosen.emit(self._shown[line])
 
 
-def _table() -> QTableWidget:
-    table = QTableWidget()
-    show_lines(table)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
-    table.setStyleSheet(TIGHT)
-    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return table
+class _Table(QTableWidget):
+    """Columns have room for their numbers and share what is left; where even that is too little, the table scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        show_lines(self)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setMinimumSectionSize(1)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setStyleSheet(TIGHT)
+
+    def spread(self) -> None:
+        """Give the columns their widths; a header is cut off before a number is."""
+        header = self.horizontalHeader()
+        numbers = [self.sizeHintForColumn(place) for place in range(self.columnCount())]
+        widths = [max(width, header.sectionSizeHint(place)) for place, width in enumerate(numbers)]
+        room = self.viewport().width()
+        widths = widths if sum(widths) <= room else numbers
+        rest = max(0, room - sum(widths)) // max(1, len(widths))
+        for place, width in enumerate(widths):
+            header.resizeSection(place, width + rest)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.spread()
 
 
 def short_count(count: float) -> str:
@@ -164,6 +182,8 @@ def _head(table: QTableWidget, columns: list[str], rows: list[str]) -> None:
     table.setColumnCount(len(columns))
     table.setRowCount(len(rows))
     table.setHorizontalHeaderLabels(columns)
+    for place, title in enumerate(columns):
+        table.horizontalHeaderItem(place).setToolTip(title)  # type: ignore[union-attr]
     table.setVerticalHeaderLabels(rows)
 
 

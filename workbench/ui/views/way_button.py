@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from workbench.ui import theme
 from workbench.ui.models.planes import CHANNEL, MEAN, RMS, STRANGE, TILES, WAYS, Planes
+from workbench.ui.models.tensor_ranks import CHANNELS
+from workbench.ui.views.tensor_texts import ranked_word
 
 ICONS = {CHANNEL: "channel", TILES: "grid", MEAN: "mean", RMS: "magnitude", STRANGE: "infinite"}
 KEYS = {CHANNEL: "V", TILES: "T", MEAN: "M", RMS: "R", STRANGE: "Shift+N"}
@@ -82,5 +84,4 @@ def counted_word(planes: Planes) -> str:
     if planes.mosaic is not None:
         return QCoreApplication.translate("Tensors", "page")
     outer = planes.cut.outer
-    name = planes.names[outer[0]] if len(outer) == 1 and planes.names else ""
-    return QCoreApplication.translate("Tensors", "channel") if name in ("", "c") else name
+    return ranked_word(planes.cut, planes.names, outer[0] if len(outer) == 1 else CHANNELS)

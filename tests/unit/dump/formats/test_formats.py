@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import pickle
 import struct
 import zipfile
@@ -115,6 +116,17 @@ def test_that_an_npy_cut_anywhere_is_refused(tmp_path: Path) -> None:
         (tmp_path / "cut.npy").write_bytes(content[:size])
         with open_dumps(tmp_path / "cut.npy") as dumps, pytest.raises(DumpError, match=r"cut\.npy cannot be read"):
             dumps["cut"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_that_nothing_waits_for_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.npz")
+    with pytest.raises(DumpError, match="is not a dump"):
+        open_dumps(tmp_path / "a.npz")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "folder" / "x.npy")
+    with open_dumps(tmp_path / "folder") as dumps, pytest.raises(DumpError, match="it is not a file"):
+        dumps.raw("x")
 
 
 def test_that_python_objects_are_never_loaded(tmp_path: Path) -> None:

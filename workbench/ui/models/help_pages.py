@@ -1,0 +1,48 @@
+"""The pages of the help, in a language, and which of them say something. No Qt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.foundation.resources import resource
+
+PAGES = (
+    "start", "window", "table", "graph", "tensors", "compare", "settings", "types", "numbers", "board", "commandline",
+    "terms",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class HelpPage:
+    """A page: its title is its first heading, its text is Markdown."""
+
+    name: str
+    text: str
+
+    @property
+    def title(self) -> str:
+        """What the page is about."""
+        return self.text.partition("\n")[0].lstrip("# ")
+
+
+def pages(language: str) -> tuple[HelpPage, ...]:
+    """All pages in a language; English where it has none."""
+    return tuple(HelpPage(name, _file(name, language).read_text(encoding="utf-8")) for name in PAGES)
+
+
+def saying(found: Sequence[HelpPage], words: Sequence[str]) -> list[HelpPage]:
+    """The pages that have all of these words; those that have them in their titles first."""
+    lower = [word.lower() for word in words]
+    having = [page for page in found if all(word in page.text.lower() for word in lower)]
+    return sorted(having, key=lambda page: not all(word in page.title.lower() for word in lower))
+
+
+def picture(name: str, language: str, look: str) -> Path:
+    """The file of a picture in a theme; of the English window where a language has none."""
+    translated = resource("help", "pictures", f"{language}-{look}", name)
+    return translated if translated.is_file() else resource("help", "pictures", f"en-{look}", name)
+
+
+def _file(name: str, language: str) -> Path:
+    translated = resource("help", language, f"{name}.md")
+    return translated if translated.is_file() else resource("help", "en", f"{name}.md")
