@@ -230,9 +230,7 @@ def test_that_a_click_on_a_cell_of_the_inputs_opens_it(bench: Bench, qtbot: QtBo
     assert bench.workspace.sample == matrix.view.table.number(2)
 
 
-def test_that_the_cell_of_the_layer_and_input_that_are_looked_at_is_the_current_one(
-    bench: Bench, qtbot: QtBot
-) -> None:
+def test_that_the_cell_of_the_layer_and_input_that_are_looked_at_is_the_current_one(bench: Bench, qtbot: QtBot) -> None:
     matrix = InputsMatrix(bench.workspace, bench.jobs)
     show(qtbot, matrix)
     qtbot.waitUntil(lambda: matrix.view.table.columnCount() == 3, timeout=LONG)
