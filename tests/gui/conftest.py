@@ -18,7 +18,7 @@ from workbench.ui import theme
 from workbench.ui.jobs import JobPool
 from workbench.ui.main_window import MainWindow
 from workbench.ui.opening import copy_session
-from workbench.ui.views.graph_view import GraphView
+from workbench.ui.views.graph.view import GraphView
 from workbench.ui.workspace import Workspace
 
 LONG = 15_000  # ms; the machine may be busy

@@ -4,10 +4,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.ui.jobs import JobPool
-from workbench.ui.views.graph_view import GraphView
-from workbench.ui.views.layer_table import LayerTable
-from workbench.ui.views.tensor_panes import TensorPanes
-from workbench.ui.views.tensor_views import TensorViews
+from workbench.ui.views.graph.view import GraphView
+from workbench.ui.views.table.layer_table import LayerTable
+from workbench.ui.views.tensors.panes import TensorPanes
+from workbench.ui.views.tensors.tensor_views import TensorViews
 from workbench.ui.workspace import Workspace
 
 LONG = 30_000

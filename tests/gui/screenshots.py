@@ -28,7 +28,7 @@ from workbench.project.sides import Side
 from workbench.ui import app as program
 from workbench.ui.comparing import Comparison
 from workbench.ui.main_window import MainWindow
-from workbench.ui.models.planes import WAYS
+from workbench.ui.models.tensors.planes import WAYS
 
 ROOT = Path(__file__).resolve().parents[2]
 INTO = ROOT / "resources" / "help" / "pictures"

@@ -31,7 +31,7 @@ from workbench.ui.actions import Actions
 from workbench.ui.main_window import MainWindow
 from workbench.ui.models.spoken import CHINESE
 from workbench.ui.titles import metric_title, setting_title, short_title
-from workbench.ui.views.difference_table import DifferenceTable
+from workbench.ui.views.compare.difference_table import DifferenceTable
 
 NAMES = set(
     """dataset txt golden simulator runtime entire single sim cos euc sqnr db nan op int8 int16 float16 float32 axis

@@ -24,11 +24,11 @@ from workbench.ui.main_window import MainWindow
 from workbench.ui.messages import Messages
 from workbench.ui.precision import choices
 from workbench.ui.views.colouring import ColouringButton
-from workbench.ui.views.compare_bar import CompareBar
-from workbench.ui.views.compare_dialog import CompareDialog
-from workbench.ui.views.inputs_matrix import InputsMatrix
-from workbench.ui.views.layer_table import LayerTable
-from workbench.ui.views.runs_matrix import RunsMatrix
+from workbench.ui.views.compare.bar import CompareBar
+from workbench.ui.views.compare.dialog import CompareDialog
+from workbench.ui.views.matrix.inputs_matrix import InputsMatrix
+from workbench.ui.views.matrix.runs_matrix import RunsMatrix
+from workbench.ui.views.table.layer_table import LayerTable
 from workbench.ui.workspace import Workspace
 
 OK = QDialogButtonBox.StandardButton.Ok

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
-from workbench.ui.views.elided import elided_name
+from workbench.ui.views.common.elided import elided_name
 
 NAME = "encoder/layer.2/mlp/fc1/MatMul_mm"
 

@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from workbench.foundation.settings import load_settings
 from workbench.ui.main_window import MainWindow
-from workbench.ui.views.filter_edit import FilterEdit
 from workbench.ui.views.filter_memory import MOST, FilterMemory, remembered
+from workbench.ui.views.table.filter_edit import FilterEdit
 
 LONG = 5000
 

@@ -18,11 +18,11 @@ from workbench.ui.jobs import Job, JobPool
 from workbench.ui.main_window import MainWindow
 from workbench.ui.messages import Messages
 from workbench.ui.models import remaining
-from workbench.ui.views import jobs_panel
 from workbench.ui.views.bars import MessageBar
-from workbench.ui.views.details_panel import DetailsPanel
-from workbench.ui.views.jobs_panel import JobsStrip
-from workbench.ui.views.jobs_table import LEFT, PROGRESS, STATE, JobsTable
+from workbench.ui.views.jobs import strip as jobs_panel
+from workbench.ui.views.jobs.details_panel import DetailsPanel
+from workbench.ui.views.jobs.strip import JobsStrip
+from workbench.ui.views.jobs.table import LEFT, PROGRESS, STATE, JobsTable
 
 
 class Gate:

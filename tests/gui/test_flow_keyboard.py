@@ -14,7 +14,7 @@ from tests.gui.conftest import LONG
 from tests.networks import mobilenet
 from workbench.ui.main_window import MainWindow
 from workbench.ui.views.export_dialog import ExportDialog
-from workbench.ui.views.graph_canvas import GraphCanvas
+from workbench.ui.views.graph.canvas import GraphCanvas
 
 SIZE, MOST_TABS = 32, 80
 CTRL, ALT, SHIFT = (

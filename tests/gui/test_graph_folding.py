@@ -14,9 +14,9 @@ from workbench.project.results import Results
 from workbench.project.session import Session
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.network_rows import network_rows
-from workbench.ui.views.graph_sheet import box_rect, glyph_rect, hull_glyph_rect
-from workbench.ui.views.graph_tip import box_tip
-from workbench.ui.views.graph_view import GraphView
+from workbench.ui.views.graph.sheet import box_rect, glyph_rect, hull_glyph_rect
+from workbench.ui.views.graph.tip import box_tip
+from workbench.ui.views.graph.view import GraphView
 from workbench.ui.workspace import Workspace
 
 NAMES = [f"/{scope}/{op}" for scope in ("stem", "body", "head") for op in ("Conv", "Relu", "Mul")]

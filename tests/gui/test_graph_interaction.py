@@ -18,12 +18,13 @@ from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Progress, drain
 from workbench.project.session import Session
 from workbench.ui import theme
+from workbench.ui.colours import DARK
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.graph_colours import KIND_NAMES, Colouring
-from workbench.ui.models.graph_path import Path as GraphPath
-from workbench.ui.views.graph_picture import MOST_PIXELS, MOST_SIDE, Picture, write_picture
-from workbench.ui.views.graph_view import GraphView
-from workbench.ui.views.picture_dialog import PictureDialog, Wanted
+from workbench.ui.models.graph.colours import KIND_NAMES, Colouring
+from workbench.ui.models.graph.path import Path as GraphPath
+from workbench.ui.views.graph.picture import MOST_PIXELS, MOST_SIDE, Picture, write_picture
+from workbench.ui.views.graph.picture_dialog import PictureDialog, Wanted
+from workbench.ui.views.graph.view import GraphView
 from workbench.ui.views.search_box import SearchBox
 from workbench.ui.workspace import Workspace
 
@@ -541,7 +542,7 @@ def test_that_a_picture_may_have_the_colours_of_the_window(view: GraphView, qapp
     finally:
         theme.apply(qapp, "light")
 
-    assert image.pixelColor(1, 1) == theme.DARK.background
+    assert image.pixelColor(1, 1) == DARK.background
     assert light.pixelColor(1, 1) == QColor("#ffffff")
 
 

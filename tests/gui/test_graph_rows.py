@@ -13,10 +13,10 @@ from tests.gui.made_workspace import made_workspace
 from workbench.compare.compare import LayerError, summarise
 from workbench.compare.grades import grade
 from workbench.ui.jobs import JobPool
-from workbench.ui.views.graph_sheet import box_rect, row_rects
-from workbench.ui.views.graph_tip import box_tip
-from workbench.ui.views.graph_view import GraphView
-from workbench.ui.views.rows_menu import add_rows
+from workbench.ui.views.graph.rows_menu import add_rows
+from workbench.ui.views.graph.sheet import box_rect, row_rects
+from workbench.ui.views.graph.tip import box_tip
+from workbench.ui.views.graph.view import GraphView
 from workbench.ui.workspace import Workspace
 
 VALUES = {"block/b": 0.9999, "head/c": 0.4, "head/c_mm": 0.97, "y": 0.99999}

@@ -16,11 +16,11 @@ from workbench.graph.graph import Graph, Model
 from workbench.project.session import Session
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.graph_links import HUB
-from workbench.ui.views import graph_loader
-from workbench.ui.views.graph_canvas import MAX_SCALE
-from workbench.ui.views.graph_tip import box_tip
-from workbench.ui.views.graph_view import GraphView
+from workbench.ui.models.graph.links import HUB
+from workbench.ui.views.graph import loader as graph_loader
+from workbench.ui.views.graph.canvas import MAX_SCALE
+from workbench.ui.views.graph.tip import box_tip
+from workbench.ui.views.graph.view import GraphView
 from workbench.ui.workspace import Workspace
 
 

@@ -11,8 +11,8 @@ from workbench.cli.app import COMMANDS, app
 from workbench.compare.grades import limits
 from workbench.foundation.resources import resource
 from workbench.quantize.platforms import CHIPS
-from workbench.ui.models.filter import FLAGS, parse
 from workbench.ui.models.help_pages import pages
+from workbench.ui.models.table.filter import FLAGS, parse
 
 LANGUAGES = ("en", "zh_CN")
 FIRST_GENERATION = ("rk1808", "rk3399pro", "rv1126", "rv1109")

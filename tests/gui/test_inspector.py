@@ -14,9 +14,9 @@ from workbench.project.results import OWN_QUANTIZATION
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.schemes import QuantSettings
 from workbench.ui.jobs import JobPool
-from workbench.ui.views.error_block import ErrorBlock, error_text
-from workbench.ui.views.fact_grid import FactGrid
-from workbench.ui.views.inspector import Inspector
+from workbench.ui.views.inspector.error_block import ErrorBlock, error_text
+from workbench.ui.views.inspector.fact_grid import FactGrid
+from workbench.ui.views.inspector.inspector import Inspector
 from workbench.ui.workspace import Workspace
 
 

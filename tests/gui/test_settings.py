@@ -17,7 +17,7 @@ from workbench.preprocess.preprocess import Preprocess
 from workbench.project.session import Session
 from workbench.ui.jobs import JobPool
 from workbench.ui.main_window import MainWindow
-from workbench.ui.views.inputs_panel import InputsPanel
+from workbench.ui.views.settings.inputs_panel import InputsPanel
 from workbench.ui.workspace import Workspace
 
 INPUT = "image"

@@ -16,12 +16,12 @@ from tests.gui.made_workspace import made_workspace
 from workbench.compare.compare import summarise
 from workbench.compare.grades import Grade
 from workbench.ui.jobs import JobPool
-from workbench.ui.models import filter as filters
-from workbench.ui.models.layer_cells import GRADE_ROLE
-from workbench.ui.models.layers import LayersModel
 from workbench.ui.models.qt_index import NOWHERE
-from workbench.ui.models.table_columns import Column
-from workbench.ui.views.layer_table import LayerTable
+from workbench.ui.models.table import filter as filters
+from workbench.ui.models.table.columns import Column
+from workbench.ui.models.table.layer_cells import GRADE_ROLE
+from workbench.ui.models.table.layers import LayersModel
+from workbench.ui.views.table.layer_table import LayerTable
 from workbench.ui.workspace import Workspace
 
 COSINES: list[float | None] = [0.99999, 0.9312, None, 0.998, 0.9312, float("nan")]

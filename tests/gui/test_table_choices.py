@@ -19,12 +19,12 @@ from workbench.preprocess.dataset import Sample
 from workbench.project.cache import calibration_key, golden_key, simulator_key
 from workbench.ui.jobs import JobPool
 from workbench.ui.main_window import MainWindow
-from workbench.ui.models import layer_values
-from workbench.ui.models.layer_cells import BAR_ROLE, MARKS_ROLE
-from workbench.ui.models.table_columns import Column
-from workbench.ui.views.layer_menu import layer_menu
-from workbench.ui.views.layer_table import LayerTable
-from workbench.ui.views.note_popup import NotePopup
+from workbench.ui.models.table import layer_values
+from workbench.ui.models.table.columns import Column
+from workbench.ui.models.table.layer_cells import BAR_ROLE, MARKS_ROLE
+from workbench.ui.views.table.layer_menu import layer_menu
+from workbench.ui.views.table.layer_table import LayerTable
+from workbench.ui.views.table.note_popup import NotePopup
 from workbench.ui.workspace import Workspace
 
 COS = Column("value", "simulator.entire", "cos")

@@ -14,12 +14,21 @@ from tests.gui.made_views import open_panes
 from tests.gui.made_workspace import INT8, WORST_CHANNEL, golden_of, made_workspace, simulated
 from workbench.dump.store import DumpWriter
 from workbench.ui import theme
+from workbench.ui.colours import DARK, mix
 from workbench.ui.jobs import JobPool
-from workbench.ui.models import tensor_scatter
-from workbench.ui.models.layer_constants import ConstantFacts
-from workbench.ui.models.tensor_scatter import Scatter
-from workbench.ui.views.tensor_panes import TensorPanes
-from workbench.ui.views.tensor_views import CHANNELS, CONSTANTS, HEATMAPS, HISTOGRAMS, SCATTER, VALUES, TensorViews
+from workbench.ui.models.tensors import scatter as tensor_scatter
+from workbench.ui.models.tensors.layer_constants import ConstantFacts
+from workbench.ui.models.tensors.scatter import Scatter
+from workbench.ui.views.tensors.panes import TensorPanes
+from workbench.ui.views.tensors.tensor_views import (
+    CHANNELS,
+    CONSTANTS,
+    HEATMAPS,
+    HISTOGRAMS,
+    SCATTER,
+    VALUES,
+    TensorViews,
+)
 from workbench.ui.workspace import Workspace
 
 LONG = 30_000
@@ -345,7 +354,7 @@ def test_that_a_changed_theme_recolours_every_analysis(show: Show, qtbot: QtBot,
         views.scatter.plot, views.histograms.values, views.constants.ranges, views.constants.histogram,
     )}  # fmt: skip
     theme.apply(qapp, "light")
-    assert grounds == {theme.mix(theme.DARK.surface, theme.DARK.background, 0.5).name()}
+    assert grounds == {mix(DARK.surface, DARK.background, 0.5).name()}
 
 
 def test_that_a_question_asked_again_is_answered_at_once(show: Show, qtbot: QtBot) -> None:

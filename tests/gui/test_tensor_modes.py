@@ -16,11 +16,11 @@ from tests.gui.made_workspace import INT8, WORST_CHANNEL, golden_of, made_worksp
 from workbench.dump.store import DumpWriter
 from workbench.preprocess.dataset import Sample
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.heat_image import NAN
-from workbench.ui.models.planes import CHANNEL, MEAN, STRANGE, TILES, Strange
-from workbench.ui.views.colour_bar import ColourBar
-from workbench.ui.views.tensor_panes import TensorPanes
-from workbench.ui.views.tensor_views import TensorViews
+from workbench.ui.models.tensors.heat_image import NAN
+from workbench.ui.models.tensors.planes import CHANNEL, MEAN, STRANGE, TILES, Strange
+from workbench.ui.views.tensors.colour_bar import ColourBar
+from workbench.ui.views.tensors.panes import TensorPanes
+from workbench.ui.views.tensors.tensor_views import TensorViews
 
 LONG = 30_000
 Show = Callable[..., tuple[TensorPanes, TensorViews]]

@@ -16,11 +16,11 @@ from tests.unit.networks import random
 from workbench.dump.store import DumpWriter
 from workbench.quantize.encoding import Encoding
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.heat_image import INFINITE_COLOUR, NAN_COLOUR, NEGATIVE_COLOUR
-from workbench.ui.models.planes import Strange
-from workbench.ui.views.colour_bar import ColourBar
-from workbench.ui.views.line_plot import LinePlot, outline
-from workbench.ui.views.tensor_views import HISTOGRAMS, VALUES
+from workbench.ui.models.tensors.heat_image import INFINITE_COLOUR, NAN_COLOUR, NEGATIVE_COLOUR
+from workbench.ui.models.tensors.planes import Strange
+from workbench.ui.views.tensors.colour_bar import ColourBar
+from workbench.ui.views.tensors.line_plot import LinePlot, outline
+from workbench.ui.views.tensors.tensor_views import HISTOGRAMS, VALUES
 
 TENSOR = "block/b"
 LONG = 30_000

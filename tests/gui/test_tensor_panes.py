@@ -14,10 +14,10 @@ from tests.gui.made_workspace import INT8, WORST_CHANNEL, golden_of, made_worksp
 from workbench.dump.store import DumpWriter
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.heat_image import INFINITE, NAN
-from workbench.ui.views.plot_axis import PlotAxis
-from workbench.ui.views.tensor_panes import TensorPanes
-from workbench.ui.views.tensor_views import TensorViews
+from workbench.ui.models.tensors.heat_image import INFINITE, NAN
+from workbench.ui.views.common.plot_axis import PlotAxis
+from workbench.ui.views.tensors.panes import TensorPanes
+from workbench.ui.views.tensors.tensor_views import TensorViews
 from workbench.ui.widgets import ElidedLabel
 from workbench.ui.workspace import Workspace
 

@@ -12,8 +12,8 @@ from tests.gui.made_workspace import made_workspace
 from tests.unit.networks import random
 from workbench.dump.store import DumpWriter
 from workbench.ui.jobs import JobPool
-from workbench.ui.views.channels_pane import ChannelsPane
-from workbench.ui.views.tensor_views import CHANNELS, HEATMAPS
+from workbench.ui.views.tensors.channels_pane import ChannelsPane
+from workbench.ui.views.tensors.tensor_views import CHANNELS, HEATMAPS
 
 LONG = 30_000
 MATRIX, LINE = "block/b", "y"

@@ -9,12 +9,12 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LONG
 from workbench.project.results import load_results
 from workbench.ui.main_window import MainWindow
-from workbench.ui.models.layer_cells import CHANGE_ROLE
-from workbench.ui.models.table_columns import Column
+from workbench.ui.models.table.columns import Column
+from workbench.ui.models.table.layer_cells import CHANGE_ROLE
 from workbench.ui.precision import FLOAT16, INT8, choices, precision_of, set_precision
 from workbench.ui.text_size import row_height
-from workbench.ui.views.layer_menu import layer_menu
-from workbench.ui.views.range_dialog import ask_range
+from workbench.ui.views.table.layer_menu import layer_menu
+from workbench.ui.views.table.range_dialog import ask_range
 
 TENSOR = "/Concat_output_0"
 ENTIRE = Column("value", "simulator.entire", "cos")

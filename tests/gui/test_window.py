@@ -26,7 +26,7 @@ from workbench.ui.dialogs import ShapesDialog
 from workbench.ui.keys import bindings
 from workbench.ui.main_window import MainWindow
 from workbench.ui.opening import copy_session
-from workbench.ui.views.tensor_pane import TensorPane
+from workbench.ui.views.tensors.pane import TensorPane
 from workbench.ui.widgets import ElidedLabel
 
 

@@ -11,9 +11,9 @@ from workbench.ui.comparing import Comparer
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.opening import MODEL_SUFFIXES, Opener
-from workbench.ui.views.compare_bar import CompareBar
-from workbench.ui.views.inputs_matrix import InputsMatrix
-from workbench.ui.views.runs_matrix import RunsMatrix
+from workbench.ui.views.compare.bar import CompareBar
+from workbench.ui.views.matrix.inputs_matrix import InputsMatrix
+from workbench.ui.views.matrix.runs_matrix import RunsMatrix
 from workbench.ui.workspace import Workspace
 
 
@@ -47,7 +47,7 @@ class Comparisons(QObject):
 
     def ask(self, *sides: Side) -> None:
         """Ask what to compare; the last comparison is proposed where no sides are given."""
-        from workbench.ui.views.compare_dialog import CompareDialog
+        from workbench.ui.views.compare.dialog import CompareDialog
 
         if self._workspace.folder is None:
             return

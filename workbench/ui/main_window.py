@@ -20,22 +20,22 @@ from workbench.ui.help import HelpWindow
 from workbench.ui.jobs import JobPool
 from workbench.ui.leaving import Leaving
 from workbench.ui.messages import Messages
-from workbench.ui.models.layer_constants import learn_roles
+from workbench.ui.models.tensors.layer_constants import learn_roles
 from workbench.ui.opening import Opener
 from workbench.ui.plans import Plans
 from workbench.ui.reading import LIBRARIES, OpenShapes, warm_up
 from workbench.ui.running import Runner
 from workbench.ui.views.bars import MessageBar, StaleBar
 from workbench.ui.views.desk import Desk, Views
-from workbench.ui.views.details_panel import DetailsPanel
 from workbench.ui.views.empty_state import EmptyState
 from workbench.ui.views.filter_memory import remembered
-from workbench.ui.views.graph_view import GraphView
-from workbench.ui.views.inspector import Inspector
-from workbench.ui.views.jobs_panel import JobsStrip
-from workbench.ui.views.layer_table import LayerTable
-from workbench.ui.views.settings_panel import SettingsPanel
-from workbench.ui.views.tensor_panes import TensorPanes
+from workbench.ui.views.graph.view import GraphView
+from workbench.ui.views.inspector.inspector import Inspector
+from workbench.ui.views.jobs.details_panel import DetailsPanel
+from workbench.ui.views.jobs.strip import JobsStrip
+from workbench.ui.views.settings.panel import SettingsPanel
+from workbench.ui.views.table.layer_table import LayerTable
+from workbench.ui.views.tensors.panes import TensorPanes
 from workbench.ui.views.toolbar import ToolBar
 from workbench.ui.views.what_if_bar import WhatIfBar
 from workbench.ui.widgets import one_line

@@ -33,7 +33,7 @@ COMPUTING = (
     "pydantic.type_adapter", "pydantic.dataclasses", "pydantic.types", "workbench.dump.store",
     "workbench.project.pipeline", "workbench.project.table",
 )  # fmt: skip
-LIBRARIES = ("cv2", *COMPUTING, "h5py", "numpy.ma", "workbench.ui.views.tensor_views")
+LIBRARIES = ("cv2", *COMPUTING, "h5py", "numpy.ma", "workbench.ui.views.tensors.tensor_views")
 """Modules that take long to import and that only an open network needs."""
 
 
@@ -167,7 +167,7 @@ def begin_worker() -> None:
 
 def warm_up() -> None:
     """Import what the questions of the window need: the first network then opens at once."""
-    for name in (*COMPUTING, "workbench.ui.models.graph_geometry"):
+    for name in (*COMPUTING, "workbench.ui.models.graph.geometry"):
         importlib.import_module(name)
 
 

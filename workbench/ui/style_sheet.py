@@ -1,9 +1,6 @@
 """The few things that a palette cannot say: no raised frames, thin separators, visible focus."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from workbench.ui.theme import Theme
+from workbench.ui.colours import Theme, mix
 
 RULES = """
 QToolTip {{ background: {surface}; color: {text}; border: 1px solid {line}; padding: 4px 6px; }}
@@ -130,11 +127,10 @@ QFrame[role="drop"][hot="true"] {{ border: 2px dashed {accent}; }}
 """
 
 
-def style_sheet(theme: "Theme") -> str:
+def style_sheet(theme: Theme) -> str:
     """The rules in a theme's colours."""
     from workbench.foundation.resources import resource
     from workbench.ui.text_size import pixels
-    from workbench.ui.theme import mix
 
     dark = theme.name == "dark"
     colours = {

@@ -18,7 +18,7 @@ from tests.benchmarks.gui.program import SHARED, Program, program
 from tests.benchmarks.gui.where import HEAD, line, story
 from workbench.preprocess.dataset import samples_from_files
 from workbench.ui import theme
-from workbench.ui.models.table_columns import Column
+from workbench.ui.models.table.columns import Column
 
 P99_MS, MAX_MS = 20.0, 50.0
 IMAGES, STEPS, PAUSE = 8, 20, 0.06

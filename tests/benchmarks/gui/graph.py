@@ -32,11 +32,11 @@ from workbench.project.results import Results
 from workbench.project.session import Session
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.graph_drawing import Sketch, draw, sketch
-from workbench.ui.models.graph_folding import Folding, show
-from workbench.ui.models.graph_geometry import Geometry
+from workbench.ui.models.graph.drawing import Sketch, draw, sketch
+from workbench.ui.models.graph.folding import Folding, show
+from workbench.ui.models.graph.geometry import Geometry
 from workbench.ui.models.network_rows import network_rows
-from workbench.ui.views.graph_view import GraphView
+from workbench.ui.views.graph.view import GraphView
 from workbench.ui.workspace import Workspace
 
 LARGE, SMALL = 20_000, 1_000

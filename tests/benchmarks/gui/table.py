@@ -23,8 +23,8 @@ from workbench.project.results import Results
 from workbench.project.session import Session
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.table_columns import Column
-from workbench.ui.views.layer_table import LayerTable
+from workbench.ui.models.table.columns import Column
+from workbench.ui.views.table.layer_table import LayerTable
 from workbench.ui.workspace import Workspace
 
 ROWS, LIMIT, PAINT = 100_000, 50.0, 50.0

@@ -26,8 +26,8 @@ from workbench.project.results import Results
 from workbench.quantize.encoding import Encoding
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.planes import MEAN, RMS, STRANGE, TILES
-from workbench.ui.views.tensor_panes import TensorPanes
+from workbench.ui.models.tensors.planes import MEAN, RMS, STRANGE, TILES
+from workbench.ui.views.tensors.panes import TensorPanes
 from workbench.ui.workspace import Workspace
 
 INT8 = Encoding("int8", (0.05,), (4,))

@@ -7,7 +7,7 @@ import pytest
 
 from tests.gui.made_results import some_results
 from workbench.project.results import Before
-from workbench.ui.models.changes import better_and_worse, direction, mean_of
+from workbench.ui.models.table.changes import better_and_worse, direction, mean_of
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from workbench.ui.models.channel_rows import CHANNEL, ERROR, LENGTH_ROLE, RANGE, SPAN_ROLE, ChannelRows
-from workbench.ui.models.tensor_histogram import Grid
-from workbench.ui.models.tensor_moments import Moments, moments_of
-from workbench.ui.models.tensor_summary import ChannelErrors, channel_errors
+from workbench.ui.models.tensors.channel_rows import CHANNEL, ERROR, LENGTH_ROLE, RANGE, SPAN_ROLE, ChannelRows
+from workbench.ui.models.tensors.histogram import Grid
+from workbench.ui.models.tensors.moments import Moments, moments_of
+from workbench.ui.models.tensors.summary import ChannelErrors, channel_errors
 
 GOLDEN = np.array([[0.0, 1.0], [-2.0, 2.0], [0.0, 0.5], [0.0, 0.0]], np.float32)
 OTHER = np.array([[0.0, 1.5], [-2.0, 2.0], [0.0, 2.5], [0.1, 0.0]], np.float32)

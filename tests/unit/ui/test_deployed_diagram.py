@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.unit.networks import network, node, random
 from tests.unit.ui.test_graph_model import row as plain_row
 from workbench.graph.graph import Model
-from workbench.ui.models.deployed_diagram import Deployment, Side, deployed_side, original_side, with_rows
+from workbench.ui.models.graph.deployed_diagram import Deployment, Side, deployed_side, original_side, with_rows
 
 
 def swish_network(folder: Path) -> Model:

@@ -5,8 +5,8 @@ import pytest
 
 from tests.unit.ui.rows import bad_row, made_row
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models.filter import Condition, Term, Unclear, matching, parse
-from workbench.ui.models.layer_values import Known, LayerValues
+from workbench.ui.models.table.filter import Condition, Term, Unclear, matching, parse
+from workbench.ui.models.table.layer_values import Known, LayerValues
 
 INT8, FLOAT16 = Encoding("int8", (0.1,), (0,)), Encoding("float16")
 ROWS = (

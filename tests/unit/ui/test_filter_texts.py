@@ -2,8 +2,8 @@
 
 import pytest
 
-from workbench.ui.models.filter import parse
-from workbench.ui.models.filter_texts import examples, field_text, unclear_text
+from workbench.ui.models.table.filter import parse
+from workbench.ui.models.table.filter_texts import examples, field_text, unclear_text
 
 
 @pytest.mark.parametrize(

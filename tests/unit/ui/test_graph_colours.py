@@ -6,9 +6,9 @@ import pytest
 
 from tests.unit.ui.test_graph_model import graph_of
 from workbench.compare.compare import LayerError, summarise
-from workbench.ui.models.graph_colours import BINS, BoxValues, Colouring, by_metric, by_operator
-from workbench.ui.models.graph_model import build
-from workbench.ui.models.layer_values import LayerValues
+from workbench.ui.models.graph.colours import BINS, BoxValues, Colouring, by_metric, by_operator
+from workbench.ui.models.graph.model import build
+from workbench.ui.models.table.layer_values import LayerValues
 
 COLUMN = "simulator.entire"
 

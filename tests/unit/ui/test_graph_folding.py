@@ -8,10 +8,10 @@ import pytest
 from tests.unit.ui.test_graph_model import row
 from workbench.graph.graph import Graph, Layer, Tensor
 from workbench.ui.models.attributes import attributes_text
-from workbench.ui.models.graph_drawing import draw, sketch
-from workbench.ui.models.graph_folding import FLAT, Folding, Network, Shown, first_folding, make_network, show
-from workbench.ui.models.graph_model import build
-from workbench.ui.models.graph_scopes import CROWD, find_scopes
+from workbench.ui.models.graph.drawing import draw, sketch
+from workbench.ui.models.graph.folding import FLAT, Folding, Network, Shown, first_folding, make_network, show
+from workbench.ui.models.graph.model import build
+from workbench.ui.models.graph.scopes import CROWD, find_scopes
 
 
 def network_of(layers: Sequence[tuple[str, str]]) -> Network:

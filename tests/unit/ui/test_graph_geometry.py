@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.unit.ui.test_graph_model import graph_of
-from workbench.ui.models.graph_geometry import Geometry, arrange, neighbour
-from workbench.ui.models.graph_model import Diagram, build
+from workbench.ui.models.graph.geometry import Geometry, arrange, neighbour
+from workbench.ui.models.graph.model import Diagram, build
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from workbench.compare.compare import LayerError
 from workbench.graph.graph import Graph, Layer, Tensor
-from workbench.ui.models.graph_links import HUB
-from workbench.ui.models.graph_model import Box, build, short_name
+from workbench.ui.models.graph.links import HUB
+from workbench.ui.models.graph.model import Box, build, short_name
 
 
 def graph_of(layers: Sequence[tuple[str, str, str]], constants: str = "", outputs: str = "") -> Graph:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.ui.test_graph_model import graph_of
-from workbench.ui.models.graph_folding import Folding, make_network, show
-from workbench.ui.models.graph_model import build
-from workbench.ui.models.graph_path import Flow, Path, layers_shown, on_path
+from workbench.ui.models.graph.folding import Folding, make_network, show
+from workbench.ui.models.graph.model import build
+from workbench.ui.models.graph.path import Flow, Path, layers_shown, on_path
 
 DIAMOND = [("Conv", "x w", "a"), ("Relu", "a", "b"), ("Neg", "a", "c"), ("Add", "b c", "d"), ("Relu", "x", "e")]
 

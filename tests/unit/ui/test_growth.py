@@ -7,9 +7,9 @@ import pytest
 
 from tests.unit.ui.test_graph_model import row as plain_row
 from workbench.compare.compare import LayerError, summarise
-from workbench.ui.models.graph_path import Path
-from workbench.ui.models.growth import Line, growth
-from workbench.ui.models.layer_values import Known
+from workbench.ui.models.graph.growth import Line, growth
+from workbench.ui.models.graph.path import Path
+from workbench.ui.models.table.layer_values import Known
 
 ERRORS = {"a": 1e-5, "b": 2e-5, "c": 0.02, "d": 0.03}
 

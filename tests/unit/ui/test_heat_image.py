@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from workbench.ui.models.heat_image import INFINITE, LEVELS, NAN, NEGATIVE, common_range, indices, symmetric_range
+from workbench.ui.models.tensors.heat_image import (
+    INFINITE,
+    LEVELS,
+    NAN,
+    NEGATIVE,
+    common_range,
+    indices,
+    symmetric_range,
+)
 
 
 def test_that_the_limits_are_the_first_and_last_colour_and_what_is_outside_too() -> None:

@@ -9,8 +9,8 @@ from tests.unit.networks import network, node, random
 from tests.unit.ui.rows import bad_row, made_row
 from workbench.compare.compare import COMPUTED
 from workbench.graph.deployed import CONVERT
-from workbench.ui.models.jumps import Jumps, jumps
-from workbench.ui.models.row_inputs import rows_before
+from workbench.ui.models.table.jumps import Jumps, jumps
+from workbench.ui.models.table.row_inputs import rows_before
 
 
 def found(errors: dict[str, float | None], inputs_of: dict[str, tuple[str, ...]]) -> Jumps:

@@ -9,8 +9,8 @@ import pytest
 from tests.unit.networks import network, node, random
 from workbench.graph.graph import Layer
 from workbench.quantize.schemes import QuantSettings
-from workbench.ui.models import layer_constants
-from workbench.ui.models.layer_constants import Constant, ConstantFacts, constants, ends_of, examine, plan_of
+from workbench.ui.models.tensors import layer_constants
+from workbench.ui.models.tensors.layer_constants import Constant, ConstantFacts, constants, ends_of, examine, plan_of
 
 NORMAL = {name: random(4, seed=number) ** 2 + 0.1 for number, name in enumerate(("scale", "shift", "mean", "var"))}
 

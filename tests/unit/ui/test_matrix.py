@@ -4,7 +4,7 @@ import numpy as np
 
 from workbench.compare.compare import LayerError, summarise
 from workbench.compare.grades import Grade, grade
-from workbench.ui.models.matrix import ABSENT, LEVELS, NETWORK, WORST, Head, Run, of_inputs, of_runs
+from workbench.ui.models.matrix.matrix import ABSENT, LEVELS, NETWORK, WORST, Head, Run, of_inputs, of_runs
 
 COLUMN = "simulator.entire"
 

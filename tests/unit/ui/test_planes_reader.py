@@ -10,12 +10,12 @@ from tests.unit.networks import random
 from workbench.dump.store import DumpWriter
 from workbench.graph.graph import Graph, Layer
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models import planes_reader
-from workbench.ui.models.cut import Cut, axis_names, is_sequence_network
-from workbench.ui.models.heat_image import GAP, INFINITE, NAN, NEGATIVE, Colours
-from workbench.ui.models.planes import CHANNEL, DIFFERENCE, MEAN, RMS, STRANGE, TILES, Choice, Planes
-from workbench.ui.models.planes_reader import PlanesReader
-from workbench.ui.models.tensor_data import Place
+from workbench.ui.models.tensors import planes_reader
+from workbench.ui.models.tensors.cut import Cut, axis_names, is_sequence_network
+from workbench.ui.models.tensors.data import Place
+from workbench.ui.models.tensors.heat_image import GAP, INFINITE, NAN, NEGATIVE, Colours
+from workbench.ui.models.tensors.planes import CHANNEL, DIFFERENCE, MEAN, RMS, STRANGE, TILES, Choice, Planes
+from workbench.ui.models.tensors.planes_reader import PlanesReader
 
 SHAPE = (1, 6, 4, 5)
 PER_CHANNEL = Encoding("int8", (0.1, 0.2, 0.3, 0.4, 0.5, 0.6), (1, 2, 3, 4, 5, 6), axis=1)

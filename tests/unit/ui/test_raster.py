@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtGui import QColor, QImage
 
-from workbench.ui.views.raster import rectangles, segments
+from workbench.ui.views.common.raster import rectangles, segments
 
 GOOD, BAD, NONE = QColor("#0000ff"), QColor("#ff0000"), QColor("#888888")
 

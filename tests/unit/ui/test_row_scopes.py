@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from workbench.ui.models.row_scopes import Arrangement, Scopes, find_scopes, flat, grouped, scope_of
+from workbench.ui.models.table.row_scopes import Arrangement, Scopes, find_scopes, flat, grouped, scope_of
 
 NAMES = ["in", "a/b/one", "c/x", "a/b/two", "a/three", "c/y", "d/deep/er/1", "d/deep/er/2", "out"]
 

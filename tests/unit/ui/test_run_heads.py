@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from workbench.project.runs import RunRows
-from workbench.ui.models.runs import run_head
+from workbench.ui.models.matrix.runs import run_head
 
 FACTS = {"quant.dtype": "w8a8", "quant.method": "channel", "preprocess.x.order": "rgb", "preprocess.x.scale": "1"}
 FIRST = RunRows(Path("/a/first"), "first", facts=FACTS)

@@ -10,12 +10,12 @@ from tests.unit.ui.rows import made_row
 from workbench.compare.metrics import METRICS
 from workbench.project.session import Session
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models.completions import completions, proposed
-from workbench.ui.models.layer_texts import bar, cell_text, encoding_text, fact_text, title_of
-from workbench.ui.models.layer_values import Known, LayerValues
-from workbench.ui.models.macs import macs, macs_of_rows
-from workbench.ui.models.table_columns import MORE, Column, chosen, column_of
-from workbench.ui.models.table_copy import Part, as_markdown, as_tsv
+from workbench.ui.models.table.columns import MORE, Column, chosen, column_of
+from workbench.ui.models.table.completions import completions, proposed
+from workbench.ui.models.table.copying import Part, as_markdown, as_tsv
+from workbench.ui.models.table.layer_texts import bar, cell_text, encoding_text, fact_text, title_of
+from workbench.ui.models.table.layer_values import Known, LayerValues
+from workbench.ui.models.table.macs import macs, macs_of_rows
 from workbench.ui.titles import metric_title, short_title
 
 COS = Column("value", "simulator.entire", "cos")

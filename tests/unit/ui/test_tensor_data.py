@@ -11,10 +11,10 @@ from workbench.dump.store import DumpWriter
 from workbench.foundation.errors import DumpError
 from workbench.project.results import Results
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models.cut import Cut, looks_channels_last
-from workbench.ui.models.planes import Choice, Planes
-from workbench.ui.models.planes_reader import PlanesReader
-from workbench.ui.models.tensor_data import Place, Shelf, places
+from workbench.ui.models.tensors.cut import Cut, looks_channels_last
+from workbench.ui.models.tensors.data import Place, Shelf, places
+from workbench.ui.models.tensors.planes import Choice, Planes
+from workbench.ui.models.tensors.planes_reader import PlanesReader
 
 INT8 = Encoding("int8", (0.5,), (3,))
 

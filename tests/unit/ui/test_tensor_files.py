@@ -10,10 +10,10 @@ from workbench.dump.store import DumpWriter
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import drain
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models import tensor_files
-from workbench.ui.models.planes import DIFFERENCE
-from workbench.ui.models.tensor_data import Place
-from workbench.ui.models.tensor_files import Painted, python_text, rendered, save_array, save_picture, save_tensor
+from workbench.ui.models.tensors import files as tensor_files
+from workbench.ui.models.tensors.data import Place
+from workbench.ui.models.tensors.files import Painted, python_text, rendered, save_array, save_picture, save_tensor
+from workbench.ui.models.tensors.planes import DIFFERENCE
 
 INT8 = Encoding("int8", (0.1, 0.2), (0, 3), axis=1)
 SHAPE = (1, 2, 3, 4)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models.tensor_histogram import Grid, Histogram, common_edges, counts_of, grid_of, levels_used
+from workbench.ui.models.tensors.histogram import Grid, Histogram, common_edges, counts_of, grid_of, levels_used
 
 GRID = Grid(-1.0, 0.5, 16)
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models import tensor_parts
-from workbench.ui.models.cut import Cut
-from workbench.ui.models.tensor_data import Stored
-from workbench.ui.models.tensor_parts import parts, place, values
+from workbench.ui.models.tensors import parts as tensor_parts
+from workbench.ui.models.tensors.cut import Cut
+from workbench.ui.models.tensors.data import Stored
+from workbench.ui.models.tensors.parts import parts, place, values
 
 CUTS = [
     Cut((1, 3, 20, 30)), Cut((1, 20, 30, 5), last=True), Cut((2, 3, 4, 5)), Cut((7,)), Cut(()), Cut((50, 3, 3)),

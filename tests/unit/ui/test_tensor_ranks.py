@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models.cut import Cut
-from workbench.ui.models.tensor_data import Stored
-from workbench.ui.models.tensor_ranks import CHANNELS, Ranks, axes_to_rank, is_channels, rank, usual_axis
-from workbench.ui.models.tensor_summary import answer_within
+from workbench.ui.models.tensors.cut import Cut
+from workbench.ui.models.tensors.data import Stored
+from workbench.ui.models.tensors.ranks import CHANNELS, Ranks, axes_to_rank, is_channels, rank, usual_axis
+from workbench.ui.models.tensors.summary import answer_within
 
 PAIR = ("simulator", "golden")
 INT8 = Encoding("int8", (0.5,), (0,))

@@ -7,12 +7,13 @@ import pytest
 
 from workbench.foundation.steps import drain
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models import tensor_parts, tensor_scatter
-from workbench.ui.models.cut import Cut
-from workbench.ui.models.tensor_data import Stored
-from workbench.ui.models.tensor_parts import place
-from workbench.ui.models.tensor_scatter import DIFFERENCE, OTHER, Question, Scatter, line_of, scatter, whole_of
-from workbench.ui.models.tensor_summary import summarise
+from workbench.ui.models.tensors import parts as tensor_parts
+from workbench.ui.models.tensors import scatter as tensor_scatter
+from workbench.ui.models.tensors.cut import Cut
+from workbench.ui.models.tensors.data import Stored
+from workbench.ui.models.tensors.parts import place
+from workbench.ui.models.tensors.scatter import DIFFERENCE, OTHER, Question, Scatter, line_of, scatter, whole_of
+from workbench.ui.models.tensors.summary import summarise
 
 CUT = Cut((1, 4, 20, 30))
 PAIR = ("simulator", "golden")

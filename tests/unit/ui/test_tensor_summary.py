@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models import tensor_parts
-from workbench.ui.models.cut import Cut
-from workbench.ui.models.tensor_data import Stored
-from workbench.ui.models.tensor_summary import Summary, answer_within, summarise
+from workbench.ui.models.tensors import parts as tensor_parts
+from workbench.ui.models.tensors.cut import Cut
+from workbench.ui.models.tensors.data import Stored
+from workbench.ui.models.tensors.summary import Summary, answer_within, summarise
 
 SHAPE = (1, 3, 20, 30)
 

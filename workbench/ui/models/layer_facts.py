@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench.graph.graph import Graph, Layer
 from workbench.quantize.encoding import Encoding
-from workbench.ui.models.layer_constants import Constant, constants
+from workbench.ui.models.tensors.layer_constants import Constant, constants
 
 LONGEST = 60
 MOST_CONSTANTS = 8

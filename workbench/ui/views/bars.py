@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from workbench.ui import theme
+from workbench.ui.colours import mix
 from workbench.ui.desktop import show_file, show_folder
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Message, Messages
@@ -40,7 +41,7 @@ class Bar(QWidget):
         colours = theme.active()
         tint: QColor = getattr(colours, self._colour)
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.mix(colours.surface, tint, TINT))
+        painter.fillRect(self.rect(), mix(colours.surface, tint, TINT))
         painter.fillRect(0, self.height() - 1, self.width(), 1, colours.line)
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.ui import theme
+from workbench.ui.colours import mix
 from workbench.ui.commands import Command, Found, commands, ranked
 from workbench.ui.models.qt_index import Index
 from workbench.ui.text_size import pixels
@@ -143,10 +144,10 @@ class _Rows(QStyledItemDelegate):
         widget = self.parent()
         assert isinstance(widget, CommandPalette)
         if index.row() == widget.list.currentRow():
-            painter.fillRect(rect, theme.mix(colours.surface, colours.accent, 0.2))
+            painter.fillRect(rect, mix(colours.surface, colours.accent, 0.2))
             painter.fillRect(rect.x(), rect.y(), 2, rect.height(), colours.accent)
         is_enabled = command.action.isEnabled()
-        ink = colours.text if is_enabled else theme.mix(colours.muted, colours.surface, 0.3)
+        ink = colours.text if is_enabled else mix(colours.muted, colours.surface, 0.3)
         inner = rect.adjusted(PAD, 0, -PAD, 0)
         right = draw_keys(painter, inner, command.keys)
         _draw_check(painter, inner, command)

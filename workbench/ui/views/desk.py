@@ -11,14 +11,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from workbench.ui.text_size import pixels
-from workbench.ui.views.details_panel import DetailsPanel
 from workbench.ui.views.empty_state import EmptyState
-from workbench.ui.views.graph_view import GraphView
-from workbench.ui.views.inspector import Inspector
-from workbench.ui.views.jobs_panel import JobsStrip
-from workbench.ui.views.layer_table import LayerTable
-from workbench.ui.views.settings_panel import SettingsPanel
-from workbench.ui.views.tensor_panes import TensorPanes
+from workbench.ui.views.graph.view import GraphView
+from workbench.ui.views.inspector.inspector import Inspector
+from workbench.ui.views.jobs.details_panel import DetailsPanel
+from workbench.ui.views.jobs.strip import JobsStrip
+from workbench.ui.views.settings.panel import SettingsPanel
+from workbench.ui.views.table.layer_table import LayerTable
+from workbench.ui.views.tensors.panes import TensorPanes
 from workbench.ui.widgets import GRAB_WIDTH, Island, Splitter, column, rule, tab_after
 
 LEFT_WIDTH, MIDDLE_WIDTH = 324, 460  # px at least; the middle with texts of any size

@@ -7,8 +7,8 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu
 
 from workbench.ui import keys
-from workbench.ui.models.filter import parse
-from workbench.ui.models.filter_texts import examples
+from workbench.ui.models.table.filter import parse
+from workbench.ui.models.table.filter_texts import examples
 
 MOST = 8
 LONGEST = 60

@@ -5,9 +5,9 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QCompleter, QLabel, QLineEdit, QListView
 
 from workbench.ui import keys, theme
-from workbench.ui.models.filter_texts import unclear_text
+from workbench.ui.models.table.filter_texts import unclear_text
 from workbench.ui.views.filter_memory import Field
-from workbench.ui.views.graph_search import GraphSearch
+from workbench.ui.views.graph.search import GraphSearch
 from workbench.ui.widgets import set_role
 from workbench.ui.workspace import Workspace
 

@@ -11,8 +11,8 @@ from workbench.ui.actions import Actions
 from workbench.ui.running import Runner
 from workbench.ui.text_size import pixels
 from workbench.ui.views.colouring import ColouringButton
-from workbench.ui.views.inputs_panel import sample_title
 from workbench.ui.views.search_box import SearchBox
+from workbench.ui.views.settings.inputs_panel import sample_title
 from workbench.ui.views.source_buttons import SourceButtons
 from workbench.ui.widgets import spaced
 from workbench.ui.workspace import Workspace

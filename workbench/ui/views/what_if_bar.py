@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 
-from workbench.ui.models.changes import better_and_worse
+from workbench.ui.models.table.changes import better_and_worse
 from workbench.ui.precision import changed_layers, undo
 from workbench.ui.running import Runner
 from workbench.ui.views.bars import Bar

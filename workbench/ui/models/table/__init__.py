@@ -1,0 +1,1 @@
+"""The layer table: values, order, filter, texts. No Qt widgets."""

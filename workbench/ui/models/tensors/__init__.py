@@ -1,0 +1,1 @@
+"""Tensors as planes, statistics, rankings, files. No Qt widgets."""

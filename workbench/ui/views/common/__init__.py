@@ -1,0 +1,1 @@
+"""What several views use: plots, dots, copies of rows."""

@@ -1,0 +1,1 @@
+"""The graph: canvas, painting, legend, search, paths, growth, twins, pictures of it."""

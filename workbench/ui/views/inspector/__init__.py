@@ -1,0 +1,1 @@
+"""The inspector: facts and errors of the selected layer."""

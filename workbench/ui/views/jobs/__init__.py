@@ -1,0 +1,1 @@
+"""Jobs: strip, table, details."""

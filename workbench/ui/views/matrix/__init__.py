@@ -1,0 +1,1 @@
+"""The matrices layer x input and layer x run."""

@@ -1,0 +1,1 @@
+"""The settings: inputs, preprocessing, quantization."""

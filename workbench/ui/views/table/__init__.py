@@ -1,0 +1,1 @@
+"""The layer table: cells, columns, menu, filter, notes."""

@@ -1,0 +1,1 @@
+"""Tensors: panes of the sources side by side, plots, lists, controls."""
