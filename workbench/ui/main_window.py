@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         """Load, while the window waits for its user, what the first network needs."""
         self.jobs.load(LIBRARIES)
         self.jobs.ask("roles", learn_roles, lambda _: None)
+        self.panes.prepare()
 
     def take_over(self, old: "MainWindow") -> None:
         """Show what another window has shown."""

@@ -33,8 +33,8 @@ COMPUTING = (
     "pydantic.type_adapter", "pydantic.dataclasses", "pydantic.types", "workbench.dump.store",
     "workbench.project.pipeline", "workbench.project.table",
 )  # fmt: skip
-LIBRARIES = ("cv2", *COMPUTING, "h5py", "numpy.ma", "workbench.ui.views.tensors.tensor_views")
-"""Modules that take long to import and that only an open network needs."""
+LIBRARIES = ("cv2", *COMPUTING, "h5py", "numpy.ma")
+"""Modules without Qt that take long to import and that only an open network needs."""
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,13 @@ class TensorPanes(QWidget):
             self.controls.views.button(0).setChecked(True)
             self._keys.show_enlarged(self.views.row.enlarged)
 
+    def prepare(self) -> None:
+        """Make the views, in steps, before somebody waits for them."""
+        self._steps.begin(self, self._made_views)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._steps.begin(self, self._jobs, self._made_views)
+        self.prepare()
 
     def _connect(self) -> None:
         workspace, controls, loader = self.workspace, self.controls, self._loader

@@ -1,22 +1,31 @@
 """Makes the views of tensors before the first tensor is there, in steps that nobody notices."""
 
+import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from workbench.ui.jobs import JobPool
 from workbench.ui.models.tensors.planes import SHOWN
-from workbench.ui.views.tensors.making_ready import make_ready
 
 if TYPE_CHECKING:  # the plotting library takes half a second
     from workbench.ui.views.tensors.pane import TensorPane
     from workbench.ui.views.tensors.pane_row import PaneRow
     from workbench.ui.views.tensors.tensor_views import TensorViews
 
-VIEWS = "workbench.ui.views.tensors.tensor_views"
+PAUSE_MS = 50
 SLOW_PAGES = ("histograms", "values", "scatter", "channels")
 PAINTED = ("golden", "simulator", "difference")  # what is painted once before it is seen is soon painted again
+
+
+def load_views() -> None:
+    """Import the views of tensors, in the GUI thread.
+
+    In another thread the plotting library's classes come into being while Qt, without the interpreter's lock, looks
+    for those of the widgets that it tells of events: now and then PySide 6.11 on Python 3.11 crashes there.
+    """
+    importlib.import_module("workbench.ui.views.tensors.tensor_views")
 
 
 class ViewsInSteps:
@@ -26,7 +35,7 @@ class ViewsInSteps:
         self._panes: dict[str, TensorPane] = {}
         self._has_begun = False
 
-    def begin(self, owner: QWidget, jobs: JobPool, views: Callable[[], "TensorViews"]) -> None:
+    def begin(self, owner: QWidget, views: Callable[[], "TensorViews"]) -> None:
         """Go through all steps, once; `views` makes the views with the row of panes."""
         if self._has_begun:
             return
@@ -34,7 +43,9 @@ class ViewsInSteps:
         panes = (lambda source=source: self._pane(source) for source in SHOWN)
         paints = (lambda source=source: views().row.panes[source].grab() for source in PAINTED)
         pages = (lambda page=page: getattr(views(), page) for page in SLOW_PAGES)
-        make_ready(owner, jobs, VIEWS, (*panes, views, *paints, *pages))
+        steps: tuple[Callable[[], object], ...] = (load_views, *panes, views, *paints, *pages)
+        for number, step in enumerate(steps, 1):
+            QTimer.singleShot(number * PAUSE_MS, owner, step)
 
     def row(self) -> "PaneRow":
         """The panes side by side; those that are still missing are made at once."""
