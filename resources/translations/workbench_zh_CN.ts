@@ -68,7 +68,7 @@
         <translation>移除量化方案(&amp;M)</translation>
     </message>
     <message>
-        <source>&amp;Back to the session's own results</source>
+        <source>&amp;Back to the session&apos;s own results</source>
         <translation>回到会话自己的结果(&amp;B)</translation>
     </message>
     <message>
@@ -216,7 +216,7 @@
         <translation>计算图(&amp;G)</translation>
     </message>
     <message>
-        <source>Open a session's &amp;folder…</source>
+        <source>Open a session&apos;s &amp;folder…</source>
         <translation>打开会话文件夹(&amp;F)…</translation>
     </message>
     <message>
@@ -470,7 +470,7 @@
         <translation>比较其他内容 (Ctrl+D)</translation>
     </message>
     <message>
-        <source>Back to the session's own results</source>
+        <source>Back to the session&apos;s own results</source>
         <translation>回到会话自己的结果</translation>
     </message>
     <message>
@@ -529,7 +529,7 @@
         <translation>文件…</translation>
     </message>
     <message>
-        <source>Only where names differ: a line a pair, theirs and A's</source>
+        <source>Only where names differ: a line a pair, theirs and A&apos;s</source>
         <translation>仅在名称不同时需要：每行一对，对方的名称和 A 的名称</translation>
     </message>
     <message>
@@ -537,7 +537,7 @@
         <translation>名称映射</translation>
     </message>
     <message>
-        <source>The memory layout of dumps that are no session's</source>
+        <source>The memory layout of dumps that are no session&apos;s</source>
         <translation>不属于会话的转储的内存布局</translation>
     </message>
     <message>
@@ -545,7 +545,7 @@
         <translation>转储布局</translation>
     </message>
     <message>
-        <source>From which input dumps that are no session's were computed</source>
+        <source>From which input dumps that are no session&apos;s were computed</source>
         <translation>不属于会话的转储由哪个输入计算得到</translation>
     </message>
     <message>
@@ -599,7 +599,7 @@
 <context>
     <name>Comparisons</name>
     <message>
-        <source>The session's own results are shown.</source>
+        <source>The session&apos;s own results are shown.</source>
         <translation>当前显示的就是会话自己的结果。</translation>
     </message>
 </context>
@@ -668,11 +668,11 @@
         <translation>部署形式：已折叠 BatchNorm</translation>
     </message>
     <message>
-        <source>The network's own weights times the factors of {0}.</source>
+        <source>The network&apos;s own weights times the factors of {0}.</source>
         <translation>网络自身的权重乘以 {0} 的系数。</translation>
     </message>
     <message>
-        <source>the network's own integers</source>
+        <source>the network&apos;s own integers</source>
         <translation>网络自身的整数</translation>
     </message>
     <message>
@@ -680,11 +680,11 @@
         <translation>网络自带量化：这些是它存储的整数。</translation>
     </message>
     <message>
-        <source>the network's own values</source>
+        <source>the network&apos;s own values</source>
         <translation>网络自身的值</translation>
     </message>
     <message>
-        <source>As they stand in the network's file: nothing is folded into them, nothing is quantised.</source>
+        <source>As they stand in the network&apos;s file: nothing is folded into them, nothing is quantised.</source>
         <translation>与网络文件中一致：未折叠，也未量化。</translation>
     </message>
     <message>
@@ -807,7 +807,7 @@
         <translation>{0} 在此无法使用。</translation>
     </message>
     <message>
-        <source>Drop an .onnx network, a session's folder or a report in it, pictures, .npy or .bin inputs, a dataset.txt, dumps (a folder of .npy files, .npz, .h5) or a plan (.quantization.cfg).</source>
+        <source>Drop an .onnx network, a session&apos;s folder or a report in it, pictures, .npy or .bin inputs, a dataset.txt, dumps (a folder of .npy files, .npz, .h5) or a plan (.quantization.cfg).</source>
         <translation>可拖入：.onnx 网络、会话文件夹或其中的报告、图片、.npy 或 .bin 输入、dataset.txt、转储（.npy 文件夹、.npz、.h5）或量化方案 (.quantization.cfg)。</translation>
     </message>
     <message>
@@ -916,12 +916,12 @@
         <translation>单击：查看输入 {0}</translation>
     </message>
     <message>
-        <source> worst</source>
-        <translation> 最差</translation>
+        <source>&#x2003;worst</source>
+        <translation>&#x2003;最差</translation>
     </message>
     <message>
-        <source> before</source>
-        <translation> 之前</translation>
+        <source>&#x2003;before</source>
+        <translation>&#x2003;之前</translation>
     </message>
     <message>
         <source>#{0} {1}</source>
@@ -966,7 +966,7 @@
         <translation>没有打开的网络。</translation>
     </message>
     <message>
-        <source>A comparison is shown: go back to the session's own results first.</source>
+        <source>A comparison is shown: go back to the session&apos;s own results first.</source>
         <translation>正在显示比较：请先返回会话自己的结果。</translation>
     </message>
     <message>
@@ -978,7 +978,7 @@
         <translation>此会话不使用模拟器。</translation>
     </message>
     <message>
-        <source>Import the toolkit's own cfg first: Run, Import a plan…</source>
+        <source>Import the toolkit&apos;s own cfg first: Run, Import a plan…</source>
         <translation>请先导入工具包自己的 cfg：运行 › 导入量化方案…</translation>
     </message>
     <message>
@@ -1018,7 +1018,7 @@
         <translation>QDQ 网络</translation>
     </message>
     <message>
-        <source>ONNX with the plan's encodings</source>
+        <source>ONNX with the plan&apos;s encodings</source>
         <translation>带量化参数的 ONNX</translation>
     </message>
     <message>
@@ -1030,7 +1030,7 @@
         <translation>JSON：每个张量的量化参数</translation>
     </message>
     <message>
-        <source>The toolkit's cfg</source>
+        <source>The toolkit&apos;s cfg</source>
         <translation>工具包的 cfg</translation>
     </message>
     <message>
@@ -1449,7 +1449,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>{0} 层，{1} 处突增</translation>
     </message>
     <message>
-        <source>↑ {0} times its inputs'</source>
+        <source>↑ {0} times its inputs&apos;</source>
         <translation>↑ 为其输入误差的 {0} 倍</translation>
     </message>
     <message>
@@ -1593,11 +1593,11 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>Simulator</translation>
     </message>
     <message>
-        <source>A folder of .npy files, the toolkit's snapshot, an .npz or .h5 file</source>
+        <source>A folder of .npy files, the toolkit&apos;s snapshot, an .npz or .h5 file</source>
         <translation>.npy 文件夹、snapshot 文件夹，或 .npz、.h5 文件</translation>
     </message>
     <message>
-        <source>Only where names differ: a line a pair, theirs and the network's</source>
+        <source>Only where names differ: a line a pair, theirs and the network&apos;s</source>
         <translation>仅在名称不同时需要：每行一对，对方名称与网络名称</translation>
     </message>
     <message>
@@ -1774,7 +1774,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>在整数与 float16 之间切换该层</translation>
     </message>
     <message>
-        <source>Copy the tensor's name</source>
+        <source>Copy the tensor&apos;s name</source>
         <translation>复制张量名称</translation>
     </message>
     <message>
@@ -2090,11 +2090,11 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>查看其最差的输入 (#{0})</translation>
     </message>
     <message>
-        <source>Copy the tensor's name</source>
+        <source>Copy the tensor&apos;s name</source>
         <translation>复制张量名称</translation>
     </message>
     <message>
-        <source>Copy the tensors' names</source>
+        <source>Copy the tensors&apos; names</source>
         <translation>复制张量名称</translation>
     </message>
     <message>
@@ -2149,7 +2149,7 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>最差</translation>
     </message>
     <message>
-        <source>Of several inputs show each value's mean or its worst</source>
+        <source>Of several inputs show each value&apos;s mean or its worst</source>
         <translation>多个输入时显示平均值或最差值</translation>
     </message>
     <message>
@@ -2281,7 +2281,7 @@ worst: {2} (input {3})</source>
         <translation>比之前差，之前为 {0}</translation>
     </message>
     <message>
-        <source>{0}: the vendor toolkit's limit; also NaN and infinite</source>
+        <source>{0}: the vendor toolkit&apos;s limit; also NaN and infinite</source>
         <translation>{0}：原厂工具包的阈值；NaN 和无穷大同此</translation>
     </message>
     <message>
@@ -2473,7 +2473,7 @@ worst: {2} (input {3})</source>
         <translation>{0}：图中 {1} 个</translation>
     </message>
     <message>
-        <source>Beyond the limit of the vendor's toolkit, NaN or infinite</source>
+        <source>Beyond the limit of the vendor&apos;s toolkit, NaN or infinite</source>
         <translation>超过原厂工具包的阈值，或为 NaN、无穷大</translation>
     </message>
     <message>
@@ -2543,7 +2543,7 @@ worst: {2} (input {3})</source>
         <translation>打开网络或会话</translation>
     </message>
     <message>
-        <source>Open a session's folder</source>
+        <source>Open a session&apos;s folder</source>
         <translation>打开会话文件夹</translation>
     </message>
     <message>
@@ -2553,7 +2553,7 @@ worst: {2} (input {3})</source>
     <message>
         <source>RKNN Workbench {0}
 
-Finds where a network's numbers part on the way to a Rockchip NPU.</source>
+Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>RKNN Workbench {0}
 
 找出网络部署到 Rockchip NPU 时数值从哪里开始偏离。</translation>
@@ -2578,7 +2578,7 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         <translation>按网络顺序</translation>
     </message>
     <message>
-        <source>The order of the layers; a click on a column's title orders by that column (S)</source>
+        <source>The order of the layers; a click on a column&apos;s title orders by that column (S)</source>
         <translation>层的顺序；单击列标题按该列排序 (S)</translation>
     </message>
     <message>
@@ -3032,7 +3032,7 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         <translation>灰度</translation>
     </message>
     <message>
-        <source>The shape of raw .bin files, where it is not the input's</source>
+        <source>The shape of raw .bin files, where it is not the input&apos;s</source>
         <translation>原始 .bin 文件的形状（与输入不同时）</translation>
     </message>
     <message>
@@ -3154,7 +3154,7 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         <translation>{0} 可用：{1}</translation>
     </message>
     <message>
-        <source>Not in the embedded simulator; the vendor's toolkit has it</source>
+        <source>Not in the embedded simulator; the vendor&apos;s toolkit has it</source>
         <translation>内置模拟器不支持；原厂工具包支持</translation>
     </message>
     <message>
@@ -3166,7 +3166,7 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         <translation>{0} 的激活值保持浮点</translation>
     </message>
     <message>
-        <source>The toolkit's simulator computes the same at every level</source>
+        <source>The toolkit&apos;s simulator computes the same at every level</source>
         <translation>工具包的模拟器在各优化等级下计算结果相同</translation>
     </message>
     <message>
@@ -3324,7 +3324,7 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         <translation>最近没有打开过此网络已运行的其他会话。</translation>
     </message>
     <message>
-        <source>A session's folder</source>
+        <source>A session&apos;s folder</source>
         <translation>会话文件夹</translation>
     </message>
     <message>
@@ -3356,11 +3356,11 @@ Finds where a network's numbers part on the way to a Rockchip NPU.</source>
         <translation>转储文件…</translation>
     </message>
     <message>
-        <source>against each run's own golden</source>
+        <source>against each run&apos;s own golden</source>
         <translation>以各自的 golden 为基准</translation>
     </message>
     <message>
-        <source>against this session's golden</source>
+        <source>against this session&apos;s golden</source>
         <translation>以本会话的 golden 为基准</translation>
     </message>
     <message>
@@ -3570,7 +3570,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
 <context>
     <name>SettingsPanel</name>
     <message>
-        <source>The network's input</source>
+        <source>The network&apos;s input</source>
         <translation>网络的输入</translation>
     </message>
     <message>
@@ -3586,7 +3586,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
         <translation>预处理</translation>
     </message>
     <message>
-        <source>In Rockchip's spelling</source>
+        <source>In Rockchip&apos;s spelling</source>
         <translation>Rockchip 写法</translation>
     </message>
     <message>
@@ -3671,7 +3671,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
         <translation>{0} 方：选择会话或转储</translation>
     </message>
     <message>
-        <source>Session's folder…</source>
+        <source>Session&apos;s folder…</source>
         <translation>会话文件夹…</translation>
     </message>
     <message>
