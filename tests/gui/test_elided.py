@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
-from workbench.ui.views.common.elided import elided_name
+from workbench.ui.views.common.elided import elided_name, least_name
 
 NAME = "encoder/layer.2/mlp/fc1/MatMul_mm"
 
@@ -19,6 +19,13 @@ def test_that_a_name_loses_its_outer_scopes_first(metrics: QFontMetrics, kept: s
     assert elided_name(metrics, NAME, metrics.horizontalAdvance(kept)) == kept
 
 
+def test_that_numbered_scopes_are_kept_first(metrics: QFontMetrics) -> None:
+    for kept in ("block4/…/Conv", "block4/…/conv/Conv"):
+        assert elided_name(metrics, "block4/depthwise/conv/Conv", metrics.horizontalAdvance(kept)) == kept
+    kept = "…/layer.2/…/MatMul_mm"
+    assert elided_name(metrics, NAME.replace("fc1", "fc"), metrics.horizontalAdvance(kept)) == kept
+
+
 def test_that_a_name_without_room_for_its_last_part_loses_its_middle(metrics: QFontMetrics) -> None:
     shown = elided_name(metrics, NAME, metrics.horizontalAdvance("Mat…_mm"))
     assert shown.startswith("M")
@@ -30,3 +37,10 @@ def test_that_a_flat_name_loses_its_middle(metrics: QFontMetrics) -> None:
     shown = elided_name(metrics, "onnx::Conv_417_quantized", metrics.horizontalAdvance("onnx…tized"))
     assert shown.startswith("on")
     assert shown.endswith("ed")
+
+
+@pytest.mark.parametrize(
+    ("name", "least"), [("block4/depthwise/conv/Conv", "block4/…/Conv"), ("stem/act/Clip", "…/act/Clip"), ("a", "a")]
+)
+def test_that_the_least_of_a_name_tells_blocks_apart(name: str, least: str) -> None:
+    assert least_name(name) == least

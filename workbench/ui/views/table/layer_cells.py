@@ -19,7 +19,7 @@ from workbench.ui.models.table.layer_texts import fact_text
 from workbench.ui.models.table.layers import LayersModel
 from workbench.ui.models.table.row_scopes import Heading
 from workbench.ui.text_size import pixels, row_height
-from workbench.ui.views.common.elided import BEGIN, elided_name
+from workbench.ui.views.common.elided import elided_name, least_name
 from workbench.ui.widgets import digits, small
 
 MARGIN, GAP = 6, 3
@@ -175,9 +175,9 @@ class CellDelegate(QStyledItemDelegate):
 
 
 def _is_wide(metrics: QFontMetrics, tensor: str, chip: str, width: int) -> bool:
-    """Whether the end of a name, as far as it tells it from others, has room beside a chip."""
-    end = BEGIN + "/".join(plain_name(tensor).split("/")[-2:])
-    return metrics.horizontalAdvance(end) + metrics.horizontalAdvance(chip) + 3 * GAP + 2 * CHIP_MARGIN < width
+    """Whether what tells a name from others has room beside a chip."""
+    least = metrics.horizontalAdvance(least_name(plain_name(tensor)))
+    return least + metrics.horizontalAdvance(chip) + 3 * GAP + 2 * CHIP_MARGIN < width
 
 
 @lru_cache(maxsize=32)
