@@ -37,20 +37,27 @@ T = TypeVar("T")
 Steps = Generator[Event, None, T]
 
 
-def part_of(steps: Steps[T], number: int, count: int, text: str = "") -> Steps[T]:
-    """The steps of part `number` of `count` alike ones, counted as of the whole; `text` names the part."""
+def changed(steps: Steps[T], change: Callable[[Event], Event]) -> Steps[T]:
+    """The same steps with other events."""
     try:
         while True:
-            event = next(steps)
-            if isinstance(event, Progress) and event.total:
-                done, total = number * event.total + event.done, count * event.total
-                event = Progress(event.stage, done, total, event.text or text)
-            yield event
+            yield change(next(steps))
     except StopIteration as stop:
         result: T = stop.value
         return result
     finally:
         steps.close()
+
+
+def part_of(steps: Steps[T], number: int, count: int, text: str = "") -> Steps[T]:
+    """The steps of part `number` of `count` alike ones, counted as of the whole; `text` names the part."""
+
+    def counted(event: Event) -> Event:
+        if not isinstance(event, Progress) or not event.total:
+            return event
+        return Progress(event.stage, number * event.total + event.done, count * event.total, event.text or text)
+
+    return changed(steps, counted)
 
 
 def drain(steps: Steps[T], on_event: Callable[[Event], None] = lambda event: None) -> T:

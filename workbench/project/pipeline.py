@@ -6,7 +6,7 @@ from pathlib import Path
 from workbench.foundation.errors import SessionError, SettingsError
 from workbench.foundation.files import cannot_write
 from workbench.foundation.resources import resource
-from workbench.foundation.steps import Steps, T, Warn
+from workbench.foundation.steps import Event, Steps, T, Warn, changed
 from workbench.graph.read import read_model
 from workbench.preprocess.dataset import read_dataset
 from workbench.preprocess.preprocess import Preprocess
@@ -128,14 +128,10 @@ def _check(session: Session) -> None:
 
 def _recorded(steps: Steps[T], warnings: list[str]) -> Steps[T]:
     """The same steps; what they warn of is kept."""
-    try:
-        while True:
-            event = next(steps)
-            if isinstance(event, Warn):
-                warnings.append(event.text)
-            yield event
-    except StopIteration as stop:
-        result: T = stop.value
-        return result
-    finally:
-        steps.close()
+
+    def keep_warning(event: Event) -> Event:
+        if isinstance(event, Warn):
+            warnings.append(event.text)
+        return event
+
+    return changed(steps, keep_warning)
