@@ -124,6 +124,7 @@ def test_that_every_preset_but_a_name_is_chinese(demo_window: MainWindow) -> Non
 
 def test_that_proposals_come_by_a_key_that_input_methods_leave_alone(demo_window: MainWindow, qtbot: QtBot) -> None:
     edit = demo_window.table.filter_edit
+    qtbot.waitUntil(lambda: bool(edit.terms))
     edit.setFocus()
     qtbot.keyClick(edit, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert edit.popup.isVisible()
