@@ -70,18 +70,27 @@ def setting_text(fact: str, value: str) -> str:
     group, _, name = fact.rpartition(".")
     if not group.startswith("preprocess"):
         return value
+    if name == "resize":
+        return resize_titles().get(value, value)
+    if name == "order":
+        return order_title(value)
+    return value.upper() if name == "layout" else value
+
+
+def order_title(order: str) -> str:
+    """An order of channels."""
+    return QCoreApplication.translate("PreprocessPanel", "Gray") if order == "gray" else order.upper()
+
+
+def resize_titles() -> dict[str, str]:
+    """The ways to bring a picture to the network's size."""
     translate = QCoreApplication.translate
-    resizes = {
+    return {
         "stretch": translate("PreprocessPanel", "Stretch (as the toolkit)"),
         "letterbox": translate("PreprocessPanel", "Letterbox, grey 114"),
         "crop": translate("PreprocessPanel", "Centre crop"),
         "none": translate("PreprocessPanel", "None: sizes must match"),
     }
-    if name == "resize":
-        return resizes.get(value, value)
-    if name == "order" and value == "gray":
-        return translate("PreprocessPanel", "Gray")
-    return value.upper() if name in ("order", "layout") else value
 
 
 def setting_titles() -> dict[str, str]:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.project.sides import Side
+from workbench.project.sides import LETTERS, Side
 from workbench.ui.comparing import Comparison
 from workbench.ui.dialogs import DUMP_LAYOUTS, choose_file, dialog_buttons
 from workbench.ui.jobs import JobPool
@@ -193,7 +193,7 @@ class CompareDialog(QDialog):
     def _matched(self, look: "Look") -> str:
         parts = [
             self.tr("{0}: {1} tensors match, {2} have no partner.").format(letter, matched, alone)
-            for letter, matched, alone in zip("BC", look.matched[1:], look.alone[1:], strict=False)
+            for letter, matched, alone in zip(LETTERS[1:], look.matched[1:], look.alone[1:], strict=False)
         ]
         return "   ".join((*parts, self.tr("Inputs in common: {0}.").format(look.inputs)))
 

@@ -1,4 +1,4 @@
-"""The colours of the classes that graph_colours names, and the words of the legend."""
+"""The colours of the classes of a colouring, and the words of the legend."""
 
 from functools import lru_cache
 
@@ -15,11 +15,6 @@ KIND_HUES = (215, 35, 165, 280, 190, 225, 0)
 
 def colours(scale: str) -> list[QColor]:
     """One colour per class of a scale; the last is "no value"."""
-    return list(_colours(scale, theme.active().name))
-
-
-@lru_cache(maxsize=16)
-def _colours(scale: str, _theme: str) -> list[QColor]:
     shown = theme.active()
     if scale == "grades":
         return [band.colour for band in shown.bands]

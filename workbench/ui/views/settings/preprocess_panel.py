@@ -14,6 +14,7 @@ from workbench.ui.jobs import JobPool
 from workbench.ui.look import Look, look
 from workbench.ui.models.spoken import spoken
 from workbench.ui.numbers import list_text, parse_list, real_text
+from workbench.ui.titles import order_title, resize_titles
 from workbench.ui.views.settings.preview import Preview
 from workbench.ui.widgets import Choice, column, label
 
@@ -34,11 +35,9 @@ class PreprocessPanel(QWidget):
         self.mean = self._edit(self.tr("One number, or one a channel"))
         self.std = self._edit(self.tr("One number, or one a channel; not 0"))
         self.scale = self._edit(self.tr("Pixels are multiplied by this first"))
-        self.order = self._combo(
-            [name.upper() if name != "gray" else self.tr("Gray") for name in ORDERS], self._on_edited
-        )
+        self.order = self._combo([order_title(name) for name in ORDERS], self._on_edited)
         self.layout_combo = self._combo([name.upper() for name in LAYOUTS], self._on_edited)
-        self.resize_combo = self._combo(self._resize_titles(), self._on_edited)
+        self.resize_combo = self._combo([resize_titles()[name] for name in RESIZES], self._on_edited)
         self.raw_shape = self._edit(self.tr("The shape of raw .bin files, where it is not the input's"))
         self.problem = label("", "bad", wrap=True)
         self._form = self._make_form()
@@ -71,13 +70,6 @@ class PreprocessPanel(QWidget):
     def _preset_titles(self) -> list[str]:
         titles = {"raw": self.tr("Unchanged (0–255)")}
         return [titles.get(name, name) for name in presets()]
-
-    def _resize_titles(self) -> list[str]:
-        titles = {
-            "stretch": self.tr("Stretch (as the toolkit)"), "letterbox": self.tr("Letterbox, grey 114"),
-            "crop": self.tr("Centre crop"), "none": self.tr("None: sizes must match"),
-        }  # fmt: skip
-        return [titles[name] for name in RESIZES]
 
     def _make_form(self) -> QFormLayout:
         form = QFormLayout()

@@ -23,7 +23,7 @@ from workbench.ui.views.common.elided import elided_name, least_name
 from workbench.ui.widgets import digits, small
 
 MARGIN, GAP = 6, 3
-MARK = 12  # pixels at the left of a value for the symbol of its severity
+MARK = 12  # pixels at the left of a value for the symbol of its grade
 BAR_HEIGHT = 2.0
 INDENT, ICON, CHIP_HEIGHT, CHIP_MARGIN = 12, 13, 17, 5
 ARROW, JUMP = "→", "⇡"
