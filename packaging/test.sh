@@ -22,7 +22,7 @@ find_toolkit() {
     local python
     if [ -n "${RKNN_TOOLKIT_PYTHON:-}" ]; then say "toolkit: $RKNN_TOOLKIT_PYTHON"; return; fi
     if [ "${CI:-}" = true ]; then
-        if python=$(timeout 900 bash packaging/setup_toolkit.sh | tail -n 1) && [ -x "$python" ]; then
+        if python=$(timeout 900 bash packaging/setup_toolkit.sh --tensorflow | tail -n 1) && [ -x "$python" ]; then
             export RKNN_TOOLKIT_PYTHON=$python
             say "toolkit: $python"
         else

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.dump.formats.toolkit1 import parse_name
 from workbench.foundation.errors import DumpError
 
 LARGEST_MAP = 1 << 25  # bytes; a map of names is text that somebody wrote
@@ -16,7 +17,7 @@ MAP_HINT = 'Write one "OTHER GOLDEN" pair of names a line, or a JSON or YAML map
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two names of one tensor; `by` is "name", "sanitised", "map" or "fusion"."""
+    """Two names of one tensor; `by` is "name", "sanitised", "operator", "map" or "fusion"."""
 
     golden: str
     other: str
@@ -35,11 +36,18 @@ class Matching:
 def match(golden: Sequence[str], other: Sequence[str], names: Mapping[str, str] | None = None) -> Matching:
     """Exact names, then sanitised names that are unique on both sides, then `names` (other -> golden).
 
-    An earlier rule wins; every name is in at most one pair.
+    Names of toolkit 1 that tell operator and node belong to what the ONNX exporter calls after that node. An earlier
+    rule wins; every name is in at most one pair.
     """
     found: dict[str, Pair] = {}
     taken: set[str] = set()
-    for candidates in (_exact(golden, other), _sanitised(golden, other), _mapped(golden, other, names or {})):
+    rules = (
+        _exact(golden, other),
+        _sanitised(golden, other),
+        _mapped(golden, other, names or {}),
+        _by_node(golden, other),
+    )
+    for candidates in rules:
         for pair in candidates:
             if pair.golden not in found and pair.other not in taken:
                 found[pair.golden] = pair
@@ -83,6 +91,17 @@ def _exact(golden: Sequence[str], other: Sequence[str]) -> Iterator[Pair]:
 def _sanitised(golden: Sequence[str], other: Sequence[str]) -> Iterator[Pair]:
     goldens, others = _unique(golden), _unique(other)
     return (Pair(name, others[short], "sanitised") for short, name in goldens.items() if short in others)
+
+
+def _by_node(golden: Sequence[str], other: Sequence[str]) -> Iterator[Pair]:
+    """`Conv__stem_conv_Conv_57` of toolkit 1 is `/stem/conv/Conv_output_0` (RKNN facts §3.1)."""
+    goldens = _unique(golden)
+    for name in other:
+        layer, _, port = name.partition(":out")
+        node = parse_name(layer).tensor
+        short = f"{sanitised(node)}_output_{port or 0}"
+        if node and short in goldens:
+            yield Pair(goldens[short], name, "operator")
 
 
 def _unique(names: Sequence[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from workbench.quantize.encoding import Encoding
 
 BLOCK = 1 << 17  # elements; golden, other and the dequantised block stay in a core's cache
 PARALLEL = 1 << 20  # elements; below it handing blocks to threads costs more than it saves
-LARGE = 1 << 18  # elements; float32 sums of fewer have the same five decimals
+LARGE = 1 << 8  # elements; float32 sums of fewer have the same five decimals
 _local = threading.local()
 
 

@@ -39,3 +39,7 @@ class SettingsError(WorkbenchError):
 
 class PlanError(WorkbenchError):
     """A quantization plan in a file that cannot be used."""
+
+
+class ReportError(WorkbenchError):
+    """A text that is no report of the vendor's accuracy analysis."""

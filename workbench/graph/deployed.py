@@ -99,6 +99,17 @@ class Deployed:
         return takers[0] if len(takers) == 1 and tensor not in self.outputs else None
 
 
+def as_it_is(model: Model) -> Deployed:
+    """A network of which nothing is known that the NPU computes otherwise: its own layers."""
+    layers = tuple(
+        DeployedLayer(layer.op, layer.inputs, layer.outputs, (layer.name,), (), layer.attributes)
+        for layer in model.graph.layers
+    )
+    names = [name for layer in layers for name in layer.outputs if name]
+    names += [tensor.name for tensor in model.graph.inputs]
+    return Deployed(model, layers, {}, model.graph.tensors, {name: name for name in names})
+
+
 def make_layer(op: str, inputs: Iterable[str], outputs: Iterable[str], **attributes: Any) -> DeployedLayer:
     """A new operator; its origins are left to who puts it into a graph. Vendor operators (ex…) have no proto."""
     inputs, outputs = tuple(inputs), tuple(outputs)

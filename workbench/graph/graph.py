@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from workbench.graph.grids import Grid
+
 if TYPE_CHECKING:  # slow to import, and whoever only names tensors needs none of it
     import onnx
 
@@ -74,12 +76,28 @@ class Model:
 
     `proto` is normalised: dimensions fixed, Constant nodes turned into initialisers, initialisers no inputs, every
     node named, external data loaded. It must not be changed. `digest` is the hash of file, external data and shapes.
+
+    A network of another framework has its operators as they are; its `proto` can be looked at and not be run. `files`
+    are what the framework's loader takes, `grids` what the integers of its tensors stand for.
     """
 
     path: Path
     proto: "onnx.ModelProto"
     graph: Graph
     digest: str
+    framework: str = "onnx"
+    files: tuple[Path, ...] = ()
+    grids: Mapping[str, Grid] = field(default_factory=dict)
+
+    @property
+    def is_onnx(self) -> bool:
+        """Whether ONNX Runtime can run it."""
+        return self.framework == "onnx"
+
+    @property
+    def is_channels_last(self) -> bool:
+        """Whether it has pictures as NHWC by nature."""
+        return self.framework in ("tflite", "tensorflow")
 
     @cached_property
     def constants(self) -> Mapping[str, np.ndarray]:

@@ -1,4 +1,4 @@
-"""Reads networks: ONNX files of any opset, brought into the one form that the program works with."""
+"""Reads networks: ONNX files of any opset, brought into the one form that the program works with; and foreign ones."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,6 +8,8 @@ import onnx
 
 from workbench.foundation.errors import ModelError
 from workbench.graph import shapes as dims
+from workbench.graph.foreign.kinds import ONNX, framework_of
+from workbench.graph.foreign.read import foreign_inputs, read_foreign
 from workbench.graph.graph import Graph, Layer, Model, Tensor
 from workbench.graph.inference import infer
 from workbench.graph.normalise import captured, initializer_names, normalise
@@ -21,12 +23,20 @@ if TYPE_CHECKING:
 __all__ = ["DynamicShapeError", "check_runs", "guess_shapes", "read_inputs", "read_model"]
 
 
-def read_model(path: Path, shapes: Mapping[str, tuple[int, ...]] | None = None, known: Model | None = None) -> Model:
+def read_model(
+    path: Path,
+    shapes: Mapping[str, tuple[int, ...]] | None = None,
+    known: Model | None = None,
+    weights: Path | None = None,
+) -> Model:
     """The network in `path` with the dimensions of its inputs fixed by `shapes`.
 
     An open first dimension becomes 1; any other without an entry in `shapes` is a `DynamicShapeError`. `known`, the
-    same file as it was read before with these `shapes`, is given back where its content is still the same.
+    same file as it was read before with these `shapes`, is given back where its content is still the same. `weights`
+    is the second file of a network of Caffe or Darknet, where it is not found beside the first.
     """
+    if framework_of(path) != ONNX:
+        return read_foreign(path, weights, shapes or {}, known)
     proto, data = load(path)
     digest = sha256(data)
     load_external_data(proto, path.parent, digest)
@@ -43,8 +53,10 @@ def read_model(path: Path, shapes: Mapping[str, tuple[int, ...]] | None = None, 
     return Model(path, proto, graph, _finished(digest, graph.inputs))
 
 
-def read_inputs(path: Path) -> tuple[Tensor, ...]:
+def read_inputs(path: Path, weights: Path | None = None) -> tuple[Tensor, ...]:
     """The inputs that a user feeds, with their symbolic dimensions; external data is not touched."""
+    if framework_of(path) != ONNX:
+        return foreign_inputs(path, weights)
     proto, _ = load(path)
     constants = initializer_names(proto.graph)
     inputs = tuple(dims.tensor_of(info) for info in proto.graph.input if info.name not in constants)

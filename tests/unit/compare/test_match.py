@@ -117,3 +117,13 @@ def test_that_a_map_that_is_not_text_is_refused(tmp_path: Path) -> None:
 def test_that_a_missing_map_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DumpError, match="No such file"):
         read_map(tmp_path / "map.txt")
+
+
+def test_that_toolkit_1s_names_of_operator_and_node_fit_what_the_exporter_called_after_the_node() -> None:
+    golden = ("/stem/stem.0/conv/Conv_output_0", "/split/Split_output_1", "89")
+    other = ("Conv__stem_stem.0_conv_Conv_57", "Split__split_Split_4:out1", "Conv_57")
+
+    found = match(golden, other)
+
+    assert found.pairs == (Pair(golden[0], other[0], "operator"), Pair(golden[1], other[1], "operator"))
+    assert (found.only_golden, found.only_other) == (("89",), ("Conv_57",))

@@ -1,4 +1,4 @@
-"""Formats in which tensors come: our dumps, `.npy`, `.npz`, the toolkit's snapshot, the board's runtime."""
+"""Formats in which tensors come: our dumps, `.npy`, `.npz`, the toolkits' folders, the board's runtime."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from workbench.dump.formats.hdf5 import find_dump
 from workbench.dump.formats.npy_folder import find_export, find_folder
 from workbench.dump.formats.npz import find_npz
 from workbench.dump.formats.snapshot import find_snapshot
+from workbench.dump.formats.toolkit1 import find_toolkit1
 from workbench.dump.layouts import LAYOUTS
 from workbench.foundation.errors import DumpError
 
@@ -34,8 +35,8 @@ def open_dumps(path: Path, which: str = "", layout: str = "") -> Dumps:
 def _find(path: Path, which: str) -> Found:
     try:
         if path.is_dir():
-            found = find_export(path, which) or find_snapshot(path, which) or find_folder(path)
-            return found or Found("", {})
+            found = find_export(path, which) or find_toolkit1(path, which)
+            return found or find_snapshot(path, which) or find_folder(path) or Found("", {})
         if not path.exists():
             raise DumpError(f"There is no {path}.", HINT)
         if not path.is_file():  # a pipe would be waited for without end

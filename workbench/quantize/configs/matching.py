@@ -39,6 +39,11 @@ def planned(graph: Deployed, file: PlanFile, settings: QuantSettings) -> tuple[P
         raise PlanError(
             f"The plan is for {file.dtype}, not for {settings.dtype}.", f"Choose {file.dtype}, or another plan."
         )
+    if not file.entries:
+        raise PlanError(
+            "The plan only says which layers have another precision, not how tensors are stored.",
+            "Choose the whole quantization.cfg.",
+        )
     fitted = _fitted(graph, file)
     fitted.custom |= dict.fromkeys(_known(graph, settings.int16_tensors), INT16)
     fitted.custom |= dict.fromkeys(_known(graph, settings.float_tensors), FLOAT16)

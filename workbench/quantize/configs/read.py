@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.foundation.errors import PlanError
-from workbench.quantize.configs import own_json, toolkit1, toolkit2
+from workbench.quantize.configs import own_json, toolkit1, toolkit1_params, toolkit2
 from workbench.quantize.configs.plan_file import BadPlanError, PlanFile
 
 LARGEST = 64 * 2**20  # bytes; the toolkit's own are below 1 MB
@@ -18,7 +18,7 @@ def read_plan(path: Path) -> PlanFile:
     """Read a plan in any format that we know; a `PlanError` says what is wrong with the file."""
     document = _document(path)
     with _explained(path):
-        for reader in (own_json, toolkit2, toolkit1):
+        for reader in (own_json, toolkit2, toolkit1, toolkit1_params):
             if reader.recognises(document):
                 found: PlanFile = reader.read(document)
                 return found

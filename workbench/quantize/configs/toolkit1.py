@@ -34,8 +34,8 @@ STEEPEST = 63  # of a fixed point's position
 
 
 def recognises(document: Any) -> bool:
-    """Whether a document is a cfg of this toolkit."""
-    return isinstance(document, dict) and CUSTOM in document and PARAMETERS in document
+    """Whether a document is a cfg of this toolkit, or the block of one that names layers."""
+    return isinstance(document, dict) and CUSTOM in document
 
 
 def read(document: dict[str, Any]) -> PlanFile:
@@ -46,14 +46,15 @@ def read(document: dict[str, Any]) -> PlanFile:
         if precision not in PRECISIONS:
             raise BadPlanError(f"the precision of {name} is {precision[:40]!r}")
         custom[name] = PRECISIONS[precision]
-    parameters = mapping(document[PARAMETERS], PARAMETERS)
-    entries = {name: _entry(name, mapping(value, name)) for name, value in parameters.items()}
-    if not entries:
+    parameters = mapping(document.get(PARAMETERS), PARAMETERS)
+    entries = {name: entry_of(name, mapping(value, name)) for name, value in parameters.items()}
+    if not entries and not custom:
         raise BadPlanError(f"its {PARAMETERS} are empty")
     return PlanFile("toolkit1", entries, custom, method="layer")
 
 
-def _entry(name: str, item: dict[str, Any]) -> Entry:
+def entry_of(name: str, item: dict[str, Any]) -> Entry:
+    """How a tensor is stored, from the values under its key."""
     kind = text(item.get("qtype"), f"the qtype of {name}")
     keys = ("min_value", "max_value", "scale", "zero_point", "fl")
     low, high, scale, zero_point, position = (numbers(item.get(key), f"the {key} of {name}") for key in keys)

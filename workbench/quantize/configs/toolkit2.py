@@ -1,7 +1,5 @@
 """The quantization.cfg of rknn-toolkit2. Source: rknn_facts §4.1, quantization semantics §8."""
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
 from workbench.quantize.configs.plan_file import (
@@ -27,10 +25,10 @@ CLOSE = 1e-6  # relative: the toolkit writes all digits of a scale
 
 
 def recognises(document: Any) -> bool:
-    """Whether a document is a cfg of this toolkit: `dtype` is the type of the bits there."""
+    """Whether a document is a cfg of this toolkit, or its block of layers: `dtype` is the type of the bits there."""
     if not isinstance(document, dict) or "customized_quantize_layers" in document:
         return False
-    return PARAMETERS in document
+    return PARAMETERS in document or CUSTOM in document
 
 
 def read(document: dict[str, Any]) -> PlanFile:
@@ -43,30 +41,15 @@ def read(document: dict[str, Any]) -> PlanFile:
             raise BadPlanError(f"the precision of {name} is {precision[:40]!r} and not one of {', '.join(PRECISIONS)}")
     entries: dict[str, Entry] = {}
     edited: list[str] = []
-    parameters = mapping(document[PARAMETERS], PARAMETERS)
+    parameters = mapping(document.get(PARAMETERS), PARAMETERS)
     for name, value in parameters.items():
         entries[name], is_edited = _entry(name, mapping(value, name))
         edited += [name] if is_edited else []
-    if not entries:
+    if not entries and not custom:
         raise BadPlanError(f"its {PARAMETERS} are empty")
     is_fixed_point = any(mapping(value, name).get("qtype") in FIXED_POINT for name, value in parameters.items())
     dtype = "w16a16i_dfp" if is_fixed_point else ""
     return PlanFile("toolkit2", entries, custom, notes=_notes(edited), dtype=dtype)
-
-
-def with_custom_layers(content: str, layers: Mapping[str, str]) -> str:
-    """A cfg's text with other `custom_quantize_layers`; all the rest stays byte for byte.
-
-    The toolkit's second step refuses a file whose scales have lost a digit. Source: rknn_facts §0.
-    """
-    lines = content.splitlines(keepends=True)
-    start = next((at for at, line in enumerate(lines) if line.startswith(f"{CUSTOM}:")), None)
-    block = [f"    {json.dumps(name, ensure_ascii=False)}: {precision}\n" for name, precision in layers.items()]
-    block = [f"{CUSTOM}:\n", *block] if block else [f"{CUSTOM}: {{}}\n"]
-    if start is None:
-        return "".join([*block, *lines])
-    end = next((at for at in range(start + 1, len(lines)) if lines[at][:1] not in " \t#\r\n"), len(lines))
-    return "".join([*lines[:start], *block, *lines[end:]])
 
 
 def _entry(name: str, item: dict[str, Any]) -> tuple[Entry, bool]:

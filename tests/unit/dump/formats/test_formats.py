@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from workbench.compare.compare import compare_dumps
-from workbench.compare.match import match
+from workbench.compare.match import match, read_map, sanitised
 from workbench.dump.formats import open_dumps
 from workbench.dump.formats.board import BoardName, parse_name
+from workbench.dump.formats.snapshot import read_names
 from workbench.dump.store import DumpWriter
 from workbench.foundation.errors import DumpError
 from workbench.foundation.steps import drain
@@ -408,3 +409,23 @@ def test_that_the_boards_input_of_a_real_snapshot_is_listed_and_not_compared(sha
 def test_that_a_snapshot_that_has_no_dumps_is_refused(shared: Path) -> None:
     with pytest.raises(DumpError, match="has no tensors"):
         open_dumps(shared / "artifacts" / "yolov6_rk356x_oldformat" / "snapshot")
+
+
+@pytest.mark.parametrize(
+    ("place", "count"),
+    [
+        ("mobilenetv2_rk3588_runtime", 102),
+        ("yolov6_rk356x_oldformat/snapshot", 167),
+        ("yolov6_rk356x_oldformat/snapshot_rk", 167),
+    ],
+)
+def test_that_real_maps_give_the_tensor_of_every_file(shared: Path, place: str, count: int) -> None:
+    folder = shared / "artifacts" / place
+    if not folder.is_dir():
+        pytest.skip(f"needs {folder}")
+
+    names = read_names(folder)
+
+    assert len(names) == count
+    assert {sanitised(tensor) for tensor in names.values()} == set(names)
+    assert read_map(folder / "map_name_to_file.txt") == names

@@ -157,3 +157,8 @@ def test_that_second_operands_of_products_are_quantised_about_zero_by_plans_of_b
 
     assert ours.factors == plan.factors
     assert theirs.factors == {"z_rs": Encoding("int8", (25.5 / 127,), (0,))}
+
+
+def test_that_a_block_of_layers_alone_is_no_plan(tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match="how tensors are stored"):
+        planned(network(tmp_path), PlanFile("toolkit2", {}, {"c": "float16"}), QuantSettings())

@@ -8,7 +8,6 @@ from workbench.foundation.errors import PlanError
 from workbench.quantize.configs.own_json import write_plan
 from workbench.quantize.configs.plan_file import Entry, PlanFile
 from workbench.quantize.configs.read import read_plan
-from workbench.quantize.configs.toolkit2 import with_custom_layers
 from workbench.quantize.encoding import Encoding, asymmetric
 from workbench.quantize.plan import Plan
 from workbench.quantize.ranges import Range
@@ -133,6 +132,60 @@ def test_that_a_cfg_of_toolkit1_gives_encodings_ranges_and_layers(tmp_path: Path
     assert found.entries["@Relu_/r/Relu_4:out0"].encoding == Encoding("int8", (2.0**-6,), (0,))
 
 
+def test_that_a_block_of_layers_alone_is_read(tmp_path: Path) -> None:
+    """People share only that, and toolkit 1 proposes it (RKNN facts §4.2)."""
+    ours = read_plan(written(tmp_path, "custom_quantize_layers:\n    528_shape4_Slice_315: float16\n    'x': int16\n"))
+    old = read_plan(written(tmp_path, "customized_quantize_layers:\n    Conv_Conv_434_104: dynamic_fixed_point-i16\n"))
+
+    assert (ours.kind, ours.custom) == ("toolkit2", {"528_shape4_Slice_315": "float16", "x": "int16"})
+    assert (old.kind, old.custom) == ("toolkit1", {"Conv_Conv_434_104": "int16"})
+
+
+PARAMETERS = """model_name: net
+quant_params:
+    '@Conv_/c/Conv_3:out0':
+        op: VSI_NN_OP_CONV2D
+        qtype: asymmetric_affine
+        dtype: u8
+        scale: 0.5
+        zero_point: 128
+    '@Conv_/c/Conv_3:in1':
+        op: VSI_NN_OP_CONV2D
+        qtype: dynamic_fixed_point
+        dtype: i16
+        fl: 12
+    '@Softmax_/s/Softmax_4:out0':
+        op: VSI_NN_OP_SOFTMAX
+        qtype: none
+        dtype: fp16
+"""
+
+
+def test_that_exported_parameters_of_toolkit1_are_read(tmp_path: Path) -> None:
+    found = read_plan(written(tmp_path, PARAMETERS))
+
+    assert found.entries == {
+        "@Conv_/c/Conv_3:out0": Entry(Encoding("uint8", (0.5,), (128,))),
+        "@Conv_/c/Conv_3:weight": Entry(Encoding("int16", (2.0**-12,), (0,))),
+        "@Softmax_/s/Softmax_4:out0": Entry(None),
+    }
+
+
+def test_that_parameters_below_their_layers_are_read(tmp_path: Path) -> None:
+    text = """quant_params:
+    Conv_3:
+        op: VSI_NN_OP_CONV2D
+        out0: {qtype: asymmetric_affine, dtype: u8, scale: 0.5, zero_point: 1}
+        in2: {qtype: asymmetric_affine, dtype: i32, scale: 0.25, zero_point: 0}
+"""
+    found = read_plan(written(tmp_path, text))
+
+    assert {name: entry.encoding for name, entry in found.entries.items()} == {
+        "@Conv_3:out0": Encoding("uint8", (0.5,), (1,)),
+        "@Conv_3:bias": Encoding("int32", (0.25,), (0,)),
+    }
+
+
 def test_that_our_own_plan_comes_back_as_it_was(tmp_path: Path) -> None:
     encodings = {"a": Encoding("int8", (0.1,), (3,)), "w": Encoding("int8", (0.1, 0.2), (0, 0), 1)}
     plan = Plan(encodings, {"a": "int8", "b": "float16"}, frozenset({"a"}), frozenset({"b"}), "layer")
@@ -144,14 +197,6 @@ def test_that_our_own_plan_comes_back_as_it_was(tmp_path: Path) -> None:
     assert (found.custom, found.method, found.unstored, found.grouped) == (
         plan.precision, plan.method, plan.unstored, plan.grouped
     )  # fmt: skip
-
-
-def test_that_other_layers_leave_the_rest_of_a_cfg_byte_for_byte() -> None:
-    changed = with_custom_layers(TOOLKIT2, {"a:0": "float16", 'say "b"': "int16"})
-
-    assert changed.startswith('custom_quantize_layers:\n    "a:0": float16\n    "say \\"b\\"": int16\nquantize_par')
-    assert changed.partition("quantize_parameters")[2] == TOOLKIT2.partition("quantize_parameters")[2]
-    assert with_custom_layers(TOOLKIT2, {}).startswith("custom_quantize_layers: {}\nquantize_parameters:\n")
 
 
 HOSTILE = {
@@ -169,6 +214,8 @@ HOSTILE = {
     "a zero point out of range": (TOOLKIT2.replace("-   -128", "-   -129"), "zero point of getitem is no int8"),
     "limits upside down": (TOOLKIT2.replace("-   6.0", "-   -6.0"), "lower limit of getitem"),
     "a precision that no layer has": (TOOLKIT2.replace("getitem: float16", "getitem: float8"), "not one of float16"),
+    "empty exported parameters": ("quant_params: {}\n", "are empty"),
+    "an exported type that no tensor has": (PARAMETERS.replace("dtype: u8", "dtype: u7"), "u7"),
     "a fixed point without its place": (TOOLKIT1.replace("-   6\n", "-   6.5\n"), "has no fl"),
     "a huge number": (TOOLKIT2.replace("-   6.0", "-   1" + "0" * 5000), "cannot be used|is no YAML"),
     "another version": ('{"format": "rknn-workbench plan", "version": 2}', "reads version 1"),
@@ -192,3 +239,21 @@ def test_that_a_binary_file_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(PlanError, match="it is no text"):
         read_plan(tmp_path / "plan.cfg")
+
+
+@pytest.mark.parametrize(("name", "custom"), [("fusionmodel_288_384", 68), ("fusionmodel_480_640", 30)])
+def test_that_real_cfgs_give_every_tensor(shared: Path, name: str, custom: int) -> None:
+    path = shared / "artifacts" / "seafusion_rk3588_hybrid" / f"{name}.quantization.cfg"
+    if not path.is_file():
+        pytest.skip(f"needs {path}")
+
+    found = read_plan(path)
+
+    assert (found.kind, len(found.entries), len(found.custom)) == ("toolkit2", 79, custom)
+    assert set(found.custom.values()) == {"float16"}
+    assert {name for name, entry in found.entries.items() if entry.encoding is None} == {
+        "input_vis", "input_inf", "output",
+    }  # fmt: skip
+    for entry in found.entries.values():  # the scale is (max - min) / 255 (RKNN facts §5)
+        if entry.encoding is not None and entry.range is not None:
+            assert entry.encoding.scale[0] == pytest.approx((entry.range.high - entry.range.low) / 255, rel=1e-6)

@@ -1,0 +1,82 @@
+"""The reference of TorchScript networks: torch, in an interpreter that has it, operator by operator."""
+
+import json
+import tempfile
+from collections.abc import Collection, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+
+from workbench.dump.store import DumpWriter
+from workbench.foundation.interpreters import with_module
+from workbench.foundation.process import lines_of
+from workbench.foundation.steps import Progress, Steps
+from workbench.graph.foreign.torchscript import GET_TORCH, NO_TORCH, TIMEOUT, command, failed
+from workbench.graph.graph import Model
+from workbench.quantize.encoding import Encoding
+from workbench.sources.source import DumpRequest
+
+
+class Torch:
+    """Golden values; arrays travel as files, and closing a dump ends the other interpreter."""
+
+    name = "reference"
+
+    def __init__(self, model: Model, tensors: Collection[str], encodings: Mapping[str, Encoding] | None = None) -> None:
+        """`tensors` are what a dump holds besides the inputs; torch's quantised tensors are none of them."""
+        self._model = model
+        self._wanted = [name for layer in model.graph.layers for name in layer.outputs if name in set(tensors)]
+        self._ops = {name: layer.op for layer in model.graph.layers for name in layer.outputs}
+
+    def problems(self) -> list[str]:
+        """Why it cannot run: no interpreter has torch."""
+        return [] if with_module("torch") is not None else [f"{NO_TORCH} {GET_TORCH}"]
+
+    def dump(self, request: DumpRequest, out: Path, later: ExitStack | None = None) -> Steps[Path]:
+        """Write the golden dump as the values come; it is complete at the end, or when `later` closes."""
+        with ExitStack() as stack:
+            info = {"source": self.name, "framework": self._model.framework, **request.info}
+            writer = stack.enter_context(DumpWriter(out, info))
+            for name, array in request.feeds.items():
+                writer.add(name, array, op="Input")
+            with tempfile.TemporaryDirectory(prefix="rknn-workbench-") as folder:
+                yield from self._run(request.feeds, Path(folder), writer)
+            if later is not None:
+                later.push(stack.pop_all())
+        return out
+
+    def _run(self, feeds: Mapping[str, np.ndarray], folder: Path, writer: DumpWriter) -> Steps[None]:
+        """Start the worker and take its tensors as it tells of them."""
+        lines = lines_of(command(self._request(feeds, folder)), silence=TIMEOUT)
+        said, done = "", 0
+        try:
+            while True:
+                line = next(lines)
+                yield Progress("reference", done, len(self._wanted))
+                if line is None or line.stream != "out" or not line.text.startswith("{"):
+                    continue
+                message = json.loads(line.text) if line.is_whole else {}
+                said = str(message.get("error", said))
+                if "tensor" in message:
+                    self._take(message["tensor"], folder / message["file"], writer)
+                    done += 1
+        except StopIteration as stop:
+            if stop.value.code != 0 or said:
+                raise failed(self._model.path, stop.value, said) from None
+        finally:
+            lines.close()
+
+    def _request(self, feeds: Mapping[str, np.ndarray], folder: Path) -> dict[str, object]:
+        files = []
+        for index, item in enumerate(self._model.graph.inputs):
+            files.append(str(folder / f"feed{index}.npy"))
+            np.save(files[-1], feeds[item.name])
+        model = str(self._model.files[0].absolute())
+        return {"model": model, "feeds": files, "folder": str(folder), "wanted": self._wanted}
+
+    def _take(self, name: str, file: Path, writer: DumpWriter) -> None:
+        array = np.load(file, allow_pickle=False)
+        file.unlink()
+        if array.dtype.kind in "biuf":
+            writer.add(name, array, op=self._ops.get(name, ""))
