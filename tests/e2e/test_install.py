@@ -103,6 +103,10 @@ def test_that_the_wheel_carries_every_resource(wheel: zipfile.Path) -> None:
     assert {f"workbench/{name}" for name in resources} - names_in(wheel) == set()
 
 
+def test_that_the_wheel_carries_the_script_that_sets_the_toolkit_up(wheel: zipfile.Path) -> None:
+    assert "workbench/resources/setup_toolkit.sh" in names_in(wheel)
+
+
 def test_that_the_wheel_carries_every_module(wheel: zipfile.Path) -> None:
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "workbench").rglob("*.py")}
 

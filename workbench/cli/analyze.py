@@ -26,9 +26,12 @@ class What:
     dataset: Annotated[Path | None, typer.Option(metavar="FILE|DIR", help="Calibration: dataset.txt, or a folder.")] = (
         None
     )
-    simulator: Annotated[str, typer.Option(metavar="embedded|none", help="What computes the simulator's dump.")] = (
-        "embedded"
-    )
+    simulator: Annotated[
+        str, typer.Option(metavar="embedded|toolkit|none", help="What simulates: ours, or the vendor's toolkit.")
+    ] = "embedded"
+    weights: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The second file of a Caffe or Darknet network, if not beside.")
+    ] = None
     board: Annotated[str, typer.Option(metavar="LINK", help="Not in this version.", hidden=True)] = ""
     tensors: Annotated[
         list[str] | None, typer.Option(metavar="PATTERN…", help="Only tensors like these (*, ? as in file names).")
@@ -36,7 +39,9 @@ class What:
 
 
 def analyze(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="The network, an .onnx file.")],
+    model: Annotated[
+        Path, typer.Argument(metavar="MODEL", help="The network: .onnx, .tflite, .pb, .prototxt, .cfg or .pt.")
+    ],
     what: What,
     preprocess: Preprocessing,
     quantization: Quantization,
@@ -62,7 +67,8 @@ def make_session(model: Path, what: What, preprocess: Preprocessing, quantizatio
 
     choices.check_simulator(what.simulator, what.board)
     quant = choices.quant_settings(quantization)
-    inputs = read_inputs(model)
+    choices.check_network(model, what.simulator, what.weights)
+    inputs = read_inputs(model, what.weights)
     shapes = choices.read_shapes(preprocess.shape or (), inputs)
     analysed, calibration = choices.samples(what.files or (), what.dataset, len(inputs))
     return Session(
@@ -75,6 +81,7 @@ def make_session(model: Path, what: What, preprocess: Preprocessing, quantizatio
         tensors=tuple(what.tensors or ()),
         simulator=what.simulator,
         plan=_plan(quantization.cfg),
+        weights=what.weights,
     )
 
 

@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 import workbench
-from workbench.cli import analyze, compare, demo, doctor, export, import_
+from workbench.cli import analyze, compare, convert, demo, doctor, explain, export, import_, repair, report
 from workbench.cli.console import print_json, say
 from workbench.cli.options import grouped, spread
 from workbench.foundation.errors import WorkbenchError
@@ -21,7 +21,11 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "analyze": analyze.analyze,
     "import": import_.import_,
     "compare": compare.compare,
+    "report": report.report,
+    "convert": convert.convert,
     "export": export.export,
+    "explain": explain.explain,
+    "repair": repair.repair,
     "doctor": doctor.doctor,
 }
 

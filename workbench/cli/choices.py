@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workbench.preprocess.preprocess import Preprocess
     from workbench.quantize.schemes import QuantSettings
 
-SIMULATORS = ("embedded", "none")
+SIMULATORS = ("embedded", "toolkit", "none")
 Shapes = dict[str, tuple[int, ...]]
 
 
@@ -22,11 +22,26 @@ def check_simulator(name: str, board: str) -> None:
     """Refuse what this version cannot run."""
     if name not in SIMULATORS:
         raise _unknown("--simulator", name, SIMULATORS)
+    if name == "toolkit":
+        from workbench.sources.toolkit.descriptions import usual_toolkit
+
+        usual_toolkit()
     if board:
         raise SettingsError(
             "--board: this version runs nothing on boards.",
             "Dump the tensors there and read them with `rknn-workbench import SESSION DUMPS --as runtime`.",
         )
+
+
+def check_network(path: Path, simulator: str, weights: Path | None) -> None:
+    """Refuse a simulator that cannot compute this network, and a second file that it has no use for."""
+    from workbench.graph.foreign.kinds import PAIRS, framework_of
+    from workbench.project.references import refuse_embedded
+
+    if weights is not None and framework_of(path) not in PAIRS:
+        raise SettingsError(f"--weights: {path.name} has no second file.", "Leave the option away.")
+    if simulator == "embedded":
+        refuse_embedded(path)
 
 
 def quant_settings(options: Quantization) -> "QuantSettings":

@@ -28,7 +28,7 @@ def compare(
         typer.Argument(
             metavar="GOLDEN",
             help="The reference: a folder or file of tensors, a session, or SESSION:SOURCE "
-            "(golden, simulator, simulator_single, runtime).",
+            "(golden, simulator, simulator_single, runtime, embedded, toolkit, reference).",
         ),
     ],
     other: Annotated[str, typer.Argument(metavar="OTHER", help="What is compared with it, in the same ways.")],

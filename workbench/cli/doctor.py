@@ -8,10 +8,18 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 import workbench
-from workbench.cli.console import print_json, write_out
+from workbench.cli.console import print_json, run, tell, write_out
 from workbench.cli.options import Common
+from workbench.foundation.errors import SettingsError, WorkbenchError
+from workbench.foundation.steps import drain
+
+if TYPE_CHECKING:
+    from workbench.sources.toolkit.descriptions import Toolkit
 
 OK, OPTIONAL, PROBLEM = "ok", "optional", "problem"
 NEEDED = (
@@ -30,7 +38,11 @@ WINDOW = ("PySide6-Essentials", "pyqtgraph")
 GUI_HINT = 'pip install "rknn-workbench[gui]"'
 OLDEST = (3, 11)
 LEAST_ROOM = 2**30  # bytes; dumps of a large network take some hundred megabytes
-TOOLKIT = "RKNN_TOOLKIT_PYTHON"
+LOADERS = (
+    "onnx",
+    "torch",
+    "tensorflow",
+)  # caffe, darknet and tflite need no package of their own but tflite's tensorflow
 SYMBOLS = {OK: "●", OPTIONAL: "◌", PROBLEM: "✖"}
 
 
@@ -44,8 +56,28 @@ class Check:
     fix: str = ""
 
 
-def doctor(common: Common) -> int:
+@dataclass(frozen=True)
+class Setup:
+    """What is to be installed."""
+
+    setup_toolkit: Annotated[
+        bool, typer.Option("--setup-toolkit", help="Install the vendor's toolkit into an interpreter of its own.")
+    ] = False
+    tensorflow: Annotated[
+        bool, typer.Option("--tensorflow", help="With the TensorFlow that TFLite and TensorFlow networks need.")
+    ] = False
+
+
+def doctor(
+    common: Common,
+    setup: Setup,
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Where the toolkit is installed.")] = None,
+) -> int:
     """Say what works here, what is missing and how to get it."""
+    if setup.setup_toolkit:
+        _set_up(folder, setup.tensorflow, common)
+    elif folder is not None or setup.tensorflow:
+        raise SettingsError("A folder and --tensorflow say how the toolkit is set up.", "Add --setup-toolkit.")
     found = list(checks())
     status = 2 if any(check.state == PROBLEM for check in found) else 0
     if common.json:
@@ -68,7 +100,14 @@ def checks() -> Iterator[Check]:
     yield _writable(Path.cwd(), "current folder")
     yield _writable(Path(tempfile.gettempdir()), "temporary folder")
     yield _demo()
-    yield _toolkit()
+    yield from toolkits()
+
+
+def _set_up(folder: Path | None, with_tensorflow: bool, common: Common) -> None:
+    from workbench.sources.toolkit.setting_up import set_up, usual_place
+
+    toolkit = run(set_up(folder or usual_place(), with_tensorflow), common.quiet)
+    tell(common, f"The toolkit is set up: {toolkit.python}")
 
 
 def _line(check: Check) -> str:
@@ -161,13 +200,28 @@ def _demo() -> Check:
     return Check("program files", OK, f"demo network and report template in {resource()}")
 
 
-def _toolkit() -> Check:
-    """The vendor's toolkit lives in an interpreter of its own; nothing here needs it."""
-    python = os.environ.get(TOOLKIT, "")
-    if python and os.access(python, os.X_OK):
-        return Check("vendor toolkit", OK, python)
-    fix = f"install rknn-toolkit2 into an interpreter of its own and set {TOOLKIT} to its python"
-    absent = (
-        f"{TOOLKIT} is {python!r}, which cannot be run" if python else "no interpreter named; only comparisons use it"
-    )
-    return Check("vendor toolkit", OPTIONAL, absent, fix)
+def toolkits() -> Iterator[Check]:
+    """The vendor's toolkits that are described; each is started, as it lives in an interpreter of its own."""
+    from workbench.sources.toolkit.descriptions import described
+
+    try:
+        known = described()
+    except WorkbenchError as error:
+        yield Check("vendor toolkit", PROBLEM, error.message, error.hint)
+        return
+    yield from map(_toolkit, known)
+    if not known:
+        text = "none is described; it converts to .rknn, and simulates as the vendor does"
+        yield Check("vendor toolkit", OPTIONAL, text, "rknn-workbench doctor --setup-toolkit")
+
+
+def _toolkit(toolkit: "Toolkit") -> Check:
+    from workbench.sources.toolkit.host import look
+
+    try:
+        found = drain(look(toolkit))
+    except WorkbenchError as error:
+        return Check("vendor toolkit", OPTIONAL, f"{toolkit.name} ({toolkit.python}): {error.message}", error.hint)
+    loads = ", ".join(f"{name} {version}".strip() for name, version in found.frameworks.items() if name in LOADERS)
+    text = f"{found.name} {found.version}, Python {found.python}, loads {loads or 'nothing'} ({toolkit.python})"
+    return Check("vendor toolkit", OK, text)

@@ -145,4 +145,14 @@ def spread(arguments: Sequence[str]) -> list[str]:
     return found
 
 
-_FLAGS = ("--json", "--quiet", "-q", "--headless", "--help", "--version")
+_FLAGS = (
+    "--json",
+    "--quiet",
+    "-q",
+    "--headless",
+    "--help",
+    "--version",
+    "--proposal",
+    "--setup-toolkit",
+    "--tensorflow",
+)

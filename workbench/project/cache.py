@@ -15,6 +15,7 @@ from workbench.dump.store import Dump
 from workbench.foundation.errors import DatasetError, DumpError, PlanError
 from workbench.graph.graph import Model
 from workbench.preprocess.dataset import Sample
+from workbench.project.references import reference_name
 from workbench.project.session import ImportedDumps, Session
 from workbench.quantize.platforms import WITH_ATTENTION
 
@@ -75,6 +76,13 @@ def settings_key(golden: str, calibration: str, quant: Mapping[str, Any]) -> str
     return _hash([golden, calibration, dict(quant)])
 
 
+def toolkit_key(session: Session, model: Model, sample: Sample, calibration: str) -> str:
+    """What a dump of the vendor's simulator depends on, besides the toolkit's version, which the dump tells."""
+    custom = [calibration, _settings(session), list(session.tensors)]
+    instead = [] if session.dataset else [sample_digest(item) for item in session.samples]  # of a dataset
+    return _hash(["toolkit", *_common(session, model), sample_digest(sample), *custom, instead])
+
+
 def import_digest(imported: ImportedDumps) -> str:
     """The hash of dumps from elsewhere: of their files' names, sizes and times."""
     path = imported.path
@@ -108,7 +116,8 @@ def _base_of(path: Path) -> Path | None:
 
 def _common(session: Session, model: Model) -> list[Any]:
     preprocess = {name: dataclasses.asdict(item) for name, item in session.preprocess.items()}
-    return [RULES, onnxruntime.__version__, np.__version__, model.digest, preprocess]
+    reference = onnxruntime.__version__ if model.is_onnx else reference_name(model)
+    return [RULES, reference, np.__version__, model.digest, preprocess]
 
 
 def _settings(session: Session) -> dict[str, Any]:

@@ -12,7 +12,19 @@ from workbench.project.open_side import OpenSide
 from workbench.project.results import Difference, Results
 from workbench.project.session import Session
 
-OF_VALUES = ("golden", "base", "tensors", "matched", "unmatched", "fingerprints", "input", "source", "run", "from")
+OF_VALUES = (
+    "golden",
+    "base",
+    "tensors",
+    "matched",
+    "unmatched",
+    "fingerprints",
+    "input",
+    "source",
+    "run",
+    "from",
+    "report",
+)
 """What a dump tells about its values, not about what computed them."""
 MOST_NAMED = 3
 
@@ -31,6 +43,8 @@ def facts(side: OpenSide) -> dict[str, str]:
     if side.session is not None and side.results is not None:
         is_reference = side.is_golden and "golden" not in side.session.imports
         found = session_facts(side.session, side.results, is_reference)
+        if side.side.source in ("embedded", "toolkit"):
+            found["simulator"] = side.side.source
         if side.side.source in side.session.imports:
             found["imported"] = str(side.session.imports[side.side.source].path)
     info = {key: value for key, value in side.info().items() if key not in OF_VALUES}

@@ -54,7 +54,7 @@ def write_report(session: Session, results: Results, path: Path) -> Steps[None]:
 
     graph = None
     try:
-        graph = read_model(session.model, session.shapes).graph
+        graph = read_model(session.model, session.shapes, weights=session.weights).graph
     except ModelError as error:
         yield Warn(f"The network is not drawn: {error}")
     write_html(session, results, graph, path)

@@ -7,6 +7,7 @@ from workbench.compare.match import Matching, match, unknown_names
 from workbench.dump.store import DumpWriter
 from workbench.foundation.errors import DumpError
 from workbench.foundation.steps import Progress, Steps, Warn
+from workbench.graph.deployed import Deployed
 from workbench.project.session import ImportedDumps
 
 WHICH = {"golden": "golden", "simulator": "simulator", "runtime": "runtime"}
@@ -39,6 +40,13 @@ def convert(imported: ImportedDumps, kind: str, shapes: Mapping[str, tuple[int, 
                 array, encoding = dumps.raw(pair.other, shapes[pair.golden])
                 writer.add(pair.golden, array, encoding=encoding)
     return out
+
+
+def shapes_of(graph: Deployed) -> dict[str, tuple[int, ...] | None]:
+    """Every tensor that an imported dump may hold, under the deployed name first."""
+    names = [name for layer in graph.layers for name in (*layer.outputs, *layer.absorbed) if name]
+    names += [tensor.name for tensor in graph.model.graph.inputs]
+    return {name: graph.tensors[name].static_shape if name in graph.tensors else None for name in names}
 
 
 def _refuse_strangers(path: Path, matching: Matching, names: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from workbench.foundation.errors import SessionError
 from workbench.project.cache import import_digest
 from workbench.project.results import Results, load_results
 from workbench.project.session import ImportedDumps, Session, is_session, load_session
-from workbench.project.sides import LIVE, Side
+from workbench.project.sides import IN_FOLDERS, LIVE, Side
 from workbench.quantize.encoding import Encoding
 
 OURS = (".h5", ".hdf5")
@@ -58,7 +58,7 @@ class OpenSide:
     @property
     def is_golden(self) -> bool:
         """Whether it is a reference: its tensors may stand for several of another side."""
-        return self.side.source == "golden"
+        return self.side.source in ("golden", "reference")
 
     @property
     def is_ours(self) -> bool:
@@ -125,12 +125,15 @@ class OpenSide:
     def _open_session(self) -> None:
         self.session, self.results = load_session(self.side.path), load_results(self.side.path)
         have = sources_in(self.results)
-        if self.side.source not in have:
+        source = self.side.source
+        if source not in have and source == self.session.simulator:
+            source = "simulator"  # it is called so where it is the one that the table shows
+        if source not in have:
             known = ", ".join(have) or "nothing yet: run it first"
             raise SessionError(f"{self.side.path} has no values of {self.side.source!r}.", f"It has {known}.")
         assert self.results is not None
-        self.paths = self.results.dumps[self.side.source]
-        self.also = self.results.dumps.get("golden_deployed", ()) if self.is_golden else ()
+        self.paths = self.results.dumps[source]
+        self.also = self.results.dumps.get("golden_deployed", ()) if source == "golden" else ()
         self._dumps = [self._stack.enter_context(Dump(path)) for path in self.paths]
         self._also = [self._stack.enter_context(Dump(path)) for path in self.also]
 
@@ -153,5 +156,5 @@ def sources_of(path: Path) -> tuple[str, ...]:
     """What can be compared of a path: sources of a session, dumps of a folder that has several, or "" for one dump."""
     if is_session(path):
         return sources_in(load_results(path))
-    kinds = [name for name in LIVE if (path / name).is_dir()]
+    kinds = [name for name in IN_FOLDERS if (path / name).is_dir()]
     return tuple(kinds) or ("",)

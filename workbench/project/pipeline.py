@@ -12,9 +12,10 @@ from workbench.preprocess.dataset import read_dataset
 from workbench.preprocess.preprocess import Preprocess
 from workbench.project import cache
 from workbench.project.overflow import warned_of_overflow
+from workbench.project.references import refuse_embedded, refuse_toolkits_graph
 from workbench.project.results import Results, load_results, save_results
 from workbench.project.session import IMPORTABLE, ImportedDumps, Session, load_session, save_session
-from workbench.project.stages import Stages
+from workbench.project.toolkit_stages import stages_of
 from workbench.quantize.schemes import QuantSettings
 from workbench.sources.simulator import golden_path, single_path
 
@@ -33,7 +34,7 @@ def analyze(session: Session, folder: Path) -> Steps[Results]:
         raise cannot_write(folder, error) from error
     save_session(session, folder)
     warnings: list[str] = []
-    results = yield from _recorded(Stages(session, folder, _last_results(folder)).run(), warnings)
+    results = yield from _recorded(stages_of(session, folder, _last_results(folder)).run(), warnings)
     yield from _recorded(warned_of_overflow(results.rows, results.layers_of), warnings)
     results = dataclasses.replace(results, warnings=tuple(warnings))
     save_results(results, folder)
@@ -69,7 +70,7 @@ def stale(session: Session, folder: Path) -> tuple[str, ...]:
     results = load_results(folder)
     if results is None:
         return ("reference", *(["simulator"] if session.simulator != "none" else []), "compare")
-    stages = Stages(session, folder)
+    stages = stages_of(session, folder)
     found = [] if _is_there(results, "golden", stages.golden_paths()) else ["reference"]
     simulated = stages.simulator_paths() if session.simulator != "none" else ()
     is_simulated = _is_there(results, "simulator", simulated)
@@ -101,7 +102,8 @@ def _last_results(folder: Path) -> Results | None:
 def _remove_unused(results: Results, folder: Path) -> None:
     used = [path for paths in results.dumps.values() for path in paths]
     used += (folder / "dumps").glob("ranges-*.json")
-    for path in results.before.simulator if results.before else ():
+    others = [path for source in ("embedded", "toolkit") for path in results.dumps.get(source, ())]
+    for path in (*others, *(results.before.simulator if results.before else ())):
         used += [path, single_path(path), golden_path(path)]
     cache.remove_unused(folder / "dumps", used)
 
@@ -115,6 +117,10 @@ def _is_there(results: Results, source: str, paths: tuple[Path, ...]) -> bool:
 def _check(session: Session) -> None:
     if not session.samples:
         raise SettingsError("There is no input to analyse.", "Choose pictures or arrays (on the command line: -i).")
+    if "golden" not in session.imports:
+        refuse_toolkits_graph(session.model)
+    if session.simulator == "embedded" and "simulator" not in session.imports:
+        refuse_embedded(session.model)
     is_calibrated = session.simulator != "none" and session.quant.type.calibrates and session.plan is None
     if is_calibrated and not session.dataset:
         raise SettingsError(

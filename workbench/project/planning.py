@@ -23,10 +23,15 @@ def takes_plan(session: Session) -> bool:
     return session.plan is not None and session.quant.type.calibrates and session.simulator != "none"
 
 
+def float_plan(graph: Deployed) -> Plan:
+    """The plan of a network that is not quantised at all."""
+    return Plan({}, {layer.outputs[0]: FLOAT32 for layer in graph.layers})
+
+
 def network_plan(session: Session, graph: Deployed, ranges: dict[str, Range]) -> Steps[tuple[Deployed, Plan]]:
     """The plan, and the graph that it is for; `graph` has its converts where its own quantization gives it none."""
     if session.simulator == "none":
-        return graph, Plan({}, {layer.outputs[0]: FLOAT32 for layer in graph.layers})
+        return graph, float_plan(graph)
     if takes_plan(session):
         plan = yield from _file_plan(session, graph)
         return without_dead_channels(graph, _bounds(graph, plan)), plan

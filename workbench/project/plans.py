@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from workbench.foundation.errors import PlanError, SettingsError
-from workbench.foundation.files import write_text
+from workbench.foundation.files import atomic_path
 from workbench.foundation.steps import Progress, Steps
 from workbench.project.session import Session
 from workbench.project.stages import Stages
@@ -19,7 +19,9 @@ def export_plan(session: Session, folder: Path, kind: str, path: Path) -> Steps[
     if session.simulator == "none":
         raise SettingsError("The session has no plan: it runs without a simulator.", "Run it with the simulator.")
     if kind == "cfg":
-        write_text(path, _cfg(session))
+        content = _cfg(session)
+        with atomic_path(path) as part:
+            part.write_bytes(content)
         return path
     graph, plan = yield from Stages(session, folder).planned()
     yield Progress("export", 0, 1)
@@ -31,10 +33,10 @@ def export_plan(session: Session, folder: Path, kind: str, path: Path) -> Steps[
     return path
 
 
-def _cfg(session: Session) -> str:
+def _cfg(session: Session) -> bytes:
     """The toolkit's own cfg with the session's float16 layers: the toolkit takes no other."""
+    from workbench.quantize.configs.custom_layers import patched
     from workbench.quantize.configs.read import read_plan
-    from workbench.quantize.configs.toolkit2 import with_custom_layers
 
     file = read_plan(session.plan) if session.plan is not None else None
     if session.plan is None or file is None or file.kind != "toolkit2":
@@ -44,4 +46,4 @@ def _cfg(session: Session) -> str:
         )
     layers = {**file.custom, **dict.fromkeys(session.quant.int16_tensors, "int16")}
     layers |= dict.fromkeys(session.quant.float_tensors, "float16")
-    return with_custom_layers(session.plan.read_text(encoding="utf-8"), layers)
+    return patched(session.plan.read_bytes(), layers)

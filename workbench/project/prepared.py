@@ -6,7 +6,7 @@ from threading import Lock
 
 from workbench.foundation.steps import Steps, Warn
 from workbench.graph.converts import with_converts
-from workbench.graph.deployed import Deployed
+from workbench.graph.deployed import Deployed, as_it_is
 from workbench.graph.fusion import deploy
 from workbench.graph.graph import Model
 from workbench.graph.read import read_model
@@ -28,6 +28,8 @@ class Prepared:
 
         What deriving it warned of, is said each time.
         """
+        if not self.model.is_onnx:
+            return as_it_is(self.model)
         kind = weight_bytes, attention
         if kind not in self._deployed:
             warnings: list[Warn] = []
@@ -58,13 +60,13 @@ _lock = Lock()
 _last: list[Prepared] = []
 
 
-def prepared(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> Prepared:
+def prepared(path: Path, shapes: Mapping[str, tuple[int, ...]], weights: Path | None = None) -> Prepared:
     """What is known of a network; from memory where the last one was this one, by the digest of its content."""
     with _lock:
         last = _last.pop() if _last else None
         if last is not None and (last.model.path, last.shapes) != (path, dict(shapes)):
             last = None  # two networks need not be in memory at once
-        model = read_model(path, shapes, last.model if last else None)
+        model = read_model(path, shapes, last.model if last else None, weights)
         found = last if last is not None and model is last.model else Prepared(model, shapes)
         _last.append(found)
         return found

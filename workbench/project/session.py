@@ -19,7 +19,7 @@ from workbench.preprocess.preprocess import Preprocess
 from workbench.quantize.schemes import ALGORITHMS, DTYPES, METHODS, QuantSettings
 
 IMPORTABLE = ("golden", "simulator", "runtime")
-SIMULATORS = ("embedded", "none")
+SIMULATORS = ("embedded", "toolkit", "none")
 VERSION = 1
 FILE = "session.json"
 
@@ -37,9 +37,10 @@ class ImportedDumps:
 class Session:
     """`samples` are analysed, `dataset` calibrates, `tensors` are patterns of what is dumped (empty: everything).
 
-    `imports` maps "golden", "simulator" or "runtime" to dumps that take the place of that source. `plan` is a file that
-    says how every tensor is quantised; then nothing is calibrated. `notes` (by tensor), `pinned` tensors and
-    `runs` (sessions and dumps that are looked at beside this one) are the user's own, nothing is computed from them.
+    `weights` is the second file of a network of Caffe or Darknet where it does not lie beside the first. `imports` maps
+    "golden", "simulator" or "runtime" to dumps that take the place of that source. `plan` is a file that says how every
+    tensor is quantised; then nothing is calibrated. `notes` (by tensor), `pinned` tensors and `runs` (sessions and
+    dumps that are looked at beside this one) are the user's own, nothing is computed from them.
     """
 
     model: Path
@@ -55,6 +56,7 @@ class Session:
     notes: Mapping[str, str] = field(default_factory=dict)
     pinned: tuple[str, ...] = ()
     runs: tuple[Path, ...] = ()
+    weights: Path | None = None
 
 
 def save_session(session: Session, folder: Path) -> None:
@@ -167,5 +169,6 @@ def _absolute(session: Session, base: Path, saved_in: Path) -> Session:
         dataset=moved(session.dataset),
         imports={kind: dataclasses.replace(item, path=rooted(item.path)) for kind, item in session.imports.items()},
         plan=None if session.plan is None else rooted(session.plan),
+        weights=None if session.weights is None else rooted(session.weights),
         runs=tuple(map(rooted, session.runs)),
     )

@@ -7,8 +7,14 @@ from pathlib import Path
 from workbench.foundation.errors import DumpError
 from workbench.project.session import is_session
 
-LIVE = ("golden", "simulator", "simulator_single", "runtime")
-"""What a session may hold: its golden values, the simulator's whole run and single layers, the board."""
+LIVE = ("golden", "simulator", "simulator_single", "runtime", "embedded", "toolkit", "reference")
+"""What a session may hold: its golden values, the simulator's whole run and single layers, the board.
+
+Where the vendor's toolkit simulated, "embedded" and "reference" (its golden values) are the embedded simulator's beside
+it; where the embedded one did, "toolkit" is what the toolkit had made with the same settings.
+"""
+IN_FOLDERS = LIVE[:4]
+"""Which of them a folder of dumps may have as folders inside."""
 LETTERS = "ABC"
 """What the sides of a comparison are called; A is the reference."""
 

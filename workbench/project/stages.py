@@ -3,27 +3,27 @@
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 
-from workbench.compare.compare import LayerError
 from workbench.dump.store import Dump
-from workbench.foundation.steps import Progress, Steps, part_of
+from workbench.foundation.steps import Steps, part_of
 from workbench.graph.deployed import Deployed, quantizes
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.project import cache
 from workbench.project.calibrating import calibrated, input_ranges, searched
-from workbench.project.imports import convert
-from workbench.project.planning import network_plan, takes_plan
+from workbench.project.imports import convert, shapes_of
+from workbench.project.planning import float_plan, network_plan, takes_plan
 from workbench.project.prepared import prepared
+from workbench.project.references import reference_of
 from workbench.project.results import Results
 from workbench.project.rows import Row, layers_of, rows_of
 from workbench.project.selection import computed, golden_tensors, selected, simulated_tensors
 from workbench.project.session import Session
-from workbench.project.table import Comparison, measured_before
+from workbench.project.table import compared
 from workbench.project.what_if import PROGRAM, earlier_dumps, same_rows, settings_of, what_if
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.own import own_encodings
@@ -32,9 +32,18 @@ from workbench.quantize.planner import make_plan
 from workbench.quantize.platforms import WITH_ATTENTION, check
 from workbench.quantize.ranges import Range
 from workbench.quantize.squared_error import Found
-from workbench.sources.onnxrt import Reference
 from workbench.sources.simulator import EmbeddedSimulator, golden_path, is_complete, single_path
 from workbench.sources.source import DumpRequest, explained
+
+
+@dataclass(frozen=True)
+class Dumped:
+    """The deployed graph, the table's rows, and a dump of golden and of the simulator for each sample."""
+
+    graph: Deployed
+    shown: tuple[Row, ...]
+    golden: tuple[Path, ...]
+    simulated: tuple[Path, ...]
 
 
 class Stages:
@@ -47,13 +56,42 @@ class Stages:
         self.session = session
         self.last = last
         self.dumps = folder / "dumps"
-        self._prepared = prepared(session.model, session.shapes)
+        self._prepared = prepared(session.model, session.shapes, session.weights)
         self.model = self._prepared.model
         self.seconds: dict[str, float] = {}
         self._feeds: dict[tuple[Path, ...], dict[str, np.ndarray]] = {}
 
     def run(self) -> Steps[Results]:
         """All stages; those whose file is there are skipped."""
+        found = yield from self.dumped()
+        runtime = yield from self._runtime(found.graph)
+        paths = {
+            "golden": found.golden,
+            "runtime": runtime,
+            "simulator": found.simulated,
+            "simulator_single": tuple(single_path(path) for path in found.simulated if single_path(path).is_file()),
+            "golden_deployed": _deployed_golden(found.simulated),
+            "toolkit": self._toolkit(),
+        }
+        dumps = {name: there for name, there in paths.items() if there}
+        with self.timed("compare"):
+            table, unmatched = yield from compared(found.shown, dumps, same_rows(self.last, dumps))
+        results = Results(
+            rows=table,
+            outputs=tuple(tensor.name for tensor in self.model.graph.outputs),
+            unmatched=unmatched,
+            dumps=dumps,
+            layers_of=dict(layers_of(found.shown)),
+            seconds=self.seconds,
+            quant=settings_of(self.session.quant),
+            program=PROGRAM,
+        )
+        return replace(results, before=what_if(self.last, results, self._calibration))
+
+    def dumped(self) -> Steps["Dumped"]:
+        """Golden values, the plan, and the simulator's values on it."""
+        if not self.model.is_onnx:
+            return (yield from self._foreign())
         with self._completing() as later:  # the last of the golden values is written while the plan is made
             golden = (yield from self._golden(later, computed(self.model), {})) if self._is_plain else ()
             graph, plan = yield from self.planned()
@@ -62,28 +100,18 @@ class Stages:
                 tensors = golden_tensors(graph, shown) if self.session.tensors else computed(self.model)
                 golden = yield from self._golden(later, tensors, own_encodings(graph))
         simulated = yield from self._simulated(graph, plan, shown, golden)
-        runtime = yield from self._runtime(graph)
-        paths = {
-            "golden": golden,
-            "runtime": runtime,
-            "simulator": simulated,
-            "simulator_single": tuple(single_path(path) for path in simulated if single_path(path).is_file()),
-            "golden_deployed": _deployed_golden(simulated),
-        }
-        dumps = {name: found for name, found in paths.items() if found}
-        with self._timed("compare"):
-            table, unmatched = yield from self._compared(shown, dumps)
-        results = Results(
-            rows=table,
-            outputs=tuple(tensor.name for tensor in self.model.graph.outputs),
-            unmatched=unmatched,
-            dumps=dumps,
-            layers_of=dict(layers_of(shown)),
-            seconds=self.seconds,
-            quant=settings_of(self.session.quant),
-            program=PROGRAM,
-        )
-        return replace(results, before=what_if(self.last, results, self._calibration))
+        return Dumped(graph, shown, golden, simulated)
+
+    def _foreign(self) -> Steps["Dumped"]:
+        """Of a network that is not ONNX: what it computes itself, every layer by itself, and imported dumps."""
+        with self._completing() as later:
+            golden = yield from self._golden(later, computed(self.model), {})
+        graph = yield from self._prepared.deployed()
+        plan = float_plan(graph)
+        shown = selected(rows_of(graph, plan), self.session.tensors)
+        is_imported = "simulator" in self.session.imports
+        simulated = (yield from self._simulated(graph, plan, shown, golden)) if is_imported else ()
+        return Dumped(graph, shown, golden, simulated)
 
     def golden_paths(self) -> tuple[Path, ...]:
         """Where the golden dump of each sample is, or will be; an imported one is of the first sample."""
@@ -101,6 +129,11 @@ class Stages:
             self.dumps / f"simulator-{cache.simulator_key(self.session, golden.stem, self._calibration)}.h5"
             for golden in self.golden_paths()
         )
+
+    def toolkit_paths(self) -> tuple[Path, ...]:
+        """Where the dump of the vendor's simulator of each sample is, or will be."""
+        keys = (cache.toolkit_key(self.session, self.model, item, self._calibration) for item in self.session.samples)
+        return tuple(self.dumps / f"toolkit-{key}.h5" for key in keys)
 
     def runtime_paths(self) -> tuple[Path, ...]:
         """Where the imported runtime dump is, or will be."""
@@ -125,7 +158,7 @@ class Stages:
         ranges: dict[str, Range] = {}
         if self.session.simulator != "none":
             check(self.session.quant)
-        with explained(self.model), self._timed("calibrate"):
+        with explained(self.model), self.timed("calibrate"):
             kind = self.session.quant.type
             graph = yield from self._prepared.deployed(kind.weight_bytes, self.session.quant.target in WITH_ATTENTION)
             if not graph.is_quantized and kind.is_quantized and self.session.simulator != "none":
@@ -133,10 +166,10 @@ class Stages:
                 if self._calibrates:
                     ranges = yield from self._ranges(graph)
                 elif not takes_plan(self.session):
-                    ranges = input_ranges(self.session.dataset, self._feeds_of)
+                    ranges = input_ranges(self.session.dataset, self.feeds_of)
         graph, plan = yield from network_plan(self.session, graph, ranges)
         if self._calibrates and not graph.is_quantized and self.session.quant.algorithm == "mmse":
-            with explained(self.model), self._timed("calibrate"):
+            with explained(self.model), self.timed("calibrate"):
                 found = yield from self._searched(graph, ranges)
             plan = make_plan(graph, {**ranges, **found.ranges}, self.session.quant)
             plan = replace(plan, weight_factors=found.factors)
@@ -147,13 +180,13 @@ class Stages:
         quant = self.session.quant.plain()
         key = cache.settings_key("", self._calibration, settings_of(quant))
         path = self.dumps / f"ranges-searched-{key}.json"
-        samples = [partial(self._feeds_of, sample) for sample in self.session.dataset]
+        samples = [partial(self.feeds_of, sample) for sample in self.session.dataset]
         return (yield from searched(graph, ranges, quant, samples, path))
 
     def _ranges(self, graph: Deployed) -> Steps[dict[str, Range]]:
         path = self.dumps / f"ranges-{self._calibration}.json"
         algorithm = self.session.quant.algorithm
-        return (yield from calibrated(graph, algorithm, self.session.dataset, self._feeds_of, path))
+        return (yield from calibrated(graph, algorithm, self.session.dataset, self.feeds_of, path))
 
     @property
     def _is_plain(self) -> bool:
@@ -167,7 +200,7 @@ class Stages:
         try:
             yield later
         finally:
-            with self._timed("reference"):
+            with self.timed("reference"):
                 later.close()
 
     def _golden(
@@ -186,10 +219,10 @@ class Stages:
         for number, (sample, path) in enumerate(zip(self.session.samples, paths, strict=True)):
             if path.is_file():
                 continue
-            source = source or Reference(self.model, tensors, encodings)
-            with self._timed("reference"):
+            source = source or reference_of(self.model, tensors, encodings)
+            with self.timed("reference"):
                 later.close()
-                request = DumpRequest(self._feeds_of(sample), {"input": str(sample.files[0])})
+                request = DumpRequest(self.feeds_of(sample), {"input": str(sample.files[0])})
                 yield from part_of(source.dump(request, path, later), number, len(paths), sample.files[0].name)
         return paths
 
@@ -200,7 +233,7 @@ class Stages:
         if imported is not None:
             path = self.simulator_paths()[0]
             if not path.is_file():
-                yield from convert(imported, "simulator", _shapes(graph), path)
+                yield from convert(imported, "simulator", shapes_of(graph), path)
             return (path,)
         if self.session.simulator == "none":
             return ()
@@ -211,11 +244,17 @@ class Stages:
                 continue
             tensors = simulated_tensors(graph, shown if self.session.tensors else None)
             source = source or EmbeddedSimulator(graph, plan, tensors, self._prepared.kept)
-            with self._timed("simulator"):
+            with self.timed("simulator"):
                 info = {"input": str(sample.files[0]), "golden": reference.stem}
                 request = DumpRequest(self._fed(sample, reference), info, reference, earlier_dumps(self.last, number))
                 yield from part_of(source.dump(request, path), number, len(golden), sample.files[0].name)
         return paths[: len(golden)]
+
+    def _toolkit(self) -> tuple[Path, ...]:
+        """What the vendor's simulator computed with the same settings, if it did."""
+        made = any(self.dumps.glob("toolkit-*.h5"))
+        paths = self.toolkit_paths() if made and self.session.simulator != "none" else ()
+        return paths if all(path.is_file() for path in paths) else ()
 
     def _runtime(self, graph: Deployed) -> Steps[tuple[Path, ...]]:
         imported = self.session.imports.get("runtime")
@@ -223,38 +262,10 @@ class Stages:
             return ()
         paths = self.runtime_paths()
         if not paths[0].is_file():
-            yield from convert(imported, "runtime", _shapes(graph), paths[0])
+            yield from convert(imported, "runtime", shapes_of(graph), paths[0])
         return paths
 
-    def _compared(
-        self, shown: Sequence[Row], dumps: Mapping[str, tuple[Path, ...]]
-    ) -> Steps[tuple[tuple[LayerError, ...], dict[str, tuple[str, ...]]]]:
-        known = same_rows(self.last, dumps)
-        with ExitStack() as stack:
-
-            def opened(source: str) -> list[Dump]:
-                return [stack.enter_context(Dump(path)) for path in dumps.get(source, ()) if path.is_file()]
-
-            comparison = Comparison(
-                opened("golden"),
-                {
-                    "simulator.entire": opened("simulator"),
-                    "simulator.single": opened("simulator_single"),
-                    "runtime.entire": opened("runtime"),
-                },
-                opened("golden_deployed"),
-            )
-            table = []
-            for index, row in enumerate(shown):
-                found = measured_before(row, index, known)
-                if found is None:
-                    yield Progress("compare", index, len(shown), row.tensor)
-                    found = comparison.row(index, row)
-                table.append(found)
-            yield Progress("compare", len(shown), len(shown))
-            return tuple(table), comparison.unmatched(shown)
-
-    def _feeds_of(self, sample: Sample) -> dict[str, np.ndarray]:
+    def feeds_of(self, sample: Sample) -> dict[str, np.ndarray]:
         """The feeds of one sample; those of the analysed samples are kept, a calibration set is not."""
         if sample.files not in self._feeds:
             found = feeds(sample, self.model.graph.inputs, self.session.preprocess)
@@ -269,22 +280,16 @@ class Stages:
             names = [item.name for item in self.model.graph.inputs]
             if dump.info.get("source") == "reference" and all(name in dump for name in names):
                 return {name: dump.raw(name)[0] for name in names}
-        return self._feeds_of(sample)
+        return self.feeds_of(sample)
 
     @contextmanager
-    def _timed(self, stage: str) -> Iterator[None]:
+    def timed(self, stage: str) -> Iterator[None]:
+        """Count the block's seconds as those of a stage."""
         start = time.perf_counter()
         try:
             yield
         finally:
             self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
-
-
-def _shapes(graph: Deployed) -> dict[str, tuple[int, ...] | None]:
-    """Every tensor that an imported dump may hold, under the deployed name first."""
-    names = [name for layer in graph.layers for name in (*layer.outputs, *layer.absorbed) if name]
-    names += [tensor.name for tensor in graph.model.graph.inputs]
-    return {name: graph.tensors[name].static_shape if name in graph.tensors else None for name in names}
 
 
 def _deployed_golden(simulated: Sequence[Path]) -> tuple[Path, ...]:

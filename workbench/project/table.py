@@ -1,13 +1,16 @@
 """The layer table from dumps: every row of every sample measured, and what stayed without a partner."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from workbench.compare.compare import COMPUTED, Errors, LayerError, compare_tensors, summarise
 from workbench.compare.head_room import Extremes, extremes
 from workbench.dump.store import Dump
+from workbench.foundation.steps import Progress, Steps
 from workbench.project.rows import Row, unmatched_golden
 from workbench.quantize.schemes import FLOAT16
 
@@ -125,6 +128,35 @@ class Comparison:
     @staticmethod
     def _names(dumps: Sequence[Dump]) -> tuple[str, ...]:
         return tuple(name for name in dumps[0] if dumps[0].op(name) != "Input") if dumps else ()
+
+
+def compared(
+    shown: Sequence[Row], dumps: Mapping[str, tuple[Path, ...]], known: Mapping[str, LayerError]
+) -> Steps[tuple[tuple[LayerError, ...], dict[str, tuple[str, ...]]]]:
+    """The table of some dumps and what has no partner; rows that are `known` are not measured again."""
+    with ExitStack() as stack:
+
+        def opened(source: str) -> list[Dump]:
+            return [stack.enter_context(Dump(path)) for path in dumps.get(source, ()) if path.is_file()]
+
+        comparison = Comparison(
+            opened("golden"),
+            {
+                "simulator.entire": opened("simulator"),
+                "simulator.single": opened("simulator_single"),
+                "runtime.entire": opened("runtime"),
+            },
+            opened("golden_deployed"),
+        )
+        table = []
+        for index, row in enumerate(shown):
+            found = measured_before(row, index, known)
+            if found is None:
+                yield Progress("compare", index, len(shown), row.tensor)
+                found = comparison.row(index, row)
+            table.append(found)
+        yield Progress("compare", len(shown), len(shown))
+        return tuple(table), comparison.unmatched(shown)
 
 
 def measured_before(row: Row, index: int, known: Mapping[str, LayerError]) -> LayerError | None:

@@ -49,7 +49,7 @@ def quant_words(settings: QuantSettings, simulator: str) -> str:
         return "no simulator"
     if settings.dtype == "fp32":
         return "fp32 (no quantization)"
-    parts = [settings.dtype]
+    parts = [settings.dtype, *(["vendor's toolkit"] if simulator == "toolkit" else [])]
     parts += [settings.method] if settings.type.is_quantized else []
     parts += [settings.algorithm] if settings.type.calibrates else []
     parts += [settings.target, f"optimization level {settings.optimization_level}"]

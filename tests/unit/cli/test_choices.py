@@ -4,10 +4,11 @@ import pytest
 
 from workbench.cli import choices
 from workbench.cli.options import Preprocessing, Quantization
-from workbench.foundation.errors import DatasetError, SettingsError
+from workbench.foundation.errors import DatasetError, SettingsError, WorkbenchError
 from workbench.graph.graph import Tensor
 from workbench.preprocess.preprocess import Preprocess
 from workbench.quantize.schemes import QuantSettings
+from workbench.sources.toolkit import descriptions
 
 COLOUR = Tensor("left", (1, 3, 8, 8), "float32")
 GRAY = Tensor("right:0", (1, 8, 8, 1), "float32")
@@ -86,10 +87,16 @@ def test_that_weights_are_encoded_as_finely_as_the_type_allows(dtype: str, targe
     assert choices.quant_settings(Quantization(dtype=dtype, target=target)).method == method
 
 
-@pytest.mark.parametrize(("simulator", "board"), [("toolkit", ""), ("embedded", "adb:1234")])
-def test_that_toolkit_and_boards_are_refused(simulator: str, board: str) -> None:
+@pytest.mark.parametrize(("simulator", "board"), [("vendor", ""), ("embedded", "adb:1234")])
+def test_that_unknown_simulators_and_boards_are_refused(simulator: str, board: str) -> None:
     with pytest.raises(SettingsError):
         choices.check_simulator(simulator, board)
+
+
+def test_that_the_toolkit_is_refused_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(descriptions, "described", tuple)
+    with pytest.raises(WorkbenchError, match="not set up"):
+        choices.check_simulator("toolkit", "")
 
 
 def test_that_a_range_names_a_tensor_even_with_colons() -> None:

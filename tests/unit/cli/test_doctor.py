@@ -3,8 +3,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_toolkit import Made
 from workbench.cli import doctor
 from workbench.cli.app import main
+from workbench.foundation.steps import Log, Steps
+from workbench.sources.toolkit import descriptions
+from workbench.sources.toolkit.descriptions import Toolkit, describe
+
+
+@pytest.fixture(autouse=True)
+def no_toolkit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None but those of the test: each is started."""
+    monkeypatch.delenv(descriptions.VARIABLE, raising=False)
+    monkeypatch.setattr(descriptions, "FOLDER", "no-such-folder")
 
 
 def test_that_every_check_has_a_name_a_state_and_a_text() -> None:
@@ -47,8 +58,54 @@ def test_that_a_folder_that_cannot_be_written_is_a_problem(tmp_path: Path) -> No
 
 
 def test_that_no_display_and_no_toolkit_are_no_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", doctor.TOOLKIT):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     states = {check.name: check.state for check in doctor.checks()}
     assert states.get("display", doctor.OPTIONAL) == doctor.OPTIONAL
     assert states["vendor toolkit"] == doctor.OPTIONAL
+
+
+def test_that_each_described_toolkit_is_started(toolkit_that: Made) -> None:
+    describe(toolkit_that())
+    describe(Toolkit("gone", Path("/nowhere/python")))
+
+    gone, made = doctor.toolkits()
+
+    assert (made.state, gone.state) == (doctor.OK, doctor.OPTIONAL)
+    assert "loads onnx" in made.text
+    assert "/nowhere/python cannot be started" in gone.text
+
+
+def test_that_a_description_that_cannot_be_read_is_a_problem() -> None:
+    path = describe(Toolkit("made", Path("/python")))
+    path.write_text("python =")
+
+    (found,) = doctor.toolkits()
+
+    assert found.state == doctor.PROBLEM
+    assert str(path) in found.text
+
+
+def test_that_a_toolkit_is_set_up_where_it_is_told(
+    toolkit_that: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[tuple[Path, bool]] = []
+
+    def set_up(folder: Path, with_tensorflow: bool) -> Steps[Toolkit]:
+        asked.append((folder, with_tensorflow))
+        yield Log("Installing")
+        toolkit = toolkit_that()
+        describe(toolkit)
+        return toolkit
+
+    monkeypatch.setattr("workbench.sources.toolkit.setting_up.set_up", set_up)
+
+    main(["doctor", "--setup-toolkit", "--tensorflow", str(tmp_path / "tk")])
+
+    assert asked == [(tmp_path / "tk", True)]
+    assert "● vendor toolkit" in capsys.readouterr().out
+
+
+def test_that_a_folder_without_a_setup_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "somewhere"]) == 2
+    assert "--setup-toolkit" in capsys.readouterr().err

@@ -1,0 +1,100 @@
+"""Networks of other frameworks on the command line, from the arguments to the session."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests import foreign
+from workbench.__main__ import main
+from workbench.dump.store import Dump
+from workbench.project.results import load_results
+from workbench.project.session import load_session
+
+
+@pytest.fixture
+def feed(tmp_path: Path) -> Path:
+    np.save(tmp_path / "x.npy", np.abs(foreign.random(1, 3, 16, 16)))
+    return tmp_path / "x.npy"
+
+
+def test_that_a_network_of_caffe_is_opened_with_golden_values_of_every_layer(tmp_path: Path, feed: Path) -> None:
+    path, _ = foreign.caffe(tmp_path)
+    session = tmp_path / "session"
+
+    assert main(["analyze", str(path), "-i", str(feed), "--simulator", "none", "-o", str(session), "-q"]) == 0
+
+    results = load_results(session)
+    assert results is not None
+    assert [row.op for row in results.rows][:3] == ["Convolution", "BatchNorm", "ReLU"]
+    with Dump(results.dumps["golden"][0]) as golden:
+        assert {row.tensor for row in results.rows} <= set(golden.names)
+
+
+def test_that_the_embedded_simulator_says_what_can_be_done(
+    tmp_path: Path, feed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, _ = foreign.caffe(tmp_path)
+
+    assert main(["analyze", str(path), "-i", str(feed), "-o", str(tmp_path / "session")]) == 2
+
+    told = capsys.readouterr().err
+    assert "tiny.prototxt is of Caffe" in told
+    assert "--simulator toolkit" in told
+    assert not (tmp_path / "session").exists()
+
+
+def test_that_weights_elsewhere_stay_in_the_session(tmp_path: Path, feed: Path) -> None:
+    path, _ = foreign.caffe(tmp_path)
+    weights = path.with_suffix(".caffemodel").rename(tmp_path.parent / f"{tmp_path.name}.caffemodel")
+    session = tmp_path / "session"
+    args = ["-i", str(feed), "--simulator", "none", "--weights", str(weights), "-o", str(session), "-q"]
+
+    assert main(["analyze", str(path), *args]) == 0
+
+    assert load_session(session).weights == weights
+    weights.unlink()
+
+
+def test_that_weights_for_a_network_of_one_file_are_refused(
+    tmp_path: Path, feed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, _, _ = foreign.tensorflow(tmp_path)
+    args = ["-i", str(feed), "--simulator", "none", "--weights", str(path), "-o", str(tmp_path / "session")]
+    assert main(["analyze", str(path), *args]) == 2
+    assert "no second file" in capsys.readouterr().err
+
+
+def test_that_dumps_of_ones_own_are_compared_with_a_foreign_network(
+    tmp_path: Path, feed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, _ = foreign.caffe(tmp_path)
+    session = tmp_path / "session"
+    assert main(["analyze", str(path), "-i", str(feed), "--simulator", "none", "-o", str(session), "-q"]) == 0
+    results = load_results(session)
+    assert results is not None
+    with Dump(results.dumps["golden"][0]) as golden:
+        np.savez(tmp_path / "board.npz", **{name: golden[name] for name in ("relu1", "prob")})
+        np.savez(tmp_path / "own.npz", relu1=golden["relu1"] + 1, prob=golden["prob"])
+
+    assert main(["import", str(session), str(tmp_path / "board.npz"), "--as", "runtime", "-q"]) == 0
+    capsys.readouterr()
+    assert main(["import", str(session), str(tmp_path / "own.npz"), "--as", "golden", "--json", "-q"]) == 0
+
+    layers = {layer["tensor"]: layer for layer in json.loads(capsys.readouterr().out)["layers"]}
+    assert layers["prob"]["runtime"]["entire"]["euc"] == 0
+    assert layers["relu1"]["runtime"]["entire"]["euc"] > 1
+
+
+def test_that_a_second_run_takes_the_golden_values_of_the_first(tmp_path: Path, feed: Path) -> None:
+    path, _ = foreign.caffe(tmp_path)
+    session = tmp_path / "session"
+    args = ["analyze", str(path), "-i", str(feed), "--simulator", "none", "-o", str(session), "-q"]
+    assert main(args) == 0
+    (before,) = (session / "dumps").glob("golden-*.h5")
+    written = before.stat().st_mtime_ns
+
+    assert main(args) == 0
+
+    assert before.stat().st_mtime_ns == written

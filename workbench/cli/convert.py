@@ -1,0 +1,200 @@
+"""`convert`: a network or a session in, the vendor's .rknn out."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench.cli.console import print_json, run, tell
+from workbench.cli.options import Common, Preprocessing, Quantization
+from workbench.foundation.errors import SettingsError
+
+if TYPE_CHECKING:
+    from workbench.project.converting import Made, Options, Wish
+    from workbench.project.session import Session
+    from workbench.sources.toolkit.descriptions import Toolkit
+
+WORDS = {"True": True, "False": False, "None": None}
+SHOWN = 8
+CFG = ".quantization.cfg"
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What is converted with, and where it goes."""
+
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE.rknn", help="The file; of a session inside it if absent."),
+    ] = None
+    files: Annotated[
+        list[Path] | None,
+        typer.Option("-i", metavar="INPUT…", help="One row of inputs: calibrates where no dataset is."),
+    ] = None
+    dataset: Annotated[Path | None, typer.Option(metavar="FILE|DIR", help="Calibration: dataset.txt, or a folder.")] = (
+        None
+    )
+    weights: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The second file of a Caffe or Darknet network, if not beside.")
+    ] = None
+    proposal: Annotated[
+        bool, typer.Option("--proposal", help="The toolkit proposes layers for float16; it may take very long.")
+    ] = False
+    snapshots: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Analyse the result, too: the toolkit's snapshots of the inputs.")
+    ] = None
+    config: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Another argument of the toolkit's config().")
+    ] = None
+    build: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Another argument of its build().")] = (
+        None
+    )
+    toolkit: Annotated[
+        str, typer.Option(metavar="NAME", help="A described toolkit, see doctor; the first if absent.")
+    ] = ""
+
+
+def convert(
+    model: Annotated[Path, typer.Argument(metavar="MODEL|SESSION", help="The network, or a session's folder.")],
+    what: Conversion,
+    preprocess: Preprocessing,
+    quantization: Quantization,
+    common: Common,
+) -> int:
+    """Convert a network with the vendor's toolkit; layers in --float-tensors and --int16-tensors stay precise."""
+    from workbench.project.converting import Options, Wish
+    from workbench.project.session import is_session, load_session
+    from workbench.sources.toolkit.configured import custom_layers
+
+    toolkit = chosen(what.toolkit)
+    options = Options(arguments(what.config or (), "--config"), arguments(what.build or (), "--build"))
+    if is_session(model):
+        _refuse_settings(what, preprocess, quantization)
+        session, out = load_session(model), what.output or model / f"{load_session(model).model.stem}.rknn"
+    else:
+        session, out = session_of(model, what, preprocess, quantization), what.output or Path(f"{model.stem}.rknn")
+    wish = Wish(custom_layers(session.quant), what.proposal, what.snapshots, out)
+    if is_session(model):
+        made = _made(session, model / "toolkit" / "convert", toolkit, wish, options, common)
+    else:
+        made = _made_elsewhere(session, toolkit, wish, options, common)
+    _tell(made, out, common)
+    return 0
+
+
+def session_of(model: Path, what: Conversion, preprocess: Preprocessing, quantization: Quantization) -> "Session":
+    """What the options say, checked before any work is done; whether inputs are needed tells the network."""
+    from workbench.cli import choices
+    from workbench.graph.read import read_inputs
+    from workbench.project.session import Session
+
+    choices.check_network(model, "toolkit", what.weights)
+    quant = choices.quant_settings(quantization)
+    inputs = read_inputs(model, what.weights)
+    shapes = choices.read_shapes(preprocess.shape or (), inputs)
+    has_any = bool(what.files) or what.dataset is not None
+    analysed, calibration = choices.samples(what.files or (), what.dataset, len(inputs)) if has_any else ((), ())
+    return Session(
+        model=model,
+        shapes=shapes,
+        preprocess=choices.preprocessing(preprocess, choices.fixed(inputs, shapes)),
+        samples=analysed,
+        dataset=calibration,
+        quant=quant,
+        plan=quantization.cfg,
+        weights=what.weights,
+    )
+
+
+def chosen(name: str) -> "Toolkit":
+    """The described toolkit of a name, the usual one where none is given."""
+    from workbench.sources.toolkit.descriptions import described, usual_toolkit
+
+    if not name:
+        return usual_toolkit()
+    known = {toolkit.name: toolkit for toolkit in described()}
+    if name not in known:
+        hint = f"There are {', '.join(known)}." if known else "Run `rknn-workbench doctor --setup-toolkit`."
+        raise SettingsError(f"--toolkit {name!r} is not described.", hint)
+    return known[name]
+
+
+def arguments(texts: Sequence[str], option: str) -> dict[str, Any]:
+    """`NAME=VALUE` as arguments; values as in Python or JSON, all else is text."""
+    found: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise SettingsError(f"{option} is {text!r}.", "It must be NAME=VALUE, for example single_core_mode=true.")
+        found[name] = _value(value)
+    return found
+
+
+def _value(text: str) -> Any:
+    if text in WORDS:
+        return WORDS[text]
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _refuse_settings(what: Conversion, preprocess: Preprocessing, quantization: Quantization) -> None:
+    is_given = what.files or what.dataset or what.weights
+    if is_given or preprocess != Preprocessing() or quantization != Quantization():
+        raise SettingsError(
+            "A session has its inputs and settings; other ones cannot be given with it.",
+            "Change them in the session, or convert the network itself.",
+        )
+
+
+def _made(
+    session: "Session", folder: Path, toolkit: "Toolkit", wish: "Wish", options: "Options", common: Common
+) -> "Made":
+    from workbench.project.converting import make
+
+    return run(make(session, folder, toolkit, wish, options), common.quiet)
+
+
+def _made_elsewhere(session: "Session", toolkit: "Toolkit", wish: "Wish", options: "Options", common: Common) -> "Made":
+    """In a temporary folder, which stays with the toolkit's log when it fails: the error names it."""
+    from workbench.sources.toolkit.host import ToolkitError
+
+    assert wish.out is not None
+    folder = Path(tempfile.mkdtemp(prefix="rknn-workbench-convert-"))
+    try:
+        made = _made(session, folder, toolkit, wish, options, common)
+    except BaseException as error:
+        if not isinstance(error, ToolkitError):
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if made.cfg is not None:
+        shutil.copyfile(made.cfg, wish.out.with_suffix(CFG))
+    shutil.rmtree(folder, ignore_errors=True)
+    return made
+
+
+def _tell(made: "Made", out: Path, common: Common) -> None:
+    outcome = made.outcome
+    if made.layers:
+        names = ", ".join(list(made.layers)[:SHOWN]) + (", …" if len(made.layers) > SHOWN else "")
+        tell(common, f"{len(made.layers)} layers in another precision: {names}")
+    for path in (out, *made.snapshots):
+        tell(common, f"Written: {path}")
+    if common.json:
+        print_json(
+            {
+                "schema": 1,
+                "rknn": str(out),
+                "bytes": out.stat().st_size,
+                "layers": dict(made.layers),
+                "snapshots": [str(path) for path in made.snapshots],
+                "toolkit": f"{outcome.versions.name} {outcome.versions.version}",
+                "seconds": {name: round(seconds, 3) for name, seconds in outcome.seconds},
+            }
+        )
