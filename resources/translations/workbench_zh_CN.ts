@@ -68,6 +68,10 @@
         <translation>移除量化方案(&amp;M)</translation>
     </message>
     <message>
+        <source>Compare &amp;vendor with embedded</source>
+        <translation>比较原厂与内置模拟器(&amp;V)</translation>
+    </message>
+    <message>
         <source>&amp;Back to the session&apos;s own results</source>
         <translation>回到会话自己的结果(&amp;B)</translation>
     </message>
@@ -124,12 +128,40 @@
         <translation>关于 RKNN Workbench(&amp;A)</translation>
     </message>
     <message>
+        <source>&amp;Set up toolkit…</source>
+        <translation>设置工具包(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Convert to .rknn…</source>
+        <translation>转换为 .rknn(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>&amp;Paste a report or log</source>
+        <translation>粘贴报告或日志(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Open a &amp;report of the toolkit…</source>
+        <translation>打开工具包的报告(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Explain a log…</source>
+        <translation>解释日志(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Mixed precision with the toolkit…</source>
+        <translation>用工具包混合量化(&amp;M)…</translation>
+    </message>
+    <message>
         <source>Open &amp;recent</source>
         <translation>最近打开(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Graph</source>
         <translation>计算图(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Tools</source>
+        <translation>工具(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -204,6 +236,18 @@
         <translation>量化与芯片(&amp;Q)</translation>
     </message>
     <message>
+        <source>Networks that are not ONN&amp;X</source>
+        <translation>非 ONNX 网络(&amp;X)</translation>
+    </message>
+    <message>
+        <source>The &amp;vendor&apos;s toolkit</source>
+        <translation>原厂工具包(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Messages of the toolkit</source>
+        <translation>工具包的错误信息(&amp;S)</translation>
+    </message>
+    <message>
         <source>The command &amp;line</source>
         <translation>命令行(&amp;M)</translation>
     </message>
@@ -226,6 +270,10 @@
     <message>
         <source>Worst inp&amp;ut of the layer</source>
         <translation>该层最差的输入(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Repair a &amp;file…</source>
+        <translation>修复文件(&amp;F)…</translation>
     </message>
     <message>
         <source>Lan&amp;guage</source>
@@ -354,6 +402,21 @@
     <message>
         <source>All share one scale: the narrowest has {0} of its bits less.</source>
         <translation>它们共用一个 scale：范围最窄的损失 {0} 位。</translation>
+    </message>
+</context>
+<context>
+    <name>Choosing</name>
+    <message>
+        <source>Open a network, a session or a report</source>
+        <translation>打开网络、会话或报告</translation>
+    </message>
+    <message>
+        <source>Open a session&apos;s folder</source>
+        <translation>打开会话文件夹</translation>
+    </message>
+    <message>
+        <source>Save the session as a new folder</source>
+        <translation>将会话另存为新文件夹</translation>
     </message>
 </context>
 <context>
@@ -660,6 +723,10 @@
         <translation>选择一个层以查看其权重。</translation>
     </message>
     <message>
+        <source>Weights can be seen of ONNX networks only.</source>
+        <translation>仅可查看 ONNX 网络的权重。</translation>
+    </message>
+    <message>
         <source>This layer has no weights or other constants. Layers like Conv and MatMul have.</source>
         <translation>该层没有权重或其他常量。Conv、MatMul 等层才有。</translation>
     </message>
@@ -705,6 +772,76 @@
     </message>
 </context>
 <context>
+    <name>Conversions</name>
+    <message>
+        <source>No network is open.</source>
+        <translation>尚未打开网络。</translation>
+    </message>
+    <message>
+        <source>Convert to {0}</source>
+        <translation>转换为 {0}</translation>
+    </message>
+    <message>
+        <source>Converted: {0}</source>
+        <translation>已转换：{0}</translation>
+    </message>
+    <message>
+        <source>Mixed precision</source>
+        <translation>混合量化</translation>
+    </message>
+    <message>
+        <source>{0} was cancelled.</source>
+        <translation>已取消{0}。</translation>
+    </message>
+    <message>
+        <source>Layers in another precision: {0}.</source>
+        <translation>使用其他精度的层数：{0}。</translation>
+    </message>
+</context>
+<context>
+    <name>ConvertDialog</name>
+    <message>
+        <source>Convert to .rknn</source>
+        <translation>转换为 .rknn</translation>
+    </message>
+    <message>
+        <source>Change settings…</source>
+        <translation>更改设置…</translation>
+    </message>
+    <message>
+        <source>Mixed precision…</source>
+        <translation>混合量化…</translation>
+    </message>
+    <message>
+        <source>Convert</source>
+        <translation>转换</translation>
+    </message>
+    <message>
+        <source>Toolkit</source>
+        <translation>工具包</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标平台</translation>
+    </message>
+    <message>
+        <source>Single layers</source>
+        <translation>个别层</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>none in another precision</source>
+        <translation>没有层使用其他精度</translation>
+    </message>
+    <message>
+        <source>{0} in float16 or int16: the toolkit quantizes in two steps</source>
+        <translation>{0} 层为 float16 或 int16：工具包分两步量化</translation>
+    </message>
+</context>
+<context>
     <name>Desk</name>
     <message>
         <source>Layers</source>
@@ -740,6 +877,10 @@
     <message>
         <source>Log</source>
         <translation>日志</translation>
+    </message>
+    <message>
+        <source>Enter or a double click shows a message again, with what can be done</source>
+        <translation>按 Enter 或双击可再次显示消息及可采取的操作</translation>
     </message>
     <message>
         <source>Jobs</source>
@@ -807,8 +948,12 @@
         <translation>{0} 在此无法使用。</translation>
     </message>
     <message>
-        <source>Drop an .onnx network, a session&apos;s folder or a report in it, pictures, .npy or .bin inputs, a dataset.txt, dumps (a folder of .npy files, .npz, .h5) or a plan (.quantization.cfg).</source>
-        <translation>可拖入：.onnx 网络、会话文件夹或其中的报告、图片、.npy 或 .bin 输入、dataset.txt、转储（.npy 文件夹、.npz、.h5）或量化方案 (.quantization.cfg)。</translation>
+        <source>Drop a network, a session&apos;s folder or a report in it, pictures, .npy or .bin inputs, a dataset.txt, dumps (a folder of .npy files, .npz, .h5), a plan (.quantization.cfg), the toolkit&apos;s error_analysis.txt or its log.</source>
+        <translation>请拖入网络、会话文件夹或其中的报告、图片、.npy 或 .bin 输入、dataset.txt、转储（.npy 文件夹、.npz、.h5）、量化方案（.quantization.cfg），或工具包的 error_analysis.txt 或日志。</translation>
+    </message>
+    <message>
+        <source>{0} is no network that can be read.</source>
+        <translation>{0} 不是可读取的网络。</translation>
     </message>
     <message>
         <source>{0} may not be read.</source>
@@ -817,10 +962,6 @@
     <message>
         <source>Check its permissions.</source>
         <translation>请检查其权限。</translation>
-    </message>
-    <message>
-        <source>{0} is no ONNX network.</source>
-        <translation>{0} 不是 ONNX 网络。</translation>
     </message>
     <message>
         <source>Export the network to ONNX where it was trained, and drop the .onnx file.</source>
@@ -873,8 +1014,12 @@
         <translation>打开网络，拖到此处，或试用演示</translation>
     </message>
     <message>
-        <source>RKNN Workbench runs an ONNX network on the float reference and on a simulator of the Rockchip NPU, and shows layer by layer where the numbers part.</source>
-        <translation>RKNN Workbench 在浮点参考和 Rockchip NPU 模拟器上运行 ONNX 网络，逐层显示数值从哪里开始偏离。</translation>
+        <source>RKNN Workbench runs a network on the float reference and on a simulator of the Rockchip NPU, and shows layer by layer where the numbers part.</source>
+        <translation>RKNN Workbench 在浮点参考和 Rockchip NPU 模拟器上运行网络，逐层显示数值从哪里开始偏离。</translation>
+    </message>
+    <message>
+        <source>ONNX, TensorFlow, TFLite, Caffe, Darknet and TorchScript. The toolkit&apos;s error_analysis.txt alone is enough for a table and a coloured graph: drop it or paste it.</source>
+        <translation>支持 ONNX、TensorFlow、TFLite、Caffe、Darknet 和 TorchScript。仅有工具包的 error_analysis.txt 也可得到表格和着色的图：拖入或粘贴即可。</translation>
     </message>
     <message>
         <source>Try the demo</source>
@@ -929,6 +1074,37 @@
     </message>
 </context>
 <context>
+    <name>Explaining</name>
+    <message>
+        <source>Logs</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Explain a log of the toolkit</source>
+        <translation>解释工具包的日志</translation>
+    </message>
+    <message>
+        <source>the last lines</source>
+        <translation>最后几行</translation>
+    </message>
+    <message>
+        <source>Networks and scripts</source>
+        <translation>网络和脚本</translation>
+    </message>
+    <message>
+        <source>Repair a file</source>
+        <translation>修复文件</translation>
+    </message>
+    <message>
+        <source>Written: {0}</source>
+        <translation>已写入：{0}</translation>
+    </message>
+</context>
+<context>
     <name>ExportDialog</name>
     <message>
         <source>Export</source>
@@ -976,6 +1152,14 @@
     <message>
         <source>The session runs without a simulator.</source>
         <translation>此会话不使用模拟器。</translation>
+    </message>
+    <message>
+        <source>The plan is the embedded simulator&apos;s, which computes ONNX networks only.</source>
+        <translation>量化方案来自内置模拟器，它只计算 ONNX 网络。</translation>
+    </message>
+    <message>
+        <source>The numbers are those of a report; there are no tensors.</source>
+        <translation>数值来自报告；没有张量。</translation>
     </message>
     <message>
         <source>Import the toolkit&apos;s own cfg first: Run, Import a plan…</source>
@@ -1162,6 +1346,10 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <message>
         <source>Drop a network, inputs, dumps or a plan</source>
         <translation>可拖入网络、输入、转储或量化方案</translation>
+    </message>
+    <message>
+        <source>Run with the vendor&apos;s toolkit first.</source>
+        <translation>请先用原厂工具包运行。</translation>
     </message>
 </context>
 <context>
@@ -1883,6 +2071,53 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
 </context>
 <context>
+    <name>InstallPart</name>
+    <message>
+        <source>Folder of the toolkit</source>
+        <translation>工具包的文件夹</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>With TensorFlow: it loads TensorFlow and TFLite networks, too</source>
+        <translation>包含 TensorFlow：还能加载 TensorFlow 和 TFLite 网络</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>安装</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Or install one: rknn-toolkit2 2.5.0 and what it needs, into a folder of its own. It is loaded from the internet, 1 to 5 GB, and takes several minutes.</source>
+        <translation>或者安装一个：把 rknn-toolkit2 2.5.0 及其依赖装入单独的文件夹。需从互联网下载 1 到 5 GB，用时几分钟。</translation>
+    </message>
+    <message>
+        <source>Log of the installation</source>
+        <translation>安装日志</translation>
+    </message>
+    <message>
+        <source>Installed in {0}.</source>
+        <translation>已安装，用时 {0}。</translation>
+    </message>
+    <message>
+        <source>It failed after {0}.</source>
+        <translation>{0} 后失败。</translation>
+    </message>
+    <message>
+        <source>Cancelled after {0}.</source>
+        <translation>{0} 后已取消。</translation>
+    </message>
+</context>
+<context>
     <name>Jobs</name>
     <message>
         <source>stopping…</source>
@@ -1955,6 +2190,26 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <message>
         <source>Runs</source>
         <translation>运行</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>Build</source>
+        <translation>构建</translation>
+    </message>
+    <message>
+        <source>Analysis</source>
+        <translation>分析</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>安装</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
     </message>
     <message>
         <source>Try again.</source>
@@ -2505,6 +2760,49 @@ worst: {2} (input {3})</source>
     </message>
 </context>
 <context>
+    <name>LogDialog</name>
+    <message>
+        <source>What the toolkit says: {0}</source>
+        <translation>工具包的消息：{0}</translation>
+    </message>
+    <message>
+        <source>Repair…</source>
+        <translation>修复…</translation>
+    </message>
+    <message>
+        <source>Known messages</source>
+        <translation>已知消息</translation>
+    </message>
+    <message>
+        <source>Line {0}</source>
+        <translation>第 {0} 行</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Line {0} of {1}</source>
+        <translation>第 {0} 行，共 {1} 行</translation>
+    </message>
+    <message>
+        <source>None of these messages is known.</source>
+        <translation>其中没有已知消息。</translation>
+    </message>
+    <message>
+        <source>Read the lines that begin with E or W: the first error is mostly the cause.</source>
+        <translation>请查看以 E 或 W 开头的行：第一个错误通常就是原因。</translation>
+    </message>
+    <message>
+        <source>{0} lines</source>
+        <translation>{0} 行</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Inputs</source>
@@ -2537,18 +2835,6 @@ worst: {2} (input {3})</source>
     <message>
         <source>Session: {0}</source>
         <translation>会话：{0}</translation>
-    </message>
-    <message>
-        <source>Open a network or a session</source>
-        <translation>打开网络或会话</translation>
-    </message>
-    <message>
-        <source>Open a session&apos;s folder</source>
-        <translation>打开会话文件夹</translation>
-    </message>
-    <message>
-        <source>Save the session as a new folder</source>
-        <translation>将会话另存为新文件夹</translation>
     </message>
     <message>
         <source>RKNN Workbench {0}
@@ -2622,6 +2908,14 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>Show in folder</source>
         <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Repair…</source>
+        <translation>修复…</translation>
+    </message>
+    <message>
+        <source>What it printed…</source>
+        <translation>查看其输出…</translation>
     </message>
     <message>
         <source>All messages</source>
@@ -2771,6 +3065,73 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>Overview of the graph</source>
         <translation>计算图概览</translation>
+    </message>
+</context>
+<context>
+    <name>MixedDialog</name>
+    <message>
+        <source>Mixed precision with the toolkit</source>
+        <translation>用工具包混合量化</translation>
+    </message>
+    <message>
+        <source>Let the toolkit propose layers, too</source>
+        <translation>让工具包也推荐一些层</translation>
+    </message>
+    <message>
+        <source>Analyse the result layer by layer</source>
+        <translation>逐层分析结果</translation>
+    </message>
+    <message>
+        <source>Write the .rknn</source>
+        <translation>写出 .rknn</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>The toolkit quantizes the network in two steps. Between them the layers below are written into its cfg; all else in it stays as the toolkit wrote it.</source>
+        <translation>工具包分两步量化网络。两步之间，下列各层会写入它的 cfg；cfg 的其余内容保持工具包所写的原样。</translation>
+    </message>
+    <message>
+        <source>Toolkit</source>
+        <translation>工具包</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标平台</translation>
+    </message>
+    <message>
+        <source>It measures every layer, and may take very long.</source>
+        <translation>它会测量每一层，可能需要很长时间。</translation>
+    </message>
+    <message>
+        <source>The toolkit becomes the session&apos;s simulator.</source>
+        <translation>工具包将成为会话的模拟器。</translation>
+    </message>
+    <message>
+        <source>Layers in float16 or int16</source>
+        <translation>float16 或 int16 的层</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>No layer has another precision yet. Choose some: Space switches that of the selected layer; or let the toolkit propose them.</source>
+        <translation>还没有层使用其他精度。请选择一些层（空格键切换所选层的精度），或让工具包推荐。</translation>
+    </message>
+    <message>
+        <source>Show the layers</source>
+        <translation>显示各层</translation>
+    </message>
+    <message>
+        <source>{0} keeps activations in float: there is nothing to mix.</source>
+        <translation>{0} 的激活值保持浮点：没有可混合的内容。</translation>
     </message>
 </context>
 <context>
@@ -3162,6 +3523,14 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>{0} 不以整数存储权重</translation>
     </message>
     <message>
+        <source>Simulator</source>
+        <translation>模拟器</translation>
+    </message>
+    <message>
+        <source>Set up toolkit…</source>
+        <translation>设置工具包…</translation>
+    </message>
+    <message>
         <source>{0} keeps activations in float</source>
         <translation>{0} 的激活值保持浮点</translation>
     </message>
@@ -3244,6 +3613,80 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>&amp;Clear this list</source>
         <translation>清空此列表(&amp;C)</translation>
+    </message>
+</context>
+<context>
+    <name>RepairDialog</name>
+    <message>
+        <source>Repair {0}</source>
+        <translation>修复 {0}</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>修复方式</translation>
+    </message>
+    <message>
+        <source>Open the copy when it is written</source>
+        <translation>写入后打开副本</translation>
+    </message>
+    <message>
+        <source>Save copy as…</source>
+        <translation>副本另存为…</translation>
+    </message>
+    <message>
+        <source>What changes</source>
+        <translation>更改内容</translation>
+    </message>
+    <message>
+        <source>Looking at the file…</source>
+        <translation>正在查看文件…</translation>
+    </message>
+    <message>
+        <source>A copy is written; {0} stays as it is.</source>
+        <translation>将写入副本；{0} 保持不变。</translation>
+    </message>
+    <message>
+        <source>What changes: − goes, + comes</source>
+        <translation>更改内容：− 删除，+ 新增</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Save the repaired copy</source>
+        <translation>保存修复后的副本</translation>
+    </message>
+</context>
+<context>
+    <name>Reporting</name>
+    <message>
+        <source>Reports</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Open a report of the toolkit</source>
+        <translation>打开工具包的报告</translation>
+    </message>
+    <message>
+        <source>Read a report</source>
+        <translation>读取报告</translation>
+    </message>
+    <message>
+        <source>the clipboard</source>
+        <translation>剪贴板</translation>
+    </message>
+    <message>
+        <source>What is on the clipboard cannot be used here.</source>
+        <translation>剪贴板中的内容无法在此使用。</translation>
+    </message>
+    <message>
+        <source>Copy the toolkit&apos;s error_analysis.txt, lines of its log, its mean_values=…, or files.</source>
+        <translation>请复制工具包的 error_analysis.txt、其日志中的行、mean_values=… 或文件。</translation>
     </message>
 </context>
 <context>
@@ -3603,6 +4046,61 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
 </context>
 <context>
+    <name>SetupDialog</name>
+    <message>
+        <source>Set up toolkit</source>
+        <translation>设置工具包</translation>
+    </message>
+    <message>
+        <source>None is known yet: add one that is installed, or install one below.</source>
+        <translation>尚无已知的工具包：请添加已安装的，或在下方安装一个。</translation>
+    </message>
+    <message>
+        <source>Add an interpreter…</source>
+        <translation>添加解释器…</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>重新检查</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>The vendor&apos;s toolkit converts networks to .rknn and simulates the NPU. It runs in a Python interpreter of its own: whatever happens to it, the window stays.</source>
+        <translation>厂商的工具包把网络转换为 .rknn，并模拟 NPU。它在自己的 Python 解释器中运行：无论它发生什么，窗口都不受影响。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>described in your settings</source>
+        <translation>在您的设置中描述</translation>
+    </message>
+    <message>
+        <source>{0}  ({1})</source>
+        <translation>{0}（{1}）</translation>
+    </message>
+    <message>
+        <source>found in the folder of the program</source>
+        <translation>在程序文件夹中找到</translation>
+    </message>
+    <message>
+        <source>named by the variable {0}</source>
+        <translation>由变量 {0} 指定</translation>
+    </message>
+    <message>
+        <source>The Python interpreter that has the toolkit</source>
+        <translation>装有工具包的 Python 解释器</translation>
+    </message>
+    <message>
+        <source>Interpreters</source>
+        <translation>解释器</translation>
+    </message>
+</context>
+<context>
     <name>ShapesDialog</name>
     <message>
         <source>Shapes of {0}</source>
@@ -3700,7 +4198,90 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
 </context>
 <context>
+    <name>Simulators</name>
+    <message>
+        <source>Embedded</source>
+        <translation>内置</translation>
+    </message>
+    <message>
+        <source>Vendor&apos;s toolkit</source>
+        <translation>原厂工具包</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Computes as the toolkit&apos;s simulator does, here, in seconds.</source>
+        <translation>按工具包模拟器的方式在本机计算，只需数秒。</translation>
+    </message>
+    <message>
+        <source>Runs the vendor&apos;s accuracy analysis with {0}; the embedded simulator runs beside it.</source>
+        <translation>用 {0} 运行原厂的精度分析；内置模拟器同时运行。</translation>
+    </message>
+    <message>
+        <source>Only golden values: for dumps of a board, or networks that are not quantized here.</source>
+        <translation>仅计算 golden：用于开发板的转储，或不在此量化的网络。</translation>
+    </message>
+    <message>
+        <source>Runs the vendor&apos;s accuracy analysis with {0}.</source>
+        <translation>用 {0} 运行原厂的精度分析。</translation>
+    </message>
+    <message>
+        <source>This is the toolkit&apos;s own graph: it can be looked at, not run.</source>
+        <translation>这是工具包自己的计算图：可以查看，不能运行。</translation>
+    </message>
+    <message>
+        <source>Open the network that it was made from.</source>
+        <translation>请打开生成它的网络。</translation>
+    </message>
+    <message>
+        <source>The vendor&apos;s toolkit is not set up.</source>
+        <translation>尚未设置原厂工具包。</translation>
+    </message>
+    <message>
+        <source>Set it up, or add one that is installed.</source>
+        <translation>请设置工具包，或添加已安装的工具包。</translation>
+    </message>
+    <message>
+        <source>The toolkit makes its plan itself and takes none from a file.</source>
+        <translation>工具包自行制定量化方案，不接受文件中的方案。</translation>
+    </message>
+    <message>
+        <source>Remove the plan, or choose the embedded simulator.</source>
+        <translation>请移除该方案，或选择内置模拟器。</translation>
+    </message>
+    <message>
+        <source>The embedded simulator computes ONNX networks only; this one is of {0}.</source>
+        <translation>内置模拟器只计算 ONNX 网络；此网络属于 {0}。</translation>
+    </message>
+    <message>
+        <source>Choose the vendor&apos;s toolkit, or export the network to ONNX.</source>
+        <translation>请选择原厂工具包，或将网络导出为 ONNX。</translation>
+    </message>
+</context>
+<context>
     <name>SourceButtons</name>
+    <message>
+        <source>&amp;Compare vendor with embedded</source>
+        <translation>比较原厂与内置模拟器(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Quantization &amp;settings</source>
+        <translation>量化设置(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Set up &amp;toolkit…</source>
+        <translation>设置工具包(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Run with the vendor&apos;s toolkit first.</source>
+        <translation>请先用原厂工具包运行。</translation>
+    </message>
+    <message>
+        <source>The embedded simulator measured by the vendor&apos;s</source>
+        <translation>以原厂模拟器为准衡量内置模拟器</translation>
+    </message>
     <message>
         <source>Golden</source>
         <translation>Golden</translation>
@@ -3724,6 +4305,10 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>Values are from before the last change of settings; Run computes them again.</source>
         <translation>值早于最近一次设置更改；运行将重新计算。</translation>
+    </message>
+    <message>
+        <source>The numbers are those of a report; there are no tensors.</source>
+        <translation>数值来自报告；没有张量。</translation>
     </message>
     <message>
         <source>No values yet.</source>
@@ -3759,6 +4344,18 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>runtime</source>
         <translation>runtime</translation>
+    </message>
+    <message>
+        <source>vendor&apos;s toolkit</source>
+        <translation>原厂工具包</translation>
+    </message>
+    <message>
+        <source>embedded simulator</source>
+        <translation>内置模拟器</translation>
+    </message>
+    <message>
+        <source>golden of the embedded simulator</source>
+        <translation>内置模拟器的 golden</translation>
     </message>
     <message>
         <source>all tensors</source>
@@ -3871,6 +4468,25 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
 </context>
 <context>
+    <name>TargetFile</name>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>It exists already and will be replaced.</source>
+        <translation>文件已存在，将被替换。</translation>
+    </message>
+    <message>
+        <source>Write the .rknn</source>
+        <translation>写出 .rknn</translation>
+    </message>
+</context>
+<context>
     <name>TensorControls</name>
     <message>
         <source>Heatmaps</source>
@@ -3923,6 +4539,10 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>Copy as numpy, save as npy, png or csv</source>
         <translation>复制为 numpy，或保存为 npy、png、csv</translation>
+    </message>
+    <message>
+        <source>There are no tensors of single layers here; the vendor&apos;s toolkit keeps only their numbers</source>
+        <translation>没有单层的张量；原厂工具包只保留其数值</translation>
     </message>
     <message>
         <source>Next channel</source>
@@ -4023,6 +4643,10 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>Input {0}</source>
         <translation>输入 {0}</translation>
+    </message>
+    <message>
+        <source>These are the numbers of a report. Its tensors can be seen once their dumps are imported.</source>
+        <translation>这些是报告中的数值。导入转储后即可查看张量。</translation>
     </message>
     <message>
         <source>Add inputs in the Settings tab, then run the analysis to see tensors.</source>
@@ -4140,6 +4764,138 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>Analysed inputs: {0}</source>
         <translation>待分析的输入：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>Toolkit</name>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>校准</translation>
+    </message>
+    <message>
+        <source>inputs: {0}</source>
+        <translation>输入数：{0}</translation>
+    </message>
+    <message>
+        <source>Input {0}</source>
+        <translation>输入 {0}</translation>
+    </message>
+    <message>
+        <source>{0} is the toolkit&apos;s own graph: open the network that it was made of.</source>
+        <translation>{0} 是工具包自己的计算图：请打开生成它的网络。</translation>
+    </message>
+    <message>
+        <source>RKNN-Toolkit2 does not convert for {0}: choose another target.</source>
+        <translation>RKNN-Toolkit2 不支持转换到 {0}：请选择其他目标平台。</translation>
+    </message>
+    <message>
+        <source>The NPU does not compute in {0}: choose another data type.</source>
+        <translation>NPU 不以 {0} 计算：请选择其他数据类型。</translation>
+    </message>
+    <message>
+        <source>{0} does not have {1}: choose another target or data type.</source>
+        <translation>{0} 没有 {1}：请选择其他目标平台或数据类型。</translation>
+    </message>
+    <message>
+        <source>There is nothing to calibrate with: choose a calibration dataset in the settings.</source>
+        <translation>没有可用于校准的数据：请在设置中选择校准数据集。</translation>
+    </message>
+    <message>
+        <source>The toolkit takes no ranges of single tensors: remove them.</source>
+        <translation>工具包不接受单个张量的取值范围：请将其移除。</translation>
+    </message>
+    <message>
+        <source>The toolkit makes its plan itself: remove the one that was imported.</source>
+        <translation>工具包自行制定量化方案：请移除已导入的方案。</translation>
+    </message>
+</context>
+<context>
+    <name>ToolkitChoice</name>
+    <message>
+        <source>Toolkit</source>
+        <translation>工具包</translation>
+    </message>
+    <message>
+        <source>The vendor&apos;s toolkit is not set up.</source>
+        <translation>厂商的工具包尚未设置。</translation>
+    </message>
+    <message>
+        <source>Set up toolkit…</source>
+        <translation>设置工具包…</translation>
+    </message>
+</context>
+<context>
+    <name>ToolkitList</name>
+    <message>
+        <source>Toolkits</source>
+        <translation>工具包</translation>
+    </message>
+    <message>
+        <source>Toolkit</source>
+        <translation>工具包</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Python</source>
+        <translation>Python</translation>
+    </message>
+    <message>
+        <source>Loads</source>
+        <translation>可加载</translation>
+    </message>
+    <message>
+        <source>Forget the chosen toolkit</source>
+        <translation>移除所选的工具包</translation>
+    </message>
+    <message>
+        <source>✖ cannot be used</source>
+        <translation>✖ 无法使用</translation>
+    </message>
+    <message>
+        <source>◌ looking…</source>
+        <translation>◌ 正在检查…</translation>
+    </message>
+    <message>
+        <source>● ready, used</source>
+        <translation>● 可用，默认</translation>
+    </message>
+    <message>
+        <source>● ready</source>
+        <translation>● 可用</translation>
+    </message>
+</context>
+<context>
+    <name>Toolkits</name>
+    <message>
+        <source>Look at {0}</source>
+        <translation>检查 {0}</translation>
+    </message>
+    <message>
+        <source>Nobody has looked whether it works.</source>
+        <translation>尚未检查它是否可用。</translation>
+    </message>
+    <message>
+        <source>Set up the toolkit</source>
+        <translation>设置工具包</translation>
+    </message>
+    <message>
+        <source>The toolkit is set up: {0}</source>
+        <translation>工具包已设置：{0}</translation>
     </message>
 </context>
 <context>

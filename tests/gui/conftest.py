@@ -77,8 +77,8 @@ def view(workspace: Workspace, jobs: JobPool, qtbot: QtBot) -> GraphView:
 @pytest.fixture
 def demo_window(window: MainWindow, qtbot: QtBot) -> MainWindow:
     """A window with the demo open, not run."""
-    window.opener.open_demo()
-    qtbot.waitUntil(lambda: window.workspace.model is not None, timeout=LONG)
+    with qtbot.waitSignal(window.opener.opened, timeout=LONG):
+        window.opener.open_demo()
     return window
 
 

@@ -92,7 +92,7 @@ def test_that_inputs_without_a_network_say_what_to_do(window: MainWindow, qtbot:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("notes.docx", "notes.docx cannot be used here."), ("net.tflite", "net.tflite is no ONNX network.")],
+    [("notes.docx", "notes.docx cannot be used here."), ("net.keras", "net.keras is no network that can be read.")],
 )
 def test_that_what_cannot_be_used_is_refused_in_a_sentence(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, name: str, text: str

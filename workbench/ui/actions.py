@@ -47,6 +47,7 @@ class Actions(QObject):
         self.import_plan = self._action(self.tr("Import a &plan…"), "import")
         self.drop_plan = self._action(self.tr("Re&move the plan"))
         self.compare = self._action(self.tr("C&ompare…"), "compare", "Ctrl+D")
+        self.beside = self._action(self.tr("Compare &vendor with embedded"), "compare")
         self.own_results = self._action(self.tr("&Back to the session's own results"), "", "Ctrl+Shift+D")
         self.worse = self._action(self.tr("Next &worse layer"), "", "[")
         self.better = self._action(self.tr("Next &better layer"), "", "]")
@@ -62,8 +63,16 @@ class Actions(QObject):
         self.shortcuts = self._action(self.tr("&Keyboard shortcuts"), "keyboard", "Ctrl+/", "?")
         self.tour = self._action(self.tr("&Tour of the demo"), "demo")
         self.about = self._action(self.tr("&About RKNN Workbench"))
+        self.setup_toolkit = self._action(self.tr("&Set up toolkit…"), "chip")
+        self.convert = self._action(self.tr("&Convert to .rknn…"), "export")
+        self.paste = self._action(self.tr("&Paste a report or log"), "import", QKeySequence.StandardKey.Paste)
+        self.open_report = self._action(self.tr("Open a &report of the toolkit…"), "layers")
+        self.explain_log = self._action(self.tr("&Explain a log…"), "log")
+        self.repair_file = self._action(self.tr("Repair a &file…"), "note")
+        self.mixed_precision = self._action(self.tr("&Mixed precision with the toolkit…"), "layers")
         self.recents = QMenu(self.tr("Open &recent"), window)
         self.graph_menu = QMenu(self.tr("&Graph"), window)
+        self.tools = QMenu(self.tr("&Tools"), window)
         self.set_undo("", "")
 
     def fill(self, current: UserSettings) -> None:
@@ -76,10 +85,11 @@ class Actions(QObject):
         file.addAction(self.demo)
         _separated(file, (self.save, self.save_as, self.export, self.close_session), (self.quit,))
         edit.addActions([self.undo, self.redo])
+        _separated(edit, (self.paste,))
         _separated(edit, (self.search, self.filter), (self.palette,))
         run.addActions([self.run, self.cancel])
         _separated(run, (self.add_inputs, self.import_dumps), (self.import_plan, self.drop_plan))
-        _separated(run, (self.compare, self.own_results))
+        _separated(run, (self.compare, self.beside, self.own_results))
         view.addActions([self.layers, self.settings, self.inspector, self.details])
         _separated(view, (self.worse, self.better, self.worst_input, self.worst_first), (self.restore_layout,))
         view.addSeparator()
@@ -89,7 +99,10 @@ class Actions(QObject):
         self._choice(view.addMenu(self.tr("Lan&guage")), languages, current.language, self.language_chosen.emit)
         sizes = {str(percent): f"{percent} %" for percent in SIZES}
         self._choice(view.addMenu(self.tr("Te&xt size")), sizes, str(current.text_size), self.text_size_chosen.emit)
-        bar.insertMenu(help_menu.menuAction(), self.graph_menu)
+        self.tools.addActions([self.convert, self.mixed_precision])
+        _separated(self.tools, (self.open_report, self.explain_log, self.repair_file), (self.setup_toolkit,))
+        for menu in (self.graph_menu, self.tools):
+            bar.insertMenu(help_menu.menuAction(), menu)
         self._fill_help(help_menu)
 
     def set_session_open(self, is_open: bool) -> None:
@@ -122,6 +135,8 @@ class Actions(QObject):
             "tensors": self.tr("T&ensors in all views"), "compare": self.tr("&Comparing, inputs and runs"),
             "numbers": self.tr("What the &numbers mean"), "settings": self.tr("Inputs and &preprocessing"),
             "types": self.tr("&Quantization and chips"), "board": self.tr("&Dumps from a board"),
+            "frameworks": self.tr("Networks that are not ONN&X"),
+            "toolkit": self.tr("The &vendor's toolkit"), "messages": self.tr("&Messages of the toolkit"),
             "commandline": self.tr("The command &line"), "terms": self.tr("W&ords, here and at Rockchip"),
         }  # fmt: skip
         for page in PAGES:

@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.demo:
         window.opener.open_demo(arguments.path)
     elif arguments.path is not None:
-        window.opener.open(arguments.path)
+        window.choosing.open(arguments.path)
     with_interrupts(app)
     export_geometry(app)
     return app.exec()

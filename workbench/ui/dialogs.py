@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog,
 from workbench.dump.layouts import LAYOUTS
 from workbench.project.session import FILE as SESSION_FILE
 from workbench.project.session import ImportedDumps
+from workbench.ui.models.dropped import NETWORKS
 from workbench.ui.reading import OpenShapes
 from workbench.ui.text_size import pixels
 from workbench.ui.widgets import button, column, label, row
@@ -70,7 +71,7 @@ def open_pattern() -> str:
     """What the window opens."""
     network = QCoreApplication.translate("Dialogs", "Networks and sessions")
     everything = QCoreApplication.translate("Dialogs", "All files")
-    return f"{network} (*.onnx {SESSION_FILE});;{everything} (*)"
+    return f"{network} ({' '.join(f'*{suffix}' for suffix in NETWORKS)} {SESSION_FILE});;{everything} (*)"
 
 
 def input_pattern() -> str:

@@ -1,14 +1,14 @@
 """Drag and drop: files of any kind, several at once; each goes where its kind belongs."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Qt
 
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
-from workbench.ui.models.dropped import Dropped, sort_out, source_of
+from workbench.ui.models.dropped import Dropped, has_report, sort_out, source_of
 from workbench.ui.opening import Opener
 from workbench.ui.workspace import Workspace
 
@@ -17,12 +17,14 @@ MOST_NAMES = 3
 
 @dataclass(frozen=True)
 class Takers:
-    """Who takes what: inputs, a list of inputs, dumps with their source, a plan."""
+    """Who takes what: inputs, a list of inputs, dumps with their source, a plan, a report or a log of the toolkit."""
 
     inputs: Callable[[Sequence[Path]], object]
     listed: Callable[[Path], object]
     dumps: Callable[[str, Path], object]
     plan: Callable[[Path], object]
+    report: Callable[[Path], object]
+    log: Callable[[Path], object]
 
 
 class Drops(QObject):
@@ -39,12 +41,21 @@ class Drops(QObject):
 
     def _hand_on(self, found: Dropped) -> None:
         self._refuse(found)
-        rest = Dropped(inputs=found.inputs, lists=found.lists, dumps=found.dumps, plans=found.plans)
+        for path in found.logs[:1]:
+            self._takers.log(path)
+        rest = replace(found, networks=[], logs=[], weights={}, strange=[], foreign=[], closed=[])
         if found.networks:
+            network = found.networks[0]
             self._opener.opened.connect(lambda: self._use(rest), Qt.ConnectionType.SingleShotConnection)
-            self._opener.open(found.networks[0])
+            self._opener.open(network, found.weights.get(network))
+        elif (
+            self._workspace.session is None
+            and rest == Dropped(reports=found.reports, dumps=found.dumps)
+            and (reports := [*found.reports, *filter(has_report, found.dumps)])
+        ):
+            self._takers.report(reports[0])
         elif self._workspace.session is None and rest != Dropped():
-            names = _named([*rest.inputs, *rest.lists, *rest.dumps, *rest.plans])
+            names = _named([*rest.inputs, *rest.lists, *rest.dumps, *rest.plans, *rest.reports])
             self._messages.refuse(
                 self.tr("There is no network yet that {0} belongs to.").format(names),
                 self.tr("Open a network first, or drop it together with them."),
@@ -61,6 +72,8 @@ class Drops(QObject):
             self._takers.plan(found.plans[0])
         if found.dumps:
             self._takers.dumps(source_of(found.dumps[0]), found.dumps[0])
+        if found.reports:
+            self._takers.report(found.reports[0])
 
     def _refuse(self, found: Dropped) -> None:
         """Tell, in a sentence each, what is not used and why."""
@@ -68,8 +81,9 @@ class Drops(QObject):
             self._messages.refuse(
                 self.tr("{0} cannot be used here.").format(_named(found.strange)),
                 self.tr(
-                    "Drop an .onnx network, a session's folder or a report in it, pictures, .npy or .bin inputs, "
-                    "a dataset.txt, dumps (a folder of .npy files, .npz, .h5) or a plan (.quantization.cfg)."
+                    "Drop a network, a session's folder or a report in it, pictures, .npy or .bin inputs, "
+                    "a dataset.txt, dumps (a folder of .npy files, .npz, .h5), a plan (.quantization.cfg), "
+                    "the toolkit's error_analysis.txt or its log."
                 ),
             )
         if found.closed:
@@ -78,10 +92,10 @@ class Drops(QObject):
             )
         if found.foreign:
             self._messages.refuse(
-                self.tr("{0} is no ONNX network.").format(_named(found.foreign)),
+                self.tr("{0} is no network that can be read.").format(_named(found.foreign)),
                 self.tr("Export the network to ONNX where it was trained, and drop the .onnx file."),
             )
-        for left in (found.networks[1:], found.dumps[1:], found.plans[1:]):
+        for left in (found.networks[1:], found.dumps[1:], found.plans[1:], found.reports[1:], found.logs[1:]):
             if left:
                 self._messages.refuse(
                     self.tr("Not used: {0}.").format(_named(left)),

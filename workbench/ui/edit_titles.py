@@ -24,6 +24,8 @@ def edit_title(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
         text = _quant(before["quant"], after["quant"])
     elif "preprocess" in after:
         text = _preprocess(before["preprocess"], after["preprocess"])
+    elif "simulator" in after:
+        text = _to(setting_titles()["simulator"], after["simulator"])
     elif "samples" in after:
         text = _samples(len(before["samples"]), len(after["samples"]))
     else:

@@ -65,15 +65,27 @@ class Exports(QObject):
             return self.tr("A comparison is shown: go back to the session's own results first.")
         return "" if self._workspace.results is not None else self.tr("Run first: there are no results yet.")
 
+    def _why_no_plan(self, session: Session) -> str:
+        if session.simulator == "none":
+            return self.tr("The session runs without a simulator.")
+        model = self._workspace.model
+        is_onnx = model is None or model.is_onnx
+        return "" if is_onnx else self.tr("The plan is the embedded simulator's, which computes ONNX networks only.")
+
     def _offers(self, session: Session) -> tuple[Offer, ...]:
-        no_plan = self.tr("The session runs without a simulator.") if session.simulator == "none" else ""
+        no_plan, no_tensors = self._why_no_plan(session), ""
+        if self._workspace.has_only_numbers:
+            no_tensors = self.tr("The numbers are those of a report; there are no tensors.")
         is_theirs = session.plan is not None and session.plan.suffix.lower() == ".cfg"
         no_cfg = no_plan or ("" if is_theirs else self.tr("Import the toolkit's own cfg first: Run, Import a plan…"))
         return (
             Offer("html", self.tr("Report"), self.tr("HTML: worst layers, pictures, table; one file"), "report.html"),
             Offer("csv", self.tr("Table as CSV"), self.tr("Every layer with all its errors"), "report.csv"),
             Offer("json", self.tr("Table as JSON"), self.tr("The same for programs, with all settings"), "report.json"),
-            Offer("npy", self.tr("Tensors as npy"), self.tr("A folder: one array a tensor and source"), "tensors"),
+            Offer(
+                "npy", self.tr("Tensors as npy"), self.tr("A folder: one array a tensor and source"), "tensors",
+                no_tensors,
+            ),
             Offer("qdq", self.tr("QDQ network"), self.tr("ONNX with the plan's encodings"), "model_qdq.onnx", no_plan),
             Offer("plan", self.tr("Plan"), self.tr("JSON: the encoding of every tensor"), "plan.json", no_plan),
             Offer(

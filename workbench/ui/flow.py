@@ -1,16 +1,23 @@
 """How one moves through the program: undo, commands by name, keys, exports, drops, recent files, the layout kept."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from workbench.foundation.errors import WorkbenchError
+from workbench.ui.actions import offer
+from workbench.ui.converting import Conversions
 from workbench.ui.dropping import Drops, Takers
 from workbench.ui.edits import Edits
+from workbench.ui.explaining import Explaining
 from workbench.ui.exporting import Exports
 from workbench.ui.keys import WindowFirst
 from workbench.ui.recents import Recents
+from workbench.ui.reporting import Reporting
+from workbench.ui.reporting import Takers as PasteTakers
 from workbench.ui.touring import Touring
 from workbench.ui.views.command_palette import CommandPalette
 from workbench.ui.views.shortcuts_window import ShortcutsWindow
@@ -42,11 +49,22 @@ class Flow(QObject):
         self.palette = CommandPalette(window)
         self.shortcuts = ShortcutsWindow(window)
         self.exports = Exports(window, workspace, jobs, messages, actions)
+        self.explaining = Explaining(window, workspace, jobs, messages, window.opener)
+        self.explaining.connect_views(actions, window.message_bar)
         inputs = window.settings_panel.inputs
-        takers = Takers(inputs.take_files, inputs.take_list, window.ask_import, window.plans.import_plan)
+        pasted = PasteTakers(self.drop, self.explaining.explain_lines, window.settings_panel.paste_spelling)
+        self.reporting = Reporting(window, workspace, jobs, messages, window.opener, pasted)
+        takers = Takers(
+            inputs.take_files, inputs.take_list, window.ask_import, window.plans.import_plan,
+            self.reporting.take, self.explaining.explain,
+        )  # fmt: skip
         self.drops = Drops(workspace, jobs, messages, window.opener, takers)
         self.recents = Recents(window.opener, jobs, messages, actions)
         self.touring = Touring(window)
+        self.conversions = Conversions(window, workspace, jobs, messages, window.runner)
+        self.conversions.connect_actions(actions)
+        self.conversions.settings_wanted.connect(window.desk.go_to_settings)
+        self.conversions.layers_wanted.connect(window.desk.go_to_layers)
         self._ring = Ring(window)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -59,6 +77,10 @@ class Flow(QObject):
         """Go on where another window was left."""
         self.edits.take_over(other.edits)
         self.palette.recent = other.palette.recent
+
+    def drop(self, paths: Sequence[Path]) -> None:
+        """Use files for what they are, as those that are dropped."""
+        self.drops.take(paths)
 
     def save(self) -> None:
         """Keep how the window is left."""
@@ -88,13 +110,42 @@ class Flow(QObject):
         actions, window = self._window.actions_, self._window
         for action, done in (
             (actions.undo, self.edits.undo), (actions.redo, self.edits.redo), (actions.palette, self.palette.start),
+            (actions.paste, self.reporting.paste), (actions.open_report, self.reporting.ask),
             (actions.shortcuts, self.shortcuts.start), (actions.restore_layout, window.desk.arrange),
         ):  # fmt: skip
             action.triggered.connect(lambda _=False, done=done: done())
         self.edits.changed.connect(self._show_edits)
+        self._connect_simulators()
         for field in window.findChildren(QLineEdit):
             field.setAcceptDrops(False)  # a file that is dropped there is no text either
         self.recents.changed.connect(window.empty.set_recents)
+
+    def _connect_simulators(self) -> None:
+        """The two places that show the simulator, and what they lead to."""
+        window, actions = self._window, self._window.actions_
+        simulators, sources = window.simulators, window.toolbar.sources
+        for signal in (sources.setup_wanted, window.settings_panel.quantization.setup_wanted):
+            signal.connect(actions.setup_toolkit.trigger)
+        compare = window.comparisons.comparer.compare
+        for wanted in (sources.beside_wanted, actions.beside.triggered):
+            wanted.connect(lambda *_: (beside := simulators.beside()) is not None and compare(beside))
+        simulators.changed.connect(
+            lambda: offer(
+                actions.beside, simulators.beside() is not None, self.tr("Run with the vendor's toolkit first.")
+            )
+        )
+        toolkits = self.conversions.toolkits
+
+        def take_toolkits() -> None:
+            if toolkits.is_read:
+                simulators.take_toolkits(toolkits.names())
+
+        def look_for_toolkits() -> None:
+            if not toolkits.is_read and window.workspace.session is not None:
+                toolkits.refresh()
+
+        toolkits.changed.connect(take_toolkits)
+        window.workspace.session_changed.connect(look_for_toolkits)
 
     def _show_edits(self) -> None:
         undo, redo = self.edits.next_undo, self.edits.next_redo

@@ -13,6 +13,7 @@ from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.settings import load_settings, save_settings
 from workbench.ui import dialogs, keys, theme
 from workbench.ui.actions import Actions
+from workbench.ui.choosing import Choosing
 from workbench.ui.comparisons import Comparisons
 from workbench.ui.dropping import local_files
 from workbench.ui.flow import Flow
@@ -23,8 +24,9 @@ from workbench.ui.messages import Messages
 from workbench.ui.models.tensors.layer_constants import learn_roles
 from workbench.ui.opening import Opener
 from workbench.ui.plans import Plans
-from workbench.ui.reading import LIBRARIES, OpenShapes, warm_up
+from workbench.ui.reading import LIBRARIES, warm_up
 from workbench.ui.running import Runner
+from workbench.ui.simulating import Simulators
 from workbench.ui.views.bars import MessageBar, StaleBar
 from workbench.ui.views.desk import Desk, Views
 from workbench.ui.views.empty_state import EmptyState
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         self.runner = Runner(self.workspace, self.jobs, self.messages)
         self.actions_ = Actions(self)
         self.actions_.fill(self.settings)
+        self.choosing, self.simulators = Choosing(self), Simulators(self.workspace)
         self.plans = Plans(self, self.workspace, self.jobs, self.messages, self.actions_)
         self.help = HelpWindow(self, language)
         self.comparisons = Comparisons(self, self.workspace, self.jobs, self.messages, self.opener)
@@ -96,10 +99,10 @@ class MainWindow(QMainWindow):
         self.flow.take_over(old.flow)
 
     def _make_views(self) -> None:
-        self.toolbar = ToolBar(self.workspace, self.runner, self.actions_)
+        self.toolbar = ToolBar(self.workspace, self.runner, self.actions_, self.simulators)
         self.empty = EmptyState()
         self.table = LayerTable(self.workspace, self.jobs, self.settings.table_columns)
-        self.settings_panel = SettingsPanel(self.workspace, self.jobs, self.messages)
+        self.settings_panel = SettingsPanel(self.workspace, self.jobs, self.messages, self.simulators)
         self.graph = GraphView(self.workspace, self.jobs)
         self.panes = TensorPanes(self.workspace, self.jobs)
         self.inspector = Inspector(self.workspace, self.jobs)
@@ -118,8 +121,7 @@ class MainWindow(QMainWindow):
     def _connect_actions(self) -> None:
         actions, opener = self.actions_, self.opener
         connections = (
-            (actions.open, self._choose_file), (actions.open_session, self._choose_session),
-            (actions.demo, opener.open_demo), (actions.save, opener.save), (actions.save_as, self._choose_target),
+            (actions.demo, opener.open_demo), (actions.save, opener.save),
             (actions.close_session, opener.close), (actions.quit, self.close),
             (actions.run, self.runner.run), (actions.cancel, self.runner.cancel),
             (actions.add_inputs, self.settings_panel.inputs.add_files),
@@ -145,7 +147,7 @@ class MainWindow(QMainWindow):
         self.empty.demo_wanted.connect(self.opener.open_demo)
         self.empty.recent_wanted.connect(self.opener.open)
         self.opener.busy_changed.connect(self.strip.say)
-        self.opener.shapes_wanted.connect(self._ask_shapes)
+        self.opener.arriving.connect(self.desk.receive)
         self.opener.opened.connect(self._on_opened)
         self.strip.details_wanted.connect(self._toggle_details)
         self.strip.messages_wanted.connect(self._show_messages)
@@ -189,7 +191,6 @@ class MainWindow(QMainWindow):
         self.strip.set_state(whole, self.tr("Session: {0}").format(folder), short)
 
     def _on_opened(self) -> None:
-        self.desk.share_width()
         has_results = self.workspace.results is not None
         session = self.workspace.session
         needs_inputs = session is not None and not session.samples
@@ -201,21 +202,6 @@ class MainWindow(QMainWindow):
         if self.workspace.folder is not None:
             self.opener.remember(self.workspace.folder)
         self.desk.show_layers()
-
-    def _choose_file(self) -> None:
-        dialogs.choose_file(self, self.tr("Open a network or a session"), dialogs.open_pattern(), self.opener.open)
-
-    def _choose_session(self) -> None:
-        dialogs.choose_folder(self, self.tr("Open a session's folder"), self.opener.open)
-
-    def _choose_target(self) -> None:
-        dialogs.choose_folder(self, self.tr("Save the session as a new folder"), self.opener.save_as, new=True)
-
-    def _ask_shapes(self, path: Path, wanted: OpenShapes) -> None:
-        dialog = dialogs.ShapesDialog(self, path, wanted)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self.opener.open_model(path, dialog.shapes()))
-        dialog.open()
 
     def ask_import(self, kind: str, path: Path | None = None) -> None:
         """Let the user say whose dumps are imported, and how they are laid out."""

@@ -9,18 +9,24 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Warn
-from workbench.ui.models.spoken import spoken
+from workbench.ui.models.explained import explained
+from workbench.ui.models.spoken import sentences, spoken
 
 
 @dataclass(frozen=True)
 class Message:
-    """`severity` is "error", "warning" or "info"; `detail` is for a report of a defect, `path` was written."""
+    """`severity` is "error", "warning" or "info"; `detail` is for a report of a defect, `path` was written.
+
+    `lines` are the last that the vendor's toolkit printed, `repair` is the key of a repair that mends the user's file.
+    """
 
     severity: str
     text: str
     hint: str = ""
     detail: str = ""
     path: Path | None = None
+    lines: tuple[str, ...] = ()
+    repair: str = ""
     when: datetime = field(default_factory=datetime.now)
 
     def __str__(self) -> str:
@@ -44,7 +50,7 @@ class Messages(QObject):
     def fail(self, error: BaseException) -> None:
         """Tell of an error; anything but a `WorkbenchError` is a defect of the program and says so."""
         if isinstance(error, WorkbenchError):
-            self.add(Message("error", spoken(error.message), spoken(error.hint)))
+            self.add(_of(error))
             return
         detail = "".join(traceback.format_exception(error))
         text = self.tr("Defect of the program: {0}: {1}").format(type(error).__name__, error)
@@ -69,7 +75,7 @@ class Messages(QObject):
     def note(self, error: BaseException) -> None:
         """List an error that a view shows where it belongs."""
         if isinstance(error, WorkbenchError):
-            self._list(Message("error", spoken(error.message), spoken(error.hint)))
+            self._list(_of(error))
         else:
             self.fail(error)
 
@@ -112,3 +118,12 @@ class Messages(QObject):
         """Forget all."""
         self.entries.clear()
         self.cleared.emit()
+
+
+def _of(error: WorkbenchError) -> Message:
+    """An error in the window's language; what the toolkit printed is explained where it is known."""
+    lines: tuple[str, ...] = getattr(error, "lines", ())
+    known = explained(lines)
+    hint = spoken(error.hint) if known is None else sentences(known.meaning, known.fix)
+    repair = "" if known is None else known.repair
+    return Message("error", spoken(error.message), hint, "\n".join(lines), lines=lines, repair=repair)

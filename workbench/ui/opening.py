@@ -16,26 +16,30 @@ from workbench.project.results import Results, load_results
 from workbench.project.session import FILE, Session, is_session, save_session
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
+from workbench.ui.models.dropped import NETWORKS
 from workbench.ui.reading import Found, OpenShapes, read_demo, read_new, read_session
 from workbench.ui.turns import Turns
 from workbench.ui.workspace import Workspace
 
 SAVE_AFTER_MS = 600
-MODEL_SUFFIXES = (".onnx",)
+MODEL_SUFFIXES = NETWORKS
 
 
 class Opener(QObject):
     """The life of a session in the window. `sessions` is the folder in which new sessions are made."""
 
+    arriving = Signal()
+    """A network was read and is about to be shown."""
     opened = Signal()
     busy_changed = Signal(str)
     recents_changed = Signal()
-    shapes_wanted = Signal(Path, object)
+    shapes_wanted = Signal(object, object)
+    """The session of a network whose shapes have to be asked for, and what is open in them."""
 
     def __init__(self, workspace: Workspace, jobs: JobPool, messages: Messages, sessions: Path | None = None) -> None:
         super().__init__()
         self._workspace, self._jobs, self._messages = workspace, jobs, messages
-        self._sessions = sessions or default_sessions()
+        self.sessions = sessions or default_sessions()
         self.recents: tuple[Path, ...] = ()
         self.is_busy = False
         self.busy_changed.connect(self._note_busy)
@@ -46,24 +50,30 @@ class Opener(QObject):
         workspace.session_changed.connect(self._save_soon.start)
         jobs.ask("recents", load_settings, self.take_settings)
 
-    def open(self, path: Path) -> None:
-        """Open whatever it is: a network, a session's folder, or its session.json."""
+    def open(self, path: Path, weights: Path | None = None) -> None:
+        """Open whatever it is: a network, a session's folder, or its session.json.
+
+        `weights` is a network's second file where it does not lie beside it under its name.
+        """
         path = path.absolute()
         if path.name == FILE:
             path = path.parent
         self.busy_changed.emit(self.tr("Opening {0}…").format(path.name))
         if path.suffix.lower() in MODEL_SUFFIXES:
-            self.open_model(path)
+            self.open_model(path, weights=weights)
         else:
             self._jobs.ask_process("open", read_session, (path,), self._take, self._fail)
 
-    def open_model(self, path: Path, shapes: Mapping[str, tuple[int, ...]] | None = None) -> None:
+    def open_model(
+        self, path: Path, shapes: Mapping[str, tuple[int, ...]] | None = None, weights: Path | None = None
+    ) -> None:
         """Begin a new session with a network."""
-        self._jobs.ask_process("open", read_new, (path, dict(shapes or {}), self._sessions), self._take, self._fail)
+        args = (path, dict(shapes or {}), self.sessions, weights)
+        self._jobs.ask_process("open", read_new, args, self._take, self._fail)
 
     def open_demo(self, folder: Path | None = None) -> None:
         """The demo: the session of last time where there is one, else a new one."""
-        folder = (folder or self._sessions / "demo").absolute()
+        folder = (folder or self.sessions / "demo").absolute()
         self.busy_changed.emit(self.tr("Opening the demo…"))
         self._jobs.ask_process("open", read_demo, (folder,), self._take, self._fail)
 
@@ -109,18 +119,21 @@ class Opener(QObject):
     def _take(self, found: Found) -> None:
         if isinstance(found.model, OpenShapes):
             self.busy_changed.emit("")
-            self.shapes_wanted.emit(found.session.model, found.model)
+            self.shapes_wanted.emit(found.session, found.model)
         else:
-            self._show(_complete(found.session, found.model), found.model, found)
+            session, model = _complete(found.session, found.model), found.model
+            self._turns.add(self.arriving.emit, lambda: self._show(session, model, found))
 
     def _show(self, session: Session, model: Model, found: Found) -> None:
         folder, results = found.folder, found.results
         self._saved = (session, folder)
         self._messages.begin_session()
-        self._workspace.set_session(session, folder, model, found.rows)
+        self._workspace.take_session(session, folder, model, found.rows)
         self._turns.add_while(
             lambda: folder == self._workspace.folder,
+            self._workspace.session_changed.emit,
             lambda: self._show_results(results),
+            self._select_worst,
             lambda: self._end(session, folder),
         )
 
@@ -130,9 +143,11 @@ class Opener(QObject):
         for text in results.warnings if results else ():
             self._messages.recall(text)
 
-    def _end(self, session: Session, folder: Path) -> None:
+    def _select_worst(self) -> None:
         if self._workspace.results is not None and (worst := self._workspace.worst()) is not None:
             self._workspace.select(worst.tensor)
+
+    def _end(self, session: Session, folder: Path) -> None:
         self.busy_changed.emit("")
         self.remember(folder if self._workspace.results is not None or is_session(folder) else session.model)
         self.opened.emit()

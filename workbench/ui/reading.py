@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from onnx import ModelProto
 
 from workbench.compare.compare import LayerError
-from workbench.foundation.errors import SessionError
+from workbench.foundation.errors import SessionError, WorkbenchError
 from workbench.foundation.files import stamp_of
 from workbench.foundation.steps import T
+from workbench.graph.foreign.kinds import ONNX, RKNN, framework_of
 from workbench.graph.graph import Model, Tensor
 from workbench.graph.read import DynamicShapeError, read_model
 from workbench.project.results import Results, load_results
@@ -33,7 +34,7 @@ COMPUTING = (
     "pydantic.type_adapter", "pydantic.dataclasses", "pydantic.types", "workbench.dump.store",
     "workbench.project.pipeline", "workbench.project.table",
 )  # fmt: skip
-LIBRARIES = ("cv2", *COMPUTING, "h5py", "numpy.ma")
+LIBRARIES = ("cv2", *COMPUTING, "h5py", "numpy.ma", "workbench.sources.toolkit.configured")
 """Modules without Qt that take long to import and that only an open network needs."""
 
 
@@ -49,11 +50,17 @@ _whole: dict[Path, tuple[Model, Mapping[str, tuple[int, ...]], tuple[int, int]]]
 """The last network that this process has read, with its shapes and its file's time and size."""
 
 
-def read_network(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> Model | OpenShapes:
+_weights: dict[Path, Path] = {}
+"""The second files of networks, where they do not lie beside the first."""
+
+
+def read_network(path: Path, shapes: Mapping[str, tuple[int, ...]], weights: Path | None = None) -> Model | OpenShapes:
     """The network without the values of its constants, or what has to be asked before it can be read.
 
     The window shows layers and tensors; hundreds of megabytes of weights would only keep it waiting.
     """
+    if weights is not None:
+        _weights[path] = weights
     try:
         return replace(whole_network(path, shapes), proto=ModelProto())
     except DynamicShapeError as error:
@@ -71,7 +78,7 @@ def whole_network(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> Model:
     if model is None or fixed != shapes or stamp != stamp_of(path):
         _whole.clear()
         stamp = stamp_of(path)
-        model = read_model(path, shapes)
+        model = read_model(path, shapes, weights=_weights.get(path))
         _whole[path] = model, dict(shapes), stamp
     return model
 
@@ -90,10 +97,11 @@ class Found:
 def read_session(folder: Path) -> Found:
     """What is stored in a session's folder."""
     if not folder.exists():
-        raise SessionError(f"{folder} does not exist.", "Open a network (.onnx) or a session's folder.")
+        raise SessionError(f"{folder} does not exist.", "Open a network or a session's folder.")
     if not folder.is_dir():
         raise SessionError(
-            f"{folder.name} is no network that can be opened.", "Open an .onnx file or a session's folder."
+            f"{folder.name} is no network that can be opened.",
+            "Open a network (ONNX, TFLite, TensorFlow, Caffe, Darknet or TorchScript) or a session's folder.",
         )
     return _found(load_session(folder), folder, load_results(folder))
 
@@ -105,9 +113,21 @@ def read_demo(folder: Path) -> Found:
     return read_session(folder) if is_session(folder) else _found(demo_session(), folder)
 
 
-def read_new(model: Path, shapes: Mapping[str, tuple[int, ...]], sessions: Path) -> Found:
+def read_new(model: Path, shapes: Mapping[str, tuple[int, ...]], sessions: Path, weights: Path | None = None) -> Found:
     """A new session with a network, in a free folder below `sessions`."""
-    return _found(Session(model, shapes), free_folder(sessions, model.stem))
+    framework = framework_of(model)
+    simulator = {ONNX: "embedded", RKNN: "none"}.get(framework) or _simulator_of_others()
+    return _found(Session(model, shapes, weights=weights, simulator=simulator), free_folder(sessions, model.stem))
+
+
+def _simulator_of_others() -> str:
+    """What simulates a network that the embedded simulator does not read."""
+    from workbench.sources.toolkit.descriptions import described
+
+    try:
+        return "toolkit" if described() else "none"
+    except WorkbenchError:  # a description that cannot be read: who looks for toolkits tells it
+        return "none"
 
 
 def free_folder(sessions: Path, stem: str) -> Path:
@@ -183,7 +203,7 @@ def without_main() -> Iterator[None]:
 
 
 def _found(session: Session, folder: Path, results: Results | None = None) -> Found:
-    model = read_network(session.model, session.shapes)
+    model = read_network(session.model, session.shapes, session.weights)
     return Found(session, folder, model, results, network_rows(model) if isinstance(model, Model) else ())
 
 

@@ -14,7 +14,7 @@ class Turns(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._waiting: deque[Act] = deque()
-        self._timer = QTimer(self, interval=0)
+        self._timer = QTimer(self, interval=0, singleShot=True)
         self._timer.timeout.connect(self._take_one)
 
     def add_while(self, holds: Callable[[], bool], *acts: Act) -> None:
@@ -28,6 +28,8 @@ class Turns(QObject):
 
     def _take_one(self) -> None:
         act = self._waiting.popleft()
-        if not self._waiting:
-            self._timer.stop()
-        act()
+        try:
+            act()
+        finally:
+            if self._waiting:
+                self._timer.start()  # only now: a timer that was due meanwhile, of others, comes first

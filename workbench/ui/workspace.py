@@ -61,7 +61,14 @@ class Workspace(QObject):
     def set_session(
         self, session: Session | None, folder: Path | None, model: Model | None, rows: Sequence[LayerError] = ()
     ) -> None:
-        """Show another session, or the same one after a setting changed; another network forgets the results.
+        """Show another session, or the same one after a setting changed; another network forgets the results."""
+        self.take_session(session, folder, model, rows)
+        self.session_changed.emit()
+
+    def take_session(
+        self, session: Session | None, folder: Path | None, model: Model | None, rows: Sequence[LayerError] = ()
+    ) -> None:
+        """The same without `session_changed`, for who emits it in another turn of the event loop.
 
         `rows` are those of the network before any run, from who made them already: for large networks that takes long.
         """
@@ -73,7 +80,6 @@ class Workspace(QObject):
             self.select("")
             self.inputs_of = {}
             self.set_results(None)
-        self.session_changed.emit()
 
     def take_over(self, other: "Workspace") -> None:
         """Look at what another one looks at."""
@@ -100,6 +106,11 @@ class Workspace(QObject):
     def is_comparing(self) -> bool:
         """Whether another comparison is shown than that of the session's own run."""
         return self.results is not self.own_results
+
+    @property
+    def has_only_numbers(self) -> bool:
+        """Whether what is shown is a report without any dump."""
+        return self.results is not None and not self.results.dumps
 
     @property
     def session_sample(self) -> int | None:

@@ -200,3 +200,20 @@ def test_that_a_row_of_an_input_belongs_to_the_input() -> None:
     diagram = build(graph, [row("x_rs", "Reshape", "x"), row("q")], {"x_rs": ("nq",), "q": ("nq",)})
 
     assert [(box.kind, box.rows) for box in diagram.boxes[:2]] == [("input", ("x_rs",)), ("layer", ("q",))]
+
+
+def test_that_converts_of_the_toolkits_own_graph_are_boxes_with_their_rows() -> None:
+    graph = graph_of(
+        [("exDataConvert", "x", "x_int8"), ("Conv", "x_int8", "a"), ("exDataConvert", "a", "y")], outputs="y"
+    )
+    rows = [row("x_int8", "exDataConvert"), row("a"), row("y", "exDataConvert")]
+
+    diagram = build(graph, rows, {"x_int8": ("nx_int8",), "a": ("na",), "y": ("ny",)})
+
+    assert [(box.kind, box.tensor, box.rows) for box in diagram.boxes] == [
+        ("input", "x", ()),
+        ("layer", "x_int8", ("x_int8",)),
+        ("layer", "a", ("a",)),
+        ("layer", "y", ("y",)),
+        ("output", "y", ()),
+    ]

@@ -6,17 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workbench.foundation.errors import WorkbenchError
+from workbench.graph.foreign.kinds import PAIRS
+from workbench.graph.foreign.kinds import SUFFIXES as FRAMEWORKS
 from workbench.preprocess.images import SUFFIXES as PICTURES
 from workbench.preprocess.preprocess import SUFFIXES
 from workbench.project.session import FILE
 
-NETWORKS = (".onnx",)
+NETWORKS = (".onnx", *FRAMEWORKS)
 DUMPS = (".npz", ".h5", ".hdf5")
 PLANS = (".cfg", ".json", ".yaml", ".yml")
-OTHER_NETWORKS = (
-    ".rknn", ".pt", ".pth", ".torchscript", ".pb", ".tflite", ".caffemodel", ".prototxt", ".weights", ".h5.keras",
-    ".keras", ".mlmodel", ".om", ".mnn",
-)  # fmt: skip
+OTHER_NETWORKS = (".rknn", ".h5.keras", ".keras", ".mlmodel", ".om", ".mnn")
+HALVES = {second: first for first, second in PAIRS.values()}
+"""The suffix of a pair's second file, which has the weights, and that of its first."""
+TEXTS, LOGS = (".txt", ".md"), (".log", ".out", ".err")
+SECTION = re.compile(rb"^\s*\[(net|network)\]", re.MULTILINE)
+"""A network of Darknet begins with it; the toolkit's plan, whose files end alike, is YAML."""
+TAGGED = re.compile(rb"^(\x1b\[[\d;]*m)*([IWED] [\w ]{1,40}: |--> |done\r?$|[IWED] RKNN)", re.MULTILINE)
+"""What the toolkit's lines begin with."""
 REPORTS, TOOLKIT_REPORTS = (".html", ".csv", ".json"), ("error_analysis.txt", "map_name_to_file.txt")
 GOLDEN = re.compile(rb'"golden": "([^"\n]+)"')
 """What a JSON report of ours names first: the dumps of its session."""
@@ -34,7 +41,9 @@ KIND_WORDS = {
 @dataclass
 class Dropped:
     """Paths by what they are; `networks` holds networks and folders of sessions, `lists` dataset.txt files and folders
-    of pictures; `strange` can be used for nothing, `foreign` are networks of other formats, `closed` may not be read.
+    of pictures, `reports` tables of errors that the toolkit has written, `logs` what it has printed. `weights` maps a
+    network to its second file where both came. `strange` can be used for nothing, `foreign` are networks of formats
+    that cannot be read, `closed` may not be read.
     """
 
     networks: list[Path] = field(default_factory=list)
@@ -42,6 +51,9 @@ class Dropped:
     lists: list[Path] = field(default_factory=list)
     dumps: list[Path] = field(default_factory=list)
     plans: list[Path] = field(default_factory=list)
+    reports: list[Path] = field(default_factory=list)
+    logs: list[Path] = field(default_factory=list)
+    weights: dict[Path, Path] = field(default_factory=dict)
     foreign: list[Path] = field(default_factory=list)
     closed: list[Path] = field(default_factory=list)
     strange: list[Path] = field(default_factory=list)
@@ -53,6 +65,7 @@ def sort_out(paths: Sequence[Path]) -> Dropped:
     for path in paths:
         found = reported_by(path)
         getattr(result, kind_of(found)).append(found)
+    _pair(result)
     return result
 
 
@@ -75,12 +88,43 @@ def kind_of(path: Path) -> str:
         return _kind_of_folder(path) if os.access(path, os.R_OK | os.X_OK) else "closed"
     suffix = path.suffix.lower()
     kinds = (
-        ("networks", NETWORKS), ("inputs", SUFFIXES), ("lists", (".txt",)), ("dumps", DUMPS), ("plans", PLANS),
+        ("networks", NETWORKS), ("inputs", SUFFIXES), ("dumps", DUMPS), ("plans", PLANS), ("logs", LOGS),
         ("foreign", OTHER_NETWORKS),
     )  # fmt: skip
     if path.name == FILE:
         return "networks"
+    if suffix == ".cfg":
+        return "networks" if SECTION.search(_head(path)) else "plans"
+    if suffix in TEXTS:
+        return kind_of_text(_head(path), path.name) or ("lists" if suffix == ".txt" else "strange")
     return next((kind for kind, suffixes in kinds if suffix in suffixes), "strange")
+
+
+def kind_of_text(data: bytes, name: str = "") -> str:
+    """Whether the beginning of a text is one of the "reports" or "logs" of the toolkit; "" for other texts."""
+    from workbench.sources.toolkit.report import read_report  # only where texts come
+
+    try:
+        read_report(data.decode("utf-8-sig", "replace"), name)
+    except WorkbenchError:
+        return "logs" if TAGGED.search(data) else ""
+    return "reports"
+
+
+def has_report(folder: Path) -> bool:
+    """Whether a folder of dumps has the toolkit's table of errors in it."""
+    return (folder / TOOLKIT_REPORTS[0]).is_file()
+
+
+def _pair(found: Dropped) -> None:
+    """Two files of one network are one network."""
+    for path in list(found.networks):
+        first = HALVES.get(path.suffix.lower())
+        halves = [other for other in found.networks if other.suffix.lower() == first]
+        same = [other for other in halves if other.stem == path.stem] or halves
+        if first is not None and same:
+            found.networks.remove(path)
+            found.weights[same[0]] = path
 
 
 def source_of(path: Path) -> str:

@@ -74,10 +74,12 @@ class Template:
 _ends: list[tuple[str, str, Template]] = []
 """How the texts of a template begin and end: most are left out by that."""
 _sources: set[str] = set()
+_language = ["en"]
 
 
 def use(language: str) -> None:
     """Speak a language from now on: "en", or one that the core's texts are translated into."""
+    _language[:] = [language]
     path = resource("translations") / f"messages_{language}.json"
     texts: Mapping[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     templates = [Template(source, translation) for source, translation in texts.items()]
@@ -86,6 +88,16 @@ def use(language: str) -> None:
     _sources.update(texts)
     spoken.cache_clear()
     _of_one.cache_clear()
+
+
+def language() -> str:
+    """The language that is spoken."""
+    return _language[0]
+
+
+def sentences(*texts: str) -> str:
+    """Sentences one after the other; behind a Chinese one stands no blank."""
+    return "".join(text if text.endswith("。") else f"{text} " for text in texts if text).rstrip()
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -16,6 +16,8 @@ from workbench.ui.messages import Message, Messages
 from workbench.ui.widgets import ElidedLabel, button, column, label, row, tool
 
 TINT = 0.14
+UNOPENED = (".rknn",)
+"""Files that no program of the desktop shows."""
 MOST_CHARACTERS = 400
 """Of a message; the list has all of it."""
 
@@ -52,17 +54,25 @@ class MessageBar(Bar):
     """
 
     list_wanted = Signal()
+    repair_wanted = Signal(str)
+    """The key of a repair that may mend the user's file."""
+    lines_wanted = Signal(tuple)
+    """The last lines that the toolkit printed are to be explained."""
 
     def __init__(self, jobs: JobPool, messages: Messages) -> None:
         super().__init__()
         self._path: Path | None = None
+        self._message: Message | None = None
         self.open_button = button(self.tr("Open"), "", lambda: self._show_path(show_file))
         self.folder_button = button(self.tr("Show in folder"), "", lambda: self._show_path(show_folder))
+        self.repair_button = button(self.tr("Repair…"), "", lambda: self._ask(self.repair_wanted, "repair"))
+        self.lines_button = button(self.tr("What it printed…"), "", lambda: self._ask(self.lines_wanted, "lines"))
         self.text, self.hint = label("", "title", wrap=True), label("", "muted", wrap=True)
         for part in (self.text, self.hint):
             part.setMinimumWidth(1)  # a long path must not widen the window
         said = column(self.text, self.hint, spacing=2)
-        layout = row(self.icon, said, self.open_button, self.folder_button)
+        further = (self.repair_button, self.lines_button, self.open_button, self.folder_button)
+        layout = row(self.icon, said, *further)
         layout.addWidget(tool("log", self.tr("All messages"), self.list_wanted.emit))
         layout.addWidget(tool("close", self.tr("Close"), self.hide))
         layout.setStretch(1, 1)
@@ -80,14 +90,20 @@ class MessageBar(Bar):
         kinds = {"error": self.tr("Error"), "warning": self.tr("Warning"), "info": self.tr("News")}
         self.icon.setAccessibleName(kinds[message.severity])
         self.set_colour(colours[message.severity], message.severity)
-        self._path = message.path
-        for shown in (self.open_button, self.folder_button):
-            shown.setVisible(message.path is not None)
+        self._path, self._message = message.path, message
+        self.repair_button.setVisible(bool(message.repair))
+        self.lines_button.setVisible(bool(message.lines))
+        self.open_button.setVisible(message.path is not None and message.path.suffix not in UNOPENED)
+        self.folder_button.setVisible(message.path is not None)
         for part, text in ((self.text, message.text), (self.hint, message.hint)):
             part.setText(textwrap.shorten(text, MOST_CHARACTERS, placeholder=" …"))
             part.setToolTip(text if part.text() != text else "")
             part.setVisible(bool(text))
         self.setVisible(True)
+
+    def _ask(self, signal: SignalInstance, what: str) -> None:
+        if self._message is not None:
+            signal.emit(getattr(self._message, what))
 
     def _show_path(self, show: Callable[[Path], object]) -> None:
         if self._path is not None:

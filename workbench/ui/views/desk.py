@@ -84,6 +84,11 @@ class Desk(QWidget):
         """The views, or what invites to open a network."""
         self.stack.setCurrentWidget(self.across if is_open else self._views.empty)
 
+    def receive(self) -> None:
+        """Show the views, still empty, at their widths: that takes a while, before a network takes its own."""
+        self.show_session(True)
+        self.share_width()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit(self.width())

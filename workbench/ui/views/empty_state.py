@@ -87,18 +87,28 @@ class EmptyState(QWidget):
         heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         story = label(
             self.tr(
-                "RKNN Workbench runs an ONNX network on the float reference and on a simulator of the Rockchip NPU, "
+                "RKNN Workbench runs a network on the float reference and on a simulator of the Rockchip NPU, "
                 "and shows layer by layer where the numbers part."
             ),
             "muted",
             wrap=True,
         )
-        story.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        kinds = label(
+            self.tr(
+                "ONNX, TensorFlow, TFLite, Caffe, Darknet and TorchScript. The toolkit's error_analysis.txt alone is "
+                "enough for a table and a coloured graph: drop it or paste it."
+            ),
+            "muted",
+            wrap=True,
+        )
+        for text in (story, kinds):
+            text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.demo_button = button(self.tr("Try the demo"), clicked=self.demo_wanted.emit, primary=True)
         self.open_button: QPushButton = button(self.tr("Open a network…"), "open", self.open_wanted.emit)
         for item in (self.demo_button, self.open_button):
             item.setMinimumSize(QSize(176, 36))
-        layout = column(heading, story, row(None, self.demo_button, self.open_button, None), self._steps(), spacing=24)
+        told = column(story, kinds)
+        layout = column(heading, told, row(None, self.demo_button, self.open_button, None), self._steps(), spacing=24)
         layout.setContentsMargins(40, 40, 40, 32)
         card.setLayout(layout)
         return card

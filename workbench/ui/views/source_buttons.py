@@ -1,13 +1,16 @@
 """The three sources and what they have: a filled dot has values, a half one is stale, a ring has none."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from workbench.project.results import SOURCES
-from workbench.project.session import Session
+from workbench.project.session import SIMULATORS, Session
 from workbench.ui import theme
+from workbench.ui.actions import offer
+from workbench.ui.models.spoken import sentences
 from workbench.ui.running import Runner
+from workbench.ui.simulating import Simulators
 from workbench.ui.widgets import row, spaced
 from workbench.ui.workspace import Workspace
 
@@ -16,21 +19,29 @@ STAGES = {"golden": "reference", "simulator": "simulator"}
 
 
 class SourceButtons(QWidget):
-    """Golden, simulator and runtime. `settings_wanted` and `import_wanted` follow from a click."""
+    """Golden, simulator and runtime. `settings_wanted` and `import_wanted` follow from a click.
+
+    The simulator's button has a menu of simulators; `beside_wanted` asks for the vendor's values beside ours.
+    """
 
     settings_wanted = Signal()
     import_wanted = Signal(str)
+    beside_wanted = Signal()
+    setup_wanted = Signal()
 
-    def __init__(self, workspace: Workspace, runner: Runner) -> None:
+    def __init__(self, workspace: Workspace, runner: Runner, simulators: Simulators) -> None:
         super().__init__()
         self._workspace, self._runner, self._is_short = workspace, runner, False
+        self._simulators = simulators
         self.buttons = {name: self._button(name) for name in SOURCES}
+        self.menu = self._make_menu()
         self.setLayout(row(*self.buttons.values(), spacing=0))
         for signal in (
             workspace.session_changed,
             workspace.results_changed,
             runner.stale_changed,
             theme.changes.changed,
+            simulators.changed,
         ):
             signal.connect(self._show)
         self._show()
@@ -45,8 +56,43 @@ class SourceButtons(QWidget):
         result = QToolButton()
         result.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         result.setIconSize(QSize(DOT, DOT))
-        result.clicked.connect(lambda: self._on_clicked(name))
+        if name != "simulator":
+            result.clicked.connect(lambda: self._on_clicked(name))
         return result
+
+    def _make_menu(self) -> QMenu:
+        """The simulators, what one may do with both of them, and the way to their settings."""
+        button = self.buttons["simulator"]
+        menu = QMenu(button)
+        menu.setToolTipsVisible(True)
+        self.choices = {name: self._choice(menu, name) for name in SIMULATORS}
+        menu.addSeparator()
+        self.beside = menu.addAction(self.tr("&Compare vendor with embedded"))
+        self.beside.triggered.connect(lambda: self.beside_wanted.emit())
+        menu.addSeparator()
+        menu.addAction(self.tr("Quantization &settings")).triggered.connect(lambda: self.settings_wanted.emit())
+        self.setup = menu.addAction(self.tr("Set up &toolkit…"))
+        self.setup.triggered.connect(lambda: self.setup_wanted.emit())
+        menu.aboutToShow.connect(self._show_menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(menu)
+        return menu
+
+    def _choice(self, menu: QMenu, name: str) -> QAction:
+        action = menu.addAction(self._simulators.title(name))
+        action.setCheckable(True)
+        action.triggered.connect(lambda _=False: self._simulators.choose(name))
+        return action
+
+    def _show_menu(self) -> None:
+        for name, action in self.choices.items():
+            why, hint = self._simulators.missing(name)
+            action.setChecked(name == self._simulators.chosen)
+            action.setToolTip(sentences(why, hint) or self._simulators.story(name))
+            offer(action, not why or action.isChecked(), why)
+        offer(self.beside, self._simulators.beside() is not None, self.tr("Run with the vendor's toolkit first."))
+        self.beside.setToolTip(self.beside.statusTip() or self.tr("The embedded simulator measured by the vendor's"))
+        self.setup.setVisible(self._simulators.lacks_toolkit)
 
     def _on_clicked(self, name: str) -> None:
         if name == "runtime":
@@ -66,9 +112,15 @@ class SourceButtons(QWidget):
     def _state(self, name: str) -> str:
         results = self._workspace.own_results
         if results is None or not results.dumps.get(name):
-            return "none"
+            return "told" if self._is_told(name) else "none"
         is_stale = STAGES.get(name) in self._runner.stale
         return "stale" if is_stale else "filled"
+
+    def _is_told(self, name: str) -> bool:
+        """Whether a report without dumps has numbers of a source."""
+        results = self._workspace.own_results
+        rows = results.rows if results is not None and not results.dumps else ()
+        return any(column.partition(".")[0] == name for row in rows for column in row.errors)
 
     def _text(self, name: str, title: str, session: Session | None) -> str:
         if session is None or self._is_short:
@@ -84,11 +136,14 @@ class SourceButtons(QWidget):
         states = {
             "filled": self.tr("Values are there and fit the settings."),
             "stale": self.tr("Values are from before the last change of settings; Run computes them again."),
+            "told": self.tr("The numbers are those of a report; there are no tensors."),
             "none": self.tr("No values yet."),
         }
         parts = [states[state]]
         if name == "simulator" and session is not None:
             parts.insert(0, described(session))
+            missing = sentences(*self._simulators.missing(session.simulator))
+            parts += [missing] if missing else []
         if name == "runtime":
             parts.append(self.tr("Connect a board or import its dumps: click to import a folder."))
         if session is not None and name in session.imports:
@@ -101,9 +156,10 @@ class SourceButtons(QWidget):
 def described(session: Session) -> str:
     """How the simulator computes, in a few signs."""
     quant = session.quant
+    vendor = ("toolkit",) if session.simulator == "toolkit" else ()
     if session.simulator == "none" or quant.dtype == "fp32":
         return "fp32" if session.simulator != "none" else "–"
-    return "·".join([quant.dtype, *((quant.method,) if quant.type.is_quantized else ()), quant.target])
+    return "·".join([*vendor, quant.dtype, *((quant.method,) if quant.type.is_quantized else ()), quant.target])
 
 
 def dot(colour: QColor, state: str) -> QIcon:
@@ -115,7 +171,7 @@ def dot(colour: QColor, state: str) -> QIcon:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(colour, 3))
     circle = QRectF(6, 6, size - 12, size - 12)
-    if state == "filled":
+    if state in ("filled", "told"):
         painter.setBrush(colour)
     painter.drawEllipse(circle)
     if state == "stale":

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QToolBar, QToolBu
 from workbench.ui import theme
 from workbench.ui.actions import Actions
 from workbench.ui.running import Runner
+from workbench.ui.simulating import Simulators
 from workbench.ui.text_size import pixels
 from workbench.ui.views.colouring import ColouringButton
 from workbench.ui.views.search_box import SearchBox
@@ -28,7 +29,7 @@ class ToolBar(QToolBar):
 
     recent_wanted = Signal(Path)
 
-    def __init__(self, workspace: Workspace, runner: Runner, actions: Actions) -> None:
+    def __init__(self, workspace: Workspace, runner: Runner, actions: Actions, simulators: Simulators) -> None:
         super().__init__()
         self._workspace, self._runner, self._actions = workspace, runner, actions
         self.setMovable(False)
@@ -37,14 +38,16 @@ class ToolBar(QToolBar):
         self.open_button = self._menu_button(self.tr("Open"), "open")
         self.open_button.setToolTip(self.tr("Open a network or a session"))
         self.inputs_button = self._menu_button(self.tr("Inputs"), "image")
-        self.sources = SourceButtons(workspace, runner)
+        self.inputs_button.menu().aboutToShow.connect(self._fill_inputs_menu)
+        self._shown_sample = 0
+        self.sources = SourceButtons(workspace, runner, simulators)
         self.run_button = self._make_run()
         self.colouring = ColouringButton(workspace)
         self.search = SearchBox(workspace)
         self._arrange()
         self._fill_open_menu()
         workspace.session_changed.connect(self._show)
-        workspace.selection_changed.connect(self._show)
+        workspace.selection_changed.connect(self._on_selection_changed)
         workspace.results_changed.connect(self._show)
         runner.running_changed.connect(self._show)
         self._show()
@@ -126,8 +129,12 @@ class ToolBar(QToolBar):
         more = f" +{len(samples) - 1}" if len(samples) > 1 else ""
         self.inputs_button.setText(spaced(first + more if samples else self.tr("Add inputs")))
         self.inputs_button.setToolTip(self.tr("Analysed inputs: {0}").format(len(samples)))
-        self._fill_inputs_menu()
+        self._shown_sample = self._workspace.sample
         self._fit()
+
+    def _on_selection_changed(self) -> None:
+        if self._workspace.sample != self._shown_sample:
+            self._show()
 
     def _fill_inputs_menu(self) -> None:
         menu, session = self.inputs_button.menu(), self._workspace.session

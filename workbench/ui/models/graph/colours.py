@@ -26,8 +26,25 @@ KINDS = {
     "shape": "Reshape Transpose Flatten Squeeze Unsqueeze Concat Split Slice Gather Pad Expand Tile Shape Cast "
     "Identity DepthToSpace SpaceToDepth ConstantOfShape QuantizeLinear DequantizeLinear",
 }
+FOREIGN = {
+    "compute": "convolution convolutional deconvolution innerproduct conv2d depthwiseconv2d depthwiseconv2dnative "
+    "transposeconv fullyconnected batchmatmul connected addmm linear convtranspose2d conv1d conv3d bmm matmul",
+    "activation": "relu6 relun1to1 sigmoid logistic softmax hardswish leakyrelu prelu elu tanh leaky silu swish mish "
+    "hardtanh gelu hardsigmoid lrelu logsoftmax softplus power",
+    "arithmetic": "eltwise scale add addv2 biasadd sub mul div realdiv shortcut squareddifference maximum minimum "
+    "rsqrt exp log abs neg sum",
+    "normalization": "batchnorm batchnormalization fusedbatchnorm fusedbatchnormv3 lrn l2normalization normalize "
+    "layernorm groupnorm instancenorm mvn",
+    "pooling": "pooling averagepool2d maxpool2d avgpool maxpool avgpool2d adaptiveavgpool2d mean upsample interp "
+    "resizebilinear resizenearestneighbor upsamplenearest2d upsamplebilinear2d reducemax reducemin",
+    "shape": "reshape transpose permute flatten squeeze unsqueeze expanddims concat concatenation concatv2 concatenate "
+    "cat split splitv stridedslice slice gather pad padv2 tile route reorg view quantize dequantize cast dropout crop "
+    "pack unpack t contiguous spacetodepth depthtospace shufflechannel",
+}
+"""Operators of other frameworks: small letters without lines between, behind what says where they are of."""
 KIND_NAMES = (*KINDS, "other")
 _KIND_OF = {op: number for number, ops in enumerate(KINDS.values()) for op in ops.split()}
+_KIND_OF_FOREIGN = {op: list(KINDS).index(kind) for kind, ops in FOREIGN.items() for op in ops.split()}
 
 _known_kinds: WeakKeyDictionary[Diagram, np.ndarray] = WeakKeyDictionary()
 
@@ -141,7 +158,10 @@ class _RowTexts:
 
 def kind_of(op: str) -> int:
     """The number of an operator's kind in KIND_NAMES."""
-    return _KIND_OF.get(op, len(KIND_NAMES) - 1)
+    if (known := _KIND_OF.get(op)) is not None:
+        return known
+    plain = op.rpartition("::")[2].replace("_", "").lower()
+    return _KIND_OF_FOREIGN.get(plain, len(KIND_NAMES) - 1)
 
 
 def by_operator(diagram: Diagram) -> Colouring:

@@ -166,9 +166,11 @@ def build(
 ) -> Diagram:
     """The network's picture; without rows every layer is a box of its own."""
     layers = list(alive(graph))
-    found = grouped(graph, layers, [row for row in rows if row.op != CONVERT], layers_of or {})
+    own = {name for layer in layers if layer.op == CONVERT for name in layer.outputs}  # of the toolkit's own graph
+    at_layers = [row for row in rows if row.op != CONVERT or row.golden in own]
+    found = grouped(graph, layers, at_layers, layers_of or {})
     groups = found.groups
-    converts = {row.golden: row.tensor for row in rows if row.op == CONVERT}
+    converts = {row.golden: row.tensor for row in rows if row.op == CONVERT and row.golden not in own}
     boxes = [_end_box("input", tensor, converts, found.of_inputs.get(tensor.name, ())) for tensor in graph.inputs]
     boxes += [_layer_box(graph, [layers[i] for i in members], found.rows.get(root, ())) for root, members in groups]
     boxes += [_end_box("output", tensor, converts) for tensor in graph.outputs]

@@ -1,11 +1,12 @@
 """What the cells of the layer table say, and how bad a number is on the scale of its bar. No Qt widgets."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from workbench.compare.compare import LayerError
 from workbench.compare.metrics import METRICS
 from workbench.project.session import Session
 from workbench.quantize.encoding import Encoding
@@ -38,12 +39,22 @@ def cell_text(values: LayerValues, session: Session | None, at: int, column: Col
         return precision_of(session, row) if session is not None and has_precision(row) else ""
     if column.kind == "own_note":
         return values.known.notes.get(row.tensor, "")
-    return {
-        "index": str(row.index), "op": row.op, "tensor": row.tensor, "golden": row.golden, "note": spoken(row.note),
-        "match": row.matched_by, "shape": shape_text(row.shape), "encoding": encoding_text(row.encoding),
-        "group": ", ".join(row.group),
-        "elements": f"{math.prod(row.shape):,}".replace(",", " ") if row.shape else "",
-    }[column.kind]  # fmt: skip
+    return _ROW_TEXTS[column.kind](row)
+
+
+_ROW_TEXTS: Mapping[str, Callable[[LayerError], str]] = {
+    "index": lambda row: str(row.index),
+    "op": lambda row: row.op,
+    "tensor": lambda row: row.tensor,
+    "golden": lambda row: row.golden,
+    "note": lambda row: spoken(row.note),
+    "match": lambda row: row.matched_by,
+    "shape": lambda row: shape_text(row.shape),
+    "encoding": lambda row: encoding_text(row.encoding),
+    "group": lambda row: ", ".join(row.group),
+    "elements": lambda row: f"{math.prod(row.shape):,}".replace(",", " ") if row.shape else "",
+}
+"""What a row says of itself."""
 
 
 def fact_text(kind: str, number: float) -> str:

@@ -1,6 +1,6 @@
 """Rows of the layer table as columns of numbers and texts, each looked up once. No Qt widgets."""
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -78,6 +78,7 @@ class LayerValues:
         self._ranks: dict[str, np.ndarray] = {}
         self._scopes: Scopes | None = None
         self._orders: dict[Hashable, np.ndarray] = {}
+        self._longest: dict[str, str] = {}
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -88,6 +89,7 @@ class LayerValues:
         if old.notes != known.notes:
             self._texts.pop("note", None)
             self._ranks.pop("own_note", None)
+            self._longest.pop("own_note", None)
         if old.inputs_of is not known.inputs_of:
             self._jumps.clear()
         if (old.notes, old.column) != (known.notes, known.column) or old.inputs_of is not known.inputs_of:
@@ -158,6 +160,12 @@ class LayerValues:
             self._ranks[name] = np.fromiter(map(rank.__getitem__, found), float, len(found))
         return self._ranks[name]
 
+    def longest(self, name: str, texts: Callable[[], Iterable[str]]) -> str:
+        """The longest text of a column, "" without any; `texts` gives them the first time."""
+        if name not in self._longest:
+            self._longest[name] = max(texts(), key=len, default="")
+        return self._longest[name]
+
     def order(self, key: Hashable, keys: Callable[[], np.ndarray]) -> np.ndarray:
         """All rows in the ascending order of some keys, equals in the network's; `keys` gives them the first time."""
         if key not in self._orders:
@@ -165,7 +173,8 @@ class LayerValues:
         return self._orders[key]
 
     def forget(self, name: str) -> None:
-        """Rank a column's texts anew."""
+        """Look at a column's texts anew."""
+        self._longest.pop(name, None)
         if self._ranks.pop(name, None) is not None:
             self._orders.clear()
 

@@ -146,6 +146,9 @@ def source_name(source: str) -> str:
         "simulator": QCoreApplication.translate("Sources", "simulator"),
         "simulator_single": QCoreApplication.translate("Sources", "simulator, single layers"),
         "runtime": QCoreApplication.translate("Sources", "runtime"),
+        "toolkit": QCoreApplication.translate("Sources", "vendor's toolkit"),
+        "embedded": QCoreApplication.translate("Sources", "embedded simulator"),
+        "reference": QCoreApplication.translate("Sources", "golden of the embedded simulator"),
         "": QCoreApplication.translate("Sources", "all tensors"),
     }
     return names.get(source, source)

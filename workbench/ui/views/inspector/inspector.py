@@ -178,7 +178,8 @@ class Inspector(QWidget):
         self.members.setVisible(bool(self.members.text()))
         self.note.setText(spoken(chosen.note))
         self.note.setVisible(bool(chosen.note))
-        rows: list[tuple[str, str]] = [(self.tr("Shape"), shape_text(chosen.shape))]
+        is_known = bool(chosen.shape) or not self._workspace.has_only_numbers
+        rows = [(self.tr("Shape"), shape_text(chosen.shape))] if is_known else []
         if chosen.golden != chosen.tensor:
             is_side = self._workspace.is_comparing
             side = self._workspace.source_title("golden") if is_side else self.tr("Golden")

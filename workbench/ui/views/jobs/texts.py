@@ -36,5 +36,8 @@ def stage_title(stage: str) -> str:
         "export": translate("Jobs", "Export"), "save": translate("Jobs", "Save"),
         "prepare": translate("Jobs", "Prepare"), "picture": translate("Jobs", "Pictures"),
         "runs": translate("Jobs", "Runs"), "mmse": "MMSE",
+        "load": translate("Jobs", "Load"), "build": translate("Jobs", "Build"),
+        "analyse": translate("Jobs", "Analysis"), "install": translate("Jobs", "Install"),
+        "report": translate("Jobs", "Report"),
     }  # fmt: skip
     return " ".join(titles.get(word, word) for word in stage.split())

@@ -15,6 +15,7 @@ from workbench.ui import keys
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.models.spoken import spoken
+from workbench.ui.simulating import Simulators
 from workbench.ui.views.settings.inputs_panel import InputsPanel
 from workbench.ui.views.settings.preprocess_panel import PreprocessPanel
 from workbench.ui.views.settings.quantization_panel import QuantizationPanel
@@ -27,7 +28,7 @@ SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFl
 class SettingsPanel(QScrollArea):
     """Everything that a run depends on. A change is taken at once; the runner says what it makes stale."""
 
-    def __init__(self, workspace: Workspace, jobs: JobPool, messages: Messages) -> None:
+    def __init__(self, workspace: Workspace, jobs: JobPool, messages: Messages, simulators: Simulators) -> None:
         super().__init__()
         self._workspace, self._messages = workspace, messages
         self._sample = 0
@@ -39,7 +40,7 @@ class SettingsPanel(QScrollArea):
         self.preprocess = PreprocessPanel(jobs)
         self.preprocess.edited.connect(self._on_edited)
         self.spelling = self._make_spelling()
-        self.quantization = QuantizationPanel(workspace)
+        self.quantization = QuantizationPanel(workspace, simulators)
         self.setWidget(self._make_content())
         self.setWidgetResizable(True)
         self.setAccessibleName(self.tr("Settings"))

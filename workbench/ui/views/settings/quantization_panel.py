@@ -3,14 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFormLayout, QListWidget, QListWidgetItem, QWidget
 
+from workbench.project.session import SIMULATORS
 from workbench.quantize.platforms import CHIPS, TARGETS, algorithms_of, chips_with, finest_method, methods_of, refusal
 from workbench.quantize.schemes import ALGORITHMS, DTYPES, FLOAT16, METHODS, QuantSettings
+from workbench.ui.models.spoken import sentences
+from workbench.ui.simulating import Simulators
 from workbench.ui.text_size import pixels
-from workbench.ui.widgets import Choice, button, column, label, row, tool
+from workbench.ui.widgets import Choice, button, column, label, row, set_role, tool
 from workbench.ui.workspace import Workspace
 
 FURTHER_ALGORITHMS = ("gdq",)  # the vendor's
@@ -22,9 +25,19 @@ INT16_MARK = " · int16"
 class QuantizationPanel(QWidget):
     """Edits the session's quantization."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    setup_wanted = Signal()
+    """The vendor's toolkit is to be set up."""
+
+    def __init__(self, workspace: Workspace, simulators: Simulators) -> None:
         super().__init__()
-        self._workspace = workspace
+        self._workspace, self._simulators = workspace, simulators
+        self.simulator = Choice()
+        for name in SIMULATORS:
+            self.simulator.addItem(simulators.title(name), name)
+        self.simulator.setAccessibleName(self.tr("Simulator"))
+        self.simulator.activated.connect(lambda: simulators.choose(str(self.simulator.currentData())))
+        self.story = label("", "muted", wrap=True)
+        self.setup = button(self.tr("Set up toolkit…"), "chip", self.setup_wanted.emit)
         self.dtype = self._combo(DTYPES)
         self.method = self._combo(METHODS)
         self.algorithm = self._combo((*ALGORITHMS, *FURTHER_ALGORITHMS))
@@ -39,13 +52,17 @@ class QuantizationPanel(QWidget):
         self.setLayout(column(self._make_form(), self._make_float_tensors()))
         workspace.session_changed.connect(self._show)
         workspace.selection_changed.connect(self._show_buttons)
+        simulators.changed.connect(self._show_simulator)
         self._show()
+        self._show_simulator()
 
     def _make_form(self) -> QFormLayout:
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
+        form.addRow(self.tr("Simulator"), self.simulator)
+        form.addRow("", column(self.story, row(self.setup, None), spacing=4))
         form.addRow(self.tr("Target"), self.target)
         form.addRow(self.tr("Data type"), self.dtype)
         form.addRow(self.tr("Method"), self.method)
@@ -102,6 +119,18 @@ class QuantizationPanel(QWidget):
         self.float_list.setVisible(count > 0)
         self.no_float.setVisible(count == 0)
         self._show_buttons()
+
+    def _show_simulator(self) -> None:
+        """The choice, and below it what it does or what is missing."""
+        self.simulator.setCurrentIndex(self.simulator.findData(self._simulators.chosen))
+        why = sentences(*self._simulators.missing(self._simulators.chosen))
+        self.story.setText(why or self._simulators.story(self._simulators.chosen))
+        set_role(self.story, "warning" if why else "muted")
+        self.setup.setVisible(self._simulators.chosen == "toolkit" and self._simulators.lacks_toolkit)
+        model = self.simulator.model()
+        assert isinstance(model, QStandardItemModel)
+        for at, name in enumerate(SIMULATORS):  # what cannot run may be chosen: the text below leads on
+            model.item(at).setToolTip(sentences(*self._simulators.missing(name)) or self._simulators.story(name))
 
     def _show_tensors(self, settings: QuantSettings) -> int:
         """List what is kept in float16 or int16; gives how many there are."""

@@ -66,7 +66,7 @@ def _wanted(model: LayersModel, item: Column, metrics: QFontMetrics, room: int) 
     if item.kind == "index":
         return metrics.horizontalAdvance("0" * max(2, len(str(model.total)))) + PADDING
     most = (NARROW_OP if room < pixels(ROOMY) else WIDE_OP) if item.kind == "op" else MOST.get(item.kind, WIDE_OP)
-    longest = max(_texts(model, item), key=len, default="")
+    longest = model.values.longest(item.kind, lambda: _texts(model, item))
     title = metrics.horizontalAdvance(f"{DOWN} {title_of(item)}") + PADDING
     return max(
         min(pixels(most), max(48, metrics.horizontalAdvance(longest) + PADDING)), title if item.kind != "op" else 0

@@ -144,6 +144,8 @@ class ConstantsPane(QWidget):
             return self.tr("Open a network to see its weights.")
         if not self._workspace.selected:
             return self.tr("Select a layer to see its weights.")
+        if not self._workspace.model.is_onnx:
+            return self.tr("Weights can be seen of ONNX networks only.")
         return self.tr("This layer has no weights or other constants. Layers like Conv and MatMul have.")
 
     def _fill(self) -> None:

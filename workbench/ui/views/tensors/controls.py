@@ -125,6 +125,8 @@ class TensorControls(QWidget):
         """Which of the two runs of the simulator is shown, and whether there are two."""
         self.modes.button(int(single)).setChecked(True)
         self.modes.button(1).setEnabled(possible)
+        why = self.tr("There are no tensors of single layers here; the vendor's toolkit keeps only their numbers")
+        self.modes.button(1).setToolTip(self.tr("single") if possible else why)
 
     def _group(self, entries: list[tuple[str, str]]) -> QButtonGroup:
         group = QButtonGroup(self)

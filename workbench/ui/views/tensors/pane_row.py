@@ -1,6 +1,7 @@
 """Golden, simulator, runtime and difference side by side: linked ranges of colours, zoom and cross hairs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import permutations
 
 import numpy as np
@@ -73,11 +74,19 @@ class PaneRow(QWidget):
             return
         self._planes, self._drawn = planes, drawn
         self._lay_over()
-        for pane in self.panes.values():  # all get planes of one shape: that each tells the others costs 10 ms
-            pane.heatmap.hold_links(True)
-        self._draw(planes)
+        with self.moving_alone():
+            self._draw(planes)
+
+    @contextmanager
+    def moving_alone(self) -> Iterator[None]:
+        """For planes and sizes that all panes get alike: that each tells the others of it takes 10 ms and more."""
         for pane in self.panes.values():
-            pane.heatmap.hold_links(False)
+            pane.heatmap.hold_links(True)
+        try:
+            yield
+        finally:
+            for pane in self.panes.values():
+                pane.heatmap.hold_links(False)
 
     def _draw(self, planes: Planes) -> None:
         self._make_room(frozenset(SOURCES) - planes.values.keys())

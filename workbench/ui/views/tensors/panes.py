@@ -260,7 +260,8 @@ class TensorPanes(QWidget):
         if self.export is not None:
             self.export.set_planes(self._planes, self._loader.wanted(self._choice.single), self._tensor)
         views.show_tensor(self._planes, self.summary, pair, self._choice.colours.central)
-        self.stack.setCurrentWidget(views)
+        with views.row.moving_alone():  # the first time they get their sizes
+            self.stack.setCurrentWidget(views)
 
     def _made_views(self) -> "TensorViews":
         if self.views is None:

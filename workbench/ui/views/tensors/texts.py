@@ -38,6 +38,10 @@ def index_text(index: Sequence[int | None], names: Sequence[str]) -> str:
 def lead_text(workspace: Workspace) -> str:
     """What to do in order to see tensors."""
     session = workspace.session
+    if workspace.has_only_numbers:
+        return QCoreApplication.translate(
+            "TensorPanes", "These are the numbers of a report. Its tensors can be seen once their dumps are imported."
+        )
     if workspace.results is not None:
         return QCoreApplication.translate("TensorPanes", "Select a layer to see its tensors.")
     if session is not None and not session.samples:

@@ -1,0 +1,1 @@
+"""The dialogs of the vendor's toolkit: which there are, what is converted, which layers stay precise."""
