@@ -61,6 +61,7 @@ class LayerView(QTableView):
             ("Enter", self.tr("Open or close the scope of a heading")),
         )
         self._set_up_headers()
+        model.modelReset.connect(self.executeDelayedItemsLayout)  # else it is painted once without its scroll bar
         model.columns_changed.connect(self._fit_columns)
         self._fit_columns()
 

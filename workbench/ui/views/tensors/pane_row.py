@@ -102,6 +102,8 @@ class PaneRow(QWidget):
 
     def show_picture(self, picture: np.ndarray | None, opacity: float) -> None:
         """Lay planes that are spatial over this picture from now on; None: over nothing."""
+        if picture is None and self._picture is None:
+            return
         self._picture, self._opacity, self._drawn = picture, opacity, None
         if self._planes is not None:
             self.show_planes(self._planes)
