@@ -837,8 +837,8 @@
         <translation>没有层使用其他精度</translation>
     </message>
     <message>
-        <source>{0} in float16 or int16: the toolkit quantizes in two steps</source>
-        <translation>{0} 层为 float16 或 int16：工具包分两步量化</translation>
+        <source>{0} stay in float16 or int16 as in the settings; the toolkit quantizes in two steps</source>
+        <translation>按设置有 {0} 层保持 float16 或 int16；工具包分两步量化</translation>
     </message>
 </context>
 <context>
@@ -979,6 +979,10 @@
 <context>
     <name>EditTitles</name>
     <message>
+        <source>usual</source>
+        <translation>默认</translation>
+    </message>
+    <message>
         <source>remove the plan</source>
         <translation>移除量化方案</translation>
     </message>
@@ -989,6 +993,10 @@
     <message>
         <source>preprocessing</source>
         <translation>预处理</translation>
+    </message>
+    <message>
+        <source>reset the toolkit&apos;s options</source>
+        <translation>重置工具包选项</translation>
     </message>
     <message>
         <source>add inputs: {0}</source>
@@ -2798,6 +2806,14 @@ worst: {2} (input {3})</source>
         <translation>请查看以 E 或 W 开头的行：第一个错误通常就是原因。</translation>
     </message>
     <message>
+        <source>No error and no known message is among these lines.</source>
+        <translation>这些行中没有错误，也没有已知的消息。</translation>
+    </message>
+    <message>
+        <source>Lines that begin with W are warnings.</source>
+        <translation>以 W 开头的行是警告。</translation>
+    </message>
+    <message>
         <source>{0} lines</source>
         <translation>{0} 行</translation>
     </message>
@@ -3704,6 +3720,14 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>{0}已取消；已完成的阶段会保留。</translation>
     </message>
     <message>
+        <source>This is the toolkit&apos;s own graph: it can be looked at, not run.</source>
+        <translation>这是工具包自己的计算图：只能查看，不能运行。</translation>
+    </message>
+    <message>
+        <source>Open the network that it was made from.</source>
+        <translation>请打开生成它的原网络。</translation>
+    </message>
+    <message>
         <source>No inputs are chosen.</source>
         <translation>尚未选择输入。</translation>
     </message>
@@ -4009,6 +4033,14 @@ Enter：下一个，Shift+Enter：上一个</translation>
         <source>version of the program</source>
         <translation>程序版本</translation>
     </message>
+    <message>
+        <source>toolkit</source>
+        <translation>工具包</translation>
+    </message>
+    <message>
+        <source>option of the toolkit</source>
+        <translation>工具包选项</translation>
+    </message>
 </context>
 <context>
     <name>SettingsPanel</name>
@@ -4069,7 +4101,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>The vendor&apos;s toolkit converts networks to .rknn and simulates the NPU. It runs in a Python interpreter of its own: whatever happens to it, the window stays.</source>
-        <translation>厂商的工具包把网络转换为 .rknn，并模拟 NPU。它在自己的 Python 解释器中运行：无论它发生什么，窗口都不受影响。</translation>
+        <translation>原厂工具包把网络转换为 .rknn，并模拟 NPU。它在自己的 Python 解释器中运行：无论它发生什么，窗口都不受影响。</translation>
     </message>
     <message>
         <source>Close</source>
@@ -4242,6 +4274,18 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>Set it up, or add one that is installed.</source>
         <translation>请设置工具包，或添加已安装的工具包。</translation>
+    </message>
+    <message>
+        <source>The toolkit analyses networks that bring their own quantization on a board only.</source>
+        <translation>自带量化的网络，工具包只能在开发板上分析。</translation>
+    </message>
+    <message>
+        <source>Choose the embedded simulator, or open the network in float.</source>
+        <translation>请选择内置模拟器，或打开浮点网络。</translation>
+    </message>
+    <message>
+        <source>Open the network in float, or choose None and import the dumps of a board.</source>
+        <translation>请打开浮点网络，或选择“无”并导入开发板的转储。</translation>
     </message>
     <message>
         <source>The toolkit makes its plan itself and takes none from a file.</source>
@@ -4645,8 +4689,12 @@ Enter：下一个，Shift+Enter：上一个</translation>
         <translation>输入 {0}</translation>
     </message>
     <message>
-        <source>These are the numbers of a report. Its tensors can be seen once their dumps are imported.</source>
-        <translation>这些是报告中的数值。导入转储后即可查看张量。</translation>
+        <source>These are the numbers of a report. To see tensors, open its network and import the dumps.</source>
+        <translation>这些是报告中的数值。若要查看张量，请打开其网络并导入转储。</translation>
+    </message>
+    <message>
+        <source>This is the toolkit&apos;s own graph: it has no values.</source>
+        <translation>这是工具包自己的计算图：没有数值。</translation>
     </message>
     <message>
         <source>Add inputs in the Settings tab, then run the analysis to see tensors.</source>
@@ -4785,6 +4833,10 @@ Enter：下一个，Shift+Enter：上一个</translation>
         <translation>输入数：{0}</translation>
     </message>
     <message>
+        <source>Options</source>
+        <translation>选项</translation>
+    </message>
+    <message>
         <source>Input {0}</source>
         <translation>输入 {0}</translation>
     </message>
@@ -4825,7 +4877,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>The vendor&apos;s toolkit is not set up.</source>
-        <translation>厂商的工具包尚未设置。</translation>
+        <translation>原厂工具包尚未设置。</translation>
     </message>
     <message>
         <source>Set up toolkit…</source>
@@ -4877,6 +4929,37 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>● ready</source>
         <translation>● 可用</translation>
+    </message>
+</context>
+<context>
+    <name>ToolkitOptions</name>
+    <message>
+        <source>Reset all options of the toolkit</source>
+        <translation>重置工具包的所有选项</translation>
+    </message>
+    <message>
+        <source>Toolkit</source>
+        <translation>工具包</translation>
+    </message>
+    <message>
+        <source>Vendor&apos;s toolkit</source>
+        <translation>厂商工具包</translation>
+    </message>
+    <message>
+        <source>Options of the toolkit&apos;s conversion and simulation</source>
+        <translation>工具包转换与仿真的选项</translation>
+    </message>
+    <message>
+        <source>usual: {0}</source>
+        <translation>默认：{0}</translation>
+    </message>
+    <message>
+        <source>usual</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>{0}, not described here</source>
+        <translation>{0}（此处没有描述）</translation>
     </message>
 </context>
 <context>

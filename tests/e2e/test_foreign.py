@@ -98,3 +98,22 @@ def test_that_a_second_run_takes_the_golden_values_of_the_first(tmp_path: Path, 
     assert main(args) == 0
 
     assert before.stat().st_mtime_ns == written
+
+
+@pytest.mark.toolkit
+def test_that_a_dump_of_forward_hooks_fits_a_network_of_torchscript(
+    tmp_path: Path, toolkit_python: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RKNN_TOOLKIT_PYTHON", str(toolkit_python))
+    path, session = foreign.torchscript(tmp_path, toolkit_python), tmp_path / "session"
+    np.save(tmp_path / "x.npy", foreign.random(1, 3, 8, 8))
+    given = ["-i", str(tmp_path / "x.npy"), "--shape", "x.1:1,3,8,8", "--simulator", "none"]
+    assert main(["analyze", str(path), *given, "-o", str(session), "-q"]) == 0
+    capsys.readouterr()
+    np.savez(tmp_path / "hooks.npz", conv=foreign.random(1, 8, 6, 6), dense=foreign.random(1, 4))
+
+    assert main(["import", str(session), str(tmp_path / "hooks.npz"), "--as", "runtime", "--json", "-q"]) == 0
+
+    document = json.loads(capsys.readouterr().out)
+    assert [item["op"] for item in document["layers"] if "runtime" in item] == ["_convolution", "linear"]
+    assert document["unmatched"].get("runtime", []) == []

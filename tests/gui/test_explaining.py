@@ -162,3 +162,13 @@ def test_that_an_entry_of_the_list_shows_its_message_again(window: MainWindow) -
     window.details.list.itemActivated.emit(window.details.list.item(0))
     assert window.message_bar.isVisible()
     assert window.message_bar.repair_button.isVisible()
+
+
+def test_that_a_log_without_errors_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    window.flow.explaining.explain_lines(["I fuse_ops done.", "I rknn buiding done."])
+    assert dialog_of(window, qtbot, LogDialog).title.text().startswith("No error")
+
+
+def test_that_a_log_with_an_unknown_error_says_where_to_look(window: MainWindow, qtbot: QtBot) -> None:
+    window.flow.explaining.explain_lines(["I rknn building ...", "E nobody_knows: what this is"])
+    assert dialog_of(window, qtbot, LogDialog).title.text() == "None of these messages is known."

@@ -153,3 +153,15 @@ def test_that_keys_of_the_window_do_not_edit_text_in_a_popup(window: MainWindow,
     assert field.text() == "text"
     assert not event.isAccepted()
     field.hide()
+
+
+def test_that_letters_of_an_open_menu_are_not_taken_by_views(demo_window: MainWindow, qtbot: QtBot) -> None:
+    opened: list[bool] = []
+    demo_window.actions_.convert.triggered.disconnect()
+    demo_window.actions_.convert.triggered.connect(lambda: opened.append(True))
+    demo_window.table.view.setFocus()
+    menu = demo_window.actions_.tools
+    menu.popup(demo_window.mapToGlobal(demo_window.rect().center()))
+    qtbot.keyClick(menu, Qt.Key.Key_C)
+    assert opened == [True]
+    assert not menu.isVisible()

@@ -127,3 +127,12 @@ def test_that_rockchips_spelling_is_pasted_into_the_settings(demo_window: MainWi
     paste(demo_window, qtbot, "rknn.config(mean_values=[[1, 2, 3]], std_values=[[4, 5, 6]])")
     workspace = demo_window.workspace
     qtbot.waitUntil(lambda: workspace.session.preprocess["image"].mean == (1.0, 2.0, 3.0), timeout=LONG)
+
+
+def test_that_a_report_alone_is_called_after_its_session_and_is_not_run(window: MainWindow, qtbot: QtBot) -> None:
+    paste(window, qtbot, ALONE)
+    wait_for_report(window, qtbot)
+    assert window.windowTitle() == "report – RKNN Workbench"
+    window.actions_.run.trigger()
+    assert "it can be looked at, not run" in window.message_bar.text.text()
+    assert not window.runner.is_running

@@ -88,6 +88,16 @@ def test_that_what_the_toolkit_does_not_simulate_is_said(demo_window: MainWindow
     assert "fp32" in demo_window.settings_panel.quantization.story.text()
 
 
+def test_that_networks_with_a_quantization_of_their_own_are_not_for_the_toolkit(demo_window: MainWindow) -> None:
+    workspace, simulators = demo_window.workspace, demo_window.simulators
+    simulators.take_toolkits(("rknn-toolkit2",))
+    assert simulators.missing("toolkit") == ("", "")
+    first, *rest = workspace.model.graph.layers
+    graph = replace(workspace.model.graph, layers=(replace(first, op="QLinearConv"), *rest))
+    workspace.model = replace(workspace.model, graph=graph)
+    assert "on a board only" in simulators.missing("toolkit")[0]
+
+
 def test_that_both_simulators_can_be_compared_only_where_both_are_there(done_window: MainWindow) -> None:
     assert done_window.simulators.beside() is None
     assert not done_window.actions_.beside.isEnabled()

@@ -160,13 +160,15 @@ def test_that_one_that_is_only_named_by_a_variable_cannot_be_forgotten(
     assert "RKNN_TOOLKIT_PYTHON" in dialog.remove.toolTip()
 
 
-def test_that_a_broken_description_is_told_and_nothing_is_known(
-    window: MainWindow, user_settings_folder: Path, qtbot: QtBot
+def test_that_a_broken_description_is_told_beside_the_others(
+    window: MainWindow, known: Callable[..., None], user_settings_folder: Path, qtbot: QtBot
 ) -> None:
+    known(GOOD)
     (user_settings_folder / "toolkits").mkdir(parents=True)
-    (user_settings_folder / "toolkits" / "mine.toml").write_text("python = 3", encoding="utf-8")
+    (user_settings_folder / "toolkits" / "torn.toml").write_text("python = 3", encoding="utf-8")
     dialog = set_up(window, qtbot)
     qtbot.waitUntil(lambda: "names no python" in dialog.problem.text(), timeout=LONG)
+    assert texts(dialog, 0)[:2] == ["good", "● ready, used"]
 
 
 def test_that_a_dialog_that_was_closed_hears_nothing_more(

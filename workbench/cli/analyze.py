@@ -8,7 +8,7 @@ import typer
 
 from workbench.cli.console import print_json, run, tell
 from workbench.cli.limits import Limit, check_limits, read_limits
-from workbench.cli.options import Common, Limits, Preprocessing, Quantization
+from workbench.cli.options import Common, Limits, Preprocessing, Quantization, VendorOptions
 
 if TYPE_CHECKING:
     from workbench.project.results import Results
@@ -45,12 +45,13 @@ def analyze(
     what: What,
     preprocess: Preprocessing,
     quantization: Quantization,
+    vendor: VendorOptions,
     limits: Limits,
     common: Common,
 ) -> int:
     """Run reference and simulator, compare them layer by layer, keep everything in a session."""
     wanted = read_limits(limits)
-    session = make_session(model, what, preprocess, quantization)
+    session = make_session(model, what, preprocess, quantization, vendor)
     from workbench.project.pipeline import analyze as steps
 
     results = run(steps(session, what.output), common.quiet)
@@ -59,13 +60,16 @@ def analyze(
     return status
 
 
-def make_session(model: Path, what: What, preprocess: Preprocessing, quantization: Quantization) -> "Session":
+def make_session(
+    model: Path, what: What, preprocess: Preprocessing, quantization: Quantization, vendor: VendorOptions
+) -> "Session":
     """Everything that the options say, checked before any work is done."""
     from workbench.cli import choices
     from workbench.graph.read import read_inputs
     from workbench.project.session import Session
+    from workbench.sources.toolkit.option_values import checked
 
-    choices.check_simulator(what.simulator, what.board)
+    choices.check_simulator(what.simulator, what.board, vendor.toolkit)
     quant = choices.quant_settings(quantization)
     choices.check_network(model, what.simulator, what.weights)
     inputs = read_inputs(model, what.weights)
@@ -82,6 +86,8 @@ def make_session(model: Path, what: What, preprocess: Preprocessing, quantizatio
         simulator=what.simulator,
         plan=_plan(quantization.cfg),
         weights=what.weights,
+        toolkit=vendor.toolkit,
+        toolkit_options=checked(choices.toolkit_options(vendor.config or ())),
     )
 
 

@@ -18,19 +18,33 @@ SIMULATORS = ("embedded", "toolkit", "none")
 Shapes = dict[str, tuple[int, ...]]
 
 
-def check_simulator(name: str, board: str) -> None:
-    """Refuse what this version cannot run."""
+def check_simulator(name: str, board: str, toolkit: str = "") -> None:
+    """Refuse what this version cannot run; `toolkit` is the name of a described one."""
     if name not in SIMULATORS:
         raise _unknown("--simulator", name, SIMULATORS)
     if name == "toolkit":
-        from workbench.sources.toolkit.descriptions import usual_toolkit
+        from workbench.sources.toolkit.configured import toolkit_called
 
-        usual_toolkit()
+        toolkit_called(toolkit)
     if board:
         raise SettingsError(
             "--board: this version runs nothing on boards.",
             "Dump the tensors there and read them with `rknn-workbench import SESSION DUMPS --as runtime`.",
         )
+
+
+def toolkit_options(texts: Sequence[str]) -> dict[str, Any]:
+    """`NAME=VALUE` as options of the toolkit; the last counts."""
+    from workbench.sources.toolkit.option_values import parsed
+    from workbench.sources.toolkit.options import option_of
+
+    found: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise SettingsError(f"--config is {text!r}.", "It must be NAME=VALUE, for example single_core_mode=true.")
+        found[name] = parsed(option_of(name), value)
+    return found
 
 
 def check_network(path: Path, simulator: str, weights: Path | None) -> None:

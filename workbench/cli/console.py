@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
 T = TypeVar("T")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 SPARSE = 5.0  # seconds between two lines of the same stage where nobody watches
 
 
@@ -42,7 +44,12 @@ def write_out(text: str) -> None:
 
 def say(text: str) -> None:
     """A line for the user on standard error."""
-    print(text, file=sys.stderr, flush=True)
+    print(harmless(text), file=sys.stderr, flush=True)
+
+
+def harmless(text: str) -> str:
+    """The text with every control character but line ends and tabs written out: names must not steer a terminal."""
+    return CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def tell(common: Common, text: str) -> None:
@@ -116,4 +123,4 @@ class _Bars(_Quiet):
                 )
         else:
             prefix = "warning: " if isinstance(event, Warn) else ""
-            self._bar.console.print(f"{prefix}{event.text}", markup=False, highlight=False)
+            self._bar.console.print(harmless(f"{prefix}{event.text}"), markup=False, highlight=False)

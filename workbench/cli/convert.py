@@ -1,25 +1,22 @@
 """`convert`: a network or a session in, the vendor's .rknn out."""
 
-import json
 import shutil
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbench.cli.console import print_json, run, tell
-from workbench.cli.options import Common, Preprocessing, Quantization
+from workbench.cli.options import Common, Preprocessing, Quantization, VendorOptions
 from workbench.foundation.errors import SettingsError
 
 if TYPE_CHECKING:
-    from workbench.project.converting import Made, Options, Wish
+    from workbench.project.converting import Made, Wish
     from workbench.project.session import Session
     from workbench.sources.toolkit.descriptions import Toolkit
 
-WORDS = {"True": True, "False": False, "None": None}
 SHOWN = 8
 CFG = ".quantization.cfg"
 
@@ -48,15 +45,6 @@ class Conversion:
     snapshots: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Analyse the result, too: the toolkit's snapshots of the inputs.")
     ] = None
-    config: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Another argument of the toolkit's config().")
-    ] = None
-    build: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Another argument of its build().")] = (
-        None
-    )
-    toolkit: Annotated[
-        str, typer.Option(metavar="NAME", help="A described toolkit, see doctor; the first if absent.")
-    ] = ""
 
 
 def convert(
@@ -64,25 +52,29 @@ def convert(
     what: Conversion,
     preprocess: Preprocessing,
     quantization: Quantization,
+    vendor: VendorOptions,
     common: Common,
 ) -> int:
     """Convert a network with the vendor's toolkit; layers in --float-tensors and --int16-tensors stay precise."""
-    from workbench.project.converting import Options, Wish
+    from workbench.cli import choices
+    from workbench.project.converting import Wish
     from workbench.project.session import is_session, load_session
-    from workbench.sources.toolkit.configured import custom_layers
+    from workbench.sources.toolkit.configured import custom_layers, toolkit_called
+    from workbench.sources.toolkit.option_values import checked
 
-    toolkit = chosen(what.toolkit)
-    options = Options(arguments(what.config or (), "--config"), arguments(what.build or (), "--build"))
+    options = choices.toolkit_options(vendor.config or ())
     if is_session(model):
         _refuse_settings(what, preprocess, quantization)
         session, out = load_session(model), what.output or model / f"{load_session(model).model.stem}.rknn"
     else:
         session, out = session_of(model, what, preprocess, quantization), what.output or Path(f"{model.stem}.rknn")
+    session = replace(session, toolkit_options=checked({**session.toolkit_options, **options}))
+    toolkit = toolkit_called(vendor.toolkit or session.toolkit)
     wish = Wish(custom_layers(session.quant), what.proposal, what.snapshots, out)
     if is_session(model):
-        made = _made(session, model / "toolkit" / "convert", toolkit, wish, options, common)
+        made = _made(session, model / "toolkit" / "convert", toolkit, wish, common)
     else:
-        made = _made_elsewhere(session, toolkit, wish, options, common)
+        made = _made_elsewhere(session, toolkit, wish, common)
     _tell(made, out, common)
     return 0
 
@@ -111,39 +103,6 @@ def session_of(model: Path, what: Conversion, preprocess: Preprocessing, quantiz
     )
 
 
-def chosen(name: str) -> "Toolkit":
-    """The described toolkit of a name, the usual one where none is given."""
-    from workbench.sources.toolkit.descriptions import described, usual_toolkit
-
-    if not name:
-        return usual_toolkit()
-    known = {toolkit.name: toolkit for toolkit in described()}
-    if name not in known:
-        hint = f"There are {', '.join(known)}." if known else "Run `rknn-workbench doctor --setup-toolkit`."
-        raise SettingsError(f"--toolkit {name!r} is not described.", hint)
-    return known[name]
-
-
-def arguments(texts: Sequence[str], option: str) -> dict[str, Any]:
-    """`NAME=VALUE` as arguments; values as in Python or JSON, all else is text."""
-    found: dict[str, Any] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name.isidentifier():
-            raise SettingsError(f"{option} is {text!r}.", "It must be NAME=VALUE, for example single_core_mode=true.")
-        found[name] = _value(value)
-    return found
-
-
-def _value(text: str) -> Any:
-    if text in WORDS:
-        return WORDS[text]
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
 def _refuse_settings(what: Conversion, preprocess: Preprocessing, quantization: Quantization) -> None:
     is_given = what.files or what.dataset or what.weights
     if is_given or preprocess != Preprocessing() or quantization != Quantization():
@@ -153,22 +112,20 @@ def _refuse_settings(what: Conversion, preprocess: Preprocessing, quantization: 
         )
 
 
-def _made(
-    session: "Session", folder: Path, toolkit: "Toolkit", wish: "Wish", options: "Options", common: Common
-) -> "Made":
+def _made(session: "Session", folder: Path, toolkit: "Toolkit", wish: "Wish", common: Common) -> "Made":
     from workbench.project.converting import make
 
-    return run(make(session, folder, toolkit, wish, options), common.quiet)
+    return run(make(session, folder, toolkit, wish), common.quiet)
 
 
-def _made_elsewhere(session: "Session", toolkit: "Toolkit", wish: "Wish", options: "Options", common: Common) -> "Made":
+def _made_elsewhere(session: "Session", toolkit: "Toolkit", wish: "Wish", common: Common) -> "Made":
     """In a temporary folder, which stays with the toolkit's log when it fails: the error names it."""
     from workbench.sources.toolkit.host import ToolkitError
 
     assert wish.out is not None
     folder = Path(tempfile.mkdtemp(prefix="rknn-workbench-convert-"))
     try:
-        made = _made(session, folder, toolkit, wish, options, common)
+        made = _made(session, folder, toolkit, wish, common)
     except BaseException as error:
         if not isinstance(error, ToolkitError):
             shutil.rmtree(folder, ignore_errors=True)

@@ -202,15 +202,12 @@ def _demo() -> Check:
 
 def toolkits() -> Iterator[Check]:
     """The vendor's toolkits that are described; each is started, as it lives in an interpreter of its own."""
-    from workbench.sources.toolkit.descriptions import described
+    from workbench.sources.toolkit.descriptions import broken, described
 
-    try:
-        known = described()
-    except WorkbenchError as error:
-        yield Check("vendor toolkit", PROBLEM, error.message, error.hint)
-        return
+    known, unread = described(), broken()
+    yield from (Check("vendor toolkit", PROBLEM, error.message, error.hint) for error in unread)
     yield from map(_toolkit, known)
-    if not known:
+    if not known and not unread:
         text = "none is described; it converts to .rknn, and simulates as the vendor does"
         yield Check("vendor toolkit", OPTIONAL, text, "rknn-workbench doctor --setup-toolkit")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli.console import print_json, write_out
+from workbench.cli.console import harmless, print_json, write_out
 from workbench.cli.options import Common
 from workbench.foundation.errors import SettingsError, WorkbenchError
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = Path("-")
 LANGUAGES = ("en", "zh_CN")
+LARGEST = 1 << 28  # bytes
 SHOWN = 160  # characters of a line
 SYMBOLS = {"cause": "✖", "symptom": "▲", "warning": "▲", "harmless": "●"}
 
@@ -50,7 +51,8 @@ def explain(
         messages = [_document(hit, shown.language) for hit in found]
         print_json({"schema": 1, "messages": messages, "likeliest": "" if best is None else best.key})
     else:
-        write_out("\n".join(_text(hit, shown.language, hit == best) for hit in found) or _nothing(len(lines)))
+        told = "\n".join(_text(hit, shown.language, hit == best) for hit in found)
+        write_out(harmless(told) or _nothing(len(lines)))
     return 0
 
 
@@ -63,10 +65,14 @@ def _text_of(log: Path) -> str:
     if log == STANDARD_INPUT:
         return sys.stdin.read()
     try:
-        return log.read_text(encoding="utf-8", errors="replace")
+        with log.open("rb") as file:  # a pipe and a device have no size
+            content = file.read(LARGEST + 1)
     except OSError as error:
         reason = error.strerror or str(error)
         raise WorkbenchError(f"Cannot open {log}: {reason}.", "Give a file with the toolkit's output.") from error
+    if len(content) > LARGEST:
+        raise WorkbenchError(f"{log} is larger than {LARGEST >> 20} MiB.", "Give the part of it with the error.")
+    return content.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
 def _text(hit: "Found", language: str, is_best: bool) -> str:

@@ -99,6 +99,19 @@ class Quantization:
     ] = None
 
 
+@dataclass(frozen=True)
+class VendorOptions:
+    """The vendor's toolkit, and what it is told besides the quantization."""
+
+    toolkit: Annotated[
+        str, typer.Option(metavar="NAME", help="A described toolkit, see doctor; the first if absent.")
+    ] = ""
+    config: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="An option of the toolkit, single_core_mode=true for example."),
+    ] = None
+
+
 def grouped(command: Callable[..., int]) -> Callable[..., int]:
     """`command` as typer sees it: the fields of its group parameters are options of their own."""
     parameters = inspect.signature(command, eval_str=True).parameters

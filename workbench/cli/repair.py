@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.console import print_json, tell, write_out
+from workbench.cli.console import harmless, print_json, tell, write_out
 from workbench.cli.options import Common
 from workbench.foundation.errors import WorkbenchError
 
@@ -40,7 +40,7 @@ def repair(
     if common.json:
         _print_document(proposal, written)
     else:
-        write_out(proposal.diff)
+        write_out(harmless(proposal.diff))
         for note in proposal.notes:
             tell(common, f"note: {note}")
         tell(common, _end(written))

@@ -5,7 +5,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from workbench.cli.console import write_out
+from workbench.cli.console import harmless, write_out
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -30,7 +30,8 @@ def print_table(results: "RunResults") -> None:
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     with console.capture() as capture:
         for line in _lines(results, _width(console.is_terminal)):
-            console.print(line, soft_wrap=True)
+            plain = harmless(line.plain)
+            console.print(line if plain == line.plain else plain, soft_wrap=True)
     write_out(capture.get())
 
 

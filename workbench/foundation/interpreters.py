@@ -6,13 +6,14 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import workbench
 from workbench.foundation.settings import settings_folder
 
-VARIABLES = ("RKNN_WORKBENCH_PYTHON", "RKNN_TOOLKIT_PYTHON")
-"""Name interpreters; the first one is the user's for this purpose."""
-BESIDE = ".venv-toolkit"
+OWN, TOOLKIT = "RKNN_WORKBENCH_PYTHON", "RKNN_TOOLKIT_PYTHON"
+"""Variables that name an interpreter; the first one is the user's for this purpose."""
+FOLDER = ".venv-toolkit"
 
 
 def with_module(name: str) -> Path | None:
@@ -27,22 +28,44 @@ def with_module(name: str) -> Path | None:
 
 def interpreters() -> Iterator[Path]:
     """The other interpreters that are known."""
-    named = [Path(os.environ[variable]) for variable in VARIABLES if os.environ.get(variable)]
-    beside = Path(workbench.__file__).resolve().parent.parent / BESIDE / "bin" / "python"
-    for python in (*named, *_described(), beside):
+    named = [Path(os.environ[variable]) for variable in (OWN, TOOLKIT) if os.environ.get(variable)]
+    for python in (*named, *_described(), beside()):
         if os.access(python, os.X_OK):
             yield python
 
 
+def beside(folder: str = FOLDER) -> Path:
+    """Where the interpreter of a toolkit that was set up in the checkout is; need not exist."""
+    return Path(workbench.__file__).resolve().parent.parent / folder / "bin" / "python"
+
+
+def description_folder() -> Path:
+    """Where toolkits are described, a TOML file each; need not exist."""
+    return settings_folder() / "toolkits"
+
+
+def descriptions() -> list[Path]:
+    """The files that describe toolkits, by name."""
+    return sorted(description_folder().glob("*.toml"))
+
+
+def python_in(document: dict[str, Any], path: Path) -> Path | None:
+    """The interpreter that the description in `path` names; a relative one starts there."""
+    python = document.get("python")
+    if not isinstance(python, str) or not python:
+        return None
+    return path.parent / Path(os.path.expandvars(python)).expanduser()
+
+
 def _described() -> Iterator[Path]:
     """Those of the toolkits in the settings; a description that is broken is told where toolkits are asked for."""
-    for path in sorted((settings_folder() / "toolkits").glob("*.toml")):
+    for path in descriptions():
         try:
-            python = tomllib.loads(path.read_text(encoding="utf-8")).get("python")
+            python = python_in(tomllib.loads(path.read_text(encoding="utf-8")), path)
         except (OSError, ValueError):
             continue
-        if isinstance(python, str):
-            yield path.parent / Path(os.path.expandvars(python)).expanduser()
+        if python is not None:
+            yield python
 
 
 def _has(python: Path, name: str) -> bool:

@@ -17,6 +17,7 @@ BEAT = 0.1  # seconds after which a silent child is not waited for any longer wi
 LAST = 40  # lines that are kept for an error
 CHUNK = 1 << 16
 OUT, ERR = "out", "err"
+ELSEWHERE = "Use Linux or macOS; on Windows, its subsystem for Linux (WSL)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +66,15 @@ def lines_of(
     `environment` is its whole environment. After `silence` seconds without a word it is ended as hung. A tied child
     has a standard input that ends when this process does, however that comes about; another has an empty one.
     """
+    if not hasattr(os, "killpg"):  # Windows
+        raise ProcessError(f"{command[0]} cannot be run on this system: it has no process groups.", ELSEWHERE)
     with ExitStack() as ends:
         child = _started(command, folder, environment, is_tied)
         ends.callback(_end, child)
         reader = _Reader(child)
         ends.callback(reader.close)
         is_hung = yield from _read(child, reader, silence)
-        _kill_group(child)  # before its number is given free: nobody else can have it
-        code = child.wait()
-        return Finished(code, _signal_name(code), tuple(reader.last), is_hung)
+    return Finished(child.returncode, _signal_name(child.returncode), tuple(reader.last), is_hung)
 
 
 def _started(
@@ -166,20 +167,15 @@ class _Reader:
 
 def _has_ended(child: subprocess.Popen[bytes]) -> bool:
     """Whether it has ended, without taking its exit code: as long as nobody does, no other process gets its number."""
-    if child.returncode is not None:
-        return True
+    if not hasattr(os, "waitid"):  # macOS before Python 3.13; what the child started keeps the number of its group
+        return child.poll() is not None
     return os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _kill_group(child: subprocess.Popen[bytes]) -> None:
-    if child.returncode is None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)  # its group has its number: it began a session
-
-
 def _end(child: subprocess.Popen[bytes]) -> None:
-    _kill_group(child)
-    child.wait()
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)  # its group has its number: it began a session
+    child.wait()  # only now its number is given free
     for stream in (child.stdin, child.stdout, child.stderr):
         if stream is not None:
             with suppress(OSError):

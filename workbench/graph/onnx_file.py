@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 LIMIT = 2**31 - 1  # a protobuf message cannot be larger
-ONLY_ONNX = "This version opens ONNX networks; convert it to ONNX first."
+ONLY_ONNX = "Give a network of ONNX, TFLite, TensorFlow (.pb), Caffe, Darknet or TorchScript, with its own suffix."
 
 # (offset, first bytes, what it is, what to do)
 FOREIGN: tuple[tuple[int, bytes, str, str], ...] = (

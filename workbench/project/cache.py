@@ -18,6 +18,7 @@ from workbench.preprocess.dataset import Sample
 from workbench.project.references import reference_name
 from workbench.project.session import ImportedDumps, Session
 from workbench.quantize.platforms import WITH_ATTENTION
+from workbench.sources.toolkit.options import numeric
 
 RULES = 7  # raised when a stage computes something else from the same inputs
 
@@ -80,7 +81,9 @@ def toolkit_key(session: Session, model: Model, sample: Sample, calibration: str
     """What a dump of the vendor's simulator depends on, besides the toolkit's version, which the dump tells."""
     custom = [calibration, _settings(session), list(session.tensors)]
     instead = [] if session.dataset else [sample_digest(item) for item in session.samples]  # of a dataset
-    return _hash(["toolkit", *_common(session, model), sample_digest(sample), *custom, instead])
+    options = numeric(session.toolkit_options)
+    further = [options] if options else []  # dumps of before there were options stay valid
+    return _hash(["toolkit", *_common(session, model), sample_digest(sample), *custom, instead, *further])
 
 
 def import_digest(imported: ImportedDumps) -> str:

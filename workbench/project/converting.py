@@ -24,21 +24,12 @@ from workbench.sources.toolkit.descriptions import Toolkit
 from workbench.sources.toolkit.fed import emptied, write_rows
 from workbench.sources.toolkit.host import LOG, Outcome, run
 from workbench.sources.toolkit.hybrid import CFG, FIRST_LOG, mixed
+from workbench.sources.toolkit.options import BUILD, CONFIG, arguments, check_together
 from workbench.sources.toolkit.recipe import DATASET, Analyse, Export, Recipe, write_dataset
 from workbench.sources.toolkit.workplace import workplace
 
 FOLDER, RESULT, SNAPSHOT = "toolkit", "result.rknn", "snapshot"
 LOGS = (LOG, FIRST_LOG)
-OWN = ("target_platform", "mean_values", "std_values", "quantized_dtype", "quantized_algorithm", "quantized_method")
-"""Arguments of `config` that the session's settings say."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """Arguments of the toolkit's `config` and `build` besides those that the session's settings say."""
-
-    config: Mapping[str, Any] = field(default_factory=dict)
-    build: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,30 +55,29 @@ class Made:
     layers: Mapping[str, str] = field(default_factory=dict)
 
 
-def convert(
-    session: Session, folder: Path, toolkit: Toolkit, out: Path | None = None, options: Options | None = None
-) -> Steps[Path]:
+def convert(session: Session, folder: Path, toolkit: Toolkit, out: Path | None = None) -> Steps[Path]:
     """Write the .rknn of a session, its layers with another precision among it; into `folder` unless `out` is given.
 
     What the toolkit printed stays in `folder`. Closing kills the toolkit; no part of a file is left then.
     """
     path = out or folder / f"{session.model.stem}.rknn"
     wish = Wish(custom_layers(session.quant), out=path)
-    yield from make(session, folder / FOLDER / "convert", toolkit, wish, options or Options())
+    yield from make(session, folder / FOLDER / "convert", toolkit, wish)
     return path
 
 
-def make(session: Session, folder: Path, toolkit: Toolkit, wish: Wish, options: Options) -> Steps[Made]:
+def make(session: Session, folder: Path, toolkit: Toolkit, wish: Wish) -> Steps[Made]:
     """Convert and do as wished. `folder` is emptied, and keeps the logs and, of mixed precision, the cfg."""
     model = read_model(session.model, session.shapes, weights=session.weights)
     inputs, is_quantized = model.graph.inputs, session.quant.type.is_quantized and not quantizes_itself(model)
-    _check(session, wish, options, is_quantized)
+    _check(session, wish, is_quantized)
     raw = {item.name: _unnormalised(session, item) for item in inputs}
     is_last = model.is_channels_last
     fed = partial(partial, feeds, inputs=inputs, settings=raw)
     with emptied(folder, (*LOGS, f"*{CFG}")), workplace(folder) as work:
         dataset = None
-        if is_quantized:
+        options, build = (arguments(session.toolkit_options, call) for call in (CONFIG, BUILD))
+        if is_quantized or build.get("auto_hybrid"):
             samples = session.dataset or session.samples
             rows = yield from write_rows([fed(sample) for sample in samples], work, "calibration", is_last)
             dataset = write_dataset(rows, work / DATASET)
@@ -97,8 +87,8 @@ def make(session: Session, folder: Path, toolkit: Toolkit, wish: Wish, options: 
             actions += [Analyse(row, work / f"{SNAPSHOT}-{number}") for number, row in enumerate(rows)]
         if wish.out is not None:
             actions.append(Export(work / RESULT))
-        config = {**config_of(session.quant), **normalisation(inputs, session.preprocess), **options.config}
-        recipe = Recipe(network_of(model), config, is_quantized, dataset, tuple(actions), build=options.build)
+        config = {**config_of(session.quant), **normalisation(inputs, session.preprocess), **options}
+        recipe = Recipe(network_of(model), config, is_quantized, dataset, tuple(actions), build=build)
         made = yield from _made(toolkit, recipe, wish, work)
         return _kept(made, wish, work, folder)
 
@@ -157,7 +147,7 @@ def _spread(values: Sequence[float], scale: float, count: int) -> list[float]:
     return scaled * count if len(scaled) == 1 else scaled
 
 
-def _check(session: Session, wish: Wish, options: Options, is_quantized: bool) -> None:
+def _check(session: Session, wish: Wish, is_quantized: bool) -> None:
     if session.plan is not None:
         raise SettingsError(
             "The toolkit makes its plan itself and takes none from a file.",
@@ -168,13 +158,13 @@ def _check(session: Session, wish: Wish, options: Options, is_quantized: bool) -
             "Single layers can have another precision only where the toolkit quantizes the network.",
             "Choose w8a8, or a network without a quantization of its own; or keep all layers alike.",
         )
-    if is_quantized and not (session.dataset or session.samples):
+    needs_inputs = is_quantized or session.toolkit_options.get("auto_hybrid")
+    if needs_inputs and not (session.dataset or session.samples):
         raise SettingsError(
             "There is nothing to calibrate with.",
             "Choose a dataset of typical inputs (on the command line: --dataset).",
         )
     if wish.snapshots is not None and not session.samples:
         raise SettingsError("There is no input to analyse.", "Choose pictures or arrays (on the command line: -i).")
-    said = [name for name in options.config if name in OWN]
-    if said:
-        raise SettingsError(f"{said[0]} is said by the settings already.", "Change it there.")
+    is_mixed = bool(wish.layers) or wish.proposal
+    check_together(session.toolkit_options, session.quant, is_mixed=is_mixed, is_quantized=is_quantized)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.foundation.steps import Steps
-from workbench.project.converting import FOLDER, Options, Wish, make
+from workbench.project.converting import FOLDER, Wish, make
 from workbench.project.session import Session
 from workbench.sources.toolkit.descriptions import Toolkit
 
@@ -37,5 +37,5 @@ def hybrid(session: Session, folder: Path, toolkit: Toolkit, wish: HybridWish) -
     place = folder / FOLDER
     snapshots = place / SNAPSHOTS if wish.is_analysed else None
     wanted = Wish(wish.layers, wish.proposal, snapshots, wish.out)
-    made = yield from make(session, place / PLACE, toolkit, wanted, Options())
+    made = yield from make(session, place / PLACE, toolkit, wanted)
     return HybridOutcome(made.cfg, wish.out, made.snapshots, made.layers)

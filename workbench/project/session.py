@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workbench.foundation.errors import SessionError
+from workbench.foundation.errors import SessionError, SettingsError
 from workbench.foundation.files import write_text
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
 from workbench.quantize.schemes import ALGORITHMS, DTYPES, METHODS, QuantSettings
+from workbench.sources.toolkit.option_values import checked
 
 IMPORTABLE = ("golden", "simulator", "runtime")
 SIMULATORS = ("embedded", "toolkit", "none")
@@ -40,7 +41,8 @@ class Session:
     `weights` is the second file of a network of Caffe or Darknet where it does not lie beside the first. `imports` maps
     "golden", "simulator" or "runtime" to dumps that take the place of that source. `plan` is a file that says how every
     tensor is quantised; then nothing is calibrated. `notes` (by tensor), `pinned` tensors and `runs` (sessions and
-    dumps that are looked at beside this one) are the user's own, nothing is computed from them.
+    dumps that are looked at beside this one) are the user's own, nothing is computed from them. `toolkit` names one of
+    the described toolkits ("": the usual one), `toolkit_options` are its options that are not as they are by default.
     """
 
     model: Path
@@ -57,6 +59,8 @@ class Session:
     pinned: tuple[str, ...] = ()
     runs: tuple[Path, ...] = ()
     weights: Path | None = None
+    toolkit: str = ""
+    toolkit_options: Mapping[str, Any] = field(default_factory=dict)
 
 
 def save_session(session: Session, folder: Path) -> None:
@@ -80,6 +84,7 @@ def load_session(folder: Path) -> Session:
     saved_in = document.pop("saved_in", None)
     session = _validated(document, folder)
     _check_choices(session, folder)
+    session = dataclasses.replace(session, toolkit_options=_options(session, folder))
     return _absolute(session, folder.resolve(), Path(saved_in) if isinstance(saved_in, str) else folder)
 
 
@@ -127,6 +132,13 @@ def _check_choices(session: Session, folder: Path) -> None:
     for setting, value, known in choices:
         if value not in known:
             raise SessionError(f"{folder / FILE}: {setting} is {value!r}.", f"It can be {', '.join(known)}.")
+
+
+def _options(session: Session, folder: Path) -> dict[str, Any]:
+    try:
+        return checked(session.toolkit_options)
+    except SettingsError as error:
+        raise SessionError(f"{folder / FILE}: toolkit_options: {error.message}", error.hint) from error
 
 
 def _plain(value: Any, base: Path) -> Any:

@@ -15,7 +15,7 @@ from workbench.graph.deployed import Deployed, quantizes
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.project import cache
 from workbench.project.calibrating import calibrated, input_ranges, searched
-from workbench.project.imports import convert, shapes_of
+from workbench.project.imports import convert, modules_of, shapes_of
 from workbench.project.planning import float_plan, network_plan, takes_plan
 from workbench.project.prepared import prepared
 from workbench.project.references import reference_of
@@ -213,7 +213,7 @@ class Stages:
             if not paths[0].is_file():
                 known = self.model.graph.tensors.values()
                 own = {item.name: item.static_shape for item in known if item.name not in self.model.constants}
-                yield from convert(imported, "golden", own, paths[0])
+                yield from convert(imported, "golden", own, paths[0], modules_of(self.model.graph))
             return paths
         source = None
         for number, (sample, path) in enumerate(zip(self.session.samples, paths, strict=True)):
@@ -233,7 +233,7 @@ class Stages:
         if imported is not None:
             path = self.simulator_paths()[0]
             if not path.is_file():
-                yield from convert(imported, "simulator", shapes_of(graph), path)
+                yield from convert(imported, "simulator", shapes_of(graph), path, modules_of(self.model.graph))
             return (path,)
         if self.session.simulator == "none":
             return ()
@@ -262,7 +262,7 @@ class Stages:
             return ()
         paths = self.runtime_paths()
         if not paths[0].is_file():
-            yield from convert(imported, "runtime", shapes_of(graph), paths[0])
+            yield from convert(imported, "runtime", shapes_of(graph), paths[0], modules_of(self.model.graph))
         return paths
 
     def feeds_of(self, sample: Sample) -> dict[str, np.ndarray]:

@@ -20,8 +20,15 @@ from workbench.project.toolkit_rows import rows_of_report, table_row
 from workbench.project.what_if import PROGRAM, settings_of
 from workbench.sources.simulator import golden_path
 from workbench.sources.source import chosen
-from workbench.sources.toolkit.configured import config_of, custom_layers, network_of, quantizes_itself
-from workbench.sources.toolkit.descriptions import described, usual_toolkit
+from workbench.sources.toolkit.configured import (
+    config_of,
+    custom_layers,
+    network_of,
+    quantizes_itself,
+    toolkit_called,
+)
+from workbench.sources.toolkit.descriptions import described
+from workbench.sources.toolkit.options import BUILD, CONFIG, arguments, check_together, numeric
 from workbench.sources.toolkit.report import Report, read_report
 from workbench.sources.toolkit.simulator import TOOLKIT, VendorRun, analyse, version_in
 from workbench.sources.toolkit.snapshot import IN_INFO, Keeping, Places
@@ -33,7 +40,8 @@ NO_PLAN = "The toolkit makes its plan itself and takes none from a file."
 NEEDS_BOARD = (
     "The toolkit does not simulate {0}, which brings its own quantization: it compares such a network on a board."
 )
-FLOAT_ORIGINAL = "Give the float network, or choose the embedded simulator, which takes such networks of ONNX."
+OR_EMBEDDED = "Give the float network, or choose the embedded simulator."
+OR_NONE = "Give the float network; or choose no simulator, and compare dumps of a board with the golden values."
 COMPARED = ("golden", "simulator", "runtime", "embedded", "reference")
 
 
@@ -64,7 +72,7 @@ class ToolkitStages:
         self._check()
         wanted = [number for number, path in enumerate(self.simulator_paths()) if not self._is_current(path)]
         if wanted:
-            usual_toolkit()  # a missing one is told before anything is computed
+            toolkit_called(self.session.toolkit)  # a missing one is told before anything is computed
         beside = yield from self._beside()
         with self._embedded.timed("simulator"):
             yield from self._simulated(wanted, beside)
@@ -95,11 +103,16 @@ class ToolkitStages:
         return self._embedded.runtime_paths()
 
     def _check(self) -> None:
-        config_of(self.session.quant)
+        quant = self.session.quant
+        config_of(quant)
+        options = numeric(self.session.toolkit_options)
+        is_quantized = quant.type.is_quantized
+        check_together(options, quant, is_mixed=bool(custom_layers(quant)), is_quantized=is_quantized)
         if self.session.plan is not None:
             raise SettingsError(NO_PLAN, "Remove the plan, or choose the embedded simulator.")
         if quantizes_itself(self._model):
-            raise SettingsError(NEEDS_BOARD.format(self._model.path.name), FLOAT_ORIGINAL)
+            hint = OR_EMBEDDED if self._model.is_onnx else OR_NONE
+            raise SettingsError(NEEDS_BOARD.format(self._model.path.name), hint)
 
     def _is_current(self, path: Path) -> bool:
         """Whether both dumps are there and of the toolkit that would run; of any where there is none."""
@@ -108,7 +121,9 @@ class ToolkitStages:
                 made = str(dump.info.get(TOOLKIT, ""))
         except DumpError:
             return False
-        installed = version_in(usual_toolkit()) if described() else ""
+        named = self.session.toolkit
+        is_there = any(named in ("", toolkit.name) for toolkit in described())
+        installed = version_in(toolkit_called(named)) if is_there else ""
         return installed in ("", made)
 
     def _beside(self) -> Steps[Beside]:
@@ -117,7 +132,7 @@ class ToolkitStages:
         try:
             found = yield from stages.dumped()
         except WorkbenchError as error:
-            yield Warn((NOT_BESIDE if self._model.is_onnx else NO_REFERENCE).format(error.message))
+            yield Warn(NOT_BESIDE.format(error.message) if self._model.is_onnx else NO_REFERENCE.format(error))
             return Beside()
         stages.seconds["embedded"] = stages.seconds.pop("simulator", 0.0)
         return Beside({row.tensor: row for row in found.shown}, found.golden, found.simulated)
@@ -128,13 +143,14 @@ class ToolkitStages:
             return
         session, paths = self.session, self.simulator_paths()
         what = VendorRun(
-            usual_toolkit(),
+            toolkit_called(session.toolkit),
             network_of(self._model),
-            config_of(session.quant),
+            {**config_of(session.quant), **arguments(session.toolkit_options, CONFIG, simulated=True)},
             session.quant.type.is_quantized,
             custom_layers(session.quant),
             self._keeping(beside),
             self._model.is_channels_last,
+            arguments(session.toolkit_options, BUILD, simulated=True),
         )
         inputs = []
         for number in wanted:

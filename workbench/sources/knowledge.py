@@ -90,6 +90,11 @@ def likeliest(lines: Iterable[str]) -> Found | None:
     return max(reversed(found), key=lambda hit: hit.known.weight, default=None)
 
 
+def is_harmless(line: str) -> bool:
+    """Whether a line is known to mean nothing: who follows a run need not see it."""
+    return any(hit.known.kind == "harmless" for hit in recognise((line,)))
+
+
 def about(found: Found, language: str = ENGLISH) -> About:
     """What a message means, in a language (English where it is not spoken), with its names and numbers."""
     texts = found.known.texts.get(language) or found.known.texts[ENGLISH]

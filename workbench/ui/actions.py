@@ -66,7 +66,7 @@ class Actions(QObject):
         self.setup_toolkit = self._action(self.tr("&Set up toolkit…"), "chip")
         self.convert = self._action(self.tr("&Convert to .rknn…"), "export")
         self.paste = self._action(self.tr("&Paste a report or log"), "import", QKeySequence.StandardKey.Paste)
-        self.open_report = self._action(self.tr("Open a &report of the toolkit…"), "layers")
+        self.open_report = self._action(self.tr("Open a &report of the toolkit…"), "columns")
         self.explain_log = self._action(self.tr("&Explain a log…"), "log")
         self.repair_file = self._action(self.tr("Repair a &file…"), "note")
         self.mixed_precision = self._action(self.tr("&Mixed precision with the toolkit…"), "layers")

@@ -94,7 +94,7 @@ class ShapesDialog(QDialog):
             edit.textChanged.connect(self._check)
             self._edits[tensor.name] = edit
             declared = " × ".join("?" if size is None else str(size) for size in tensor.shape or ())
-            form.addRow(f"{tensor.name}   ({declared})", edit)
+            form.addRow(f"{tensor.name}   ({declared})" if declared else tensor.name, edit)
         story = self.tr("The network leaves dimensions of its inputs open. The simulator and the NPU need numbers.")
         self.buttons = dialog_buttons(self, self.tr("Open"))
         layout = column(label(story, "muted", wrap=True), form, self.buttons, spacing=16)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.preprocess.preprocess import Preprocess
 from workbench.quantize.schemes import QuantSettings
+from workbench.sources.toolkit.option_values import written
+from workbench.sources.toolkit.options import option_of
 from workbench.ui.numbers import list_text
 from workbench.ui.titles import labelled, setting_titles
 
@@ -26,6 +28,10 @@ def edit_title(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
         text = _preprocess(before["preprocess"], after["preprocess"])
     elif "simulator" in after:
         text = _to(setting_titles()["simulator"], after["simulator"])
+    elif "toolkit" in after:
+        text = _to(setting_titles()["toolkit"], after["toolkit"] or translate("EditTitles", "usual"))
+    elif "toolkit_options" in after:
+        text = _options(before["toolkit_options"], after["toolkit_options"])
     elif "samples" in after:
         text = _samples(len(before["samples"]), len(after["samples"]))
     else:
@@ -59,6 +65,14 @@ def _preprocess(before: Mapping[str, Preprocess], after: Mapping[str, Preprocess
         if len(differing) == 1:
             return _to(setting_titles()[differing[0]], getattr(new, differing[0]))
     return translate("EditTitles", "preprocessing")
+
+
+def _options(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    if len(changed) != 1:
+        return translate("EditTitles", "reset the toolkit's options")
+    option = option_of(changed[0])
+    return _to(option.name, written(option, after.get(option.name, option.default)) or "–")
 
 
 def _samples(before: int, after: int) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench.project.session import Session
 from workbench.quantize.schemes import PER_LAYER
+from workbench.sources.toolkit.options import CHOICE, FLAG, option_of
 from workbench.ui.edit_titles import edit_title
 from workbench.ui.workspace import Workspace
 
@@ -17,7 +18,7 @@ TOGETHER = 2.0
 """Seconds within which what is typed into one field is one step."""
 NO_SETTINGS = ("model", "shapes", "imports")
 """Fields of a session that are no settings: undo cannot bring the files back that belong to them."""
-TYPED = ("mean", "std", "scale", "shape", "ranges", "notes")
+TYPED = ("mean", "std", "scale", "shape", "ranges", "notes", "toolkit_options")
 
 
 @dataclass(frozen=True)
@@ -126,12 +127,21 @@ def typed_key(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str,
         key = _preprocess_key(before["preprocess"], after["preprocess"])
     elif set(after) == {"quant"}:
         key = changed_fields(before["quant"], after["quant"])
+    elif set(after) == {"toolkit_options"}:
+        key = _options_key(before["toolkit_options"], after["toolkit_options"])
     elif set(after) == {"notes"}:
         old, new = before["notes"], after["notes"]
         key = ("notes", *(name for name in {*old, *new} if old.get(name) != new.get(name)))
     else:
         key = tuple(after)
     return key if len(key) <= 2 and set(key) & set(TYPED) else ()
+
+
+def _options_key(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """The option whose text changed; one that is ticked or chosen is a step of its own."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    is_typed = len(names) == 1 and option_of(names[0]).kind not in (FLAG, CHOICE)
+    return ("toolkit_options", *names) if is_typed else ()
 
 
 def _preprocess_key(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.ui.actions import offer
@@ -14,7 +14,7 @@ from workbench.ui.dropping import Drops, Takers
 from workbench.ui.edits import Edits
 from workbench.ui.explaining import Explaining
 from workbench.ui.exporting import Exports
-from workbench.ui.keys import WindowFirst
+from workbench.ui.keys import MenusFirst, WindowFirst
 from workbench.ui.recents import Recents
 from workbench.ui.reporting import Reporting
 from workbench.ui.reporting import Takers as PasteTakers
@@ -69,6 +69,7 @@ class Flow(QObject):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         WindowFirst(window, app)
+        MenusFirst(window.findChildren(QMenu), self)
         self._kept = load_layout()
         self._connect()
         self._restore()
@@ -138,7 +139,7 @@ class Flow(QObject):
 
         def take_toolkits() -> None:
             if toolkits.is_read:
-                simulators.take_toolkits(toolkits.names())
+                simulators.take_toolkits(toolkits.names(), tuple(item.name for item in toolkits.known))
 
         def look_for_toolkits() -> None:
             if not toolkits.is_read and window.workspace.session is not None:

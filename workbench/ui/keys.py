@@ -1,7 +1,7 @@
 """All keys of a window, for their overview: those of actions, of shortcuts, and those that views take themselves."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -59,6 +59,21 @@ class WindowFirst(QObject):
             old.removeEventFilter(self)
         if isinstance(now, TEXT_FIELDS):
             now.installEventFilter(self)
+
+
+class MenusFirst(QObject):
+    """Leaves the letters of an open menu to it: those of views would be taken from under it, as C is by the table."""
+
+    def __init__(self, menus: Iterable[QMenu], parent: QObject) -> None:
+        super().__init__(parent)
+        for menu in menus:
+            menu.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.ShortcutOverride:
+            return False
+        event.accept()
+        return True
 
 
 def bind(widget: QWidget, keys: Keys, title: str, done: Callable[[], object]) -> QShortcut:

@@ -21,6 +21,7 @@ from workbench.ui.help import HelpWindow
 from workbench.ui.jobs import JobPool
 from workbench.ui.leaving import Leaving
 from workbench.ui.messages import Messages
+from workbench.ui.models.network_title import network_title
 from workbench.ui.models.tensors.layer_constants import learn_roles
 from workbench.ui.opening import Opener
 from workbench.ui.plans import Plans
@@ -180,14 +181,14 @@ class MainWindow(QMainWindow):
         self.actions_.set_session_open(is_open)
         self.actions_.set_running(is_open, self.runner.is_running)
         self.stale_bar.run_button.setEnabled(not self.runner.is_running)
-        title = "RKNN Workbench" if session is None else f"{session.model.name} – RKNN Workbench"
-        self.setWindowTitle(one_line(title))
+        title = network_title(session.model) if session is not None else ""
+        self.setWindowTitle(one_line(f"{title} – RKNN Workbench" if title else "RKNN Workbench"))
         if session is None:
             self.strip.set_state("")
             return
         inputs = self.tr("inputs: {0}").format(len(session.samples))
         board = self.tr("runtime imported") if "runtime" in session.imports else self.tr("no board")
-        whole, short = (" · ".join((name, inputs, board)) for name in (session.model.name, _short(session.model.name)))
+        whole, short = (" · ".join((name, inputs, board)) for name in (title, _short(title)))
         self.strip.set_state(whole, self.tr("Session: {0}").format(folder), short)
 
     def _on_opened(self) -> None:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from onnx import ModelProto
 
 from workbench.compare.compare import LayerError
-from workbench.foundation.errors import SessionError, WorkbenchError
+from workbench.foundation.errors import SessionError
 from workbench.foundation.files import stamp_of
 from workbench.foundation.steps import T
-from workbench.graph.foreign.kinds import ONNX, RKNN, framework_of
+from workbench.graph.foreign.kinds import ONNX, RKNN, files_of, framework_of
 from workbench.graph.graph import Model, Tensor
 from workbench.graph.read import DynamicShapeError, read_model
 from workbench.project.results import Results, load_results
@@ -46,8 +46,9 @@ class OpenShapes:
     guess: Mapping[str, tuple[int, ...]]
 
 
-_whole: dict[Path, tuple[Model, Mapping[str, tuple[int, ...]], tuple[int, int]]] = {}
-"""The last network that this process has read, with its shapes and its file's time and size."""
+_Stamps = tuple[tuple[Path, tuple[int, int]], ...]
+_whole: dict[Path, tuple[Model, Mapping[str, tuple[int, ...]], _Stamps]] = {}
+"""The last network that this process has read, with its shapes and the time and size of each of its files."""
 
 
 _weights: dict[Path, Path] = {}
@@ -59,6 +60,7 @@ def read_network(path: Path, shapes: Mapping[str, tuple[int, ...]], weights: Pat
 
     The window shows layers and tensors; hundreds of megabytes of weights would only keep it waiting.
     """
+    _weights.pop(path, None)
     if weights is not None:
         _weights[path] = weights
     try:
@@ -73,13 +75,14 @@ def with_network(path: Path, shapes: Mapping[str, tuple[int, ...]], function: Ca
 
 
 def whole_network(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> Model:
-    """The network with its constants; from memory while its file is the same."""
-    model, fixed, stamp = _whole.get(path, (None, {}, (0, 0)))
-    if model is None or fixed != shapes or stamp != stamp_of(path):
+    """The network with its constants; from memory while its files are the same."""
+    weights = _weights.get(path)
+    stamps = tuple((file, stamp_of(file)) for file in files_of(path, weights) or (path,))
+    model, fixed, read = _whole.get(path, (None, {}, ()))
+    if model is None or fixed != shapes or read != stamps:
         _whole.clear()
-        stamp = stamp_of(path)
-        model = read_model(path, shapes, weights=_weights.get(path))
-        _whole[path] = model, dict(shapes), stamp
+        model = read_model(path, shapes, weights=weights)
+        _whole[path] = model, dict(shapes), stamps
     return model
 
 
@@ -124,10 +127,7 @@ def _simulator_of_others() -> str:
     """What simulates a network that the embedded simulator does not read."""
     from workbench.sources.toolkit.descriptions import described
 
-    try:
-        return "toolkit" if described() else "none"
-    except WorkbenchError:  # a description that cannot be read: who looks for toolkits tells it
-        return "none"
+    return "toolkit" if described() else "none"
 
 
 def free_folder(sessions: Path, stem: str) -> Path:

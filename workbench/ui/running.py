@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from workbench.compare.compare import LayerError
 from workbench.foundation.steps import Steps
+from workbench.graph.foreign.kinds import RKNN
 from workbench.preprocess.preprocess import problems
 from workbench.project.results import Results
 from workbench.project.session import ImportedDumps, Session, load_session, save_session
@@ -95,6 +96,12 @@ class Runner(QObject):
         """Tell everything that has to be mended before a run, at once."""
         model = self._workspace.model
         if model is None:
+            return False
+        if model.framework == RKNN:
+            self._messages.refuse(
+                self.tr("This is the toolkit's own graph: it can be looked at, not run."),
+                self.tr("Open the network that it was made from."),
+            )
             return False
         found = [text for item in model.graph.inputs for text in problems(item, session.preprocess[item.name])]
         if not session.samples:

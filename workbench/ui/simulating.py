@@ -23,6 +23,8 @@ class Simulators(QObject):
         super().__init__(workspace)
         self._workspace = workspace
         self._toolkits: tuple[str, ...] | None = None
+        self.described: tuple[str, ...] = ()
+        """The names by which a session chooses one of the toolkits; the first is the usual one."""
         workspace.session_changed.connect(self.changed)
         workspace.results_changed.connect(self.changed)
 
@@ -40,12 +42,16 @@ class Simulators(QObject):
     @property
     def toolkit(self) -> str:
         """What the toolkit that runs is called; "" without one."""
-        return self._toolkits[0] if self._toolkits else ""
+        session = self._workspace.session
+        named = session.toolkit if session is not None else ""
+        if named in self.described and self._toolkits:
+            return self._toolkits[self.described.index(named)]
+        return named or (self._toolkits[0] if self._toolkits else "")
 
-    def take_toolkits(self, names: tuple[str, ...]) -> None:
-        """Note which toolkits there are; the first one runs."""
-        if names != self._toolkits:
-            self._toolkits = names
+    def take_toolkits(self, names: tuple[str, ...], described: tuple[str, ...] = ()) -> None:
+        """Note which toolkits there are, by package and version and as they are described; the first is the usual."""
+        if (names, described) != (self._toolkits, self.described):
+            self._toolkits, self.described = names, described
             self.changed.emit()
 
     def choose(self, name: str) -> None:
@@ -94,6 +100,11 @@ class Simulators(QObject):
             return self.tr("The vendor's toolkit is not set up."), self.tr("Set it up, or add one that is installed.")
         if session is None:
             return "", ""
+        if self._brings_quantization():
+            told = self.tr("The toolkit analyses networks that bring their own quantization on a board only.")
+            hint = self.tr("Choose the embedded simulator, or open the network in float.")
+            other = self.tr("Open the network in float, or choose None and import the dumps of a board.")
+            return told, hint if self._framework == ONNX else other
         if session.plan is not None:
             told = self.tr("The toolkit makes its plan itself and takes none from a file.")
             return told, self.tr("Remove the plan, or choose the embedded simulator.")
@@ -101,6 +112,12 @@ class Simulators(QObject):
 
         found = problems(session.quant)
         return (spoken(found[0][0]), spoken(found[0][1])) if found else ("", "")
+
+    def _brings_quantization(self) -> bool:
+        from workbench.sources.toolkit.configured import quantizes_itself
+
+        model = self._workspace.model
+        return model is not None and quantizes_itself(model)
 
     @property
     def _framework(self) -> str:

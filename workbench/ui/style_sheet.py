@@ -111,7 +111,7 @@ QProgressBar {{ border: none; border-radius: 3px; background: {line}; max-height
 QProgressBar::chunk {{ border-radius: 3px; background: {accent}; }}
 QLabel[role="title"] {{ font-weight: 600; }}
 QLabel:focus {{ background: {selected}; border-radius: 3px; }}
-QLabel[role="muted"] {{ color: {muted}; }}
+QLabel[role="muted"], QCheckBox[role="muted"] {{ color: {muted}; }}
 QLabel[role="bad"] {{ color: {bad}; }}
 QLabel[role="warning"] {{ color: {poor}; }}
 QLabel[role="heading"] {{ font-size: {heading}px; font-weight: 600; }}

@@ -110,7 +110,8 @@ def setting_titles() -> dict[str, str]:
         "notes": translate("Settings", "note"), "pinned": translate("Settings", "pins"),
         "tensors": translate("Settings", "which tensors are dumped"), "inputs": translate("Settings", "inputs"),
         "simulator": translate("Settings", "simulator"), "runs": translate("Settings", "runs side by side"),
-        "program": translate("Settings", "version of the program"),
+        "program": translate("Settings", "version of the program"), "toolkit": translate("Settings", "toolkit"),
+        "toolkit_options": translate("Settings", "option of the toolkit"),
     }  # fmt: skip
 
 

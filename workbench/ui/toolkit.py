@@ -34,7 +34,7 @@ NOTHING = Look()
 class Toolkits(QObject):
     """`known` are those that are described, the one that is used where nobody chooses first; `looks` what they have.
 
-    `trouble` is why their descriptions cannot be read.
+    `trouble` is why a description cannot be read.
 
     All of it is found by questions and jobs: the interpreters of toolkits take seconds to start.
     """
@@ -56,7 +56,7 @@ class Toolkits(QObject):
 
     def refresh(self) -> None:
         """Read the descriptions."""
-        self._jobs.ask(QUESTION, _described, self._take, self._fail)
+        self._jobs.ask(QUESTION, _read, self._take, self._fail)
 
     def look(self) -> None:
         """Start the interpreters that were not started yet, one after the other, and ask what they have."""
@@ -120,8 +120,8 @@ class Toolkits(QObject):
             return f"{look.versions.name} {look.versions.version}"
         return toolkit.name if is_described(toolkit) else "rknn-toolkit2"
 
-    def _take(self, known: "tuple[Toolkit, ...]", trouble: Look = NOTHING) -> None:
-        self.known, self.is_read, self.trouble = known, True, trouble
+    def _take(self, read: "tuple[tuple[Toolkit, ...], Look]") -> None:
+        (self.known, self.trouble), self.is_read = read, True
         self.changed.emit()
 
     def _note(self, toolkit: "Toolkit", look: Look) -> None:
@@ -155,7 +155,7 @@ class Toolkits(QObject):
 
     def _fail(self, error: BaseException) -> None:
         self._messages.note(error)
-        self._take((), _failed(error))
+        self._take(((), _failed(error)))
 
 
 def free_name(name: str, taken: set[str]) -> str:
@@ -177,6 +177,13 @@ def _failed(error: BaseException) -> Look:
     if isinstance(error, WorkbenchError):
         return Look(problem=error.message, hint=error.hint)
     return Look(problem=f"{type(error).__name__}: {error}")
+
+
+def _read() -> "tuple[tuple[Toolkit, ...], Look]":
+    """The toolkits, and why a description cannot be read."""
+    from workbench.sources.toolkit.descriptions import broken
+
+    return _described(), next(map(_failed, broken()), NOTHING)
 
 
 def _described() -> "tuple[Toolkit, ...]":

@@ -1,6 +1,7 @@
 """`convert` on the command line, with a toolkit that only writes down what it is asked."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from tests.made_toolkit import Calls, Made
 from tests.unit.networks import node, write_network
 from workbench.cli.app import main
-from workbench.cli.convert import arguments
+from workbench.cli.choices import toolkit_options
 from workbench.foundation.errors import SettingsError
 from workbench.preprocess.dataset import Sample
 from workbench.project.session import Session, save_session
@@ -30,7 +31,7 @@ def test_that_a_network_becomes_the_rknn_that_was_named(
 
     status = main(
         ["convert", str(model), "-i", str(tmp_path / "x.npy"), "--mean", "1,2,3", "--target", "rk3568",
-         "--config", "single_core_mode=true", "-o", str(out), "--json"]
+         "--config", "compress_weight=true", "-o", str(out), "--json"]
     )  # fmt: skip
 
     assert status == 0
@@ -38,7 +39,7 @@ def test_that_a_network_becomes_the_rknn_that_was_named(
     assert document["rknn"] == str(out)
     assert out.is_file()
     config = calls()[0][1]
-    assert (config["target_platform"], config["single_core_mode"]) == ("rk3568", True)
+    assert (config["target_platform"], config["compress_weight"]) == ("rk3568", True)
     assert config["mean_values"] == [[1.0, 2.0, 3.0]]
 
 
@@ -88,7 +89,7 @@ def test_that_a_toolkit_is_chosen_by_name(
 
     assert main(["convert", str(model), "--dtype", "fp16", "--toolkit", "other", "-o", str(tmp_path / "m")]) == 2
 
-    assert "--toolkit 'other' is not described. There are made" in capsys.readouterr().err
+    assert "The toolkit 'other' is not described. There are made" in capsys.readouterr().err
 
 
 def test_that_a_crash_is_status_2_and_names_the_log(
@@ -103,15 +104,55 @@ def test_that_a_crash_is_status_2_and_names_the_log(
     assert not (tmp_path / "m.rknn").exists()
 
 
-def test_that_values_are_those_of_python_and_json() -> None:
-    texts = ["a=true", "b=False", "c=3", 'd=[["x", "y"]]', "e=BestFit", "f=None", "g=a=b"]
+def test_that_options_are_read_from_text() -> None:
+    texts = [
+        "remove_reshape=true",
+        "disable_rules=a,b",
+        "op_target=m:cpu",
+        "custom_string=a=b",
+        "compress_weight=False",
+    ]
 
-    assert arguments(texts, "--config") == {
-        "a": True, "b": False, "c": 3, "d": [["x", "y"]], "e": "BestFit", "f": None, "g": "a=b",
+    assert toolkit_options(texts) == {
+        "remove_reshape": True, "disable_rules": ["a", "b"], "op_target": {"m": "cpu"}, "custom_string": "a=b",
+        "compress_weight": False,
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["a", "=1", "a b=1"])
-def test_that_an_argument_without_name_or_value_is_refused(text: str) -> None:
+def test_that_an_option_without_name_or_value_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="NAME=VALUE"):
-        arguments([text], "--config")
+        toolkit_options([text])
+
+
+def test_that_an_unknown_option_and_a_bad_value_are_one_sentence_and_status_2(
+    model: Path, toolkit_that: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    describe(toolkit_that())
+    words = ["convert", str(model), "--dtype", "fp16", "-o", str(tmp_path / "m.rknn")]
+
+    assert main([*words, "--config", "nonsense=1"]) == 2
+    assert "The toolkit's option 'nonsense' is not known. There are compress_weight," in capsys.readouterr().err
+
+    assert main([*words, "--config", "model_pruning=very"]) == 2
+    assert "model_pruning cannot be very. It takes true or false." in capsys.readouterr().err
+
+
+def test_that_a_session_is_converted_with_its_toolkit_and_options_and_those_that_are_given(
+    model: Path, toolkit_that: Made, calls: Calls, tmp_path: Path
+) -> None:
+    describe(replace(toolkit_that(), name="second"))
+    sample = (Sample((tmp_path / "x.npy",)),)
+    options = {"compress_weight": True, "remove_reshape": True}
+    session = Session(model, samples=sample, toolkit="second", toolkit_options=options)
+    save_session(session, tmp_path / "session")
+
+    words = ["convert", str(tmp_path / "session"), "-q", "--config", "remove_reshape=no"]
+    assert main(words) == 2
+    assert main([*words[:-1], "remove_reshape=false", "--config", "model_pruning=true"]) == 0
+
+    config = calls()[0][1]
+    assert {name: config[name] for name in config if name in (*options, "model_pruning")} == {
+        "compress_weight": True,
+        "model_pruning": True,
+    }

@@ -76,14 +76,15 @@ def test_that_each_described_toolkit_is_started(toolkit_that: Made) -> None:
     assert "/nowhere/python cannot be started" in gone.text
 
 
-def test_that_a_description_that_cannot_be_read_is_a_problem() -> None:
-    path = describe(Toolkit("made", Path("/python")))
+def test_that_a_description_that_cannot_be_read_is_a_problem_beside_those_that_can(toolkit_that: Made) -> None:
+    path = describe(Toolkit("a", Path("/python")))
     path.write_text("python =")
+    describe(toolkit_that())
 
-    (found,) = doctor.toolkits()
+    torn, made = doctor.toolkits()
 
-    assert found.state == doctor.PROBLEM
-    assert str(path) in found.text
+    assert (torn.state, made.state) == (doctor.PROBLEM, doctor.OK)
+    assert str(path) in torn.text
 
 
 def test_that_a_toolkit_is_set_up_where_it_is_told(

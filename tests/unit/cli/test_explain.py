@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,17 @@ def test_that_a_file_without_a_repair_is_refused(
     (tmp_path / "notes.md").touch()
     assert main(["repair", str(tmp_path / name)]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_that_a_log_without_an_end_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("workbench.cli.explain.LARGEST", 1 << 20)
+    assert main(["explain", "/dev/zero"]) == 2
+    assert "larger than 1 MiB" in capsys.readouterr().err
+
+
+def test_that_a_pipe_is_not_waited_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(tmp_path / "pipe.prototxt")
+    assert main(["repair", str(tmp_path / "pipe.prototxt")]) == 2
+    assert "is no file" in capsys.readouterr().err

@@ -65,3 +65,23 @@ def test_that_a_file_without_a_report_is_refused(tmp_path: Path, capsys: pytest.
     assert main(["report", str(tmp_path / "a.txt"), "-o", str(tmp_path / "session")]) == 2
     assert "a.txt is no report" in capsys.readouterr().err
     assert not (tmp_path / "session").exists()
+
+
+def test_that_names_do_not_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = report_file(tmp_path)
+    text = path.read_text()
+    path.write_text(text.replace("fc7__float16", "fc7\x9b2J<b>../x"))
+
+    assert main(["report", str(path), "-q"]) == 0
+
+    shown = capsys.readouterr().out
+    assert "fc7\\x9b2J<b>../x" in shown
+    assert not {"\x07", "\x9b"} & set(shown)
+
+
+def test_that_a_report_without_an_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("workbench.sources.toolkit.report.LARGEST", 1 << 20)
+    assert main(["report", "/dev/zero"]) == 2
+    assert "larger than 1 MiB" in capsys.readouterr().err

@@ -76,6 +76,14 @@ def test_that_a_silent_child_gives_signs_of_life() -> None:
     steps.close()
 
 
+@pytest.fixture(params=["here", "macOS"])
+def _systems(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This one, and one whose Python has no `os.waitid`, as macOS before 3.13."""
+    if request.param == "macOS":
+        monkeypatch.delattr(os, "waitid")
+
+
+@pytest.mark.usefixtures("_systems")
 def test_that_closing_ends_all_that_the_child_started_within_a_second() -> None:
     steps = lines_of([sys.executable, "-c", GRANDCHILD + "child.wait()"])
     grandchild = int(first_line(steps))
@@ -87,6 +95,7 @@ def test_that_closing_ends_all_that_the_child_started_within_a_second() -> None:
     assert not is_alive(grandchild)
 
 
+@pytest.mark.usefixtures("_systems")
 def test_that_what_outlives_the_child_is_ended_with_it() -> None:
     lines, finished = taken(GRANDCHILD + "sys.exit(0)")  # the grandchild holds the pipes open
 
@@ -106,6 +115,7 @@ def test_that_a_child_that_ignores_signals_is_ended() -> None:
     assert time.monotonic() - begun < 1
 
 
+@pytest.mark.usefixtures("_systems")
 def test_that_the_name_of_the_deadly_signal_is_told() -> None:
     finished = taken("import os; os.abort()")[1]
 
@@ -161,3 +171,10 @@ def test_that_the_input_of_a_tied_child_ends_when_its_parent_is_killed(tmp_path:
 def test_that_a_program_that_is_not_there_is_named() -> None:
     with pytest.raises(ProcessError, match="/nowhere/python cannot be started: No such file"):
         next(lines_of(["/nowhere/python"]))
+
+
+def test_that_a_system_without_process_groups_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "killpg")
+
+    with pytest.raises(ProcessError, match="sleep cannot be run on this system"):
+        next(lines_of(["sleep", "60"]))

@@ -99,3 +99,13 @@ def test_that_only_our_own_unused_files_are_removed(tmp_path: Path) -> None:
 
     assert {path.name for path in tmp_path.iterdir()} >= {"used.h5", "notes.txt", "folder.h5"}
     assert not {"old.h5", "old.json", ".half.h5.part"} & {path.name for path in tmp_path.iterdir()}
+
+
+def test_that_the_toolkits_dumps_depend_on_options_that_touch_numbers_only(session: Session) -> None:
+    model = read_model(session.model)
+
+    def toolkit_key(**options: object) -> str:
+        return cache.toolkit_key(replace(session, toolkit_options=options), model, session.samples[0], "")
+
+    assert toolkit_key(compress_weight=True, single_core_mode=True) == toolkit_key()
+    assert len({toolkit_key(), toolkit_key(remove_reshape=True), toolkit_key(op_target={"r2": "cpu"})}) == 3

@@ -15,7 +15,7 @@ from workbench.foundation.steps import drain
 from workbench.graph.graph import Tensor
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.converting import Options, Wish, convert, make, normalisation
+from workbench.project.converting import Wish, convert, make, normalisation
 from workbench.project.hybrid import HybridWish, hybrid
 from workbench.project.session import Session
 from workbench.quantize.schemes import QuantSettings
@@ -100,10 +100,9 @@ def test_that_a_mixed_session_keeps_its_cfg_and_snapshots(session: Session, tool
     assert outcome.cfg is not None
     assert b'"a": int16' in outcome.cfg.read_bytes()
     (snapshot,) = outcome.snapshots
-    assert sorted(path.relative_to(snapshot).as_posix() for path in snapshot.rglob("*.*")) == [
-        "error_analysis.txt",
-        "golden/npy/a.npy",
-    ]
+    kept = {path.relative_to(snapshot).as_posix() for path in snapshot.rglob("*.*")}
+    assert {"error_analysis.txt", "golden/npy/file1.npy"} <= kept
+    assert "golden/file1.txt" not in kept
     assert (folder / "mixed.rknn").is_file()
 
 
@@ -129,11 +128,11 @@ def test_that_a_failed_conversion_leaves_the_old_rknn_and_the_log(
 def test_that_other_arguments_reach_the_toolkit(
     session: Session, toolkit_that: Made, calls: Calls, tmp_path: Path
 ) -> None:
-    options = Options({"single_core_mode": True}, {"rknn_batch_size": 2})
-    session = replace(session, quant=QuantSettings("fp16"), dataset=(), samples=())
+    options = {"single_core_mode": True, "rknn_batch_size": 2}
+    session = replace(session, quant=QuantSettings("fp16"), dataset=(), samples=(), toolkit_options=options)
 
     with pytest.raises(ToolkitError, match="rknn_batch_size"):  # the toolkit of the test does not know it
-        drain(make(session, tmp_path / "s", toolkit_that(), Wish(out=tmp_path / "m.rknn"), options))
+        drain(make(session, tmp_path / "s", toolkit_that(), Wish(out=tmp_path / "m.rknn")))
 
     assert of(calls, "config")["single_core_mode"] is True
     assert of(calls, "build") == {"do_quantization": False, "rknn_batch_size": 2}
@@ -141,7 +140,36 @@ def test_that_other_arguments_reach_the_toolkit(
 
 def test_that_what_the_settings_say_is_not_said_twice(session: Session, toolkit_that: Made, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="quantized_dtype is said by the settings"):
-        drain(convert(session, tmp_path / "s", toolkit_that(), None, Options({"quantized_dtype": "w8a8"})))
+        drain(convert(replace(session, toolkit_options={"quantized_dtype": "w8a8"}), tmp_path / "s", toolkit_that()))
+
+
+@pytest.mark.parametrize(
+    ("options", "quant", "message"),
+    [
+        ({"auto_hybrid": True}, QuantSettings(float_tensors=("a",)), "auto_hybrid cannot be chosen together"),
+        ({"quantize_weight": True}, QuantSettings(), "stay in float"),
+        ({"single_core_mode": True}, QuantSettings(target="rk3566"), "rk3588 only, not for the rk3566"),
+    ],
+)
+def test_that_options_that_do_not_go_with_the_settings_are_refused_before_the_toolkit_runs(
+    options: dict[str, Any], quant: QuantSettings, message: str, session: Session, toolkit_that: Made, tmp_path: Path
+) -> None:
+    with pytest.raises(SettingsError, match=message):
+        drain(convert(replace(session, quant=quant, toolkit_options=options), tmp_path / "s", toolkit_that()))
+    assert not (tmp_path / "calls.json").exists()
+
+
+def test_that_a_float_network_has_inputs_where_the_toolkit_looks_for_layers_beyond_float16(
+    session: Session, toolkit_that: Made, calls: Calls, tmp_path: Path
+) -> None:
+    session = replace(session, quant=QuantSettings("fp16"), toolkit_options={"auto_hybrid": True})
+
+    with pytest.raises(ToolkitError, match="auto_hybrid"):  # the toolkit of the test does not know it
+        drain(convert(session, tmp_path / "s", toolkit_that()))
+
+    build = of(calls, "build")
+    assert (build["do_quantization"], build["auto_hybrid"]) == (False, True)
+    assert build["dataset"].endswith("dataset.txt")
 
 
 def test_that_quantization_needs_inputs_and_a_plan_is_refused(

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -166,3 +167,20 @@ def test_that_a_file_is_no_session(tmp_path: Path) -> None:
     with pytest.raises(SessionError):
         load_session(tmp_path / "file")
     assert not is_session(tmp_path / "file")
+
+
+def test_that_the_toolkit_and_its_options_are_kept_and_an_older_session_has_none(tmp_path: Path) -> None:
+    assert load_session(written(tmp_path / "older")).toolkit_options == {}
+    session = load_session(written(tmp_path / "session"))
+    options = {"op_target": {"m": "cpu"}, "dynamic_input": [[[1, 3, 8, 8]]], "auto_hybrid": True}
+    session = replace(session, toolkit="second", toolkit_options=options)
+
+    save_session(session, tmp_path / "session")
+
+    assert load_session(tmp_path / "session") == session
+
+
+@pytest.mark.parametrize("options", [{"nonsense": 1}, {"op_target": {"m": "foo"}}, {"target_platform": "rk3588"}, 5])
+def test_that_an_option_that_the_toolkit_does_not_take_is_refused_and_named(tmp_path: Path, options: object) -> None:
+    with pytest.raises(SessionError, match="toolkit_options"):
+        load_session(written(tmp_path / "session", toolkit_options=options))

@@ -1,13 +1,14 @@
 """An analysis with the vendor's toolkit; here another program stands in for it that rounds to sixteenths."""
 
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests import foreign
+from tests.made_toolkit import Made
 from tests.unit.networks import declared, node, random, write_network
 from tests.unit.project.conftest import MakeSamples
 from workbench.__main__ import main
@@ -25,18 +26,16 @@ from workbench.project.sides import Side, side_of
 from workbench.project.toolkit_stages import FOLDER
 from workbench.quantize.schemes import QuantSettings
 from workbench.sources.toolkit import descriptions
-from workbench.sources.toolkit.descriptions import Toolkit, describe
+from workbench.sources.toolkit.descriptions import describe
 from workbench.sources.toolkit.host import ToolkitError
-
-DOUBLES = Path(__file__).parents[2] / "doubles"
 
 
 @pytest.fixture(autouse=True)
-def runs(tmp_path: Path, user_settings_folder: Path) -> Path:
+def runs(tmp_path: Path, user_settings_folder: Path, toolkit_that: Made) -> Path:
     """The toolkit of these tests; the file has a line for each of its builds."""
     file = tmp_path / "runs"
     file.touch()
-    describe(Toolkit("double", Path(sys.executable), {"PYTHONPATH": str(DOUBLES), "RUNS": str(file)}))
+    describe(toolkit_that())
     return file
 
 
@@ -208,6 +207,16 @@ def test_that_a_network_with_its_own_quantization_is_refused_before_it_runs(
     assert runs.read_text() == ""
 
 
+def test_that_a_quantised_network_of_tflite_is_not_sent_to_the_embedded_simulator(tmp_path: Path, folder: Path) -> None:
+    model, _, _ = foreign.tflite(tmp_path, "int8")
+    np.save(tmp_path / "x.npy", random(1, 6))
+    sample = (Sample((tmp_path / "x.npy",)),)
+    with pytest.raises(SettingsError, match="on a board") as caught:
+        run(Session(model, samples=sample, dataset=sample, simulator="toolkit"), folder)
+    assert "embedded" not in caught.value.hint
+    assert "choose no simulator" in caught.value.hint
+
+
 def test_that_the_inputs_calibrate_where_nothing_else_does(vendor: Session, folder: Path, runs: Path) -> None:
     run(replace(vendor, dataset=(), quant=QuantSettings("w4a16", target="rk3576")), folder)
     assert runs.read_text() == "build of 1 rows\n"
@@ -222,9 +231,10 @@ def test_that_a_missing_toolkit_is_an_error_with_a_hint(
     assert "doctor" in caught.value.hint
 
 
-def test_that_a_refusal_leaves_its_log_and_no_dump(vendor: Session, folder: Path) -> None:
-    with pytest.raises(ToolkitError, match="knows no kl_divergence"):
-        run(replace(vendor, quant=QuantSettings(algorithm="kl_divergence")), folder)
+def test_that_a_refusal_leaves_its_log_and_no_dump(vendor: Session, folder: Path, toolkit_that: Made) -> None:
+    describe(toolkit_that(config="print('E config: no kl_divergence'); return -1"))
+    with pytest.raises(ToolkitError, match="no kl_divergence"):
+        run(vendor, folder)
     assert "kl_divergence" in (folder / FOLDER / "toolkit.log").read_text()
     assert not list((folder / "dumps").glob("toolkit-*"))
 
@@ -293,3 +303,47 @@ def test_that_the_command_line_simulates_with_the_toolkit(
 
     assert main(["compare", f"{folder}:toolkit", f"{folder}:embedded", "-q"]) == 0
     assert "layers compared" in capsys.readouterr().out
+
+
+def test_that_options_that_touch_numbers_are_simulated_with_and_others_compute_nothing_anew(
+    vendor: Session, folder: Path, runs: Path
+) -> None:
+    run(vendor, folder)
+    run(replace(vendor, toolkit_options={"compress_weight": True}), folder)
+    assert len(runs.read_text().splitlines()) == 1
+
+    run(replace(vendor, toolkit_options={"remove_reshape": True}), folder)
+    assert len(runs.read_text().splitlines()) == 2
+
+
+def test_that_options_that_do_not_go_with_the_settings_are_told_before_anything_is_computed(
+    vendor: Session, folder: Path, runs: Path
+) -> None:
+    quant = replace(vendor.quant, float_tensors=("r2",))
+    with pytest.raises(SettingsError, match="auto_hybrid cannot be chosen together"):
+        run(replace(vendor, quant=quant, toolkit_options={"auto_hybrid": True}), folder)
+    assert runs.read_text() == ""
+
+
+def test_that_a_session_names_its_toolkit(vendor: Session, folder: Path, runs: Path) -> None:
+    with pytest.raises(SettingsError, match="The toolkit 'other' is not described"):
+        run(replace(vendor, toolkit="other"), folder)
+    name = descriptions.described()[0].name
+    run(replace(vendor, toolkit=name), folder)
+    assert len(runs.read_text().splitlines()) == 1
+    run(replace(vendor, toolkit="other"), folder)  # its dumps are there: nothing has to be run
+    assert len(runs.read_text().splitlines()) == 1
+
+
+def test_that_the_command_line_writes_toolkit_and_options_into_the_session(
+    vendor: Session, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = descriptions.described()[0].name
+    words = ["analyze", str(vendor.model), "-i", str(vendor.samples[0].files[0]), "-o", str(folder), "-q"]
+    chosen = ["--simulator", "toolkit", "--toolkit", name, "--config", "remove_reshape=true"]
+    assert main([*words, *chosen, "--config", "compress_weight=false"]) == 0
+
+    saved = load_session(folder)
+    assert (saved.toolkit, saved.toolkit_options) == (name, {"remove_reshape": True})
+    assert main([*words, "--config", "op_target=r2:foo"]) == 2
+    assert "op_target cannot be r2:foo." not in capsys.readouterr().out

@@ -179,6 +179,7 @@ LINES: dict[str, tuple[str, ...]] = {
     ),
     "caffe-random-weights": ("I Blobs file None not exists! Generate random blobs!",),
     "caffemodel-layer": ("E load_caffe: caffemodel layer error",),
+    "darknet-default": ("KeyError: 'pad'", "E load_darknet: KeyError: 'pad'"),
     "darknet-layer": ("ValueError: Layer of type weird not supported",),
     "tf-input-name": ("AttributeError: 'NoneType' object has no attribute op",),
     "tf-resource": (

@@ -76,3 +76,8 @@ def test_that_of_a_very_long_log_only_the_end_is_shown_and_counted() -> None:
     log = explain_text("I nothing\n" * 20_001 + LOG, "a.log", "en")
     assert log.skipped + len(log.lines) == 20_004
     assert log.lines[-1].startswith("E load_caffe")
+
+
+def test_that_a_folder_with_nothing_but_a_report_is_that_report(tmp_path: Path) -> None:
+    written(tmp_path, "error_analysis.txt", texts.PAIRS)
+    assert kind_of(tmp_path) == "reports"

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.sources.toolkit.report_texts import PAIRS
 from workbench.foundation.steps import drain
 from workbench.project.pipeline import analyze, demo_session
+from workbench.project.reported import report_session
 from workbench.project.session import Session, save_session
 from workbench.ui.models.dropped import kind_of, sort_out, source_of
 from workbench.ui.models.fuzzy import best, match
@@ -83,7 +85,7 @@ def test_that_nothing_is_said_of_uncounted_or_fresh_work() -> None:
     [
         ("net.ONNX", "networks"), ("session.json", "networks"), ("bus.jpg", "inputs"), ("x.npy", "inputs"),
         ("dataset.txt", "lists"), ("d.npz", "dumps"), ("golden.h5", "dumps"), ("m.quantization.cfg", "plans"),
-        ("plan.json", "plans"), ("net.rknn", "foreign"), ("net.tflite", "foreign"), ("notes.docx", "strange"),
+        ("plan.json", "plans"), ("net.rknn", "foreign"), ("net.mnn", "foreign"), ("notes.docx", "strange"),
     ],
 )  # fmt: skip
 def test_that_files_are_known_by_their_names(tmp_path: Path, name: str, kind: str) -> None:
@@ -177,3 +179,10 @@ def test_that_a_damaged_session_is_listed_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "s" / "results.json").write_text("{", encoding="utf-8")
     (found,) = look_at((Recent(tmp_path / "s"),))
     assert (found.exists, found.worst) == (True, None)
+
+
+def test_that_sessions_of_reports_alone_are_called_after_their_folders(tmp_path: Path) -> None:
+    folder = tmp_path / "yolo"
+    drain(report_session(PAIRS, None, folder))
+    (found,) = look_at((Recent(folder),))
+    assert found.network == "yolo"

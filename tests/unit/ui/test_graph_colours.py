@@ -6,7 +6,15 @@ import pytest
 
 from tests.unit.ui.test_graph_model import graph_of
 from workbench.compare.compare import LayerError, summarise
-from workbench.ui.models.graph.colours import BINS, BoxValues, Colouring, by_metric, by_operator
+from workbench.ui.models.graph.colours import (
+    BINS,
+    KIND_NAMES,
+    BoxValues,
+    Colouring,
+    by_metric,
+    by_operator,
+    kind_of,
+)
 from workbench.ui.models.graph.model import build
 from workbench.ui.models.table.layer_values import LayerValues
 
@@ -67,3 +75,18 @@ def test_that_without_results_boxes_show_the_kind_of_their_operator() -> None:
     classes = by_operator(build(graph_of([("Conv", "x", "a"), ("Relu", "a", "b"), ("Foo", "b", "c")]))).classes
 
     assert len(set(classes.tolist())) == 4
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        ("ReLU RELU aten::relu RELU_0_TO_1 leaky", "activation"),
+        ("BatchNorm batch_normalize FusedBatchNormV3", "normalization"),
+        ("Convolution convolutional CONV_2D DepthwiseConv2dNative aten::_convolution InnerProduct", "compute"),
+        ("Pooling maxpool MAX_POOL_2D AvgPool aten::max_pool2d", "pooling"),
+        ("Eltwise shortcut BiasAdd aten::add_", "arithmetic"),
+        ("route Concat CONCATENATION ExpandDims aten::flatten", "shape"),
+    ],
+)
+def test_that_operators_of_other_frameworks_have_the_colour_of_their_kind(names: str, kind: str) -> None:
+    assert {KIND_NAMES[kind_of(name)] for name in names.split()} == {kind}

@@ -32,7 +32,7 @@ def open_net(framework: str, files: Sequence[Path]) -> Any:
     path = files[0]
     for file in files:
         kinds.read_start(file)  # OpenCV's words for a missing file say nothing to a user
-    with _quiet(), refused(path):
+    with refused(path):
         net = getattr(cv2.dnn, READERS[framework])(*map(str, files))
     net.enableFusion(False)
     net.enableWinograd(False)
@@ -45,7 +45,8 @@ def refused(path: Path) -> Any:
     import cv2
 
     try:
-        yield
+        with _quiet():
+            yield
     except (cv2.error, SystemError) as error:
         raise ModelError(f"OpenCV cannot compute {path.name}: {_reason(error)}.", HINT) from error
 

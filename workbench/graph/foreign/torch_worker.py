@@ -81,7 +81,23 @@ def layers(graph: Any) -> Iterator[dict[str, Any]]:
         if node.kind() in SILENT or not names:
             continue
         taken = [name for value in node.inputs() for name in sources(value)]
-        yield {"op": node.kind().replace("aten::", ""), "name": names[0], "inputs": taken, "outputs": names}
+        kind, module = node.kind().replace("aten::", ""), module_of(node)
+        yield {"op": kind, "name": names[0], "inputs": taken, "outputs": names, "module": module}
+
+
+def module_of(node: Any) -> str:
+    """The module whose weights a node takes, as named_modules() calls it; "" where it takes none."""
+    for value in node.inputs():
+        if value.node().kind() == "prim::GetAttr":
+            return path_of(value.node()).rpartition(".")[0]
+    return ""
+
+
+def path_of(node: Any) -> str:
+    """Where a value lies in the network: a.b.weight."""
+    owner = next(iter(node.inputs())).node()
+    name = str(node.s("name"))
+    return f"{path_of(owner)}.{name}" if owner.kind() == "prim::GetAttr" else name
 
 
 def inputs_of(graph: Any) -> list[Any]:

@@ -20,6 +20,8 @@ from workbench.graph.graph import Layer, Tensor
 
 WORKER = Path(__file__).with_name("torch_worker.py")
 TIMEOUT = 300.0
+MODULE = "module"
+"""The attribute of a layer that names the module whose weights it takes."""
 NO_TORCH = "torch is in no interpreter that is known here, and only torch reads networks of TorchScript."
 GET_TORCH = (
     "Set up the vendor's toolkit, which brings torch (`rknn-workbench doctor --setup-toolkit`), name an interpreter "
@@ -72,9 +74,7 @@ def _described(path: Path, stamp: object, shapes: tuple[tuple[str, tuple[int, ..
 
 def _sketch(found: Mapping[str, Any]) -> Sketch:
     dtypes, shapes = found["dtypes"], found["shapes"]
-    layers = [
-        Layer(item["name"], item["op"], tuple(item["inputs"]), tuple(item["outputs"])) for item in found["layers"]
-    ]
+    layers = [_layer(item) for item in found["layers"]]
     names = [name for layer in layers for name in layer.outputs]
     tensors = {
         name: Tensor(name, tuple(shapes[name]) if name in shapes else None, dtypes.get(name, "float32"))
@@ -82,6 +82,11 @@ def _sketch(found: Mapping[str, Any]) -> Sketch:
     }
     inputs = tuple(Tensor(name, None, "float32") for name in found["inputs"])
     return Sketch(tuple(layers), inputs, _outputs(found["outputs"], names), tensors)
+
+
+def _layer(item: Mapping[str, Any]) -> Layer:
+    attributes = {MODULE: item["module"]} if item["module"] else {}
+    return Layer(item["name"], item["op"], tuple(item["inputs"]), tuple(item["outputs"]), attributes=attributes)
 
 
 def _outputs(named: Sequence[str], given: Sequence[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from workbench.graph.deployed import quantizes
 from workbench.graph.graph import Model
 from workbench.graph.read import read_inputs
 from workbench.quantize.schemes import FLOAT16, INT16, QuantSettings
+from workbench.sources.toolkit.descriptions import Toolkit, described, usual_toolkit
 from workbench.sources.toolkit.recipe import Network
 
 TYPES = ("w8a8", "w8a16", "w4a16", "w16a16i_dfp", "fp16")
@@ -29,6 +30,17 @@ def config_of(quant: QuantSettings) -> dict[str, Any]:
         found["quantized_algorithm"] = quant.algorithm
         found["quantized_method"] = quant.method
     return found
+
+
+def toolkit_called(name: str) -> Toolkit:
+    """The described toolkit of a name, the usual one where none is given."""
+    if not name:
+        return usual_toolkit()
+    known = {toolkit.name: toolkit for toolkit in described()}
+    if name not in known:
+        hint = f"There are {', '.join(known)}." if known else "Set one up, or describe one that is installed."
+        raise SettingsError(f"The toolkit {name!r} is not described.", hint)
+    return known[name]
 
 
 def custom_layers(quant: QuantSettings) -> dict[str, str]:

@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import workbench
+from workbench.foundation import interpreters
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.files import write_text
-from workbench.foundation.settings import settings_folder
 
-VARIABLE = "RKNN_TOOLKIT_PYTHON"
+VARIABLE, FOLDER = interpreters.TOOLKIT, interpreters.FOLDER
 SILENCE = 1800.0
-FOLDER = ".venv-toolkit"
 KEYS = ("name", "python", "environment", "silence")
 
 
@@ -37,25 +35,30 @@ class DescriptionError(WorkbenchError):
     """A toolkit that is not there, or whose description cannot be read."""
 
 
-def folder() -> Path:
-    """Where the user's descriptions are, a TOML file each; need not exist."""
-    return settings_folder() / "toolkits"
-
-
 def described() -> tuple[Toolkit, ...]:
-    """The toolkits: those of the settings by name, the one of RKNN_TOOLKIT_PYTHON, the one of the checkout."""
+    """The toolkits: those of the settings by name, the one of RKNN_TOOLKIT_PYTHON, the one of the checkout.
+
+    A description that cannot be read hides none of the others; `broken` tells it.
+    """
     found: dict[Path, Toolkit] = {}
     for toolkit in _all():
         found.setdefault(_same(toolkit.python), toolkit)
     return tuple(found.values())
 
 
+def broken() -> tuple[DescriptionError, ...]:
+    """Why descriptions cannot be read: an error each."""
+    return tuple(item for item in _read() if isinstance(item, DescriptionError))
+
+
 def usual_toolkit() -> Toolkit:
-    """The first that there is."""
+    """The first that there is; without one, a description that cannot be read is the reason."""
     known = described()
     first = next((toolkit for toolkit in known if os.access(toolkit.python, os.X_OK)), None)
     if first is not None:
         return first
+    for error in broken():
+        raise error
     if known:
         message = f"The toolkit {known[0].name} has no interpreter: {known[0].python} cannot be run."
     else:
@@ -65,7 +68,8 @@ def usual_toolkit() -> Toolkit:
 
 def describe(toolkit: Toolkit) -> Path:
     """Write a description into the settings; gives its file."""
-    path = folder() / f"{re.sub(r'[^0-9A-Za-z._-]+', '-', toolkit.name).strip('-.') or 'toolkit'}.toml"
+    stem = re.sub(r"[^0-9A-Za-z._-]+", "-", toolkit.name).strip("-.") or "toolkit"
+    path = interpreters.description_folder() / f"{stem}.toml"
     lines = [f"name = {_text(toolkit.name)}", f"python = {_text(str(toolkit.python.absolute()))}"]
     if toolkit.silence != SILENCE:
         lines.append(f"silence = {float(toolkit.silence)}")
@@ -77,8 +81,8 @@ def describe(toolkit: Toolkit) -> Path:
 
 def forget(toolkit: Toolkit) -> None:
     """Remove the descriptions of a toolkit from the settings; the toolkit itself stays."""
-    for path in sorted(folder().glob("*.toml")):
-        if _same(read_description(path).python) == _same(toolkit.python):
+    for path, item in zip(interpreters.descriptions(), _read(), strict=True):
+        if isinstance(item, Toolkit) and _same(item.python) == _same(toolkit.python):
             path.unlink(missing_ok=True)
 
 
@@ -94,13 +98,23 @@ def read_description(path: Path) -> Toolkit:
 
 
 def _all() -> Iterator[Toolkit]:
-    for path in sorted(folder().glob("*.toml")):
-        yield read_description(path)
+    yield from (item for item in _read() if isinstance(item, Toolkit))
     if named := os.environ.get(VARIABLE):
         yield Toolkit(VARIABLE, Path(named))
-    own = Path(workbench.__file__).resolve().parent.parent / FOLDER / "bin" / "python"
-    if own.is_file():
-        yield Toolkit(FOLDER, own)
+    if (python := interpreters.beside(FOLDER)).is_file():
+        yield Toolkit(FOLDER, python)
+
+
+def _read() -> tuple[Toolkit | DescriptionError, ...]:
+    """What each description says, or why it cannot be read."""
+    return tuple(map(_toolkit_or_error, interpreters.descriptions()))
+
+
+def _toolkit_or_error(path: Path) -> Toolkit | DescriptionError:
+    try:
+        return read_description(path)
+    except DescriptionError as error:
+        return error
 
 
 def _toolkit(document: dict[str, Any], path: Path) -> Toolkit:
@@ -108,15 +122,14 @@ def _toolkit(document: dict[str, Any], path: Path) -> Toolkit:
     unknown = [key for key in document if key not in KEYS]
     if unknown:
         raise _refused(path, f"has the unknown key {unknown[0]!r}")
-    if not isinstance(document.get("python"), str) or not document["python"]:
+    python = interpreters.python_in(document, path)
+    if python is None:
         raise _refused(path, "names no python")
     if not isinstance(environment, dict) or not all(isinstance(text, str) for text in environment.values()):
         raise _refused(path, "has an environment that is not a table of texts")
     if isinstance(silence, bool) or not isinstance(silence, int | float) or not silence > 0:
         raise _refused(path, "has a silence that is no positive number of seconds")
-    python = Path(os.path.expandvars(document["python"])).expanduser()
-    name = document.get("name", path.stem)
-    return Toolkit(str(name), path.parent / python, environment, float(silence))
+    return Toolkit(str(document.get("name", path.stem)), python, environment, float(silence))
 
 
 def _refused(path: Path, reason: str) -> DescriptionError:

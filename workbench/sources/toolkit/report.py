@@ -22,6 +22,7 @@ from workbench.sources.toolkit.report_values import FORMS, Report, ReportRow
 __all__ = ["FORMS", "Report", "ReportRow", "joined", "read_report", "read_report_file"]
 
 LARGEST = 1 << 26  # bytes
+MOST = 50_000  # rows; no network has so many layers
 FILE = "error_analysis.txt"
 VERSION = re.compile(r"rknn-toolkit2 version:\s*([\w.+-]+)")
 HINT = "Give the error_analysis.txt of accuracy_analysis, or copy its whole table."
@@ -43,6 +44,8 @@ def read_report(text: str, name: str = "") -> Report:
     tables = tables_of(lines)
     if not tables:
         raise _no_report(text, name)
+    if len(tables[-1].lines) > MOST:
+        raise ReportError(f"The report has more than {MOST} rows, which no network has.", HINT)
     found = VERSION.findall(text)
     notes = (SEVERAL.format(len(tables)),) if len(tables) > 1 else ()
     return _of_table(tables[-1], found[-1] if found else "", notes)
@@ -84,7 +87,7 @@ def _with_columns(row: ReportRow, other: ReportRow) -> ReportRow:
 
 def _no_report(text: str, name: str) -> ReportError:
     """The sentence for a text without a table; a log of a failed analysis says why there is none."""
-    errors = read_log(text).errors
+    errors = () if "\0" in text else read_log(text).errors  # what holds zeros is no text
     hint = knowledge.hint(line.text for line in errors) or HINT
     if errors:
         return ReportError(f"There is no report, only the toolkit's error: {errors[-1].text}", hint)
@@ -95,11 +98,13 @@ def _no_report(text: str, name: str) -> ReportError:
 
 def _text_of(path: Path) -> str:
     try:
-        if path.stat().st_size > LARGEST:
-            raise ReportError(f"{path} is larger than {LARGEST >> 20} MiB.", HINT)
-        return path.read_bytes().decode("utf-8-sig", "replace")
+        with path.open("rb") as file:  # a pipe and a device have no size
+            content = file.read(LARGEST + 1)
     except OSError as error:
         raise ReportError(f"{path} cannot be read: {error.strerror or error}.", HINT) from error
+    if len(content) > LARGEST:
+        raise ReportError(f"{path} is larger than {LARGEST >> 20} MiB.", HINT)
+    return content.decode("utf-8-sig", "replace")
 
 
 def _of_table(table: Table, version: str, notes: tuple[str, ...]) -> Report:

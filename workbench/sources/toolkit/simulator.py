@@ -29,7 +29,8 @@ TOOLKIT = "toolkit"
 class VendorRun:
     """What is built and with which settings; `custom` is the precision of single layers (hybrid quantization).
 
-    `is_last`: the network has its channels last; the toolkit takes arrays and writes its dumps with them first.
+    `build` are other arguments of `build`. `is_last`: the network has its channels last; the toolkit takes arrays and
+    writes its dumps with them first.
     """
 
     toolkit: Toolkit
@@ -39,6 +40,7 @@ class VendorRun:
     custom: Mapping[str, str] = field(default_factory=dict)
     keeping: Keeping = field(default_factory=Keeping)
     is_last: bool = False
+    build: Mapping[str, Any] = field(default_factory=dict)
 
 
 def analyse(
@@ -51,11 +53,11 @@ def analyse(
     with emptied(folder, KEPT), workplace(folder) as work:
         rows = yield from write_rows([feeds for feeds, _ in inputs], work, "inputs", what.is_last)
         dataset = None
-        if what.quantize:
+        if what.quantize or what.build.get("auto_hybrid"):
             known = yield from write_rows(calibration, work, "calibration", what.is_last)
             dataset = write_dataset(known, work / DATASET)
         actions = tuple(Analyse(row, work / f"{SNAPSHOT}-{number}") for number, row in enumerate(rows))
-        recipe = Recipe(what.network, what.config, what.quantize, dataset, actions)
+        recipe = Recipe(what.network, what.config, what.quantize, dataset, actions, what.build)
         outcome = yield from _quiet(_performed(what, recipe, work), work)
         version = f"{outcome.versions.name} {outcome.versions.version}".strip()
         for snapshot, (_, places) in zip(outcome.snapshots, inputs, strict=True):

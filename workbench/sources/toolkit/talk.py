@@ -8,6 +8,7 @@ from typing import IO
 
 from workbench.foundation.process import OUT, Finished, Line, Lines
 from workbench.foundation.steps import Log, Progress, Steps, Warn
+from workbench.sources import knowledge
 from workbench.sources.toolkit.prints import bar_of, is_tagged, mark_of, plain
 from workbench.sources.toolkit.recipe import PREPARE, Call
 
@@ -76,7 +77,7 @@ class Talk:
         self._log.write(text + "\n")
         if bar is None:
             self.lines.append(text)
-            yield from (Log(text),) if is_tagged(text) else ()
+            yield from (Log(text),) if is_tagged(text) and not knowledge.is_harmless(text) else ()
 
     def _told(self, text: str) -> None:
         event = json.loads(text)

@@ -155,7 +155,9 @@ def _kind_of_folder(folder: Path) -> str:
     if ".bin" in suffixes:
         return "lists"
     inner = {Path(name).suffix.lower() for entry in names for name in _names(folder / entry)}
-    return "dumps" if inner & {".npy", *DUMPS} else "strange"
+    if inner & {".npy", *DUMPS}:
+        return "dumps"
+    return "reports" if TOOLKIT_REPORTS[0] in names else "strange"
 
 
 def _head(path: Path) -> bytes:

@@ -9,6 +9,7 @@ from workbench.foundation.errors import WorkbenchError
 from workbench.project.results import FILE as RESULTS
 from workbench.project.results import Results, load_results
 from workbench.project.session import FILE, is_session, load_session
+from workbench.ui.models.network_title import network_title
 
 LARGEST = 4_000_000
 """Bytes of results that are read only to say what was worst in them."""
@@ -43,7 +44,7 @@ def _look(known: Recent) -> Recent:
         when = (file if file.is_file() else path / FILE).stat().st_mtime
         if when == known.when:
             return known
-        name = load_session(path).model.name
+        name = network_title(load_session(path).model)
         results = load_results(path) if file.is_file() and file.stat().st_size <= LARGEST else None
     except (OSError, WorkbenchError):  # a session that cannot be read: opening it tells why
         return Recent(path, network=path.name)

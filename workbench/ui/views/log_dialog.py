@@ -1,5 +1,7 @@
 """A log of the toolkit: what is known of its messages beside it, and the line that each was found in."""
 
+import re
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QTextBlock, QTextCursor, QTextFormat
 from PySide6.QtWidgets import (
@@ -22,6 +24,7 @@ SIZE, LIST_WIDTH, ABOUT_HEIGHT = (880, 560), 300, 210
 ICONS = {"cause": ("error", "bad"), "symptom": ("error", "muted"), "warning": ("warning", "golden")}
 HARMLESS = ("info", "muted")
 TINT = 0.18
+ERROR = re.compile(r"\s*(E |Traceback |[\w.]*(Error|Exception)\b)")
 PART = 1000
 """Lines that are shown at once: those around the chosen message. More would keep the window waiting."""
 
@@ -110,8 +113,12 @@ class LogDialog(QDialog):
         self.text.centerCursor()
 
     def _show_none(self) -> None:
-        self.title.setText(self.tr("None of these messages is known."))
-        self.meaning.setText(self.tr("Read the lines that begin with E or W: the first error is mostly the cause."))
+        if self._log.skipped or any(ERROR.match(line) for line in self._log.lines):
+            self.title.setText(self.tr("None of these messages is known."))
+            self.meaning.setText(self.tr("Read the lines that begin with E or W: the first error is mostly the cause."))
+        else:
+            self.title.setText(self.tr("No error and no known message is among these lines."))
+            self.meaning.setText(self.tr("Lines that begin with W are warnings."))
         self.where.setText(self.tr("{0} lines").format(self._count()))
         self._show_part(len(self._log.lines))
         self.list.hide()

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from workbench.foundation.interpreters import description_folder
 from workbench.sources.toolkit import descriptions
 from workbench.sources.toolkit.descriptions import (
     DescriptionError,
     Toolkit,
+    broken,
     describe,
     described,
+    forget,
     read_description,
     usual_toolkit,
 )
@@ -29,7 +32,7 @@ def test_that_a_description_is_read_as_it_was_written() -> None:
     path = describe(toolkit)
 
     assert described() == (toolkit,)
-    assert path.parent == descriptions.folder()
+    assert path.parent == description_folder()
 
 
 def test_that_the_described_go_before_the_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,3 +97,35 @@ def test_that_a_bad_description_is_named_with_its_reason(text: str, reason: str,
 
     with pytest.raises(DescriptionError, match=f"t.toml.*{reason}"):
         read_description(tmp_path / "t.toml")
+
+
+@pytest.fixture
+def torn(user_settings_folder: Path) -> Path:
+    """A description that cannot be read."""
+    path = description_folder() / "a-torn.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("python = ")
+    return path
+
+
+def test_that_a_broken_description_hides_no_other_toolkit(torn: Path) -> None:
+    describe(Toolkit("mine", Path(sys.executable)))
+
+    assert [toolkit.name for toolkit in described()] == ["mine"]
+    assert usual_toolkit().name == "mine"
+    assert [str(torn) in error.message for error in broken()] == [True]
+
+
+def test_that_the_only_description_being_broken_is_the_reason_for_no_toolkit(torn: Path) -> None:
+    with pytest.raises(DescriptionError, match=f"{torn.name} is no TOML"):
+        usual_toolkit()
+
+
+def test_that_a_toolkit_is_forgotten_beside_a_broken_description(torn: Path) -> None:
+    toolkit = Toolkit("mine", Path(sys.executable))
+    describe(toolkit)
+
+    forget(toolkit)
+
+    assert described() == ()
+    assert torn.exists()

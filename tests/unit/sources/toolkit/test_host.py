@@ -54,6 +54,15 @@ def test_that_bars_are_progress_and_messages_are_log_lines(toolkit_that: Made, r
     assert "W odd" in outcome.log.read_text()
 
 
+def test_that_a_message_that_means_nothing_is_in_the_log_alone(
+    toolkit_that: Made, recipe: Recipe, tmp_path: Path
+) -> None:
+    events, outcome = events_of(toolkit_that(load="print('E RKNN: Unkown op target: 0'); return 0"), recipe, tmp_path)
+
+    assert not [event for event in events if isinstance(event, Log) and "Unkown" in event.text]
+    assert "Unkown op target: 0" in outcome.log.read_text()
+
+
 def test_that_a_bar_shows_before_its_line_ends(toolkit_that: Made, recipe: Recipe, tmp_path: Path) -> None:
     toolkit = toolkit_that(load=f"sys.stderr.write('\\r{BAR}'); sys.stderr.flush(); time.sleep(60)")
     steps = run(toolkit, recipe, tmp_path / "run")

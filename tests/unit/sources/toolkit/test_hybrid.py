@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.made_toolkit import Calls, Made
+from tests.unit.networks import node, random, write_network
 from workbench.foundation.errors import PlanError
 from workbench.foundation.steps import drain
 from workbench.sources.toolkit.host import ToolkitError
@@ -14,9 +16,11 @@ from workbench.sources.toolkit.recipe import Analyse, Export, Network, Recipe
 
 @pytest.fixture
 def recipe(tmp_path: Path) -> Recipe:
+    np.save(tmp_path / "x.npy", random(1, 4))
+    network = write_network(tmp_path / "m.onnx", [node("Relu", ["x"], ["y"])], shape=(1, 4))
     actions = (Analyse((tmp_path / "x.npy",), tmp_path / "snapshot"), Export(tmp_path / "m.rknn"))
     config = {"target_platform": "rk3588"}
-    return Recipe(Network("onnx", (Path("m.onnx"),)), config, True, tmp_path / "dataset.txt", actions)
+    return Recipe(Network("onnx", (network,)), config, True, tmp_path / "dataset.txt", actions)
 
 
 def test_that_the_layers_stand_in_the_cfg_that_step_2_reads(

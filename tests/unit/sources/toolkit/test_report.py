@@ -393,3 +393,14 @@ def test_that_every_known_example_gives_every_number_that_it_prints(shared: Path
         assert sorted(found)[:1] == sorted(printed)[:1]
         assert set(found) == set(printed)
     assert len(examples) == 16
+
+
+def test_that_a_table_longer_than_any_network_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.sources.toolkit.report.MOST", 3)
+    with pytest.raises(ReportError, match="more than 3 rows"):
+        read_report(texts.PAIRS5)
+
+
+def test_that_bytes_are_not_quoted_as_an_error_of_the_toolkit() -> None:
+    with pytest.raises(ReportError, match="has no report"):
+        read_report("\0\0 \x07\nE build: \x1b]0;title\x07\0")

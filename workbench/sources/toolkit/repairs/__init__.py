@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.foundation.files import atomic_path
-from workbench.sources.toolkit.repairs import caffe, caffe_names, cfg_layers, dataset_lines, integers, opset, torch_view
+from workbench.sources.toolkit.repairs import (
+    caffe,
+    caffe_names,
+    cfg_layers,
+    darknet,
+    dataset_lines,
+    integers,
+    opset,
+    torch_view,
+)
 from workbench.sources.toolkit.repairs.patched import Patched, RepairError, read
 
 NOTHING = "There is nothing to repair in this way."
@@ -48,6 +57,7 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("onnx-integers", "Store integers as lists of numbers.", (".onnx",), integers.listed),
     Repair("onnx-opset", "Convert down to opset 19.", (".onnx",), opset.to_19),
     Repair("onnx-opset-12", "Convert down to opset 12, for toolkit 1.", (".onnx",), opset.to_12),
+    Repair("darknet-defaults", "Write out what sections leave to their default.", (".cfg",), darknet.stated),
     Repair("cfg-layers", "Keep the layers that step 2 takes.", (cfg_layers.END,), cfg_layers.known),
     Repair("torch-view", "Make sizes in view and reshape numbers.", (".py",), torch_view.numbers),
     Repair("dataset-lines", "Keep the lines of the dataset that name samples.", (".txt",), dataset_lines.usable),

@@ -26,6 +26,8 @@ class Patched:
 def read(path: Path) -> bytes:
     """The bytes of a file that is to be repaired."""
     try:
+        if path.exists() and not path.is_file():  # reading a pipe would wait for ever
+            raise RepairError(f"{path} is no file.", "Give the file that the message is about.")
         if path.stat().st_size > LARGEST:
             raise RepairError(f"{path} is larger than 2 GB.", "Repair the smaller file that it was made from.")
         return path.read_bytes()

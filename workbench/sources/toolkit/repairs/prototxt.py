@@ -49,7 +49,10 @@ class Field:
 def parse(text: str) -> Field:
     """The whole file as one message without a name."""
     tokens = _Tokens(text)
-    fields = tuple(_fields(tokens, ""))
+    try:
+        fields = tuple(_fields(tokens, ""))
+    except RecursionError:
+        raise RepairError("The prototxt cannot be read: it is nested too deeply.", "Check braces there.") from None
     return Field("", "", 0, len(text), fields)
 
 

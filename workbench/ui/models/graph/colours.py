@@ -29,12 +29,12 @@ KINDS = {
 FOREIGN = {
     "compute": "convolution convolutional deconvolution innerproduct conv2d depthwiseconv2d depthwiseconv2dnative "
     "transposeconv fullyconnected batchmatmul connected addmm linear convtranspose2d conv1d conv3d bmm matmul",
-    "activation": "relu6 relun1to1 sigmoid logistic softmax hardswish leakyrelu prelu elu tanh leaky silu swish mish "
-    "hardtanh gelu hardsigmoid lrelu logsoftmax softplus power",
+    "activation": "relu clip relu6 relun1to1 relu0to1 sigmoid logistic softmax hardswish leakyrelu prelu elu tanh "
+    "leaky silu swish mish hardtanh gelu hardsigmoid lrelu logsoftmax softplus power",
     "arithmetic": "eltwise scale add addv2 biasadd sub mul div realdiv shortcut squareddifference maximum minimum "
     "rsqrt exp log abs neg sum",
-    "normalization": "batchnorm batchnormalization fusedbatchnorm fusedbatchnormv3 lrn l2normalization normalize "
-    "layernorm groupnorm instancenorm mvn",
+    "normalization": "batchnorm batchnormalize batchnormalization fusedbatchnorm fusedbatchnormv3 lrn "
+    "l2normalization normalize layernorm groupnorm instancenorm mvn",
     "pooling": "pooling averagepool2d maxpool2d avgpool maxpool avgpool2d adaptiveavgpool2d mean upsample interp "
     "resizebilinear resizenearestneighbor upsamplenearest2d upsamplebilinear2d reducemax reducemin",
     "shape": "reshape transpose permute flatten squeeze unsqueeze expanddims concat concatenation concatv2 concatenate "

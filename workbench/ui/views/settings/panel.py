@@ -19,6 +19,7 @@ from workbench.ui.simulating import Simulators
 from workbench.ui.views.settings.inputs_panel import InputsPanel
 from workbench.ui.views.settings.preprocess_panel import PreprocessPanel
 from workbench.ui.views.settings.quantization_panel import QuantizationPanel
+from workbench.ui.views.settings.toolkit_options import ToolkitOptions
 from workbench.ui.widgets import Choice, column, label, row, rule, set_role, tool
 from workbench.ui.workspace import Workspace
 
@@ -41,6 +42,7 @@ class SettingsPanel(QScrollArea):
         self.preprocess.edited.connect(self._on_edited)
         self.spelling = self._make_spelling()
         self.quantization = QuantizationPanel(workspace, simulators)
+        self.toolkit = ToolkitOptions(workspace, simulators)
         self.setWidget(self._make_content())
         self.setWidgetResizable(True)
         self.setAccessibleName(self.tr("Settings"))
@@ -60,7 +62,8 @@ class SettingsPanel(QScrollArea):
         result = QWidget()
         set_role(result, "surface")
         parts = (self.inputs, rule(), self._make_preprocess(), rule(), self._make_spelling_part(), rule())
-        layout = column(*parts, label(self.tr("Quantization"), "title"), self.quantization, None, spacing=16)
+        title = label(self.tr("Quantization"), "title")
+        layout = column(*parts, title, self.quantization, rule(), self.toolkit, None, spacing=16)
         layout.setContentsMargins(16, 16, 16, 16)
         result.setLayout(layout)
         return result

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 from PySide6.QtGui import QFont, QFontMetrics
 
 from workbench.ui.models.table.columns import Column
 from workbench.ui.models.table.layer_texts import cell_text, title_of
 from workbench.ui.models.table.layers import DOWN, LayersModel
+from workbench.ui.numbers import value_text
 from workbench.ui.text_size import pixels
 from workbench.ui.titles import short_title
 from workbench.ui.views.table.layer_cells import change_widths
@@ -61,7 +63,7 @@ def _importance(columns: tuple[Column, ...], at: int) -> tuple[int, int, int]:
 
 def _wanted(model: LayersModel, item: Column, metrics: QFontMetrics, room: int) -> int:
     if item.kind == "value":
-        texts = ("▲ 0.00000", f"{DOWN} {short_title(item.metric)}")
+        texts = ("▲ 0.00000", f"{DOWN} {short_title(item.metric)}", *_extremes(model, item))
         return max(map(metrics.horizontalAdvance, texts)) + PADDING
     if item.kind == "index":
         return metrics.horizontalAdvance("0" * max(2, len(str(model.total)))) + PADDING
@@ -71,6 +73,14 @@ def _wanted(model: LayersModel, item: Column, metrics: QFontMetrics, room: int) 
     return max(
         min(pixels(most), max(48, metrics.horizontalAdvance(longest) + PADDING)), title if item.kind != "op" else 0
     )
+
+
+def _extremes(model: LayersModel, item: Column) -> list[str]:
+    """The smallest and the largest number of a column: they have the most digits."""
+    numbers, there = model.values.numbers(item.metric, item.column)
+    sizes = np.abs(numbers[there])
+    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+    return [value_text(item.metric, float(size)) for size in (sizes.min(), sizes.max())] if sizes.size else []
 
 
 def _texts(model: LayersModel, item: Column) -> list[str]:

@@ -6,6 +6,7 @@ from html import escape
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.graph.foreign.kinds import RKNN
 from workbench.quantize.encoding import Encoding
 from workbench.ui import theme
 from workbench.ui.models.tensors.cut import FEATURE, HEAD, TOKEN, Cut
@@ -40,10 +41,13 @@ def lead_text(workspace: Workspace) -> str:
     session = workspace.session
     if workspace.has_only_numbers:
         return QCoreApplication.translate(
-            "TensorPanes", "These are the numbers of a report. Its tensors can be seen once their dumps are imported."
+            "TensorPanes",
+            "These are the numbers of a report. To see tensors, open its network and import the dumps.",
         )
     if workspace.results is not None:
         return QCoreApplication.translate("TensorPanes", "Select a layer to see its tensors.")
+    if workspace.model is not None and workspace.model.framework == RKNN:
+        return QCoreApplication.translate("TensorPanes", "This is the toolkit's own graph: it has no values.")
     if session is not None and not session.samples:
         return QCoreApplication.translate(
             "TensorPanes", "Add inputs in the Settings tab, then run the analysis to see tensors."

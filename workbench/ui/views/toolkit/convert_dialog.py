@@ -42,7 +42,7 @@ class ConvertDialog(FittedDialog):
         super().__init__(parent, WIDTH)
         self.setWindowTitle(self.tr("Convert to .rknn"))
         self._session, self._folder = session, folder
-        self.toolkit = ToolkitChoice(toolkits)
+        self.toolkit = ToolkitChoice(toolkits, session.toolkit)
         self.target = self._make_targets(session.quant.target)
         self.file = TargetFile(self._proposed())
         self.problem = label("", "bad", wrap=True)
@@ -84,7 +84,9 @@ class ConvertDialog(FittedDialog):
         count = len((*quant.float_tensors, *quant.int16_tensors)) if quant.type.is_quantized else 0
         if count == 0:
             return self.tr("none in another precision")
-        return self.tr("{0} in float16 or int16: the toolkit quantizes in two steps").format(count)
+        return self.tr("{0} stay in float16 or int16 as in the settings; the toolkit quantizes in two steps").format(
+            count
+        )
 
     def _proposed(self) -> Path:
         quant = self._session.quant

@@ -1,6 +1,7 @@
 """What of a session's settings the toolkit is given, in words."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -8,7 +9,10 @@ from workbench.preprocess.preprocess import Preprocess
 from workbench.project.session import Session
 from workbench.quantize.platforms import CHIPS, methods_of
 from workbench.quantize.schemes import QuantSettings
+from workbench.sources.toolkit.option_values import written
+from workbench.sources.toolkit.options import FLAG, option_of
 from workbench.ui.titles import order_title, setting_titles
+from workbench.ui.views.settings.toolkit_options import problems_together
 
 translate = QCoreApplication.translate
 FLOATS = ("fp32",)
@@ -27,8 +31,18 @@ def facts(session: Session) -> Iterator[tuple[str, str]]:
     if quant.type.is_quantized:
         count = len(session.dataset or session.samples)
         yield translate("Toolkit", "Calibration"), translate("Toolkit", "inputs: {0}").format(count)
+    if session.toolkit_options:
+        yield translate("Toolkit", "Options"), options(session)
     for name, settings in session.preprocess.items():
         yield translate("Toolkit", "Input {0}").format(name), preprocessing(settings)
+
+
+def options(session: Session) -> str:
+    """ "compress_weight, disable_rules convert_swish"."""
+    found = ((option_of(name), value) for name, value in session.toolkit_options.items())
+    return ", ".join(
+        option.name if option.kind == FLAG else f"{option.name} {written(option, value)}" for option, value in found
+    )
 
 
 def quantization(quant: QuantSettings) -> str:
@@ -66,5 +80,6 @@ def problems(session: Session, target: str) -> Iterator[str]:
         yield translate("Toolkit", "There is nothing to calibrate with: choose a calibration dataset in the settings.")
     if quant.ranges:
         yield translate("Toolkit", "The toolkit takes no ranges of single tensors: remove them.")
+    yield from problems_together(session.toolkit_options, replace(quant, target=target))
     if session.plan is not None:
         yield translate("Toolkit", "The toolkit makes its plan itself: remove the one that was imported.")

@@ -58,7 +58,7 @@ class MixedDialog(FittedDialog):
         super().__init__(parent, WIDTH)
         self.setWindowTitle(self.tr("Mixed precision with the toolkit"))
         self._session = session
-        self.toolkit = ToolkitChoice(toolkits)
+        self.toolkit = ToolkitChoice(toolkits, session.toolkit)
         self.list = self._make_list(layers_of(session.quant))
         self.none = self._make_none()
         self.proposal = QCheckBox(self.tr("Let the toolkit propose layers, too"))

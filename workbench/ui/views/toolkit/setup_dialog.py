@@ -79,7 +79,8 @@ class SetupDialog(FittedDialog):
         self.detail.setText(self.tr("{0}  ({1})").format(toolkit.python, origin))
         self.remove.setToolTip("" if is_described(toolkit) else origin)
         look = self._toolkits.looks.get(toolkit.python, Look())
-        self._show_problem(look.problem, look.hint)
+        shown = look if look.problem else self._toolkits.trouble
+        self._show_problem(shown.problem, shown.hint)
 
     def _origin(self, name: str) -> str:
         if name.startswith("."):

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 
 class ToolkitChoice(QWidget):
-    """Says so where there is no toolkit, and leads to setting one up."""
+    """`chosen` names the one that is proposed. Says so where there is no toolkit, and leads to setting one up."""
 
     changed = Signal()
     setup_wanted = Signal()
 
-    def __init__(self, toolkits: Toolkits) -> None:
+    def __init__(self, toolkits: Toolkits, chosen: str = "") -> None:
         super().__init__()
+        self._wanted = chosen
         self._toolkits = toolkits
         self.combo = Choice()
         self.combo.setAccessibleName(self.tr("Toolkit"))
@@ -44,7 +45,7 @@ class ToolkitChoice(QWidget):
         toolkits = self._toolkits
         names = [item.name for item in toolkits.known]
         if [self.combo.itemText(at) for at in range(self.combo.count())] != names:
-            kept = self.combo.currentText()
+            kept = self.combo.currentText() or self._wanted
             self.combo.clear()
             self.combo.addItems(names)
             self.combo.setCurrentIndex(max(0, self.combo.findText(kept)) if names else -1)

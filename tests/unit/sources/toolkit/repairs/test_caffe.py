@@ -150,3 +150,8 @@ def test_that_only_repairs_that_change_something_are_offered(tmp_path: Path) -> 
     path = written(tmp_path, INPUT + POOL % "round_mode: CEIL")
     assert [repair.key for repair in repairs_of(path)] == ["caffe-round-mode"]
     assert repairs_of(written(tmp_path, INPUT + POOL % "", "good.prototxt")) == ()
+
+
+def test_that_a_prototxt_nested_too_deeply_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RepairError, match="nested too deeply"):
+        propose(written(tmp_path, "layer { " * 50_000), "caffe-old-input")

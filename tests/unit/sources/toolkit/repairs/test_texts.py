@@ -114,3 +114,22 @@ def test_that_a_cfg_without_unknown_layers_or_of_another_kind_is_left_alone(tmp_
         mended(tmp_path, "net.quantization.cfg", "custom_quantize_layers: {}\n" + PARAMETERS, "cfg-layers")
     with pytest.raises(RepairError):
         mended(tmp_path, "net.quantization.cfg", "layers: 3\n", "cfg-layers")
+
+
+CONVOLUTION = "[convolutional]\r\nfilters=8\r\nsize = 3\r\n"
+
+
+def test_that_defaults_of_a_darknet_cfg_are_written_out(tmp_path: Path) -> None:
+    text = f"# net\r\n[net]\r\nwidth=8\r\n{CONVOLUTION}stride=2\r\nactivation=linear\r\n[maxpool]\r\nstride=2\r\n"
+    assert mended(tmp_path, "net.cfg", text, "darknet-defaults") == text.replace("nal]\r\n", "nal]\r\npad=0\r\n")
+
+
+def test_that_a_heading_without_lines_gets_all_defaults(tmp_path: Path) -> None:
+    new = mended(tmp_path, "net.cfg", "[net]\n[convolutional]", "darknet-defaults")
+    assert new == "[net]\n[convolutional]\nfilters=1\nsize=1\nstride=1\npad=0\nactivation=logistic\n"
+
+
+@pytest.mark.parametrize("text", ["[net]\n[maxpool]\nstride=2\n", "custom_quantize_layers: {}\n"])
+def test_that_other_cfgs_stay(tmp_path: Path, text: str) -> None:
+    with pytest.raises(RepairError):
+        mended(tmp_path, "net.cfg", text, "darknet-defaults")

@@ -1,0 +1,148 @@
+"""What the vendor's toolkit is told besides the quantization: folded, for most users change nothing of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFormLayout, QToolButton, QWidget
+
+from workbench.foundation.errors import SettingsError
+from workbench.quantize.schemes import QuantSettings
+from workbench.sources.toolkit.option_values import checked
+from workbench.sources.toolkit.options import OPTIONS, check_together
+from workbench.ui.models.spoken import sentences, spoken
+from workbench.ui.simulating import Simulators
+from workbench.ui.views.settings.toolkit_field import ToolkitField
+from workbench.ui.widgets import Choice, ElidedLabel, column, label, row, tool
+from workbench.ui.workspace import Workspace
+
+AT_ONCE = 3
+
+
+class ToolkitOptions(QWidget):
+    """Edits the session's toolkit and its options; its head says which are not as they are by default."""
+
+    def __init__(self, workspace: Workspace, simulators: Simulators) -> None:
+        super().__init__()
+        self._workspace, self._simulators = workspace, simulators
+        self.fields: dict[str, ToolkitField] = {}
+        self.fold = self._make_fold()
+        self.summary = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.reset = tool("undo", self.tr("Reset all options of the toolkit"), self._reset)
+        self.toolkit = Choice()
+        self.toolkit.setAccessibleName(self.tr("Toolkit"))
+        self.toolkit.activated.connect(self._on_toolkit)
+        self.problem = label("", "bad", wrap=True)
+        self.content = QWidget()
+        self._form = QFormLayout(self.content)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setHorizontalSpacing(16)
+        self._form.setVerticalSpacing(8)
+        self.content.hide()
+        head = row(self.fold, self.summary, self.reset, spacing=4)
+        head.setStretch(1, 1)
+        layout = column(head, self.content, self.problem)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(layout)
+        workspace.session_changed.connect(self._show)
+        simulators.changed.connect(self._show_toolkits)
+        self._show()
+
+    def _make_fold(self) -> QToolButton:
+        result = QToolButton()
+        result.setText(self.tr("Vendor's toolkit"))
+        result.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        result.setArrowType(Qt.ArrowType.RightArrow)
+        result.setAutoRaise(True)
+        font = result.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        result.setFont(font)
+        result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        result.setToolTip(self.tr("Options of the toolkit's conversion and simulation"))
+        result.clicked.connect(lambda: self.unfold(self.content.isHidden()))
+        return result
+
+    def unfold(self, is_open: bool) -> None:
+        """Show the fields, or hide them again."""
+        if is_open and self._form.rowCount() == 0:
+            self._form.addRow(self.tr("Toolkit"), self.toolkit)
+            self._fill()
+        self.fold.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+        self.content.setVisible(is_open)
+
+    def _fill(self) -> None:
+        """The fields, made once somebody wants to see them; a few in a turn, for a widget takes a millisecond."""
+        first = len(self.fields)
+        for option in OPTIONS[first : first + AT_ONCE]:
+            field = ToolkitField(option, self._form, self)
+            field.show_value(self._options.get(option.name, option.default))
+            field.edited.connect(self._on_edited)
+            field.checked.connect(self._show_problem)
+            self.fields[option.name] = field
+        if len(self.fields) < len(OPTIONS):
+            QTimer.singleShot(0, self, self._fill)
+
+    @property
+    def _options(self) -> Mapping[str, Any]:
+        session = self._workspace.session
+        return session.toolkit_options if session is not None else {}
+
+    def _on_edited(self, name: str, value: Any) -> None:
+        options = checked({**self._options, name: value})
+        if self._workspace.session is not None and options != self._options:
+            self._workspace.change(toolkit_options=options)
+
+    def _on_toolkit(self) -> None:
+        session, name = self._workspace.session, str(self.toolkit.currentData())
+        if session is not None and name != session.toolkit:
+            self._workspace.change(toolkit=name)
+
+    def _reset(self) -> None:
+        for field in self.fields.values():
+            field.clear()
+        if self._options:
+            self._workspace.change(toolkit_options={})
+
+    def _show(self) -> None:
+        options, session = self._options, self._workspace.session
+        self.setEnabled(session is not None)
+        for name, field in self.fields.items():
+            field.show_value(options.get(name, field.option.default))
+        named = (session.toolkit,) if session is not None and session.toolkit else ()
+        told = ", ".join((*named, *options))
+        self.summary.set_text(told)
+        self.reset.setVisible(bool(options))
+        self._show_toolkits()
+        self._show_problem()
+
+    def _show_toolkits(self) -> None:
+        session, known = self._workspace.session, self._simulators.described
+        chosen = session.toolkit if session is not None else ""
+        usual = self.tr("usual: {0}").format(known[0]) if known else self.tr("usual")
+        lost = [(self.tr("{0}, not described here").format(chosen), chosen)] if chosen not in ("", *known) else []
+        entries = [(usual, ""), *((name, name) for name in known), *lost]
+        if [(self.toolkit.itemText(at), self.toolkit.itemData(at)) for at in range(self.toolkit.count())] != entries:
+            self.toolkit.clear()
+            for text, name in entries:
+                self.toolkit.addItem(text, name)
+        self.toolkit.setCurrentIndex(self.toolkit.findData(chosen))
+
+    def _show_problem(self) -> None:
+        found = [field.problem for field in self.fields.values() if field.problem]
+        session = self._workspace.session
+        if session is not None and session.toolkit_options:
+            found += problems_together(session.toolkit_options, session.quant)
+        self.problem.setText("\n".join(found))
+        self.problem.setVisible(bool(found))
+
+
+def problems_together(options: Mapping[str, Any], quant: QuantSettings) -> list[str]:
+    """Why the options do not go with the quantization, in the window's language."""
+    is_quantized = quant.type.is_quantized
+    is_mixed = is_quantized and bool(quant.float_tensors or quant.int16_tensors)
+    try:
+        check_together(options, quant, is_mixed=is_mixed, is_quantized=is_quantized)
+    except SettingsError as error:
+        return [sentences(spoken(error.message), spoken(error.hint))]
+    return []
