@@ -16,16 +16,14 @@ from workbench.sources.toolkit.logs import read_log
 from workbench.sources.toolkit.pasted import unquoted_lines
 from workbench.sources.toolkit.report_cells import number
 from workbench.sources.toolkit.report_columns import Grid, grid_of
-from workbench.sources.toolkit.report_rows import Line, Table, tables_of
+from workbench.sources.toolkit.report_rows import HINT, Line, Table, tables_of
 from workbench.sources.toolkit.report_values import FORMS, Report, ReportRow
 
 __all__ = ["FORMS", "Report", "ReportRow", "joined", "read_report", "read_report_file"]
 
 LARGEST = 1 << 26  # bytes
-MOST = 50_000  # rows; no network has so many layers
 FILE = "error_analysis.txt"
 VERSION = re.compile(r"rknn-toolkit2 version:\s*([\w.+-]+)")
-HINT = "Give the error_analysis.txt of accuracy_analysis, or copy its whole table."
 SEVERAL = "The text holds {0} reports; the last one is taken."
 COLLAPSED = "Spaces between the columns were lost: rows that lack numbers are taken to lack those of the board."
 CUT = "Its euc has more digits than the report shows: it is at least this number."
@@ -44,8 +42,6 @@ def read_report(text: str, name: str = "") -> Report:
     tables = tables_of(lines)
     if not tables:
         raise _no_report(text, name)
-    if len(tables[-1].lines) > MOST:
-        raise ReportError(f"The report has more than {MOST} rows, which no network has.", HINT)
     found = VERSION.findall(text)
     notes = (SEVERAL.format(len(tables)),) if len(tables) > 1 else ()
     return _of_table(tables[-1], found[-1] if found else "", notes)

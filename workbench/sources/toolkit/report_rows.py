@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from workbench.foundation.errors import ReportError
 from workbench.sources.toolkit.report_cells import Cell, cells_of
 from workbench.sources.toolkit.report_columns import SOURCES, Heads, heads_of, is_labels
 
@@ -12,6 +13,8 @@ LOGGED = re.compile(r"^.*[\s|:]\[([A-Za-z]\w*)\]\s+(?=\S)")  # behind what a pro
 NO_ROW = re.compile(r"^(?:[IWED]|[IWED]:|layer_name|\.+|-+|\|?[\s|:-]+\|?)(?:\s|$)")
 REMARK = re.compile(r"\s+(?:<-+|#|//|←).*$|\s{2,}.*$")
 EDGES = " |\t"
+MOST = 50_000  # rows; no network has so many layers
+HINT = "Give the error_analysis.txt of accuracy_analysis, or copy its whole table."
 
 
 @dataclass
@@ -84,6 +87,8 @@ def _add(table: Table, number: int, op: str, rest: str, cells: list[Cell], offse
     name = (rest[: cells[0].start - offset] if cells else REMARK.sub("", rest)).strip(EDGES)
     note = rest[cells[-1].end - offset :] if cells else rest[len(name) :]
     if cells or len(name.split()) == 1:
+        if len(table.lines) == MOST:
+            raise ReportError(f"The report has more than {MOST} rows, which no network has.", HINT)
         table.lines.append(Line(number, op, name, cells, note.strip(EDGES), is_spaced))
 
 

@@ -396,7 +396,7 @@ def test_that_every_known_example_gives_every_number_that_it_prints(shared: Path
 
 
 def test_that_a_table_longer_than_any_network_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workbench.sources.toolkit.report.MOST", 3)
+    monkeypatch.setattr("workbench.sources.toolkit.report_rows.MOST", 3)
     with pytest.raises(ReportError, match="more than 3 rows"):
         read_report(texts.PAIRS5)
 
