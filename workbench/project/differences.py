@@ -61,6 +61,8 @@ def session_facts(session: Session, results: Results | None, is_reference: bool 
     if not is_reference:
         found |= dict(_flat("quant", results.quant if results and results.quant else dataclasses.asdict(session.quant)))
         found |= {"quant.dataset": _listed(session.dataset), "simulator": session.simulator}
+        if session.simulator == "toolkit":
+            found |= dict(_flat("toolkit_options", session.toolkit_options))
         found["quant.plan"] = session.plan.name if session.plan else ""
     found["program"] = results.program if results else ""
     return found

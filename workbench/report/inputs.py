@@ -5,7 +5,7 @@ The types themselves stand above this package; anything of this shape will do.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from workbench.compare.compare import LayerError
 from workbench.preprocess.dataset import Sample
@@ -39,6 +39,8 @@ class RunSettings(Protocol):
     def tensors(self) -> tuple[str, ...]: ...
     @property
     def simulator(self) -> str: ...
+    @property
+    def toolkit_options(self) -> Mapping[str, Any]: ...
     @property
     def imports(self) -> Mapping[str, ImportedPath]: ...
 

@@ -22,6 +22,8 @@ def settings_document(session: RunSettings) -> Document:
         "tensors": list(session.tensors),
         "shapes": {name: list(shape) for name, shape in session.shapes.items()},
     }
+    if session.simulator == "toolkit" and session.toolkit_options:
+        document["toolkit_options"] = dict(session.toolkit_options)
     if session.imports:
         document["imports"] = {kind: str(item.path) for kind, item in session.imports.items()}
     return document

@@ -128,7 +128,7 @@ class Conversions(QObject):
             self._take_layers(folder, outcome.layers)
         text = self.tr("Layers in another precision: {0}.").format(len(outcome.layers))
         if outcome.rknn is not None:  # last: a job that begins hides what was told before
-            self._messages.wrote(f"{self.tr('Converted: {0}').format(outcome.rknn)}  {text}", outcome.rknn)
+            self._messages.wrote(f"{text} {self.tr('Converted: {0}').format(outcome.rknn)}", outcome.rknn)
         else:
             self._messages.inform(text)
 
