@@ -40,6 +40,15 @@ check "ruff format --check" ruff format --check .
 check "mypy (strict below ui)" mypy
 check "import contracts" lint-imports --no-cache
 if [ ${#failed[@]} -gt 0 ]; then say "FAILED before the tests: $(printf '%s; ' "${failed[@]}")"; fi
-say "pytest"
-python -m pytest "$@" || failed+=(pytest)
+if [ $# -gt 0 ]; then
+    check pytest python -m pytest "$@"
+else # two at once, for two cores: what starts programs and toolkits, and everything else
+    whole=$(mktemp)
+    python -m pytest tests/e2e >"$whole" 2>&1 </dev/null &
+    trap 'kill $! 2>/dev/null; rm -f "$whole"' EXIT
+    check "pytest tests/gui tests/unit" python -m pytest --ignore=tests/e2e
+    wait $! || failed+=("pytest tests/e2e")
+    say "pytest tests/e2e"
+    cat "$whole"
+fi
 [ ${#failed[@]} = 0 ]
