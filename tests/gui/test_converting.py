@@ -213,7 +213,7 @@ def test_that_proposed_layers_become_the_sessions_and_are_analysed_by_the_toolki
     qtbot.waitUntil(lambda: bool(runs), timeout=LONG)
     assert runs == ["toolkit"]
     assert session_of(ready).quant.float_tensors == (own, other)
-    assert ready.message_bar.text.text() == f"Converted: {path} Layers in another precision: 2."
+    assert ready.message_bar.text.text() == f"Layers in another precision: 2. Converted: {path}"
     ready.flow.edits.undo()
     assert session_of(ready).quant.float_tensors == (own,)
     assert session_of(ready).simulator == "embedded"
