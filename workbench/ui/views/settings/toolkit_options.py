@@ -18,6 +18,7 @@ from workbench.ui.widgets import Choice, ElidedLabel, column, label, row, tool
 from workbench.ui.workspace import Workspace
 
 AT_ONCE = 3
+LEAST_NAME = 10  # characters of a toolkit that are seen
 
 
 class ToolkitOptions(QWidget):
@@ -31,6 +32,8 @@ class ToolkitOptions(QWidget):
         self.summary = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.reset = tool("undo", self.tr("Reset all options of the toolkit"), self._reset)
         self.toolkit = Choice()
+        self.toolkit.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.toolkit.setMinimumContentsLength(LEAST_NAME)  # a long one is cut
         self.toolkit.setAccessibleName(self.tr("Toolkit"))
         self.toolkit.activated.connect(self._on_toolkit)
         self.problem = label("", "bad", wrap=True)
