@@ -77,7 +77,8 @@ def test_that_without_a_toolkit_converting_leads_to_setting_one_up(
 ) -> None:
     monkeypatch.setattr(controller, "_described", lambda: ())
     dialog = asked_to_convert(demo_window, qtbot)
-    assert not dialog.toolkit.none.isHidden()
+    # what the window read of its own accord, before there was none, may be shown first
+    qtbot.waitUntil(lambda: not dialog.toolkit.none.isHidden(), timeout=LONG)
     assert not is_offered(dialog)
     with qtbot.waitSignal(dialog.toolkit.setup_wanted, timeout=LONG):
         dialog.toolkit.setup.click()

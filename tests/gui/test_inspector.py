@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.made_workspace import made_workspace
@@ -34,8 +35,14 @@ def inspector(workspace: Workspace, jobs: JobPool, qtbot: QtBot) -> Inspector:
     return result
 
 
+def settle() -> None:
+    """Let the inspector show what was chosen: it does so in the next turn of the event loop."""
+    QApplication.processEvents()
+
+
 def test_that_a_fused_row_names_the_layers_of_the_user(inspector: Inspector, workspace: Workspace) -> None:
     workspace.select("block/b")
+    settle()
 
     assert inspector.op.full_text == "Conv"
     assert inspector.tensor.full_text == "block/b"
@@ -46,6 +53,7 @@ def test_that_a_fused_row_names_the_layers_of_the_user(inspector: Inspector, wor
 
 def test_that_the_encoding_is_told_with_the_range_it_can_hold(inspector: Inspector, workspace: Workspace) -> None:
     workspace.select("block/b")
+    settle()
 
     assert inspector.stored.texts() == [
         ["Type", "int8"], ["Scale", "0.05"], ["Zero point", "4"], ["Range", "−6.6 … 6.15"],
@@ -54,6 +62,7 @@ def test_that_the_encoding_is_told_with_the_range_it_can_hold(inspector: Inspect
 
 def test_that_errors_stand_with_mean_and_worst_of_the_inputs(inspector: Inspector, workspace: Workspace) -> None:
     workspace.select("block/b")
+    settle()
     errors = workspace.row("block/b").errors["simulator.entire"]  # type: ignore[union-attr]
 
     lines = inspector.simulator.texts()
@@ -70,6 +79,7 @@ def test_that_a_click_on_the_worst_value_looks_at_its_input(
     inspector: Inspector, workspace: Workspace, qtbot: QtBot
 ) -> None:
     workspace.select("block/b")
+    settle()
     errors = workspace.row("block/b").errors["simulator.entire"]  # type: ignore[union-attr]
     workspace.set_sample(1 - errors.worst_sample["cos"])
     grid = inspector.simulator.findChild(FactGrid)
@@ -82,6 +92,7 @@ def test_that_a_click_on_the_worst_value_looks_at_its_input(
 
 def test_that_a_bad_value_has_a_symbol_beside_its_colour(inspector: Inspector, workspace: Workspace) -> None:
     workspace.select("block/b")
+    settle()
 
     assert inspector.simulator.texts()[1][1].startswith("✖")
 
@@ -104,6 +115,7 @@ def test_that_one_minus_cos_is_written_in_powers_of_ten() -> None:
 
 def test_that_the_constants_of_a_row_are_told(inspector: Inspector, workspace: Workspace, qtbot: QtBot) -> None:
     workspace.select("block/b")
+    settle()
 
     qtbot.waitUntil(lambda: bool(inspector.constants.texts()), timeout=10_000)
     assert inspector.constants.texts()[0][0] == "4 × 3 × 3 × 3"
@@ -112,6 +124,7 @@ def test_that_the_constants_of_a_row_are_told(inspector: Inspector, workspace: W
 
 def test_that_the_name_is_copied_whole(inspector: Inspector, workspace: Workspace, qtbot: QtBot) -> None:
     workspace.select("block/b")
+    settle()
 
     qtbot.mouseClick(inspector.copy, Qt.MouseButton.LeftButton)
 
@@ -122,38 +135,48 @@ def test_that_float16_changes_the_session_and_int8_takes_it_back(
     inspector: Inspector, workspace: Workspace, qtbot: QtBot
 ) -> None:
     workspace.select("block/b")
+    settle()
     session = workspace.session
     assert session is not None
 
     inspector.precision.button(2).click()
+    settle()
     assert workspace.session is not None
     assert workspace.session.quant.float_tensors == ("block/b",)
 
     inspector.precision.button(1).click()
+    settle()
     assert workspace.session.quant.int16_tensors == ("block/b",)
     assert workspace.session.quant.float_tensors == ()
 
     inspector.precision.button(0).click()
+    settle()
     assert workspace.session.quant.int16_tensors == ()
 
 
 def test_that_space_switches_the_precision(inspector: Inspector, workspace: Workspace, qtbot: QtBot) -> None:
     workspace.select("block/b")
+    settle()
 
     qtbot.keyClick(inspector, Qt.Key.Key_Space)
+    settle()
     assert inspector.precision.checkedButton().text() == "float16"
     qtbot.keyClick(inspector, Qt.Key.Key_Space)
+    settle()
     assert inspector.precision.checkedButton().text() == "int8"
 
 
 def test_that_a_float_network_offers_no_precision(inspector: Inspector, workspace: Workspace, qtbot: QtBot) -> None:
     workspace.select("block/b")
+    settle()
 
     workspace.change(quant=replace(QuantSettings(), dtype="fp16"))
+    settle()
 
     assert not inspector.precision.button(0).isEnabled()
     assert "fp16" in inspector.why_fixed.text()
     qtbot.keyClick(inspector, Qt.Key.Key_Space)
+    settle()
     assert workspace.session is not None
     assert workspace.session.quant.float_tensors == ()
 
@@ -162,10 +185,13 @@ def test_that_a_quantised_network_offers_no_precision(inspector: Inspector, work
     assert workspace.results is not None
     rows = tuple(replace(row, note=OWN_QUANTIZATION) for row in workspace.results.rows)
     workspace.set_results(replace(workspace.results, rows=rows))
+    settle()
     workspace.select("block/b")
+    settle()
 
     assert not inspector.precision.button(0).isVisible()
     qtbot.keyClick(inspector, Qt.Key.Key_Space)
+    settle()
     assert workspace.session is not None
     assert workspace.session.quant.float_tensors == ()
 
@@ -175,6 +201,7 @@ def test_that_an_empty_selection_says_what_to_do(inspector: Inspector, workspace
     assert inspector.hint.isVisible()
 
     workspace.set_session(None, None, None)
+    settle()
     assert "Open a network" in inspector.hint.text()
 
 
@@ -184,6 +211,7 @@ def test_that_a_layer_is_described_before_any_run(tmp_path: Path, jobs: JobPool,
     qtbot.addWidget(inspector)
 
     workspace.select("block/a")
+    settle()
 
     assert inspector.op.full_text == "Conv"
     assert ["pads", "1 1 1 1"] in inspector.attributes.texts()
@@ -200,7 +228,9 @@ def test_that_a_row_in_float16_tells_its_head_room(
     assert workspace.results is not None
     rows = [replace(row, encoding=Encoding("float16"), golden_range=seen) for row in workspace.results.rows]
     workspace.set_results(replace(workspace.results, rows=tuple(rows)))
+    settle()
     workspace.select("block/b")
+    settle()
 
     lines = inspector.stored.texts()
 

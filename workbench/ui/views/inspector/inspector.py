@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
@@ -62,8 +62,10 @@ class Inspector(QWidget):
         keys.set_place(self, self.tr("Inspector"))
         keys.tell(self, ("Space", self.tr("Switch the layer between integers and float16")))
         self.precision.idClicked.connect(self._on_precision_clicked)
+        self._soon = QTimer(self, interval=0, singleShot=True)  # the graph and the table are drawn first
+        self._soon.timeout.connect(self._show)
         for signal in (workspace.selection_changed, workspace.results_changed, workspace.session_changed):
-            signal.connect(self._show)
+            signal.connect(self._soon.start)
         theme.changes.changed.connect(self._show)
         self._show()
 
