@@ -33,6 +33,8 @@ Look = Callable[[int], Any]
 """What a cell has for a role."""
 Cell = tuple[LayersModel, Index]
 STRONG = QFont.Weight.DemiBold
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter  # joining flags of Qt costs as much as a short text
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def change_widths(font: QFont) -> tuple[int, int]:
@@ -81,9 +83,9 @@ class CellDelegate(QStyledItemDelegate):
         if length is not None:
             self._paint_bar(painter, area, length, band.colour)
         painter.setPen(band.colour if grade.is_marked or grade == Grade.NONE else theme.active().text)
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(area, RIGHT, text)
         if grade.is_marked:
-            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, band.symbol)
+            painter.drawText(area, LEFT, band.symbol)
         if (change := look(CHANGE_ROLE)) is not None:
             self._paint_change(painter, area, text, *change)
 
@@ -99,14 +101,13 @@ class CellDelegate(QStyledItemDelegate):
         colours = theme.active()
         right = area.right() - painter.fontMetrics().horizontalAdvance(text) - GAP
         painter.setPen(colours.bands[Grade.GOOD if turned == "better" else Grade.BAD].colour)
-        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRect(area.left(), area.top(), right - area.left(), area.height()), side, ARROW)
+        painter.drawText(QRect(area.left(), area.top(), right - area.left(), area.height()), RIGHT, ARROW)
         right -= painter.fontMetrics().horizontalAdvance(ARROW) + GAP
         painter.setFont(small(painter.font()))
         width = painter.fontMetrics().horizontalAdvance(before)
         if right - width >= area.left() + pixels(MARK):
             painter.setPen(colours.muted)
-            painter.drawText(QRect(right - width, area.top(), width + 1, area.height()), side, before)
+            painter.drawText(QRect(right - width, area.top(), width + 1, area.height()), RIGHT, before)
 
     def _paint_tensor(self, painter: QPainter, area: QRect, text: str, cell: Cell) -> None:
         """The name behind its scope's indent; at the right what is special about the row."""
@@ -124,7 +125,7 @@ class CellDelegate(QStyledItemDelegate):
             painter.setFont(font)
         painter.setPen(theme.active().text)
         shown = elided_name(painter.fontMetrics(), text, area.width())
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(area, LEFT, shown)
 
     def _paint_marks(self, painter: QPainter, area: QRect, cell: Cell) -> int:
         """Jump, group, note and pin, from the left; gives the width that they take."""
@@ -169,9 +170,8 @@ class CellDelegate(QStyledItemDelegate):
 
     def _paint_text(self, painter: QPainter, area: QRect, text: str, muted: bool, numeric: bool) -> None:
         painter.setPen(theme.active().muted if muted else theme.active().text)
-        side = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(area, RIGHT if numeric else LEFT, shown)
 
 
 def _is_wide(metrics: QFontMetrics, tensor: str, chip: str, width: int) -> bool:

@@ -39,9 +39,15 @@ class TableLoader(QObject):
         self._jobs.ask("rows before", lambda: rows_before(graph, rows, layers_of), self._workspace.set_inputs_of)
 
     def _look_up(self) -> None:
-        values, columns = self._model.values, self._model.columns
-        self._waiting = _pieces(values, columns, self._workspace.column, self._model.session)
-        self._go_on(values)
+        values, columns, source = self._model.values, self._model.columns, self._workspace.column
+        self._waiting = _pieces(values, columns, self._model.session)
+        self._jobs.ask("table columns", lambda: _numbers(values, columns, source), lambda _: self._show(values))
+
+    def _show(self, values: LayerValues) -> None:
+        """Bars and jumps of errors are known; all that is looked up after them is for sorting and filtering."""
+        if values is self._model.values:
+            self._model.show_again()
+            self._go_on(values)
 
     def _go_on(self, values: LayerValues) -> None:
         """One piece after another: whoever else asks the reading thread waits for one of them only."""
@@ -51,23 +57,23 @@ class TableLoader(QObject):
 
     def _on_looked_up(self, values: LayerValues, terms: list[str] | None) -> None:
         if values is self._model.values:
-            if terms is None:
-                self._model.show_again()
-            else:
+            if terms is not None:
                 self._take_terms(terms)
             self._go_on(values)
 
 
-def _pieces(
-    values: LayerValues, columns: Sequence[Column], source: str, session: Session | None
-) -> Iterator[Callable[[], list[str] | None]]:
-    """What is shown first, then what is asked for by sorting and filtering."""
+def _numbers(values: LayerValues, columns: Sequence[Column], source: str) -> None:
+    """What the cells show besides their texts."""
+    for column in columns:
+        if column.kind == "value":
+            values.numbers(column.metric, column.column)
+    values.jumps(source)
 
-    def numbers() -> None:
-        for column in columns:
-            if column.kind == "value":
-                values.numbers(column.metric, column.column)
-        values.jumps(source)
+
+def _pieces(
+    values: LayerValues, columns: Sequence[Column], session: Session | None
+) -> Iterator[Callable[[], list[str] | None]]:
+    """What sorting and filtering ask for; a piece may give the terms that a filter may propose."""
 
     def texts(name: str) -> Callable[[], None]:
         return lambda: _forgotten(values.texts(name))
@@ -75,7 +81,6 @@ def _pieces(
     def order(column: Column) -> Callable[[], None]:
         return lambda: _forgotten(sorted_by(values, session, column, worst_first=True))
 
-    yield numbers
     yield texts("text")
     yield lambda: _terms(values)
     for name in ("op", "name", "shape"):
