@@ -51,7 +51,7 @@ libxcb-shape0
 libxkbcommon-x11-0
 LIST
     has_chinese_font || echo "fonts-wqy-microhei"
-    [ "$lock" = requirements-dev ] && printf '%s\n' xvfb xdotool adb openssh-server # tests drive the real window with them, and talk to stand-ins of boards
+    [ "$lock" = requirements-dev ] && printf '%s\n' xvfb xdotool adb openssh-server busybox # tests drive the real window with them, and talk to stand-ins of boards
     return 0
 }
 

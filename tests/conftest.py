@@ -2,12 +2,19 @@
 
 import logging
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.helpers.adbd import Adbd
+from tests.helpers.boards import PlayedBoard, adb_server, played_folder, write_ssh_home
+from tests.helpers.cable import Cable
+from tests.helpers.sshd import Sshd, sshd_path
+from workbench.sources.board.descriptions import Board
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -39,6 +46,66 @@ def user_settings_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     folder = tmp_path / "user-settings"
     monkeypatch.setenv("RKNN_WORKBENCH_SETTINGS", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def adb_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a real adb server that only the tests use."""
+    if shutil.which("adb") is None:
+        pytest.skip("needs adb (Debian: apt install adb)")
+    with adb_server(tmp_path_factory.mktemp("adb")) as port:
+        yield port
+
+
+@pytest.fixture
+def adb_board(adb_port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PlayedBoard]:
+    """A board at the real adb: a stand-in for its daemon, on TCP, behind a cable that can be pulled."""
+    monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(adb_port))
+    folder = tmp_path / "adb-board"
+    daemon = Adbd({**os.environ, **played_folder(folder)})
+    cable = Cable(daemon.port)
+    board = Board("adb-board", f"adb:127.0.0.1:{cable.port}", folder=str(folder / "userdata"))
+    yield PlayedBoard(board, folder, cable, daemon)
+    cable.close()
+    daemon.close()
+
+
+@pytest.fixture
+def ssh_board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PlayedBoard]:
+    """A board at ssh: a real sshd on loopback behind a cable, in ~/.ssh/config as `board`, its key known."""
+    if sshd_path() is None:
+        pytest.skip("needs sshd (Debian: apt install openssh-server)")
+    folder, home = tmp_path / "ssh-board", tmp_path / "home"
+    daemon = Sshd(tmp_path / "sshd", played_folder(folder))
+    cable = Cable(daemon.port)
+    write_ssh_home(home, daemon, cable.port)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    yield PlayedBoard(Board("ssh-board", "ssh:board", folder=str(folder / "userdata")), folder, cable, daemon)
+    cable.close()
+    daemon.close()
+
+
+@pytest.fixture
+def local_board(tmp_path: Path) -> PlayedBoard:
+    """This machine as the board."""
+    folder = tmp_path / "local-board"
+    environment = played_folder(folder)
+    return PlayedBoard(Board("local-board", "local", folder=str(folder / "userdata"), environment=environment), folder)
+
+
+@pytest.fixture(params=("adb", "ssh", "local"))
+def any_board(request: pytest.FixtureRequest) -> PlayedBoard:
+    """A board by each kind of link in turn."""
+    played: PlayedBoard = request.getfixturevalue(f"{request.param}_board")
+    return played
+
+
+@pytest.fixture(params=("adb", "ssh"))
+def cabled_board(request: pytest.FixtureRequest) -> PlayedBoard:
+    """A board on a cable, by each kind of link in turn."""
+    board: PlayedBoard = request.getfixturevalue(f"{request.param}_board")
+    return board
 
 
 @pytest.fixture(autouse=True)

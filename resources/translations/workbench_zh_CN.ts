@@ -152,6 +152,18 @@
         <translation>用工具包混合量化(&amp;M)…</translation>
     </message>
     <message>
+        <source>&amp;Boards…</source>
+        <translation>开发板(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>The boar&amp;d</source>
+        <translation>开发板(&amp;D)</translation>
+    </message>
+    <message>
+        <source>The C prog&amp;ram</source>
+        <translation>C 程序(&amp;R)</translation>
+    </message>
+    <message>
         <source>Open &amp;recent</source>
         <translation>最近打开(&amp;R)</translation>
     </message>
@@ -276,6 +288,10 @@
         <translation>修复文件(&amp;F)…</translation>
     </message>
     <message>
+        <source>Check the C pro&amp;gram…</source>
+        <translation>检查 C 程序(&amp;G)…</translation>
+    </message>
+    <message>
         <source>Lan&amp;guage</source>
         <translation>语言(&amp;U)</translation>
     </message>
@@ -295,9 +311,16 @@
         <source>What the &amp;numbers mean</source>
         <translation>数值的含义(&amp;N)</translation>
     </message>
+</context>
+<context>
+    <name>AttributesPage</name>
     <message>
-        <source>&amp;Dumps from a board</source>
-        <translation>板端转储(&amp;D)</translation>
+        <source>Printed attributes</source>
+        <translation>打印出的属性</translation>
+    </message>
+    <message>
+        <source>Paste what the program prints of its tensors (dump_tensor_attr), one or many.</source>
+        <translation>粘贴程序打印的张量属性（dump_tensor_attr），一个或多个均可。</translation>
     </message>
 </context>
 <context>
@@ -313,6 +336,353 @@
     <message>
         <source>Automatic</source>
         <translation>自动</translation>
+    </message>
+</context>
+<context>
+    <name>BoardDialog</name>
+    <message>
+        <source>Add a board</source>
+        <translation>添加开发板</translation>
+    </message>
+    <message>
+        <source>Change a board</source>
+        <translation>修改开发板</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>ADB (USB or network)</source>
+        <translation>ADB（USB 或网络）</translation>
+    </message>
+    <message>
+        <source>SSH</source>
+        <translation>SSH</translation>
+    </message>
+    <message>
+        <source>This machine is the board</source>
+        <translation>本机就是开发板</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>as the board says</source>
+        <translation>以开发板报告的为准</translation>
+    </message>
+    <message>
+        <source>Chip</source>
+        <translation>芯片</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>found out: /userdata, /data/local/tmp, home, /tmp</source>
+        <translation>自动查找：/userdata、/data/local/tmp、主目录、/tmp</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>修改</translation>
+    </message>
+    <message>
+        <source>Variables</source>
+        <translation>环境变量</translation>
+    </message>
+    <message>
+        <source>A serial number, or IP:PORT of a board whose adbd listens on the network.</source>
+        <translation>序列号，或 adbd 监听网络的开发板的 IP:端口。</translation>
+    </message>
+    <message>
+        <source>user@host, user@host:port, or a host of ~/.ssh/config. Keys and the agent are used first.</source>
+        <translation>user@host、user@host:端口，或 ~/.ssh/config 中的主机。优先使用密钥和 agent。</translation>
+    </message>
+    <message>
+        <source>The workbench runs on the board itself.</source>
+        <translation>本程序直接运行在开发板上。</translation>
+    </message>
+    <message>
+        <source>adb sees: {0}</source>
+        <translation>adb 发现：{0}</translation>
+    </message>
+    <message>
+        <source>adb sees no device now. IP:PORT works too, where adbd listens on the network.</source>
+        <translation>adb 目前没有发现设备。若 adbd 监听网络，也可以填写 IP:端口。</translation>
+    </message>
+    <message>
+        <source>There is a board of this name already.</source>
+        <translation>已有同名的开发板。</translation>
+    </message>
+</context>
+<context>
+    <name>BoardList</name>
+    <message>
+        <source>Boards</source>
+        <translation>开发板</translation>
+    </message>
+    <message>
+        <source>Board</source>
+        <translation>开发板</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Chip</source>
+        <translation>芯片</translation>
+    </message>
+    <message>
+        <source>Forget the chosen board</source>
+        <translation>移除所选的开发板</translation>
+    </message>
+    <message>
+        <source>◌ not tried</source>
+        <translation>◌ 未测试</translation>
+    </message>
+    <message>
+        <source>◌ trying…</source>
+        <translation>◌ 正在连接…</translation>
+    </message>
+    <message>
+        <source>◌ looking…</source>
+        <translation>◌ 正在检查…</translation>
+    </message>
+    <message>
+        <source>✖ not reached</source>
+        <translation>✖ 无法连接</translation>
+    </message>
+    <message>
+        <source>● answers</source>
+        <translation>● 有应答</translation>
+    </message>
+    <message>
+        <source>● examined: fine</source>
+        <translation>● 已检查：正常</translation>
+    </message>
+    <message>
+        <source>▲ findings: {0}</source>
+        <translation>▲ 发现问题：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>BoardOptions</name>
+    <message>
+        <source>Boards…</source>
+        <translation>开发板…</translation>
+    </message>
+    <message>
+        <source>The .rknn that runs there</source>
+        <translation>在开发板上运行的 .rknn</translation>
+    </message>
+    <message>
+        <source>Dump in the network&apos;s own types</source>
+        <translation>以网络自身的数据类型转储</translation>
+    </message>
+    <message>
+        <source>Measure the time of each layer, too</source>
+        <translation>同时测量每层的耗时</translation>
+    </message>
+    <message>
+        <source>Board</source>
+        <translation>开发板</translation>
+    </message>
+    <message>
+        <source>What runs on the board that gives the runtime&apos;s values</source>
+        <translation>在提供 runtime 数值的开发板上运行什么</translation>
+    </message>
+    <message>
+        <source>Vendor&apos;s toolkit (adb only)</source>
+        <translation>厂商工具包（仅 adb）</translation>
+    </message>
+    <message>
+        <source>Our runner on rknn-toolkit-lite2</source>
+        <translation>基于 rknn-toolkit-lite2 的自带运行器</translation>
+    </message>
+    <message>
+        <source>A command of yours</source>
+        <translation>自定义命令</translation>
+    </message>
+    <message>
+        <source>RKNPU1 (RK1808, RV1126 …)</source>
+        <translation>RKNPU1（RK1808、RV1126 …）</translation>
+    </message>
+    <message>
+        <source>raw: the .rknn normalises</source>
+        <translation>原始值：由 .rknn 归一化</translation>
+    </message>
+    <message>
+        <source>normalised: the .rknn takes it as it is</source>
+        <translation>已归一化：.rknn 直接使用</translation>
+    </message>
+    <message>
+        <source>What runs on the board</source>
+        <translation>在开发板上运行的内容</translation>
+    </message>
+    <message>
+        <source>converted by the toolkit</source>
+        <translation>由工具包转换</translation>
+    </message>
+    <message>
+        <source>Runner</source>
+        <translation>运行方式</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>The runtime&apos;s values are imported dumps.</source>
+        <translation>runtime 的数值来自导入的转储。</translation>
+    </message>
+    <message>
+        <source>No board is chosen: choose one at the button “Runtime”.</source>
+        <translation>尚未选择开发板：请在“Runtime”按钮处选择。</translation>
+    </message>
+</context>
+<context>
+    <name>Boards</name>
+    <message>
+        <source>Test {0}</source>
+        <translation>测试 {0}</translation>
+    </message>
+    <message>
+        <source>Examine {0}</source>
+        <translation>检查 {0}</translation>
+    </message>
+    <message>
+        <source>Answers as</source>
+        <translation>自报名称</translation>
+    </message>
+    <message>
+        <source>Time of an answer</source>
+        <translation>应答时间</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Free there</source>
+        <translation>可用空间</translation>
+    </message>
+    <message>
+        <source>Chip</source>
+        <translation>芯片</translation>
+    </message>
+    <message>
+        <source>Board</source>
+        <translation>开发板</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Driver</source>
+        <translation>驱动</translation>
+    </message>
+    <message>
+        <source>Runtime library</source>
+        <translation>runtime 库</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务程序</translation>
+    </message>
+    <message>
+        <source>Server runs</source>
+        <translation>服务程序在运行</translation>
+    </message>
+    <message>
+        <source>Toolkit</source>
+        <translation>工具包</translation>
+    </message>
+    <message>
+        <source>Folder of dumps</source>
+        <translation>转储文件夹</translation>
+    </message>
+    <message>
+        <source>Working folder</source>
+        <translation>工作文件夹</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Variables</source>
+        <translation>环境变量</translation>
+    </message>
+</context>
+<context>
+    <name>BoardsDialog</name>
+    <message>
+        <source>Boards</source>
+        <translation>开发板</translation>
+    </message>
+    <message>
+        <source>No board is known yet: add one.</source>
+        <translation>还没有开发板：请添加。</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>添加…</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>修改…</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Examine</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Run on it</source>
+        <translation>在其上运行</translation>
+    </message>
+    <message>
+        <source>A board is reached by adb or ssh, or is this machine. Nothing is installed on it, and what will run on it is shown first.</source>
+        <translation>通过 adb 或 ssh 连接开发板，本机也可以是开发板。不会在上面安装任何东西，要运行的内容会先显示出来。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -420,10 +790,37 @@
     </message>
 </context>
 <context>
+    <name>CodePage</name>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>pass_through=1: the program quantises itself</source>
+        <translation>pass_through=1：程序自行量化</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Preprocessing and encodings are those of the open session.</source>
+        <translation>预处理和量化参数取自当前会话。</translation>
+    </message>
+    <message>
+        <source>Open a network first: the constants are those of its session.</source>
+        <translation>请先打开网络：常量取自其会话。</translation>
+    </message>
+</context>
+<context>
     <name>ColouringButton</name>
     <message>
-        <source>Coloured by: {0} of {1}</source>
-        <translation>着色依据：{1} 的{0}</translation>
+        <source>Coloured by: {0}</source>
+        <translation>着色依据：{0}</translation>
     </message>
 </context>
 <context>
@@ -817,10 +1214,6 @@
         <translation>转换</translation>
     </message>
     <message>
-        <source>Toolkit</source>
-        <translation>工具包</translation>
-    </message>
-    <message>
         <source>Target</source>
         <translation>目标平台</translation>
     </message>
@@ -997,6 +1390,14 @@
     <message>
         <source>reset the toolkit&apos;s options</source>
         <translation>重置工具包选项</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>what runs on it</source>
+        <translation>在其上运行的内容</translation>
     </message>
     <message>
         <source>add inputs: {0}</source>
@@ -1350,6 +1751,29 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
 </context>
 <context>
+    <name>Findings</name>
+    <message>
+        <source>What was found</source>
+        <translation>检查结果</translation>
+    </message>
+    <message>
+        <source>on this computer:</source>
+        <translation>在本机：</translation>
+    </message>
+    <message>
+        <source>on the board:</source>
+        <translation>在开发板：</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Copy the command</source>
+        <translation>复制命令</translation>
+    </message>
+</context>
+<context>
     <name>Flow</name>
     <message>
         <source>Drop a network, inputs, dumps or a plan</source>
@@ -1468,8 +1892,8 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>移动图例</translation>
     </message>
     <message>
-        <source>{0} of {1}: colour by another value</source>
-        <translation>{1} 的{0}：按其他数值着色</translation>
+        <source>{0}: colour by another value</source>
+        <translation>{0}：按其他数值着色</translation>
     </message>
     <message>
         <source>Run</source>
@@ -1591,8 +2015,8 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
 <context>
     <name>GraphTip</name>
     <message>
-        <source>Worst of {0} rows, by {1} · {2}; a click goes there</source>
-        <translation>{0} 行中按 {1} · {2} 最差的一行；单击转到</translation>
+        <source>Worst of {0} rows, by {1}; a click goes there</source>
+        <translation>{0} 行中最差的，按 {1}；单击跳转</translation>
     </message>
 </context>
 <context>
@@ -1801,6 +2225,14 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>导入</translation>
     </message>
     <message>
+        <source>Match by content…</source>
+        <translation>按内容匹配…</translation>
+    </message>
+    <message>
+        <source>Where names say nothing: compare the values, and confirm what is found</source>
+        <translation>名称无法对应时：比较数值，并确认找到的结果</translation>
+    </message>
+    <message>
         <source>Folder…</source>
         <translation>文件夹…</translation>
     </message>
@@ -1839,6 +2271,61 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <message>
         <source>File of dumps</source>
         <translation>转储文件</translation>
+    </message>
+</context>
+<context>
+    <name>InputPage</name>
+    <message>
+        <source>Buffers</source>
+        <translation>缓冲区</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>What the program hands to rknn_inputs_set, or the board&apos;s InputOperator dump: drop it here</source>
+        <translation>程序交给 rknn_inputs_set 的数据，或开发板的 InputOperator 转储：拖放到这里</translation>
+    </message>
+    <message>
+        <source>Buffer</source>
+        <translation>缓冲区</translation>
+    </message>
+    <message>
+        <source>What was fed: one of the session&apos;s inputs, or another file</source>
+        <translation>输入的图片：会话的某个输入，或其他文件</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Input of the network</source>
+        <translation>网络的输入</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>May raw pixels pass through?</source>
+        <translation>原始像素可以直通吗？</translation>
+    </message>
+    <message>
+        <source>Prove whether pass_through=1 with the raw picture is the same for this network</source>
+        <translation>证明对此网络而言，pass_through=1 直接输入原图是否等价</translation>
+    </message>
+    <message>
+        <source>The program says</source>
+        <translation>程序声明</translation>
+    </message>
+    <message>
+        <source>The NPU takes floats at this input: raw pixels with pass_through=1 are never right.</source>
+        <translation>NPU 的此输入为浮点：pass_through=1 直接输入原始像素一定不对。</translation>
     </message>
 </context>
 <context>
@@ -2220,6 +2707,46 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>报告</translation>
     </message>
     <message>
+        <source>Start the toolkit</source>
+        <translation>启动工具包</translation>
+    </message>
+    <message>
+        <source>Push</source>
+        <translation>推送</translation>
+    </message>
+    <message>
+        <source>Pull</source>
+        <translation>拉取</translation>
+    </message>
+    <message>
+        <source>Run on the board</source>
+        <translation>在开发板上运行</translation>
+    </message>
+    <message>
+        <source>Connect to the board</source>
+        <translation>连接开发板</translation>
+    </message>
+    <message>
+        <source>Match by content</source>
+        <translation>按内容匹配</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Look at the board</source>
+        <translation>查看开发板</translation>
+    </message>
+    <message>
+        <source>inputs</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>calibration</source>
+        <translation>校准</translation>
+    </message>
+    <message>
         <source>Try again.</source>
         <translation>请重试。</translation>
     </message>
@@ -2478,6 +3005,14 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>一个输入的乘加次数</translation>
     </message>
     <message>
+        <source>What the board took for the layer, in microseconds</source>
+        <translation>开发板在该层的耗时，微秒</translation>
+    </message>
+    <message>
+        <source>Where the board computed the layer: NPU, CPU or GPU</source>
+        <translation>开发板在哪里计算该层：NPU、CPU 或 GPU</translation>
+    </message>
+    <message>
         <source>What the tensor is called where the golden values are from</source>
         <translation>该张量在 golden 值来源中的名称</translation>
     </message>
@@ -2640,6 +3175,14 @@ worst: {2} (input {3})</source>
     <message>
         <source>MACs</source>
         <translation>乘加数</translation>
+    </message>
+    <message>
+        <source>time [µs]</source>
+        <translation>耗时 [µs]</translation>
+    </message>
+    <message>
+        <source>computed on</source>
+        <translation>计算单元</translation>
     </message>
     <message>
         <source>matched by</source>
@@ -2866,6 +3409,95 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>MakingDialog</name>
+    <message>
+        <source>Toolkit</source>
+        <translation>工具包</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标平台</translation>
+    </message>
+</context>
+<context>
+    <name>MatchDialog</name>
+    <message>
+        <source>Tensors matched by content</source>
+        <translation>按内容匹配的张量</translation>
+    </message>
+    <message>
+        <source>Least confidence</source>
+        <translation>最低置信度</translation>
+    </message>
+    <message>
+        <source>Confirm all from this confidence on</source>
+        <translation>确认不低于此置信度的全部</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Save the map…</source>
+        <translation>保存映射…</translation>
+    </message>
+    <message>
+        <source>Use these</source>
+        <translation>使用这些</translation>
+    </message>
+    <message>
+        <source>Confirm the chosen rows, or not</source>
+        <translation>确认或取消所选的行</translation>
+    </message>
+    <message>
+        <source>Copy the table</source>
+        <translation>复制表格</translation>
+    </message>
+    <message>
+        <source>These names say nothing, so the values were compared in every layout. Confirm what is right: nothing is taken that is not ticked.</source>
+        <translation>这些名称无法对应，因此按所有布局比较了数值。请确认正确的结果：未勾选的不会采用。</translation>
+    </message>
+    <message>
+        <source>Confidence from</source>
+        <translation>置信度不低于</translation>
+    </message>
+    <message>
+        <source>{0} of {1} confirmed</source>
+        <translation>已确认 {0}/{1}</translation>
+    </message>
+    <message>
+        <source>Maps of names</source>
+        <translation>名称映射</translation>
+    </message>
+    <message>
+        <source>Save the map</source>
+        <translation>保存映射</translation>
+    </message>
+</context>
+<context>
+    <name>Matching</name>
+    <message>
+        <source>Match {0} by content</source>
+        <translation>按内容匹配 {0}</translation>
+    </message>
+    <message>
+        <source>{0} was cancelled.</source>
+        <translation>已取消{0}。</translation>
+    </message>
+    <message>
+        <source>No tensor in {0} is like one of the network.</source>
+        <translation>{0} 中没有与网络相似的张量。</translation>
+    </message>
+    <message>
+        <source>Check that the dumps are of this network and of the same input; then run the session first.</source>
+        <translation>请检查转储是否属于此网络和同一输入，并先运行会话。</translation>
+    </message>
+    <message>
+        <source>Written: {0}</source>
+        <translation>已写入：{0}</translation>
+    </message>
+</context>
+<context>
     <name>MatrixPage</name>
     <message>
         <source>Rows copied: {0}</source>
@@ -2988,6 +3620,10 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>{0} {1}</translation>
     </message>
     <message>
+        <source>{0} of {1}</source>
+        <translation>{1} 的{0}</translation>
+    </message>
+    <message>
         <source>Cosine</source>
         <translation>余弦相似度</translation>
     </message>
@@ -3036,6 +3672,10 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>饱和比例</translation>
     </message>
     <message>
+        <source>Time on the board</source>
+        <translation>开发板耗时</translation>
+    </message>
+    <message>
         <source>cos (toolkit)</source>
         <translation>cos（工具包）</translation>
     </message>
@@ -3075,6 +3715,10 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <source>saturated</source>
         <translation>饱和</translation>
     </message>
+    <message>
+        <source>time</source>
+        <translation>耗时</translation>
+    </message>
 </context>
 <context>
     <name>Minimap</name>
@@ -3108,14 +3752,6 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>The toolkit quantizes the network in two steps. Between them the layers below are written into its cfg; all else in it stays as the toolkit wrote it.</source>
         <translation>工具包分两步量化网络。两步之间，下列各层会写入它的 cfg；cfg 的其余内容保持工具包所写的原样。</translation>
-    </message>
-    <message>
-        <source>Toolkit</source>
-        <translation>工具包</translation>
-    </message>
-    <message>
-        <source>Target</source>
-        <translation>目标平台</translation>
     </message>
     <message>
         <source>It measures every layer, and may take very long.</source>
@@ -3216,6 +3852,61 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>OutputPage</name>
+    <message>
+        <source>Buffers</source>
+        <translation>缓冲区</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Buffer</source>
+        <translation>缓冲区</translation>
+    </message>
+    <message>
+        <source>What rknn_outputs_get gave: drop it here</source>
+        <translation>rknn_outputs_get 得到的数据：拖放到这里</translation>
+    </message>
+    <message>
+        <source>Second buffer</source>
+        <translation>第二个缓冲区</translation>
+    </message>
+    <message>
+        <source>The same with the other want_float, to compare: may be missing</source>
+        <translation>另一种 want_float 的同一输出，用于比较：可不填</translation>
+    </message>
+    <message>
+        <source>Output of the network</source>
+        <translation>网络的输出</translation>
+    </message>
+    <message>
+        <source>as the network</source>
+        <translation>与网络相同</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>布局</translation>
+    </message>
+    <message>
+        <source>Its printed rknn_tensor_attr; without it the session&apos;s encoding is taken</source>
+        <translation>打印出的 rknn_tensor_attr；没有则采用会话的量化参数</translation>
+    </message>
+    <message>
+        <source>Printed attributes</source>
+        <translation>打印出的属性</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>读取</translation>
+    </message>
+    <message>
+        <source>Attributes</source>
+        <translation>属性</translation>
+    </message>
+</context>
+<context>
     <name>PaneKeys</name>
     <message>
         <source>difference</source>
@@ -3275,6 +3966,13 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>difference</source>
         <translation>差值</translation>
+    </message>
+</context>
+<context>
+    <name>PathField</name>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
     </message>
 </context>
 <context>
@@ -3485,6 +4183,29 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>ProgramWindow</name>
+    <message>
+        <source>The C program</source>
+        <translation>C 程序</translation>
+    </message>
+    <message>
+        <source>Input buffer</source>
+        <translation>输入缓冲区</translation>
+    </message>
+    <message>
+        <source>Tensor attributes</source>
+        <translation>张量属性</translation>
+    </message>
+    <message>
+        <source>Output buffer</source>
+        <translation>输出缓冲区</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+</context>
+<context>
     <name>QuantizationPanel</name>
     <message>
         <source>Layers in float16 or int16</source>
@@ -3557,6 +4278,33 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>{0} does not have it; these do: {1}</source>
         <translation>{0} 不支持；支持的有：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionDialog</name>
+    <message>
+        <source>It is kept in memory until the window closes, never in a file.</source>
+        <translation>仅保存在内存中直到窗口关闭，绝不写入文件。</translation>
+    </message>
+    <message>
+        <source>Compare the fingerprint with that on the board (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub). A key that is trusted is remembered.</source>
+        <translation>请与开发板上的指纹比较（ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub）。受信任的密钥会被记住。</translation>
+    </message>
+    <message>
+        <source>Password of the board</source>
+        <translation>开发板密码</translation>
+    </message>
+    <message>
+        <source>Unknown board</source>
+        <translation>未知的开发板</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Trust it</source>
+        <translation>信任</translation>
     </message>
 </context>
 <context>
@@ -3706,6 +4454,29 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>RunDialog</name>
+    <message>
+        <source>Run on {0}</source>
+        <translation>在 {0} 上运行</translation>
+    </message>
+    <message>
+        <source>What runs on the board</source>
+        <translation>在开发板上运行的内容</translation>
+    </message>
+    <message>
+        <source>This will run on {0}:</source>
+        <translation>将在 {0} 上运行：</translation>
+    </message>
+    <message>
+        <source>The network and its inputs are pushed into a folder of their own and the dumps are pulled. The folder is removed at the end, also when the run is cancelled.</source>
+        <translation>网络和输入会推送到单独的文件夹，转储会拉取回来。结束时该文件夹会被删除，取消运行时也一样。</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+</context>
+<context>
     <name>Runner</name>
     <message>
         <source>Run</source>
@@ -3837,6 +4608,29 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>no values</source>
         <translation>无数值</translation>
+    </message>
+</context>
+<context>
+    <name>RuntimeMenu</name>
+    <message>
+        <source>&amp;Boards…</source>
+        <translation>开发板(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>&amp;Dumps of a board…</source>
+        <translation>开发板的转储(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>&amp;None</source>
+        <translation>无(&amp;N)</translation>
+    </message>
+    <message>
+        <source>What runs on the board…</source>
+        <translation>在开发板上运行的内容…</translation>
+    </message>
+    <message>
+        <source>No board is chosen.</source>
+        <translation>尚未选择开发板。</translation>
     </message>
 </context>
 <context>
@@ -4040,6 +4834,10 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>option of the toolkit</source>
         <translation>工具包选项</translation>
+    </message>
+    <message>
+        <source>board</source>
+        <translation>开发板</translation>
     </message>
 </context>
 <context>
@@ -4359,8 +5157,12 @@ Enter：下一个，Shift+Enter：上一个</translation>
         <translation>尚无值。</translation>
     </message>
     <message>
-        <source>Connect a board or import its dumps: click to import a folder.</source>
-        <translation>连接开发板或导入其转储：点击导入文件夹。</translation>
+        <source>Connect a board or import its dumps.</source>
+        <translation>请连接开发板，或导入其转储。</translation>
+    </message>
+    <message>
+        <source>Run computes them on {0}.</source>
+        <translation>运行时会在 {0} 上计算。</translation>
     </message>
     <message>
         <source>Imported from {0}</source>
@@ -4431,6 +5233,53 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>Settings have changed. Out of date: {0}. Run computes only these again.</source>
         <translation>设置已更改。已过期：{0}。运行只会重新计算这些。</translation>
+    </message>
+</context>
+<context>
+    <name>Suggestions</name>
+    <message>
+        <source>In the dump</source>
+        <translation>转储中</translation>
+    </message>
+    <message>
+        <source>In the network</source>
+        <translation>网络中</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>置信度</translation>
+    </message>
+    <message>
+        <source>Similarity</source>
+        <translation>相似度</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>数值个数</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>布局</translation>
+    </message>
+    <message>
+        <source>Next best</source>
+        <translation>次优</translation>
+    </message>
+    <message>
+        <source>How much nearer this one is than the next best; 1 is certain</source>
+        <translation>比次优接近多少；1 表示确定</translation>
+    </message>
+    <message>
+        <source>Agreement of the values (Lin&apos;s concordance; of integers their correlation)</source>
+        <translation>数值的一致程度（Lin 一致性系数；整数为相关系数）</translation>
+    </message>
+    <message>
+        <source>How many values were compared</source>
+        <translation>比较了多少个数值</translation>
+    </message>
+    <message>
+        <source>Other tensors have the very same values; only the order tells them apart: {0}</source>
+        <translation>其他张量的数值完全相同，只能按顺序区分：{0}</translation>
     </message>
 </context>
 <context>
@@ -4784,6 +5633,21 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
 </context>
 <context>
+    <name>Timing</name>
+    <message>
+        <source>These are times of a board, and there are no layers yet that they belong to.</source>
+        <translation>这些是开发板的耗时，但还没有对应的层。</translation>
+    </message>
+    <message>
+        <source>Open the network and run it first.</source>
+        <translation>请先打开网络并运行。</translation>
+    </message>
+    <message>
+        <source>Times of the board: {0} layers, of which {1} rows of the table have one.</source>
+        <translation>开发板耗时：{0} 层，表中 {1} 行有耗时。</translation>
+    </message>
+</context>
+<context>
     <name>ToolBar</name>
     <message>
         <source>Open</source>
@@ -4885,6 +5749,13 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
 </context>
 <context>
+    <name>ToolkitField</name>
+    <message>
+        <source>e.g. {0}</source>
+        <translation>例如 {0}</translation>
+    </message>
+</context>
+<context>
     <name>ToolkitList</name>
     <message>
         <source>Toolkits</source>
@@ -4943,7 +5814,7 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
     <message>
         <source>Vendor&apos;s toolkit</source>
-        <translation>厂商工具包</translation>
+        <translation>原厂工具包</translation>
     </message>
     <message>
         <source>Options of the toolkit&apos;s conversion and simulation</source>

@@ -100,3 +100,30 @@ def test_that_layers_in_float16_are_nearer_to_golden(session: Session, toolkit: 
     assert layers
     assert all(new[name] < old[name] for name in layers)
     assert not list((tmp_path / "b").rglob("*.data"))
+
+
+def test_that_layers_in_int16_and_float16_go_through_both_steps(
+    session: Session, toolkit: Toolkit, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    precise = ["--int16-tensors", "/conv6/Conv_output_0", "--float-tensors", "/conv11/Conv_output_0"]
+    (picture,) = session.samples[0].files
+    words = [session.model, "-i", picture, "--snapshots", tmp_path / "s", "-o", tmp_path / "m.rknn"]
+
+    document = converted(capsys, *words, *precise)
+
+    assert document["layers"] == {"/conv6/Conv_output_0": "int16", "/conv11/Conv_output_0": "float16"}
+    (snapshot,) = document["snapshots"]
+    counts = [
+        len(np.unique(simulated(Path(snapshot), name))) for name in (*document["layers"], "/clip14/Clip_output_0")
+    ]
+    assert [count > 256 for count in counts] == [True, True, False]  # the last one stays in int8
+    cfg = (tmp_path / "m.quantization.cfg").read_text().partition("quantize_parameters:")[0]
+    assert '"/conv6/Conv_output_0": int16' in cfg
+
+
+def simulated(snapshot: Path, name: str) -> np.ndarray:
+    files = dict(
+        line.split() for line in (snapshot / "map_name_to_file.txt").read_text().splitlines() if ".txt" in line
+    )
+    array: np.ndarray = np.load(snapshot / "simulator" / "npy" / files[name].replace(".txt", ".npy"))
+    return array

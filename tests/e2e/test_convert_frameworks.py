@@ -58,3 +58,20 @@ def test_that_a_network_of_any_framework_is_converted(
     assert main(["convert", str(model), "-i", *files, *given, "-q", "-o", str(tmp_path / "m.rknn")]) == 0
 
     assert (tmp_path / "m.rknn").read_bytes()[:4] == b"RKNN"
+
+
+def test_that_a_repaired_copy_of_a_darknet_cfg_is_taken(
+    toolkit_python: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    describe(Toolkit("real", toolkit_python))
+    path, mended = foreign.darknet(tmp_path), tmp_path / "mended" / "tiny.cfg"
+    mended.parent.mkdir()
+    np.save(tmp_path / "x.npy", np.random.default_rng(1).uniform(0, 1, (1, 3, 32, 32)).astype(np.float32))
+    words = ["-i", str(tmp_path / "x.npy"), "-q", "-o", str(tmp_path / "m.rknn")]
+
+    assert main(["convert", str(path), *words]) == 2
+    assert "Write pad=" in capsys.readouterr().err
+    assert main(["repair", str(path), "--how", "darknet-defaults", "-o", str(mended)]) == 0
+    assert main(["convert", str(mended), *words, "--weights", str(path.with_suffix(".weights"))]) == 0
+
+    assert (tmp_path / "m.rknn").read_bytes()[:4] == b"RKNN"

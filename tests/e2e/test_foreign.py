@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
@@ -117,3 +118,61 @@ def test_that_a_dump_of_forward_hooks_fits_a_network_of_torchscript(
     document = json.loads(capsys.readouterr().out)
     assert [item["op"] for item in document["layers"] if "runtime" in item] == ["_convolution", "linear"]
     assert document["unmatched"].get("runtime", []) == []
+
+
+@pytest.mark.parametrize("kind", ["folder", "h5", "npz"])
+def test_that_golden_values_of_ones_own_replace_those_of_a_caffe_network(
+    kind: str, tmp_path: Path, feed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, _ = foreign.caffe(tmp_path)
+    session = tmp_path / "session"
+    assert main(["analyze", str(path), "-i", str(feed), "--simulator", "none", "-o", str(session), "-q"]) == 0
+    results = load_results(session)
+    assert results is not None
+    with Dump(results.dumps["golden"][0]) as golden:
+        values = {name: golden[name] for name in golden.names}
+    np.savez(tmp_path / "board.npz", **values)
+    assert main(["import", str(session), str(tmp_path / "board.npz"), "--as", "runtime", "-q"]) == 0
+    own = write(kind, tmp_path / "own", {**values, "fc": values["fc"] + 1})
+    capsys.readouterr()
+
+    assert main(["import", str(session), str(own), "--as", "golden", "--json", "-q"]) == 0
+
+    layers = {layer["tensor"]: layer for layer in json.loads(capsys.readouterr().out)["layers"]}
+    errors = {name: layer["runtime"]["entire"]["max_abs"] for name, layer in layers.items()}
+    assert {name for name, error in errors.items() if error > 0} == {"fc"}
+    assert errors["fc"] == pytest.approx(1, abs=1e-5)
+
+
+def test_that_a_network_that_opencv_refuses_takes_golden_values_of_ones_own(
+    tmp_path: Path, feed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, _ = foreign.caffe(tmp_path)
+    path.write_text(path.read_text().replace('type: "Softmax"', 'type: "Proposal"'))
+    session = tmp_path / "session"
+
+    assert main(["analyze", str(path), "-i", str(feed), "--simulator", "none", "-o", str(session), "-q"]) == 2
+    assert "rknn-workbench import SESSION DUMPS --as golden" in capsys.readouterr().err
+    np.savez(tmp_path / "own.npz", relu1=foreign.random(1, 8, 16, 16), prob=foreign.random(1, 10))
+    assert main(["import", str(session), str(tmp_path / "own.npz"), "--as", "golden", "-q"]) == 0
+
+    results = load_results(session)
+    assert results is not None
+    with Dump(results.dumps["golden"][0]) as golden:
+        assert set(golden.names) == {"relu1", "prob"}
+
+
+def write(kind: str, path: Path, values: dict[str, np.ndarray]) -> Path:
+    """Dumps as users write them."""
+    if kind == "npz":
+        np.savez(path.with_suffix(".npz"), **values)  # type: ignore[arg-type]
+        return path.with_suffix(".npz")
+    if kind == "h5":
+        with h5py.File(path.with_suffix(".h5"), "w") as file:
+            for name, array in values.items():
+                file[name] = array
+        return path.with_suffix(".h5")
+    path.mkdir()
+    for name, array in values.items():
+        np.save(path / f"{name}.npy", array)
+    return path

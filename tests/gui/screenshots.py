@@ -86,6 +86,12 @@ VIEWS = (
     View("toolkit-report", "window", lambda it: it.report(), lambda it: it.open()),
     View("toolkit-log", "over", lambda it: it.explain()),
     View("toolkit-repair", "over", lambda it: it.repair()),
+    View("boards", "over", lambda it: it.boards()),
+    View("board-run", "over", lambda it: it.run_on_board(), lambda it: it.no_board()),
+    View("board-settings", "window", lambda it: it.board_settings(), lambda it: it.no_board()),
+    View("board-match", "over", lambda it: it.match()),
+    View("board-times", "window", lambda it: it.times(), lambda it: it.open()),
+    View("c-program", "over", lambda it: it.c_program()),
     View("tour", "window", lambda it: it.flow.touring.begin(), lambda it: it.flow.touring.tour.stop(again=False)),
     View("start", "window", lambda it: it.leave()),
 )

@@ -2,18 +2,32 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from workbench.compare.metrics import TIME
+from workbench.dump.store import Dump
+from workbench.preprocess.preprocess import fixed_shape
+from workbench.project.session import BoardChoice, ImportedDumps
 from workbench.project.sides import Side
 from workbench.quantize.schemes import FLOAT16
+from workbench.sources.board.descriptions import Board, describe_board
+from workbench.ui.boards import Tried
 from workbench.ui.comparing import Comparison
 from workbench.ui.main_window import MainWindow
 from workbench.ui.models.tensors.planes import WAYS
+from workbench.ui.models.told import Told
+from workbench.ui.views.board.boards_dialog import BoardsDialog
+from workbench.ui.views.board.match_dialog import MatchDialog
+from workbench.ui.views.board.run_dialog import RunDialog
+from workbench.ui.views.capi.window import ProgramWindow
 from workbench.ui.views.toolkit.setup_dialog import SetupDialog
 
 SPATIAL = 8
@@ -43,6 +57,25 @@ layer {
   pooling_param { pool: MAX kernel_size: 2 stride: 2 }
 }
 """
+
+
+BOARDS = (
+    Board("bench", "adb:192.168.1.20:5555", chip="rk3588"),
+    Board("orangepi", "ssh:root@orangepi5"),
+)
+EXAMINED = Tried(
+    "findings",
+    chip="rk3588",
+    facts={
+        "chip": "rk3588", "driver": "rknpu 0.9.8", "user": "orangepi (not root)",
+        "runtime": "2.3.2 (/usr/lib/librknnrt.so)",
+    },
+    findings=(
+        Told("The folder of dumps /userdata/dumps cannot be written.", "problem", "", "mkdir -p /userdata/dumps"),
+        Told("The runtime is 2.3.2, and the toolkit 2.5.0.", "warning"),
+    ),
+)  # fmt: skip
+"""What a doctor might have found: no board is at hand."""
 
 
 class Studio:
@@ -110,6 +143,94 @@ class Studio:
         self.open(VENDOR)
         self.actions.beside.trigger()
         self.until(lambda: self.window.workspace.is_comparing)
+
+    def boards(self) -> None:
+        """The boards that are known; this machine plays the one that was examined."""
+        boards = self.window.boarding.boards
+        self._describe_boards()
+        self.actions.boards.trigger()
+        dialog = self.window.findChildren(BoardsDialog)[-1]
+        self.until(lambda: len(boards.known) == len(BOARDS))
+        boards._note(BOARDS[0].name, EXAMINED)
+        boards.changed.emit()
+        dialog.list.choose(BOARDS[0].name)
+
+    def run_on_board(self) -> None:
+        """What will run on a board."""
+        self._choose_board()
+        self.window.runner.run()
+        self.until(lambda: bool(self.window.findChildren(RunDialog)))
+
+    def board_settings(self) -> None:
+        """What runs on the board, in the settings."""
+        self._choose_board()
+        self.window.toolbar.sources.board_wanted.emit()
+        self.until(lambda: bool(self.window.settings_panel.board.lines.toPlainText()))
+        bar = self.window.settings_panel.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
+    def no_board(self) -> None:
+        """As before: the session has no board."""
+        self.window.boarding.runtimes.choose_none()
+        self.window.settings_panel.board.unfold(False)
+        self.desk.show_layers()
+
+    def match(self) -> None:
+        """Tensors without names, matched by content."""
+        folder = self.sessions.parent / "dumps"
+        if not folder.is_dir():
+            self._write_nameless(folder)
+        self.flow.matching.match(ImportedDumps(folder), "runtime")
+        self.until(lambda: bool(self.window.findChildren(MatchDialog)))
+
+    def times(self) -> None:
+        """Times of a board beside the errors, and as the colour of the graph."""
+        workspace = self.window.workspace
+        results = workspace.own_results
+        assert results is not None
+        rows = tuple(
+            replace(row, time_us=12.0 + 37.0 * (at * 7 % 13), on="CPU" if at % 9 == 4 else "NPU")
+            for at, row in enumerate(results.rows)
+        )
+        workspace.set_results(replace(results, rows=rows))
+        workspace.set_colouring(COLUMN, TIME.key)
+
+    def c_program(self) -> None:
+        """A buffer whose red and blue are exchanged."""
+        path = self.sessions.parent / "input.bin"
+        session, model = self.window.workspace.session, self.window.workspace.model
+        assert session is not None
+        assert model is not None
+        height, width = fixed_shape(model.graph.inputs[0])[2:]
+        with Image.open(session.samples[0].files[0]) as picture:
+            pixels = np.asarray(picture.convert("RGB").resize((width, height)))
+        path.write_bytes(np.ascontiguousarray(pixels[..., ::-1]).tobytes())
+        self.actions.c_program.trigger()
+        page = self.window.findChildren(ProgramWindow)[-1].input
+        page.take(path)
+        self.until(lambda: bool(page.found.shown))
+
+    def _describe_boards(self) -> None:
+        for board in BOARDS:
+            describe_board(board)
+
+    def _choose_board(self) -> None:
+        self._describe_boards()
+        self.window.boarding.boards.refresh()
+        rknn = self.sessions.parent / "demo.rknn"
+        rknn.write_bytes(b"RKNN")
+        self.window.boarding.runtimes.choose_board(BOARDS[0].name)
+        self.window.boarding.runtimes.edit(BoardChoice(BOARDS[0].name, rknn=rknn))
+
+    def _write_nameless(self, folder: Path) -> None:
+        results = self.window.workspace.own_results
+        assert results is not None
+        folder.mkdir()
+        with Dump(results.dumps["simulator"][0]) as dump:
+            for number, row in enumerate(item for item in results.rows if item.tensor in dump):
+                array = dump[row.tensor]
+                turned = array.transpose(0, 2, 3, 1) if array.ndim == 4 and number % 2 else array
+                np.save(folder / f"t{number:03d}.npy", turned)
 
     def set_up(self) -> None:
         """The toolkits that are known, once each was looked at."""

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from typer.main import get_command
 
-from workbench.cli.app import COMMANDS, app
+from workbench.cli.app import COMMANDS, GROUPS, app
 from workbench.compare.grades import limits
 from workbench.foundation.resources import resource
 from workbench.quantize.platforms import CHIPS
@@ -58,11 +58,14 @@ def all_types() -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_that_every_option_of_the_command_line_page_exists(language: str) -> None:
     command = get_command(app)
-    known = {name for one in command.commands.values() for item in one.params for name in item.opts} | {"--help"}  # type: ignore[attr-defined]
+    commands = [part for one in command.commands.values() for part in (one, *getattr(one, "commands", {}).values())]  # type: ignore[attr-defined]
+    known = {name for one in commands for item in one.params for name in item.opts} | {"--help"}
     page = text("commandline", language)
     assert set(re.findall(r"(?<!\w)--[a-z][a-z-]+", page)) - known == set()
-    named = {row[0].strip("`").split()[0] for row in cells("commandline", language, 2) if row[0].startswith("`")}
-    assert named - {"rknn-workbench"} == set(COMMANDS)
+    named = {
+        row[0].strip("`").split()[0].strip("`") for row in cells("commandline", language, 2) if row[0].startswith("`")
+    }
+    assert named - {"rknn-workbench"} == {*COMMANDS, *GROUPS}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

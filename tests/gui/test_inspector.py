@@ -236,3 +236,13 @@ def test_that_a_row_in_float16_tells_its_head_room(
 
     assert [line[0] for line in lines] == ["Type", "Holds", "Golden range", "Head-room"]
     assert (lines[1][1], lines[3][1]) == ("±65504", text)
+
+
+def test_that_a_key_in_the_turn_of_the_selection_goes_to_what_was_selected(
+    inspector: Inspector, workspace: Workspace
+) -> None:
+    workspace.select("block/b")
+    inspector.take_focus()
+
+    assert inspector.op.full_text == "Conv"
+    assert inspector.focusWidget().accessibleName() == "Details of the layer"

@@ -163,3 +163,16 @@ def test_that_a_shutdown_does_not_wait_for_the_worker_process() -> None:
     began = time.monotonic()
     pool.shutdown()
     assert time.monotonic() - began < 20
+
+
+def test_that_what_is_done_is_told_where_nothing_is_counted(jobs: JobPool, qtbot: QtBot) -> None:
+    def work() -> Steps[None]:
+        for text in ("first", "", "second", ""):
+            yield Progress("install", 0, 0, text)
+            time.sleep(0.15)
+
+    texts: list[str] = []
+    job = jobs.start("work", work)
+    job.reported.connect(lambda event: texts.append(event.text))
+    qtbot.waitUntil(lambda: not job.is_running, timeout=LONG)
+    assert texts == ["first", "second"]

@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LONG
 from tests.gui.test_flow_drops import drop
 from workbench.project.sides import Side
+from workbench.sources.toolkit.descriptions import Toolkit, describe
+from workbench.ui.child import computer
 from workbench.ui.main_window import MainWindow
 
 DARKNET = """[net]
@@ -204,3 +206,31 @@ def test_that_a_run_with_the_toolkit_holds_both_simulators_side_by_side(
     demo_window.actions_.beside.trigger()
     qtbot.waitUntil(lambda: workspace.is_comparing, timeout=2 * LONG)
     assert list(workspace.sides.values()) == ["toolkit", "embedded"]
+
+
+@pytest.mark.toolkit
+def test_that_the_window_says_that_the_toolkit_aborted_and_why(vendor_window: MainWindow, qtbot: QtBot) -> None:
+    workspace = vendor_window.workspace
+    workspace.change(quant=replace(workspace.session.quant, target="rk2118"))
+    vendor_window.actions_.run.trigger()
+    qtbot.waitUntil(lambda: not vendor_window.runner.is_running, timeout=8 * LONG)
+    assert vendor_window.message_bar.text.text() == "The toolkit crashed while it built the network (SIGABRT)."
+    assert "RK2118 computes in float16 only" in vendor_window.message_bar.hint.text()
+    assert vendor_window.actions_.run.isEnabled()
+
+
+@pytest.mark.toolkit
+def test_that_the_window_says_that_the_toolkit_hangs(
+    vendor_window: MainWindow, toolkit_python: Path, qtbot: QtBot
+) -> None:
+    describe(Toolkit("impatient", toolkit_python, {}, 10.0))
+    computer.close()  # the process that computes knows the settings' folder of the test that began it
+    workspace = vendor_window.workspace
+    workspace.change(toolkit="impatient")
+    vendor_window.actions_.run.trigger()
+    qtbot.waitUntil(lambda: bool(processes_of_toolkit(workspace.folder)), timeout=4 * LONG)
+    os.kill(processes_of_toolkit(workspace.folder)[0], signal.SIGSTOP)
+    qtbot.waitUntil(lambda: not vendor_window.runner.is_running, timeout=2 * LONG)
+    assert "it said nothing for 10 seconds" in vendor_window.message_bar.text.text()
+    assert processes_of_toolkit(workspace.folder) == []
+    assert vendor_window.actions_.run.isEnabled()

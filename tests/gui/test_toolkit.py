@@ -23,7 +23,7 @@ VERSIONS = Versions("rknn-toolkit2", "2.5.0", "3.11.7", {"onnx": "1.18.0", "torc
 
 
 def looked(toolkit: Toolkit) -> Steps[Versions]:
-    yield Progress("prepare", 0, 0)
+    yield Progress("start", 0, 0)
     if "bad" in str(toolkit.python):
         raise ToolkitError("The toolkit failed while it started: no module named rknn.", "Set it up anew.")
     return VERSIONS

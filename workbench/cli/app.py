@@ -9,7 +9,8 @@ import typer
 from typer.exceptions import TyperException
 
 import workbench
-from workbench.cli import analyze, compare, convert, demo, doctor, explain, export, import_, repair, report
+from workbench.cli import analyze, board, capi, compare, convert, demo, doctor, explain, export, import_, repair, report
+from workbench.cli import match as matching
 from workbench.cli.console import print_json, say
 from workbench.cli.options import grouped, spread
 from workbench.foundation.errors import WorkbenchError
@@ -20,6 +21,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "demo": demo.demo,
     "analyze": analyze.analyze,
     "import": import_.import_,
+    "match": matching.match,
     "compare": compare.compare,
     "report": report.report,
     "convert": convert.convert,
@@ -27,6 +29,10 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "explain": explain.explain,
     "repair": repair.repair,
     "doctor": doctor.doctor,
+}
+GROUPS: dict[str, tuple[str, dict[str, Callable[..., int]]]] = {
+    "board": ("Boards: what is known, what is wrong there, and a network on one.", board.COMMANDS),
+    "capi": ("Check what the C program on the board feeds and reads.", capi.COMMANDS),
 }
 
 app = typer.Typer(
@@ -54,6 +60,11 @@ def _program(
 
 for _name, _function in COMMANDS.items():
     app.command(_name)(grouped(_function))
+for _name, (_help, _functions) in GROUPS.items():
+    _group = typer.Typer(help=_help, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=False)
+    for _member, _function in _functions.items():
+        _group.command(_member)(grouped(_function))
+    app.add_typer(_group, name=_name)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -89,7 +100,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _is_path(argument: str) -> bool:
-    return argument not in COMMANDS and not argument.startswith("-")
+    return argument not in COMMANDS and argument not in GROUPS and not argument.startswith("-")
 
 
 def _open_window(arguments: list[str]) -> int:
@@ -98,7 +109,7 @@ def _open_window(arguments: list[str]) -> int:
     if len(arguments) > 1 or (arguments and not Path(arguments[0]).exists()):
         raise WorkbenchError(
             f"{arguments[0]!r} is neither a command nor an existing path.",
-            f"The commands are {', '.join(COMMANDS)}; to open the window give one network or session.",
+            f"The commands are {', '.join((*COMMANDS, *GROUPS))}; to open the window give one network or session.",
         )
     return demo.window(arguments)
 
@@ -111,14 +122,22 @@ def _refuse(message: str, hint: str, arguments: list[str]) -> int:
 
 
 def _usage(error: TyperException, arguments: list[str]) -> str:
-    command = f"{arguments[0]}: " if arguments and arguments[0] in COMMANDS else ""
+    called = _called(arguments)
+    command = f"{called}: " if called else ""
     text = " ".join(error.format_message().split())
     return f"{command}{text}" if text.endswith((".", "?", "!")) else f"{command}{text}."
 
 
 def _see_help(arguments: list[str]) -> str:
-    command = f" {arguments[0]}" if arguments and arguments[0] in COMMANDS else ""
-    return f"See {PROGRAM}{command} --help."
+    return f"See {' '.join(filter(None, (PROGRAM, _called(arguments))))} --help."
+
+
+def _called(arguments: list[str]) -> str:
+    """The command that was meant, with its group; "" where there is none."""
+    name = arguments[0] if arguments else ""
+    if name in GROUPS and len(arguments) > 1 and arguments[1] in GROUPS[name][1]:
+        return f"{name} {arguments[1]}"
+    return name if name in COMMANDS or name in GROUPS else ""
 
 
 def _forgive_encodings() -> None:

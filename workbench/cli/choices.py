@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.cli.options import Preprocessing, Quantization
+from workbench.cli.options import Preprocessing, Quantization, VendorOptions
 from workbench.foundation.errors import DatasetError, SettingsError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ SIMULATORS = ("embedded", "toolkit", "none")
 Shapes = dict[str, tuple[int, ...]]
 
 
-def check_simulator(name: str, board: str, toolkit: str = "") -> None:
+def check_simulator(name: str, toolkit: str = "") -> None:
     """Refuse what this version cannot run; `toolkit` is the name of a described one."""
     if name not in SIMULATORS:
         raise _unknown("--simulator", name, SIMULATORS)
@@ -26,11 +26,13 @@ def check_simulator(name: str, board: str, toolkit: str = "") -> None:
         from workbench.sources.toolkit.configured import toolkit_called
 
         toolkit_called(toolkit)
-    if board:
-        raise SettingsError(
-            "--board: this version runs nothing on boards.",
-            "Dump the tensors there and read them with `rknn-workbench import SESSION DUMPS --as runtime`.",
-        )
+
+
+def told_toolkit(vendor: VendorOptions) -> dict[str, Any]:
+    """What a session holds of the toolkit: its name and the options that are not as they are by default."""
+    from workbench.sources.toolkit.option_values import checked
+
+    return {"toolkit": vendor.toolkit, "toolkit_options": checked(toolkit_options(vendor.config or ()))}
 
 
 def toolkit_options(texts: Sequence[str]) -> dict[str, Any]:
@@ -48,10 +50,11 @@ def toolkit_options(texts: Sequence[str]) -> dict[str, Any]:
 
 
 def check_network(path: Path, simulator: str, weights: Path | None) -> None:
-    """Refuse a simulator that cannot compute this network, and a second file that it has no use for."""
+    """Refuse a network that nothing or not this simulator computes, and a second file that it has no use for."""
     from workbench.graph.foreign.kinds import PAIRS, framework_of
-    from workbench.project.references import refuse_embedded
+    from workbench.project.references import refuse_embedded, refuse_toolkits_graph
 
+    refuse_toolkits_graph(path)
     if weights is not None and framework_of(path) not in PAIRS:
         raise SettingsError(f"--weights: {path.name} has no second file.", "Leave the option away.")
     if simulator == "embedded":

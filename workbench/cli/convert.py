@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench.cli.console import print_json, run, tell
-from workbench.cli.options import Common, Preprocessing, Quantization, VendorOptions
+from workbench.cli.making import made_session
+from workbench.cli.options import Common, Inputs, Preprocessing, Quantization, VendorOptions
 from workbench.foundation.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -29,16 +30,6 @@ class Conversion:
         Path | None,
         typer.Option("-o", "--output", metavar="FILE.rknn", help="The file; of a session inside it if absent."),
     ] = None
-    files: Annotated[
-        list[Path] | None,
-        typer.Option("-i", metavar="INPUT…", help="One row of inputs: calibrates where no dataset is."),
-    ] = None
-    dataset: Annotated[Path | None, typer.Option(metavar="FILE|DIR", help="Calibration: dataset.txt, or a folder.")] = (
-        None
-    )
-    weights: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The second file of a Caffe or Darknet network, if not beside.")
-    ] = None
     proposal: Annotated[
         bool, typer.Option("--proposal", help="The toolkit proposes layers for float16; it may take very long.")
     ] = False
@@ -50,6 +41,7 @@ class Conversion:
 def convert(
     model: Annotated[Path, typer.Argument(metavar="MODEL|SESSION", help="The network, or a session's folder.")],
     what: Conversion,
+    inputs: Inputs,
     preprocess: Preprocessing,
     quantization: Quantization,
     vendor: VendorOptions,
@@ -64,10 +56,11 @@ def convert(
 
     options = choices.toolkit_options(vendor.config or ())
     if is_session(model):
-        _refuse_settings(what, preprocess, quantization)
+        _refuse_settings(inputs, preprocess, quantization)
         session, out = load_session(model), what.output or model / f"{load_session(model).model.stem}.rknn"
     else:
-        session, out = session_of(model, what, preprocess, quantization), what.output or Path(f"{model.stem}.rknn")
+        session = made_session(model, "toolkit", inputs, preprocess, quantization, needs_inputs=False)
+        out = what.output or Path(f"{model.stem}.rknn")
     session = replace(session, toolkit_options=checked({**session.toolkit_options, **options}))
     toolkit = toolkit_called(vendor.toolkit or session.toolkit)
     wish = Wish(custom_layers(session.quant), what.proposal, what.snapshots, out)
@@ -79,33 +72,8 @@ def convert(
     return 0
 
 
-def session_of(model: Path, what: Conversion, preprocess: Preprocessing, quantization: Quantization) -> "Session":
-    """What the options say, checked before any work is done; whether inputs are needed tells the network."""
-    from workbench.cli import choices
-    from workbench.graph.read import read_inputs
-    from workbench.project.session import Session
-
-    choices.check_network(model, "toolkit", what.weights)
-    quant = choices.quant_settings(quantization)
-    inputs = read_inputs(model, what.weights)
-    shapes = choices.read_shapes(preprocess.shape or (), inputs)
-    has_any = bool(what.files) or what.dataset is not None
-    analysed, calibration = choices.samples(what.files or (), what.dataset, len(inputs)) if has_any else ((), ())
-    return Session(
-        model=model,
-        shapes=shapes,
-        preprocess=choices.preprocessing(preprocess, choices.fixed(inputs, shapes)),
-        samples=analysed,
-        dataset=calibration,
-        quant=quant,
-        plan=quantization.cfg,
-        weights=what.weights,
-    )
-
-
-def _refuse_settings(what: Conversion, preprocess: Preprocessing, quantization: Quantization) -> None:
-    is_given = what.files or what.dataset or what.weights
-    if is_given or preprocess != Preprocessing() or quantization != Quantization():
+def _refuse_settings(*given: Inputs | Preprocessing | Quantization) -> None:
+    if any(options != type(options)() for options in given):
         raise SettingsError(
             "A session has its inputs and settings; other ones cannot be given with it.",
             "Change them in the session, or convert the network itself.",

@@ -33,6 +33,8 @@ NEEDED = (
     "jinja2",
     "typer",
     "rich",
+    "paramiko",
+    "adbutils",
 )
 WINDOW = ("PySide6-Essentials", "pyqtgraph")
 GUI_HINT = 'pip install "rknn-workbench[gui]"'
@@ -100,6 +102,8 @@ def checks() -> Iterator[Check]:
     yield _writable(Path.cwd(), "current folder")
     yield _writable(Path(tempfile.gettempdir()), "temporary folder")
     yield _demo()
+    yield _adb()
+    yield from boards()
     yield from toolkits()
 
 
@@ -198,6 +202,21 @@ def _demo() -> Check:
     if missing:
         return Check("program files", PROBLEM, f"missing: {', '.join(missing)}", "Install rknn-workbench again.")
     return Check("program files", OK, f"demo network and report template in {resource()}")
+
+
+def _adb() -> Check:
+    found = shutil.which("adb")
+    if found:
+        return Check("adb", OK, found)
+    return Check("adb", OPTIONAL, "not on the path; boards on a USB cable are reached through it", "apt install adb")
+
+
+def boards() -> Iterator[Check]:
+    """The boards that are described; none is connected, as one that is switched off is no fault of this machine."""
+    from workbench.sources.board.descriptions import broken_boards, described_boards
+
+    yield from (Check("board", PROBLEM, error.message, error.hint) for error in broken_boards())
+    yield from (Check("board", OK, f"{board.name} ({board.link})") for board in described_boards())
 
 
 def toolkits() -> Iterator[Check]:

@@ -42,6 +42,22 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Inputs:
+    """What the network is fed with, and the second file that some networks have."""
+
+    files: Annotated[
+        list[Path] | None,
+        typer.Option("-i", metavar="INPUT…", help="Files to analyse, one an input; they calibrate, too, if alone."),
+    ] = None
+    dataset: Annotated[Path | None, typer.Option(metavar="FILE|DIR", help="Calibration: dataset.txt, or a folder.")] = (
+        None
+    )
+    weights: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The second file of a Caffe or Darknet network, if not beside.")
+    ] = None
+
+
+@dataclass(frozen=True)
 class Preprocessing:
     """How files become feeds; without --input they count for every input."""
 
@@ -166,6 +182,9 @@ _FLAGS = (
     "--help",
     "--version",
     "--proposal",
+    "--native",
+    "--no-times",
+    "--dry-run",
     "--setup-toolkit",
     "--tensorflow",
 )

@@ -49,7 +49,7 @@ def _width(is_terminal: bool) -> int:
 
 
 def _lines(results: "RunResults", width: int) -> "list[Text]":
-    from workbench.report.table import has_head_room, present_columns
+    from workbench.report.table import has_head_room, has_times, present_columns, time_text
 
     columns = present_columns(results)
     samples = max((errors.samples for row in results.rows for errors in row.errors.values()), default=0)
@@ -60,6 +60,9 @@ def _lines(results: "RunResults", width: int) -> "list[Text]":
     if has_head_room(results):
         heads += ["range in ±65504", "head-room"]
         rows = [[*cells, *_head_room(row)] for cells, row in zip(rows, results.rows, strict=True)]
+    if has_times(results):
+        heads += ["time"]
+        rows = [[*cells, (time_text(row), "")] for cells, row in zip(rows, results.rows, strict=True)]
     heads.append("note")
     rows = [[*cells, (row.note, "dim")] for cells, row in zip(rows, results.rows, strict=True)]
     table = _aligned(heads, rows, width)
@@ -164,7 +167,17 @@ def _summary(results: "RunResults", columns: list[str]) -> "list[Text]":
             lines.append(Text(f"{title:7} {numbers}  {row.golden or row.tensor if title == 'output' else row.tensor}"))
     compared = sum(1 for row in results.rows if any(column in row.errors for column in columns))
     lines.append(Text(f"{compared} of {len(results.rows)} layers compared."))
-    return [*lines, *_changes(results), *_unmatched(results), *_differences(results)]
+    return [*lines, *_times(results), *_changes(results), *_unmatched(results), *_differences(results)]
+
+
+def _times(results: "RunResults") -> "list[Text]":
+    """What the board took, all in all."""
+    from rich.text import Text
+
+    from workbench.report.table import TIME_TITLES
+
+    told = ", ".join(f"{TIME_TITLES[name]} {value / 1000:.2f} ms" for name, value in results.times.items())
+    return [Text(f"board   {told}")] if told else []
 
 
 def _changes(results: "RunResults") -> "list[Text]":

@@ -51,6 +51,8 @@ class LayerError:
 
     `golden_range` holds the extremes of the golden values of all samples, for what is stored in float16 only.
     `runtime` is the tensor's name in the runtime's dumps where that is neither `tensor` nor `golden`.
+    `time_us` are the µs that the board took for it, None where it was not timed; `on` is where it computed it: "NPU",
+    "CPU", "GPU", several with commas, "" where that is not known.
     """
 
     index: int
@@ -65,6 +67,8 @@ class LayerError:
     note: str
     golden_range: Extremes | None = None
     runtime: str = ""
+    time_us: float | None = None
+    on: str = ""
 
     @property
     def head_room(self) -> float | None:

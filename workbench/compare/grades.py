@@ -10,7 +10,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from workbench.compare.metrics import METRICS
+from workbench.compare.metrics import NUMBERS
 
 Limits = tuple[float, float, float]
 """The last values that are still good, fair and poor."""
@@ -58,13 +58,13 @@ def limits(metric: str, column: str) -> Limits | None:
 
 def ranges(metric: str, column: str) -> tuple[str, ...]:
     """What is good, fair, poor and bad in signs: `≥ 0.999` and so on; none where a number has no limits."""
-    found, signs = limits(metric, column), "≤>" if METRICS[metric].higher_is_worse else "≥<"
+    found, signs = limits(metric, column), "≤>" if NUMBERS[metric].higher_is_worse else "≥<"
     return () if found is None else (*(f"{signs[0]} {limit:g}" for limit in found), f"{signs[1]} {found[-1]:g}")
 
 
 def beyond(metric: str, column: str) -> tuple[str, ...]:
     """Where fair, poor and bad begin, behind "" for good: `< 0.999` and so on; none where a number has no limits."""
-    found, sign = limits(metric, column), ">" if METRICS[metric].higher_is_worse else "<"
+    found, sign = limits(metric, column), ">" if NUMBERS[metric].higher_is_worse else "<"
     return () if found is None else ("", *(f"{sign} {limit:g}" for limit in found))
 
 
@@ -72,7 +72,7 @@ def grade(metric: str, column: str, value: float | None) -> Grade:
     """How bad a number of a column is."""
     if value is None:
         return Grade.NONE
-    what = METRICS[metric]
+    what = NUMBERS[metric]
     if math.isnan(value) or value == (math.inf if what.higher_is_worse else -math.inf):
         return Grade.BAD
     return Grade(sum(what.is_worse(value, limit) for limit in limits(metric, column) or ()))
@@ -80,7 +80,7 @@ def grade(metric: str, column: str, value: float | None) -> Grade:
 
 def grades(metric: str, column: str, values: np.ndarray, there: np.ndarray) -> np.ndarray:
     """The `grade` of each value, as numbers; NONE where one is not `there`."""
-    sign = 1.0 if METRICS[metric].higher_is_worse else -1.0
+    sign = 1.0 if NUMBERS[metric].higher_is_worse else -1.0
     badness = np.where(np.isnan(values), np.inf, sign * values)
     found = np.zeros(values.shape, np.int8)
     for limit in limits(metric, column) or ():

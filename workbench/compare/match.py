@@ -1,4 +1,4 @@
-"""Which tensor of one dump is which tensor of another: by name only, never by guess."""
+"""Which tensor of one dump is which tensor of another: by name, and by order where names have shown the way."""
 
 import json
 import re
@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from workbench.dump.formats.toolkit1 import parse_name
+from workbench.dump.layouts import is_layout
 from workbench.foundation.errors import DumpError
 
 LARGEST_MAP = 1 << 25  # bytes; a map of names is text that somebody wrote
 MAP_HINT = 'Write one "OTHER GOLDEN" pair of names a line, or a JSON or YAML mapping from other to golden.'
+ENOUGH = 0.5  # of a dump's tensors that names must match before order says anything
+
+Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two names of one tensor; `by` is "name", "sanitised", "operator", "map" or "fusion"."""
+    """Two names of one tensor; `by` is "name", "sanitised", "operator", "map", "order" or "fusion"."""
 
     golden: str
     other: str
@@ -36,13 +40,14 @@ class Matching:
 def match(golden: Sequence[str], other: Sequence[str], names: Mapping[str, str] | None = None) -> Matching:
     """Exact names, then sanitised names that are unique on both sides, then `names` (other -> golden).
 
-    Names of toolkit 1 that tell operator and node belong to what the ONNX exporter calls after that node. An earlier
-    rule wins; every name is in at most one pair.
+    A name that begins with `/` may have lost it. Names of toolkit 1 that tell operator and node belong to what the ONNX
+    exporter calls after that node. An earlier rule wins; every name is in at most one pair.
     """
     found: dict[str, Pair] = {}
     taken: set[str] = set()
     rules = (
         _exact(golden, other),
+        _rooted(golden, other),
         _sanitised(golden, other),
         _mapped(golden, other, names or {}),
         _by_node(golden, other),
@@ -56,6 +61,33 @@ def match(golden: Sequence[str], other: Sequence[str], names: Mapping[str, str] 
         tuple(found[name] for name in dict.fromkeys(golden) if name in found),
         tuple(name for name in dict.fromkeys(golden) if name not in found),
         tuple(name for name in dict.fromkeys(other) if name not in taken),
+    )
+
+
+def match_by_order(
+    matching: Matching, golden: Mapping[str, Shape | None], other: Mapping[str, Shape | None]
+) -> Matching:
+    """What names left over, in order within equal shapes: where both sides have as many, and names matched most.
+
+    `golden` and `other` are all tensors in the order of computation; None is an unknown shape.
+    """
+    total = len(matching.pairs) + len(matching.only_other)
+    if len(matching.pairs) < ENOUGH * total:
+        return matching
+    left, there = _by_shape(golden, matching.only_golden), _by_shape(other, matching.only_other)
+    pairs = [
+        Pair(mine, theirs, "order")
+        for shape, names in there.items()
+        if len(names) == len(left.get(shape, ()))
+        for mine, theirs in zip(left[shape], names, strict=True)
+        if not _crosses(mine, theirs, matching, list(golden), list(other))
+    ]
+    rank = {name: place for place, name in enumerate(golden)}
+    mine, theirs = {pair.golden for pair in pairs}, {pair.other for pair in pairs}
+    return Matching(
+        tuple(sorted((*matching.pairs, *pairs), key=lambda pair: rank[pair.golden])),
+        tuple(name for name in matching.only_golden if name not in mine),
+        tuple(name for name in matching.only_other if name not in theirs),
     )
 
 
@@ -73,7 +105,7 @@ def unknown_names(names: Mapping[str, str], golden: Iterable[str], other: Iterab
 def read_map(path: Path) -> dict[str, str]:
     """Names of the other dump -> golden names, from JSON, YAML or text of two columns; errors name the line.
 
-    The toolkit's `map_name_to_file.txt` gives file stem -> tensor name.
+    The toolkit's `map_name_to_file.txt` gives file stem -> tensor name. A third column may tell a tensor's layout.
     """
     text = _read(path)
     if path.suffix.lower() == ".json":
@@ -83,9 +115,42 @@ def read_map(path: Path) -> dict[str, str]:
     return _columns(path, text)
 
 
+def read_layouts(path: Path) -> dict[str, str]:
+    """Names of the other dump -> memory layout, for the lines of a map that tell one."""
+    if path.suffix.lower() in (".json", ".yaml", ".yml"):
+        return {}
+    lines = map(_split, _read(path).splitlines())
+    return {columns[0]: columns[2] for columns in lines if len(columns) == 3 and is_layout(columns[2])}
+
+
+def _by_shape(shapes: Mapping[str, Shape | None], names: Iterable[str]) -> dict[Shape, list[str]]:
+    wanted = set(names)
+    found: dict[Shape, list[str]] = {}
+    for name, shape in shapes.items():
+        if name in wanted and shape is not None:
+            found.setdefault(shape, []).append(name)
+    return found
+
+
+def _crosses(golden: str, other: str, matching: Matching, goldens: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether a pair stands between other tensors here than there: then the order is another one."""
+    mine, theirs = goldens.index(golden), others.index(other)
+    place = {pair.golden: pair.other for pair in matching.pairs}
+    before = next((place[name] for name in reversed(goldens[:mine]) if name in place), None)
+    behind = next((place[name] for name in goldens[mine + 1 :] if name in place), None)
+    is_late = before is not None and others.index(before) > theirs
+    return is_late or (behind is not None and others.index(behind) < theirs)
+
+
 def _exact(golden: Sequence[str], other: Sequence[str]) -> Iterator[Pair]:
     others = set(other)
     return (Pair(name, name, "name") for name in golden if name in others)
+
+
+def _rooted(golden: Sequence[str], other: Sequence[str]) -> Iterator[Pair]:
+    """`/stem/Conv_output_0` is written as `stem/Conv_output_0` where names are paths: in HDF5."""
+    others = {f"/{name}": name for name in other if "/" in name and not name.startswith("/")}
+    return (Pair(name, others[name], "name") for name in golden if name in others)
 
 
 def _sanitised(golden: Sequence[str], other: Sequence[str]) -> Iterator[Pair]:
@@ -174,6 +239,8 @@ def _columns(path: Path, text: str) -> dict[str, str]:
         if columns == ["layer_name", "file_name"]:
             by_toolkit = True
         elif columns:
+            if len(columns) == 3 and is_layout(columns[2]):
+                columns = columns[:2]
             if len(columns) != 2:
                 raise DumpError(f"The map {path} cannot be read: line {number} has not two names.", MAP_HINT)
             key, value = (_stem(columns[1]), columns[0]) if by_toolkit else columns
@@ -188,7 +255,7 @@ def _split(line: str) -> list[str]:
     if set(line) <= {"-"}:
         return []
     wide = re.split(r"\t+|\s{2,}", line)
-    return wide if len(wide) == 2 else line.split()
+    return wide if len(wide) in (2, 3) else line.split()
 
 
 def _stem(file: str) -> str:

@@ -49,6 +49,10 @@ METRICS: dict[str, Metric] = {
         Metric("saturated", "Saturated share", "", True, ".3%"),
     )
 }
+TIME = Metric("time", "Time on the board", "µs", True, ".0f")
+"""No error, but a number of a row too: what the board took for it."""
+NUMBERS = {**METRICS, TIME.key: TIME}
+"""All that a layer can be coloured and ordered by."""
 
 
 def measure(golden: np.ndarray, other: np.ndarray, encoding: Encoding | None = None) -> dict[str, float]:

@@ -118,7 +118,7 @@ def frame(tensor: Tensor, settings: Preprocess) -> Frame:
 def feed(path: Path, tensor: Tensor, settings: Preprocess) -> np.ndarray:
     """The file as the network takes it: in the input's shape and type, contiguous."""
     _refuse(tensor, settings)
-    return arrays.cast(_normalised(_values(path, tensor, settings), settings), input_type(tensor), path)
+    return arrays.cast(normalised(unscaled(path, tensor, settings), settings), input_type(tensor), path)
 
 
 def picture(path: Path, tensor: Tensor, settings: Preprocess) -> np.ndarray:
@@ -131,7 +131,7 @@ def picture(path: Path, tensor: Tensor, settings: Preprocess) -> np.ndarray:
     if images.is_picture(path):
         return images.to_rgb(images.arrange(_sized(path, tensor, settings), settings.order), "rgb")
     shown = frame(tensor, settings)
-    values = _values(path, tensor, settings)
+    values = unscaled(path, tensor, settings)
     if settings.layout == "nchw" and values.ndim > 2:
         values = np.moveaxis(values.reshape(shown.channels, shown.height, shown.width), 0, 2)
     image = _visible(values.reshape(shown.height, shown.width, shown.channels))
@@ -165,7 +165,7 @@ def input_type(tensor: Tensor) -> np.dtype:
     return np.dtype(tensor.dtype or "float32")
 
 
-def _values(path: Path, tensor: Tensor, settings: Preprocess) -> np.ndarray:
+def unscaled(path: Path, tensor: Tensor, settings: Preprocess) -> np.ndarray:
     """The file in the input's shape, not normalised yet."""
     shape, kind = fixed_shape(tensor), path.suffix.lower()
     if images.is_picture(path):
@@ -183,7 +183,8 @@ def _sized(path: Path, tensor: Tensor, settings: Preprocess) -> np.ndarray:
     return images.resize(images.read(path, max(3, wanted.channels)), wanted.height, wanted.width, settings.resize, path)
 
 
-def _normalised(values: np.ndarray, settings: Preprocess) -> np.ndarray:
+def normalised(values: np.ndarray, settings: Preprocess) -> np.ndarray:
+    """Scale, mean and std applied, in float64; the values themselves where these change nothing."""
     if settings.scale == 1 and not any(settings.mean) and all(std == 1 for std in settings.std):
         return values
     axis = _channel_axis(values.shape, settings.layout)

@@ -86,6 +86,22 @@ def toolkit_key(session: Session, model: Model, sample: Sample, calibration: str
     return _hash(["toolkit", *_common(session, model), sample_digest(sample), *custom, instead, *further])
 
 
+def rknn_key(session: Session, model: Model) -> str:
+    """What the .rknn that the toolkit makes depends on."""
+    samples = [sample_digest(item) for item in session.dataset or session.samples]
+    options = dict(session.toolkit_options)
+    return _hash(["rknn", *_common(session, model), _settings(session), samples, session.toolkit, options])
+
+
+def board_key(session: Session, model: Model, sample: Sample) -> str:
+    """What a board's dump depends on, besides the software of the board."""
+    board = session.board
+    assert board is not None
+    network = rknn_key(session, model) if board.rknn is None else file_digest(board.rknn)
+    run = [board.name, board.runner, board.command, board.fed, board.is_native]
+    return _hash(["board", *_common(session, model), sample_digest(sample), network, run])
+
+
 def import_digest(imported: ImportedDumps) -> str:
     """The hash of dumps from elsewhere: of their files' names, sizes and times."""
     path = imported.path
@@ -95,7 +111,13 @@ def import_digest(imported: ImportedDumps) -> str:
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror}.", "Import the dumps again.") from error
     names = [item.relative_to(path.parent).as_posix() for item in files]  # a session may be moved with its imports
-    return _hash([names, sizes, dict(imported.names), imported.layout])
+    further = [dict(imported.layouts)] if imported.layouts else []  # dumps of before there were any stay valid
+    return _hash([names, sizes, dict(imported.names), imported.layout, *further])
+
+
+def pair_key(one: Path, other: Path) -> str:
+    """What is made of two dumps depends on both; their names tell what they are."""
+    return _hash([RULES, one.stem, other.stem])
 
 
 def remove_unused(folder: Path, used: Iterable[Path]) -> None:

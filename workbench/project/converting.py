@@ -37,12 +37,15 @@ class Wish:
     """What becomes of a network: outputs of layers with another precision, and what is done with the result.
 
     `proposal`: the toolkit proposes such layers, too. `snapshots` takes an analysis of each sample, `out` the .rknn.
+    With a `target` (a chip) the analysis is also that of the board which adb knows as `device`.
     """
 
     layers: Mapping[str, str] = field(default_factory=dict)
     proposal: bool = False
     snapshots: Path | None = None
     out: Path | None = None
+    target: str = ""
+    device: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def make(session: Session, folder: Path, toolkit: Toolkit, wish: Wish) -> Steps[
     model = read_model(session.model, session.shapes, weights=session.weights)
     inputs, is_quantized = model.graph.inputs, session.quant.type.is_quantized and not quantizes_itself(model)
     _check(session, wish, is_quantized)
-    raw = {item.name: _unnormalised(session, item) for item in inputs}
+    raw = unnormalised(session, inputs)
     is_last = model.is_channels_last
     fed = partial(partial, feeds, inputs=inputs, settings=raw)
     with emptied(folder, (*LOGS, f"*{CFG}")), workplace(folder) as work:
@@ -84,7 +87,9 @@ def make(session: Session, folder: Path, toolkit: Toolkit, wish: Wish) -> Steps[
         actions: list[Analyse | Export] = []
         if wish.snapshots is not None:
             rows = yield from write_rows([fed(sample) for sample in session.samples], work, "inputs", is_last)
-            actions += [Analyse(row, work / f"{SNAPSHOT}-{number}") for number, row in enumerate(rows)]
+            actions += [
+                Analyse(row, work / f"{SNAPSHOT}-{at}", wish.target, wish.device) for at, row in enumerate(rows)
+            ]
         if wish.out is not None:
             actions.append(Export(work / RESULT))
         config = {**config_of(session.quant), **normalisation(inputs, session.preprocess), **options}
@@ -137,9 +142,10 @@ def _kept(made: Made, wish: Wish, work: Path, folder: Path) -> Made:
     )
 
 
-def _unnormalised(session: Session, item: Tensor) -> Preprocess:
-    chosen = session.preprocess.get(item.name) or guess(item)
-    return replace(chosen, mean=(0.0,), std=(1.0,), scale=1.0)
+def unnormalised(session: Session, inputs: Sequence[Tensor]) -> dict[str, Preprocess]:
+    """The preprocessing of each input without what becomes part of the .rknn."""
+    chosen = {item.name: session.preprocess.get(item.name) or guess(item) for item in inputs}
+    return {name: replace(one, mean=(0.0,), std=(1.0,), scale=1.0) for name, one in chosen.items()}
 
 
 def _spread(values: Sequence[float], scale: float, count: int) -> list[float]:

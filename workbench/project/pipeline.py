@@ -1,6 +1,8 @@
 """What both faces drive: from a session to a layer table, stage by stage, each stage cached in a file."""
 
 import dataclasses
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from workbench.foundation.errors import SessionError, SettingsError
@@ -14,17 +16,20 @@ from workbench.project import cache
 from workbench.project.overflow import warned_of_overflow
 from workbench.project.references import refuse_embedded, refuse_toolkits_graph
 from workbench.project.results import Results, load_results, save_results
-from workbench.project.session import IMPORTABLE, ImportedDumps, Session, load_session, save_session
+from workbench.project.session import IMPORTABLE, BoardChoice, ImportedDumps, Session, load_session, save_session
+from workbench.project.timing import timed
 from workbench.project.toolkit_stages import stages_of
 from workbench.quantize.schemes import QuantSettings
+from workbench.sources.board.links import Ask
 from workbench.sources.simulator import golden_path, single_path
 
 DEMO_PREPROCESS = Preprocess(mean=(123.675, 116.28, 103.53), std=(58.395, 57.12, 57.375))
 
 
-def analyze(session: Session, folder: Path) -> Steps[Results]:
+def analyze(session: Session, folder: Path, ask: Ask | None = None) -> Steps[Results]:
     """Compute what is missing, compare, and save session and results in `folder`.
 
+    `ask` answers questions of the board's link: passwords, keys of hosts, whether a session's command may run.
     Closing the generator cancels; what was complete by then is kept and used by the next run.
     """
     _check(session)
@@ -34,8 +39,9 @@ def analyze(session: Session, folder: Path) -> Steps[Results]:
         raise cannot_write(folder, error) from error
     save_session(session, folder)
     warnings: list[str] = []
-    results = yield from _recorded(stages_of(session, folder, _last_results(folder)).run(), warnings)
+    results = yield from _recorded(stages_of(session, folder, _last_results(folder), ask).run(), warnings)
     yield from _recorded(warned_of_overflow(results.rows, results.layers_of), warnings)
+    results = yield from _recorded(timed(results, folder), warnings)
     results = dataclasses.replace(results, warnings=tuple(warnings))
     save_results(results, folder)
     _remove_unused(results, folder)
@@ -63,6 +69,19 @@ def import_dumps(folder: Path, imported: ImportedDumps, kind: str) -> Steps[Resu
     except BaseException:
         save_session(before, folder)  # dumps that could not be used do not stay in the session
         raise
+
+
+def run_on_board(folder: Path, board: BoardChoice, ask: Ask | None = None) -> Steps[Results]:
+    """Run a session's network on a board, anew, and compare; what was imported as runtime makes room for it."""
+    before = load_session(folder)
+    imports = {kind: item for kind, item in before.imports.items() if kind != "runtime"}
+    session = dataclasses.replace(before, imports=imports, board=board)
+    with _set_aside(stages_of(session, folder).runtime_paths()):
+        try:
+            return (yield from analyze(session, folder, ask))
+        except BaseException:
+            save_session(before, folder)
+            raise
 
 
 def stale(session: Session, folder: Path) -> tuple[str, ...]:
@@ -99,6 +118,22 @@ def _last_results(folder: Path) -> Results | None:
         return None
 
 
+@contextmanager
+def _set_aside(paths: Sequence[Path]) -> Iterator[None]:
+    """Files that are to be computed anew inside the block; they are back when it fails."""
+    aside = {path: path.with_suffix(".before") for path in paths if path.is_file()}
+    for path, other in aside.items():
+        path.replace(other)
+    try:
+        yield
+    except BaseException:
+        for path, other in aside.items():
+            other.replace(path)
+        raise
+    for other in aside.values():
+        other.unlink(missing_ok=True)
+
+
 def _remove_unused(results: Results, folder: Path) -> None:
     used = [path for paths in results.dumps.values() for path in paths]
     used += (folder / "dumps").glob("ranges-*.json")
@@ -127,6 +162,8 @@ def _check(session: Session) -> None:
             "There is nothing to calibrate with.",
             "Choose a dataset of typical inputs (on the command line: --dataset).",
         )
+    if session.board is not None and session.board.rknn is not None and not session.board.rknn.is_file():
+        raise SessionError(f"{session.board.rknn} is not there (any more).", "Choose the board's .rknn again.")
     missing = [path for sample in (*session.samples, *session.dataset) for path in sample.files if not path.exists()]
     if missing:
         raise SessionError(f"{missing[0]} is not there (any more).", "Choose the inputs again.")

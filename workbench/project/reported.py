@@ -12,12 +12,16 @@ from workbench.graph.fusion import deploy
 from workbench.graph.graph import Model
 from workbench.graph.read import read_model
 from workbench.graph.vendor_names import homes
+from workbench.project.reported_dumps import with_dumps
 from workbench.project.reported_graph import write_graph
 from workbench.project.reported_log import origin_of, warnings_of, with_board
 from workbench.project.reported_rows import SHOWN_AS, Places, rows_of_report
 from workbench.project.results import Results, save_results
 from workbench.project.session import Session, save_session
+from workbench.project.timing import laid
 from workbench.project.what_if import PROGRAM
+from workbench.sources.board.advice import advice
+from workbench.sources.board.times import read_times
 from workbench.sources.toolkit.report import Report, read_report, read_report_file
 
 GRAPH = "report.model"
@@ -58,6 +62,8 @@ def report_session(
         write_graph(report, path)
     network, text = read_model(path, shapes, weights=weights), text_of(source)
     results = yield from reported(report, network, text, is_known=model is not None)
+    if isinstance(source, Path) and source.is_dir():
+        results = yield from with_dumps(results, source, folder)
     write_text(folder / TEXT, text)
     save_session(Session(path, shapes or {}, simulator="none", weights=weights), folder)
     save_results(results, folder)
@@ -76,12 +82,13 @@ def reported(report: Report, model: Model | None, text: str = "", is_known: bool
     rows = with_board(rows, layers, text)
     strangers = tuple(row.tensor for row in rows if row.tensor not in places.homes) if model is not None else ()
     doubts = _doubts(report, model if is_known else None, len(strangers), len(rows))
-    warnings = [*report.notes, *doubts, *warnings_of(text)]
+    times = read_times(text)
+    warnings = [*report.notes, *doubts, *warnings_of(text), *advice(times)]
     if not is_known:
         warnings.append(CHAIN)
     yield from map(Warn, warnings)
     yield Progress("report", len(report.rows), len(report.rows))
-    return Results(
+    results = Results(
         rows=rows,
         outputs=tuple(tensor.name for tensor in model.graph.outputs) if model else (),
         unmatched=_unmatched(places, strangers, layers),
@@ -89,6 +96,7 @@ def reported(report: Report, model: Model | None, text: str = "", is_known: bool
         warnings=tuple(warnings),
         program=PROGRAM,
     )
+    return laid(results, times)
 
 
 def _places(report: Report, model: Model) -> Steps[Places]:

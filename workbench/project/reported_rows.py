@@ -14,6 +14,7 @@ FARTHEST = 8  # layers between one that vanished and the row that holds its valu
 SHOWN_AS = {"runtime.single": "runtime.single_sim"}  # of toolkit 1: the layer on the board with golden inputs
 SIMU_ERR = "runtime.entire_sim"  # the table has no such column
 BOARDS_INPUT = "The board's input is printed on another scale than golden: its euc is no error."
+BOARD = ("runtime.entire", "runtime.single_sim")
 NO_NUMBERS = "The report has no number for it."
 
 
@@ -71,7 +72,7 @@ def _row(index: int, row: ReportRow, group: tuple[str, ...], places: Places) -> 
         group=group,
         shape=row.shape or _shape(row.tensor, home, places.graph),
         encoding=None,
-        errors=_errors(row),
+        errors=_without_scale(_errors(row)) if _is_boards_input(row) else _errors(row),
         matched_by=home.by if home else "",
         note=" ".join(_notes(row)),
     )
@@ -96,6 +97,18 @@ def errors_of(printed: Mapping[str, float]) -> Errors:
     return summarise([values])
 
 
+def _is_boards_input(row: ReportRow) -> bool:
+    """Whether the board printed its input on another scale: the same direction, another length."""
+    board = row.values.get("runtime.entire", {})
+    return row.op == INPUT and board.get("euc", 0.0) > 0 and board.get("cos") == 1.0
+
+
+def _without_scale(errors: Mapping[str, Errors]) -> dict[str, Errors]:
+    """The errors without the board's distance from golden: it is no divergence."""
+    kept = {column: {key: value for key, value in item.mean.items() if key != "euc"} for column, item in errors.items()}
+    return {column: summarise([kept[column]]) if column in BOARD else item for column, item in errors.items()}
+
+
 def _rest(cos: float) -> float:
     return round(1.0 - cos, 6) if math.isfinite(cos) else math.nan
 
@@ -112,8 +125,7 @@ def _notes(row: ReportRow) -> Iterator[str]:
         yield from (f"{column}: {word}." for word in words)
         if column == SIMU_ERR and not words:
             yield f"simu_err: cos {texts.get('cos', '?')}."
-    board = row.values.get("runtime.entire", {})
-    if row.op == INPUT and board.get("euc", 0.0) > 0 and board.get("cos") == 1.0:
+    if _is_boards_input(row):
         yield BOARDS_INPUT
 
 

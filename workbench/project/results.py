@@ -50,12 +50,14 @@ class Results:
     """The layer table and where its tensors are.
 
     `dumps` maps "golden", "simulator", "simulator_single", "golden_deployed" (golden values of tensors that only the
-    deployed graph has) and "runtime" to one file per analysed sample, in the samples' order. `sides` are titles where
-    "golden", "simulator" and "runtime" stand for the sides of another comparison; then `differences` is what is known
-    to differ between them and `inputs` are the files that they have in common. `layers_of` leads from a row's tensor to
-    the layers of the user's network that it stands for. `unmatched` lists, per source, the tensors that have no
-    partner. `quant` are the quantization settings as JSON values, `program` is the version that compared; `before` is
-    there when single layers have other settings than in the results before.
+    deployed graph has), "runtime" and "simulator_on_board" (the simulator on what the board gave each layer) to one
+    file per analysed sample, in the samples' order. `sides` are titles where "golden", "simulator" and "runtime" stand
+    for the sides of another comparison; then `differences` is what is known to differ between them and `inputs` are the
+    files that they have in common. `layers_of` leads from a row's tensor to the layers of the user's network that it
+    stands for. `unmatched` lists, per source, the tensors that have no partner. `quant` are the quantization settings
+    as JSON values, `program` is the version that compared; `before` is there when single layers have other settings
+    than in the results before. `times` is what the board took besides its layers, and all of them together, in µs
+    (`sources.board.times`, `Times.summary`).
     """
 
     rows: tuple[LayerError, ...]
@@ -71,6 +73,7 @@ class Results:
     sides: Mapping[str, str] = field(default_factory=dict)
     differences: tuple[Difference, ...] = ()
     inputs: tuple[str, ...] = ()
+    times: Mapping[str, float] = field(default_factory=dict)
 
 
 def save_results(results: Results, folder: Path) -> None:
@@ -86,6 +89,7 @@ def save_results(results: Results, folder: Path) -> None:
         "warnings": list(results.warnings),
         "quant": dict(results.quant),
         "program": results.program,
+        **({"times": dict(results.times)} if results.times else {}),
     }
     if results.before is not None:
         document["before"] = _before_to_json(results.before, folder)
@@ -120,6 +124,7 @@ def _from_json(document: dict[str, Any], folder: Path) -> Results:
         quant=dict(document.get("quant", {})),
         program=str(document.get("program", "")),
         before=_before_from_json(document["before"], folder) if "before" in document else None,
+        times={name: float(value) for name, value in document.get("times", {}).items()},
     )
 
 
@@ -167,6 +172,7 @@ def _row_to_json(row: LayerError) -> dict[str, Any]:
         "note": row.note,
         "golden_range": None if row.golden_range is None else [_number(value) for value in row.golden_range],
         **({"runtime": row.runtime} if row.runtime else {}),
+        **({} if row.time_us is None else {"time_us": row.time_us, "on": row.on}),
     }
 
 
@@ -196,6 +202,8 @@ def _row_from_json(document: dict[str, Any], index: int) -> LayerError:
         note=document["note"],
         golden_range=None if seen is None else (float(seen[0]), float(seen[1])),
         runtime=str(document.get("runtime", "")),
+        time_us=None if document.get("time_us") is None else float(document["time_us"]),
+        on=str(document.get("on", "")),
     )
 
 

@@ -7,7 +7,7 @@ was), `results.json` and `dumps/*.h5`.
 import dataclasses
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,21 +17,48 @@ from workbench.foundation.files import write_text
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
 from workbench.quantize.schemes import ALGORITHMS, DTYPES, METHODS, QuantSettings
+from workbench.sources.board.commands import KINDS
 from workbench.sources.toolkit.option_values import checked
 
 IMPORTABLE = ("golden", "simulator", "runtime")
 SIMULATORS = ("embedded", "toolkit", "none")
+TOOLKIT_RUNNER = "toolkit"
+RUNNERS = (TOOLKIT_RUNNER, *KINDS)
+"""What runs the network on a board: the toolkit that adb connects with it, or what `sources.board.commands` knows."""
+FED = ("raw", "normalised")
 VERSION = 1
 FILE = "session.json"
 
 
 @dataclass(frozen=True)
 class ImportedDumps:
-    """Tensors that were computed elsewhere: a folder or file, a map of names (theirs -> the network's), a layout."""
+    """Tensors that were computed elsewhere: a folder or file, a map of names (theirs -> the network's), a layout.
+
+    `layouts` are those of single tensors (their names), where they have others than the rest.
+    """
 
     path: Path
     names: Mapping[str, str] = field(default_factory=dict)
     layout: str = "nchw"
+    layouts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BoardChoice:
+    """The board that gives the runtime's values: the name of a described one or a link, never a password.
+
+    `runner` is one of RUNNERS, `command` what it needs; it runs only where the user has agreed to it (`board.trust`).
+    `rknn` is the user's own, else the toolkit makes one. `fed`: "raw" values, for a .rknn that normalises itself, or
+    "normalised" ones. `is_native`: dump in the network's own types. `is_timed`: measure the time of each layer, too.
+    """
+
+    name: str
+    runner: str = "lite2"
+    command: str = ""
+    rknn: Path | None = None
+    fed: str = "raw"
+    is_native: bool = False
+    is_timed: bool = True
 
 
 @dataclass(frozen=True)
@@ -43,6 +70,7 @@ class Session:
     tensor is quantised; then nothing is calibrated. `notes` (by tensor), `pinned` tensors and `runs` (sessions and
     dumps that are looked at beside this one) are the user's own, nothing is computed from them. `toolkit` names one of
     the described toolkits ("": the usual one), `toolkit_options` are its options that are not as they are by default.
+    `board` computes the runtime's values, unless they are imported.
     """
 
     model: Path
@@ -61,6 +89,7 @@ class Session:
     weights: Path | None = None
     toolkit: str = ""
     toolkit_options: Mapping[str, Any] = field(default_factory=dict)
+    board: BoardChoice | None = None
 
 
 def save_session(session: Session, folder: Path) -> None:
@@ -128,6 +157,8 @@ def _check_choices(session: Session, folder: Path) -> None:
         ("quant.algorithm", quant.algorithm, ALGORITHMS),
         ("simulator", session.simulator, SIMULATORS),
         *(("imports", kind, IMPORTABLE) for kind in session.imports),
+        *(("board.runner", item.runner, RUNNERS) for item in (session.board,) if item is not None),
+        *(("board.fed", item.fed, FED) for item in (session.board,) if item is not None),
     )
     for setting, value, known in choices:
         if value not in known:
@@ -183,4 +214,9 @@ def _absolute(session: Session, base: Path, saved_in: Path) -> Session:
         plan=None if session.plan is None else rooted(session.plan),
         weights=None if session.weights is None else rooted(session.weights),
         runs=tuple(map(rooted, session.runs)),
+        board=None if session.board is None else _rooted_board(session.board, rooted),
     )
+
+
+def _rooted_board(board: BoardChoice, rooted: Callable[[Path], Path]) -> BoardChoice:
+    return board if board.rknn is None else dataclasses.replace(board, rknn=rooted(board.rknn))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,16 +14,19 @@ from workbench.foundation.steps import Steps, part_of
 from workbench.graph.deployed import Deployed, quantizes
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.project import cache
+from workbench.project.board_stages import Shapes
 from workbench.project.calibrating import calibrated, input_ranges, searched
-from workbench.project.imports import convert, modules_of, shapes_of
+from workbench.project.imports import Stored, convert, modules_of, shapes_of
+from workbench.project.on_board import simulated_on_board
 from workbench.project.planning import float_plan, network_plan, takes_plan
 from workbench.project.prepared import prepared
 from workbench.project.references import reference_of
 from workbench.project.results import Results
 from workbench.project.rows import Row, layers_of, rows_of
+from workbench.project.runtime_stage import RuntimeStage
 from workbench.project.selection import computed, golden_tensors, selected, simulated_tensors
 from workbench.project.session import Session
-from workbench.project.table import compared
+from workbench.project.table import ON_BOARD, compared
 from workbench.project.what_if import PROGRAM, earlier_dumps, same_rows, settings_of, what_if
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.own import own_encodings
@@ -32,6 +35,7 @@ from workbench.quantize.planner import make_plan
 from workbench.quantize.platforms import WITH_ATTENTION, check
 from workbench.quantize.ranges import Range
 from workbench.quantize.squared_error import Found
+from workbench.sources.board.links import Ask
 from workbench.sources.simulator import EmbeddedSimulator, golden_path, is_complete, single_path
 from workbench.sources.source import DumpRequest, explained
 
@@ -44,6 +48,7 @@ class Dumped:
     shown: tuple[Row, ...]
     golden: tuple[Path, ...]
     simulated: tuple[Path, ...]
+    plan: Plan | None = None
 
 
 class Stages:
@@ -52,22 +57,26 @@ class Stages:
     Used once, by one thread.
     """
 
-    def __init__(self, session: Session, folder: Path, last: Results | None = None) -> None:
+    def __init__(self, session: Session, folder: Path, last: Results | None = None, ask: Ask | None = None) -> None:
         self.session = session
         self.last = last
         self.dumps = folder / "dumps"
         self._prepared = prepared(session.model, session.shapes, session.weights)
         self.model = self._prepared.model
+        self.runtime = RuntimeStage(session, self.model, folder, ask)
         self.seconds: dict[str, float] = {}
         self._feeds: dict[tuple[Path, ...], dict[str, np.ndarray]] = {}
 
     def run(self) -> Steps[Results]:
         """All stages; those whose file is there are skipped."""
+        self.runtime.check()
         found = yield from self.dumped()
-        runtime = yield from self._runtime(found.graph)
+        stored = Stored({row.tensor: row.encoding for row in found.shown}, self.session.quant.target)
+        runtime = yield from self.runtime_dumps(shapes_of(found.graph), stored)
         paths = {
             "golden": found.golden,
             "runtime": runtime,
+            ON_BOARD: (yield from self._on_board(found, runtime)),
             "simulator": found.simulated,
             "simulator_single": tuple(single_path(path) for path in found.simulated if single_path(path).is_file()),
             "golden_deployed": _deployed_golden(found.simulated),
@@ -100,7 +109,7 @@ class Stages:
                 tensors = golden_tensors(graph, shown) if self.session.tensors else computed(self.model)
                 golden = yield from self._golden(later, tensors, own_encodings(graph))
         simulated = yield from self._simulated(graph, plan, shown, golden)
-        return Dumped(graph, shown, golden, simulated)
+        return Dumped(graph, shown, golden, simulated, plan)
 
     def _foreign(self) -> Steps["Dumped"]:
         """Of a network that is not ONNX: what it computes itself, every layer by itself, and imported dumps."""
@@ -136,9 +145,8 @@ class Stages:
         return tuple(self.dumps / f"toolkit-{key}.h5" for key in keys)
 
     def runtime_paths(self) -> tuple[Path, ...]:
-        """Where the imported runtime dump is, or will be."""
-        imported = self.session.imports.get("runtime")
-        return (self.dumps / f"runtime-{cache.import_digest(imported)}.h5",) if imported is not None else ()
+        """Where the runtime dumps are, or will be."""
+        return self.runtime.paths
 
     @cached_property
     def _calibration(self) -> str:
@@ -256,14 +264,20 @@ class Stages:
         paths = self.toolkit_paths() if made and self.session.simulator != "none" else ()
         return paths if all(path.is_file() for path in paths) else ()
 
-    def _runtime(self, graph: Deployed) -> Steps[tuple[Path, ...]]:
-        imported = self.session.imports.get("runtime")
-        if imported is None:
+    def _on_board(self, found: Dumped, runtime: Sequence[Path]) -> Steps[tuple[Path, ...]]:
+        """The simulator on what the board gave its layers, for every sample that a board has run."""
+        is_embedded = self.session.simulator == "embedded" and "simulator" not in self.session.imports
+        if not is_embedded or found.plan is None or not runtime:
             return ()
-        paths = self.runtime_paths()
-        if not paths[0].is_file():
-            yield from convert(imported, "runtime", shapes_of(graph), paths[0], modules_of(self.model.graph))
-        return paths
+        triples = zip(self.session.samples, found.simulated, runtime, strict=False)
+        with self.timed("simulator"):
+            simulation = (found.graph, found.plan, self._prepared.kept)
+            return (yield from simulated_on_board(simulation, triples, self.feeds_of, self.dumps))
+
+    def runtime_dumps(self, shapes: Shapes, stored: Stored | None = None) -> Steps[tuple[Path, ...]]:
+        """The dumps of the runtime, if there is one; `shapes` are the tensors that they may hold."""
+        with self.timed("board") if self.runtime.paths else nullcontext():
+            return (yield from self.runtime.run(shapes, stored))
 
     def feeds_of(self, sample: Sample) -> dict[str, np.ndarray]:
         """The feeds of one sample; those of the analysed samples are kept, a calibration set is not."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from workbench.compare.alike import is_rescaled
 from workbench.compare.compare import COMPUTED, Errors, LayerError, compare_tensors, summarise
 from workbench.compare.head_room import Extremes, extremes
 from workbench.dump.store import Dump
@@ -15,21 +16,31 @@ from workbench.project.rows import Row, unmatched_golden
 from workbench.quantize.schemes import FLOAT16
 
 MAPPED = 1 << 23  # bytes of dumps that stay in memory before they are let go of
+SINGLE_SIM = "runtime.single_sim"
+ON_BOARD = "simulator_on_board"
+"""The simulator's dumps of what the board gave its layers."""
+OTHER_INPUT = "The board's input is on another scale than golden: it is not compared."
 NO_GOLDEN = "There is no golden tensor to compare with."
 
 
 class Comparison:
     """Golden dumps, one a sample, and per column the dumps that are compared with them.
 
-    `deployed` are golden dumps of the tensors that only the deployed graph has.
+    `deployed` are golden dumps of the tensors that only the deployed graph has, `on_board` the simulator's of what the
+    board gave its layers: with these, and not with golden, single_sim compares the board.
     """
 
     def __init__(
-        self, golden: Sequence[Dump], columns: Mapping[str, Sequence[Dump]], deployed: Sequence[Dump] = ()
+        self,
+        golden: Sequence[Dump],
+        columns: Mapping[str, Sequence[Dump]],
+        deployed: Sequence[Dump] = (),
+        on_board: Sequence[Dump] = (),
     ) -> None:
         self._golden = golden
         self._deployed = deployed
         self._columns = {column: dumps for column, dumps in columns.items() if dumps}
+        self._on_board = on_board
         self._mapped = 0  # bytes that were read
 
     def row(self, index: int, row: Row) -> LayerError:
@@ -41,6 +52,11 @@ class Comparison:
             notes.extend(said)
             if found:
                 errors[column] = summarise(found)
+        if single_sim := self._single_sim(row):
+            errors[SINGLE_SIM] = summarise(single_sim)
+        if "runtime.entire" in errors and self._is_other_input(row):
+            errors = {column: item for column, item in errors.items() if not column.startswith("runtime.")}
+            notes.append(OTHER_INPUT)
         seen = self._golden_range(row)
         if self._mapped > MAPPED:
             self._mapped = 0
@@ -91,6 +107,25 @@ class Comparison:
             notes.extend([note] if note else [])
         return found, notes
 
+    def _is_other_input(self, row: Row) -> bool:
+        """Whether a board's input is there as the program gave it, or on another scale: that is no divergence."""
+        board = self._columns["runtime.entire"][0]
+        golden, name = next(iter(self._golden_of(row)), None), _own_name(row, board)
+        if golden is None or name is None or row.golden not in golden or golden.op(row.golden) != "Input":
+            return False
+        values, other = _golden_values(golden, row), board[name]
+        return values.size == other.size and is_rescaled(values, other.reshape(values.shape))
+
+    def _single_sim(self, row: Row) -> list[Mapping[str, float]]:
+        runtime = self._columns.get("runtime.entire", ())
+        found: list[Mapping[str, float]] = []
+        for simulated, board in zip(self._on_board, runtime, strict=False):
+            if row.tensor in simulated and row.tensor in board:
+                stored, encoding = board.raw(row.tensor)
+                values, _ = compare_tensors(simulated[row.tensor], stored, encoding)
+                found.extend([values] if values else [])
+        return found
+
     def _golden_range(self, row: Row) -> Extremes | None:
         """The range of golden values, where the row's own are stored in float16."""
         if row.encoding is None or row.encoding.dtype != FLOAT16:
@@ -112,7 +147,8 @@ class Comparison:
         return ()
 
     def _dumps(self) -> tuple[Dump, ...]:
-        return (*(dump for dumps in self._columns.values() for dump in dumps), *self._golden, *self._deployed)
+        columns = (dump for dumps in self._columns.values() for dump in dumps)
+        return (*columns, *self._golden, *self._deployed, *self._on_board)
 
     def _matched_by(self, row: Row) -> str:
         if not self._has(row):
@@ -147,6 +183,7 @@ def compared(
                 "runtime.entire": opened("runtime"),
             },
             opened("golden_deployed"),
+            opened(ON_BOARD),
         )
         table = []
         for index, row in enumerate(shown):

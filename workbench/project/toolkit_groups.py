@@ -1,14 +1,17 @@
-"""Which rows that the toolkit leaves blank belong to which row with numbers, where no deployed graph tells it.
+"""Which blank rows and layers of the user belong to which row with numbers, where no deployed graph tells it.
 
 A row is blank when its only consumer is an activation that narrows its range (quantization semantics §7). So the row
 with numbers follows it, and its golden values are that activation of the blank row's: this is what is checked.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from workbench.dump.store import Dump
+from workbench.graph.graph import Graph
+from workbench.project.rows import Row
 from workbench.sources.toolkit.report import ReportRow
 
 Activation = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -20,6 +23,8 @@ ACTIVATIONS: Mapping[str, Activation] = {
     "exHardSwish": lambda before, after: before * np.clip(before / 6 + 0.5, 0, 1),
 }
 """Of the values before; those after tell the limits of a Clip."""
+INSERTED = ("exDataConvert", "Reshape", "Transpose")
+"""Operators of rows that may belong to no layer of the user."""
 NEXT = 3  # rows after a blank one in which its activation is looked for
 CLOSE = 1e-4  # relative to the largest value
 
@@ -33,6 +38,24 @@ def fused_groups(rows: Sequence[ReportRow], golden: Dump | None) -> dict[str, tu
             if name is not None:
                 found[name] = (*found.get(name, ()), row.tensor)
     return found
+
+
+def with_folded(rows: Sequence[Row], graph: Graph) -> Iterator[Row]:
+    """The same rows, with the user's layers that the toolkit folds into theirs: no row tells of a batch normalization's
+    convolution, or of one that a sum takes.
+
+    A layer is folded into the only one that takes what it gives. Where a row belongs to no layer that is not known.
+    """
+    homes = {layer: at for at, row in enumerate(rows) for layer in row.origins}
+    known, order = set(homes), [layer.name for layer in graph.layers]
+    if all(row.origins for row in rows if row.op not in INSERTED):
+        for layer in reversed(graph.layers):
+            takers = {taker.name for name in layer.outputs for taker in graph.consumers.get(name, ())}
+            if layer.name not in homes and len(takers) == 1 and (taker := takers.pop()) in homes:
+                homes[layer.name] = homes[taker]
+    for at, row in enumerate(rows):
+        folded = {name for name, home in homes.items() if home == at} - known
+        yield replace(row, origins=tuple(sorted({*row.origins, *folded}, key=order.index))) if folded else row
 
 
 def _activations_of(row: ReportRow, following: Sequence[ReportRow], golden: Dump) -> Iterator[str]:

@@ -16,13 +16,13 @@ from workbench.graph.graph import Model
 from workbench.graph.vendor_names import homes
 from workbench.project.rows import NOT_KNOWN_EXACT, Row
 from workbench.project.table import Comparison
-from workbench.project.toolkit_groups import fused_groups
+from workbench.project.toolkit_groups import fused_groups, with_folded
 from workbench.sources.toolkit.report import Report, ReportRow
 
 ENTIRE, SINGLE = "simulator.entire", "simulator.single"
 INPUT = "Input"
-ADDED = re.compile(r"(?:_[A-Za-z]+)?__\d+(?::\d+)?(?:_\w+)?$")
-"""What the toolkit's converter of TensorFlow puts behind a name: `_Gemm__24:0_mm`."""
+ADDED = re.compile(r"(?:(?:_[A-Za-z]+)?__\d+(?::\d+)?|#Y\d+)(?:_\w+)?$")
+"""What the toolkit's converters put behind a name: that of TensorFlow `_Gemm__24:0_mm`, that of Caffe `#Y0_mm`."""
 LONG = 80  # letters of a name that the toolkit may have cut
 FLOAT32 = 2.0**-23  # relative; the toolkit's euc is a float32
 BLANK = "The toolkit prints no numbers: it computes this layer together with a later one."
@@ -43,9 +43,10 @@ def rows_of_report(
     hidden = hidden.union(*groups.values())
     shown = [row for row in there if row.values or row.tensor not in hidden]
     origins = _origins([row.tensor for row in there], ours, model)
-    return tuple(
+    rows = tuple(
         _row(row, ours.get(row.tensor), groups.get(row.tensor, ()), origins, golden, simulator) for row in shown
     )
+    return rows if model.is_onnx else tuple(with_folded(rows, model.graph))
 
 
 def with_printed(found: LayerError, printed: Sequence[ReportRow | None], golden: Sequence[Dump]) -> LayerError:
@@ -99,22 +100,24 @@ def _row(
     if golden is not None and name not in golden and ours is not None and ours.golden in golden:
         name = ours.golden
     notes = [part for part in (ours.note.split("; ") if ours else []) if part and part != NOT_KNOWN_EXACT]
-    layers = [layer for part in (*group, row.tensor) for layer in origins.get(part, ())]
+    parts = [part for part in group if ours is None or part not in ours.group]
+    layers = [layer for part in (*parts, row.tensor) for layer in origins.get(part, ())]
     return Row(
         op=row.op,
         tensor=row.tensor,
         golden=name,
         group=group,
-        origins=tuple(dict.fromkeys(ours.origins if ours else layers)),
+        origins=tuple(dict.fromkeys(layers)),
         encoding=simulator.encoding(row.tensor),
         note="; ".join(notes if row.values else [*notes, BLANK]),
     )
 
 
 def _origins(names: Sequence[str], ours: Mapping[str, Row], model: Model) -> dict[str, tuple[str, ...]]:
-    """The user's layers of tensors that are no rows of ours, by their names; the toolkit cuts long ones."""
+    """The user's layers of tensors; of those that are no rows of ours by their names. The toolkit cuts long ones."""
     others = [name for name in names if name not in ours]
-    found = {name: home.layers for name, home in homes(others, model.graph).items()}
+    found = {name: ours[name].origins for name in names if name in ours}
+    found |= {name: home.layers for name, home in homes(others, model.graph).items()}
     for name in others:
         begun = ADDED.sub("", name)
         if name not in found and begun in model.graph.producers:

@@ -10,7 +10,6 @@ from workbench.compare.compare import LayerError
 from workbench.dump.store import Dump
 from workbench.foundation.errors import DumpError, SettingsError, WorkbenchError
 from workbench.foundation.steps import Progress, Steps, Warn
-from workbench.project.imports import convert
 from workbench.project.results import Results
 from workbench.project.rows import Row, layers_of
 from workbench.project.session import Session
@@ -18,6 +17,7 @@ from workbench.project.stages import Stages
 from workbench.project.table import Comparison
 from workbench.project.toolkit_rows import rows_of_report, table_row
 from workbench.project.what_if import PROGRAM, settings_of
+from workbench.sources.board.links import Ask
 from workbench.sources.simulator import golden_path
 from workbench.sources.source import chosen
 from workbench.sources.toolkit.configured import (
@@ -60,16 +60,17 @@ class ToolkitStages:
     Used once, by one thread.
     """
 
-    def __init__(self, session: Session, folder: Path, last: Results | None = None) -> None:
+    def __init__(self, session: Session, folder: Path, last: Results | None = None, ask: Ask | None = None) -> None:
         self.session = session
         self.last = last
         self._folder = folder
-        self._embedded = Stages(session, folder, as_embedded(last))
+        self._embedded = Stages(session, folder, as_embedded(last), ask)
         self._model = self._embedded.model
 
     def run(self) -> Steps[Results]:
         """All stages; those whose file is there are skipped."""
         self._check()
+        self._embedded.runtime.check()
         wanted = [number for number, path in enumerate(self.simulator_paths()) if not self._is_current(path)]
         if wanted:
             toolkit_called(self.session.toolkit)  # a missing one is told before anything is computed
@@ -99,7 +100,7 @@ class ToolkitStages:
         return self._embedded.toolkit_paths()
 
     def runtime_paths(self) -> tuple[Path, ...]:
-        """Where the imported runtime dump is, or will be."""
+        """Where the runtime dumps are, or will be: an imported one, or one a sample from the board."""
         return self._embedded.runtime_paths()
 
     def _check(self) -> None:
@@ -172,12 +173,11 @@ class ToolkitStages:
         return Keeping(encodings, {name: tensor.static_shape for name, tensor in known.items()}, wanted)
 
     def _runtime(self) -> Steps[tuple[Path, ...]]:
-        imported, paths = self.session.imports.get("runtime"), self.runtime_paths()
-        if imported is not None and not paths[0].is_file():
-            with Dump(self.simulator_paths()[0]) as dump:
-                shapes = {name: dump.shape(name) for name in dump.names}
-            yield from convert(imported, "runtime", shapes, paths[0])
-        return paths
+        if all(path.is_file() for path in self.runtime_paths()):
+            return self.runtime_paths()
+        with Dump(self.simulator_paths()[0]) as dump:
+            shapes = {name: dump.shape(name) for name in dump.names}
+        return (yield from self._embedded.runtime_dumps(shapes))
 
     def _results(self, dumps: Mapping[str, tuple[Path, ...]], beside: Beside) -> Steps[Results]:
         last = self.last
@@ -220,11 +220,14 @@ class ToolkitStages:
             return tuple(table), shown, comparison.unmatched(shown)
 
 
-def stages_of(session: Session, folder: Path, last: Results | None = None) -> Stages | ToolkitStages:
+def stages_of(
+    session: Session, folder: Path, last: Results | None = None, ask: Ask | None = None
+) -> Stages | ToolkitStages:
     """The stages of a session: those of the toolkit where it simulates."""
     if session.simulator == "toolkit" and "simulator" not in session.imports:
-        return ToolkitStages(session, folder, last)
-    return Stages(session, folder, as_embedded(last) if last is not None and "embedded" in last.dumps else last)
+        return ToolkitStages(session, folder, last, ask)
+    usable = as_embedded(last) if last is not None and "embedded" in last.dumps else last
+    return Stages(session, folder, usable, ask)
 
 
 def as_embedded(last: Results | None) -> Results | None:

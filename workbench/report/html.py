@@ -25,12 +25,15 @@ from workbench.report.plots import HEIGHT, WIDTH, Plot, histogram, profile
 from workbench.report.ranking import DUMP_OF, Suspect, main_column, suspects, worst_rows
 from workbench.report.settings_text import settings_lines
 from workbench.report.table import (
+    TIME_TITLES,
     has_head_room,
+    has_times,
     head_room_text,
     output_rows,
     present_columns,
     range_text,
     row_before,
+    time_text,
     value_of,
     word_of,
 )
@@ -114,6 +117,9 @@ def context(session: RunSettings | None, results: RunResults, graph: Graph | Non
         "has_head_room": has_head_room(results),
         "range_text": range_text,
         "head_room_text": head_room_text,
+        "has_times": has_times(results),
+        "time_text": time_text,
+        "times": {TIME_TITLES[name]: value / 1000 for name, value in results.times.items() if name in TIME_TITLES},
     }
 
 

@@ -20,6 +20,15 @@ class ImportedPath(Protocol):
     def path(self) -> Path: ...
 
 
+class BoardSettings(Protocol):
+    """Where the runtime's values were computed, and by which program."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def runner(self) -> str: ...
+
+
 class RunSettings(Protocol):
     """What the user opened and chose."""
 
@@ -43,6 +52,8 @@ class RunSettings(Protocol):
     def toolkit_options(self) -> Mapping[str, Any]: ...
     @property
     def imports(self) -> Mapping[str, ImportedPath]: ...
+    @property
+    def board(self) -> BoardSettings | None: ...
 
 
 class RowsBefore(Protocol):
@@ -80,6 +91,8 @@ class RunResults(Protocol):
     def seconds(self) -> Mapping[str, float]: ...
     @property
     def warnings(self) -> tuple[str, ...]: ...
+    @property
+    def times(self) -> Mapping[str, float]: ...
     @property
     def before(self) -> RowsBefore | None: ...
     @property

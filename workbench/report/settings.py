@@ -24,6 +24,8 @@ def settings_document(session: RunSettings) -> Document:
     }
     if session.simulator == "toolkit" and session.toolkit_options:
         document["toolkit_options"] = dict(session.toolkit_options)
+    if session.board is not None and "runtime" not in session.imports:
+        document["board"] = {"name": session.board.name, "runner": session.board.runner}
     if session.imports:
         document["imports"] = {kind: str(item.path) for kind, item in session.imports.items()}
     return document

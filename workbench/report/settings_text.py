@@ -32,6 +32,8 @@ def settings_lines(session: RunSettings) -> list[Line]:
     lines += [Line("quantization", quant_words(session.quant, session.simulator))]
     lines += [Line("calibration", _count(session.dataset))]
     lines += [Line("tensors", " ".join(session.tensors))] if session.tensors else []
+    if session.board is not None and "runtime" not in session.imports:
+        lines += [Line("board", f"{session.board.name} · {session.board.runner}")]
     return lines + [Line(f"imported {kind}", str(item.path)) for kind, item in session.imports.items()]
 
 

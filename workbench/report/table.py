@@ -18,6 +18,17 @@ SCHEMA = 1
 COUNTS = ("nan", "inf")
 WORDS = {"nan": "q_nan", "inf": "q_inf"}
 HEAD_ROOM = ("golden_min", "golden_max", "head_room", "head_room_bits")
+TIMES = ("time_us", "on")
+TIME_TITLES = {
+    "inputs_set": "rknn_inputs_set",
+    "run": "rknn_run",
+    "outputs_get": "rknn_outputs_get",
+    "input": "converting inputs",
+    "output": "converting outputs",
+    "layers": "all layers",
+    "total": "total",
+}
+"""What `Results.times` holds."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Document = dict[str, Any]
@@ -31,6 +42,8 @@ def layer_table(session: RunSettings | None, results: RunResults) -> Document:
     golden = results.dumps.get("golden", ())
     if golden:
         document["golden"] = str(golden[0])
+    if results.times:
+        document["board_us"] = dict(results.times)
     document["seconds"] = {stage: round(value, 4) for stage, value in results.seconds.items()}
     document["layers"] = [layer_document(row) | _before_document(results, row) for row in results.rows]
     if results.before is not None:
@@ -59,6 +72,8 @@ def layer_document(row: LayerError) -> Document:
     if row.encoding is not None:
         document["encoding"] = _encoding_document(row.encoding)
     document |= {key: plain_number(key, value) for key, value in head_room_numbers(row).items()}
+    if row.time_us is not None:
+        document |= {"time_us": row.time_us, "on": row.on}
     return document | _errors_by_source(row) | {"matched_by": row.matched_by, "note": row.note}
 
 
@@ -88,6 +103,18 @@ def head_room_text(row: LayerError) -> str:
     if factor < 1:
         return f"overflows (×{factor:.3g})"
     return f"×{factor:.4g}, {bits(factor):.1f} bits" if math.isfinite(factor) else "infinite"
+
+
+def has_times(results: RunResults) -> bool:
+    """Whether the board's time of a row is known."""
+    return any(row.time_us is not None for row in results.rows)
+
+
+def time_text(row: LayerError) -> str:
+    """The board's time for a row, and where it ran unless that was the NPU; "" for a row that was not timed."""
+    if row.time_us is None:
+        return ""
+    return f"{row.time_us:.0f} µs" + ("" if row.on in ("", "NPU") else f" {row.on}")
 
 
 def word_of(row: LayerError, column: str) -> str:
@@ -124,15 +151,17 @@ def write_csv(results: RunResults, path: Path) -> None:
     columns = present_columns(results)
     keys = [(column, metric) for column in columns for metric in METRICS]
     more = HEAD_ROOM if has_head_room(results) else ()
+    timed = TIMES if has_times(results) else ()
     with atomic_path(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         errors = (f"{column} {metric}" for column, metric in keys)
-        writer.writerow([*_CSV_NAMES, *errors, *more, "matched_by", "note"])
+        writer.writerow([*_CSV_NAMES, *errors, *more, *timed, "matched_by", "note"])
         for row in results.rows:
             room = head_room_numbers(row)
             numbers = [*(value_of(row, column, metric) for column, metric in keys), *(room.get(key) for key in more)]
             values = map(_csv_number, numbers)
-            writer.writerow([*_csv_names(row), *values, row.matched_by, spreadsheet_text(row.note)])
+            times = (_csv_number(row.time_us), row.on)[: len(timed)]
+            writer.writerow([*_csv_names(row), *values, *times, row.matched_by, spreadsheet_text(row.note)])
 
 
 def present_columns(results: RunResults) -> list[str]:

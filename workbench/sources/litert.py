@@ -1,7 +1,6 @@
 """The reference of TensorFlow Lite networks where their own runtime is installed (the extra `tflite`)."""
 
 import importlib.util
-from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -12,26 +11,17 @@ from workbench.dump.store import DumpWriter
 from workbench.foundation.errors import ModelError
 from workbench.foundation.steps import Progress, Steps
 from workbench.graph.foreign.tflite import names_of
-from workbench.graph.graph import Model
-from workbench.quantize.encoding import Encoding
+from workbench.sources.foreign_source import ForeignSource
 from workbench.sources.source import DumpRequest
 
 PACKAGE = "ai_edge_litert"
 HOW = "Give dumps of your own as golden values (`rknn-workbench import SESSION DUMPS --as golden`)."
 
 
-class LiteRt:
+class LiteRt(ForeignSource):
     """Golden values, integers as the network stores them; the reference kernels compute them, in one thread."""
 
-    name = "reference"
-
-    def __init__(self, model: Model, tensors: Collection[str], encodings: Mapping[str, Encoding] | None = None) -> None:
-        """`tensors` are what a dump holds besides the inputs, `encodings` what integers among them stand for."""
-        self._model = model
-        self._wanted = frozenset(tensors)
-        self._encodings = encodings or {}
-        self._ops = {name: layer.op for layer in model.graph.layers for name in layer.outputs}
-        self._interpreter: Any = None
+    _interpreter: Any = None
 
     def problems(self) -> list[str]:
         """Why it cannot run: the package is missing, or refuses the network."""
@@ -48,7 +38,7 @@ class LiteRt:
         interpreter = self._open()
         yield Progress("reference", 0, 0)
         with ExitStack() as stack:
-            writer = stack.enter_context(DumpWriter(out, {"source": self.name, "framework": "tflite", **request.info}))
+            writer = stack.enter_context(self._writer(out, request))
             for details, (name, array) in zip(interpreter.get_input_details(), request.feeds.items(), strict=True):
                 writer.add(name, array, op="Input", encoding=self._encodings.get(name))
                 interpreter.set_tensor(details["index"], np.asarray(array, details["dtype"]))
@@ -60,12 +50,10 @@ class LiteRt:
 
     def _write(self, writer: DumpWriter, interpreter: Any) -> Steps[None]:
         places = {name: index for index, name in enumerate(names_of(self._model.files[0]))}
-        given = [name for layer in self._model.graph.layers for name in layer.outputs if name in self._wanted]
+        given = self._given()
         for done, name in enumerate(given):
             yield Progress("reference", done, len(given), name)
-            array = np.asarray(interpreter.get_tensor(places[name]))
-            if array.dtype.kind in "biuf":
-                writer.add(name, array, op=self._ops.get(name, ""), encoding=self._encodings.get(name))
+            self._keep(writer, name, np.asarray(interpreter.get_tensor(places[name])))
 
     def _open(self) -> Any:
         """The interpreter, with every tensor kept and its inputs as large as the session says."""

@@ -1,6 +1,6 @@
 """The reference of Caffe, Darknet, TensorFlow and TensorFlow Lite networks: OpenCV's dnn module, layer by layer."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import ExitStack
@@ -14,8 +14,7 @@ from workbench.graph.execute import byte_sizes
 from workbench.graph.foreign.layouts import to_own
 from workbench.graph.foreign.opencv_net import layers_of, open_net, refused, to_opencv
 from workbench.graph.foreign.tflite import constants
-from workbench.graph.graph import Model
-from workbench.quantize.encoding import Encoding
+from workbench.sources.foreign_source import ForeignSource
 from workbench.sources.source import DumpRequest
 from workbench.sources.tflite_dense import DENSE, corrected
 
@@ -25,21 +24,11 @@ WRONG = "OpenCV computes {0} tensors behind a layer whose bias it leaves away, a
 LOST = "OpenCV computes {0} of {1} tensors as part of another and does not give their values: {2}."
 
 
-class OpenCv:
+class OpenCv(ForeignSource):
     """Golden values of one network, read on the first dump; one thread at a time.
 
     OpenCV computes in float32 and cannot be stopped inside a run.
     """
-
-    name = "reference"
-
-    def __init__(self, model: Model, tensors: Collection[str], encodings: Mapping[str, Encoding] | None = None) -> None:
-        """`tensors` are what a dump holds besides the inputs, `encodings` what integers among them stand for."""
-        self._model = model
-        self._wanted = frozenset(tensors)
-        self._encodings = encodings or {}
-        self._ops = {name: layer.op for layer in model.graph.layers for name in layer.outputs}
-        self._sizes = byte_sizes(model.graph.tensors)
 
     def problems(self) -> list[str]:
         """Nothing is missing: OpenCV comes with the program."""
@@ -51,8 +40,8 @@ class OpenCv:
         sources = layers_of(self._model.framework, self._model.graph.layers, net.getLayerNames())
         yield from self._told_of_missing(sources)
         with ExitStack() as stack:
-            info = {"source": self.name, "framework": self._model.framework, **request.info}
-            writer = stack.enter_context(DumpWriter(out, info, sum(self._sizes.values())))
+            sizes = byte_sizes(self._model.graph.tensors)
+            writer = stack.enter_context(self._writer(out, request, sum(sizes.values())))
             for name, array in request.feeds.items():
                 writer.add(name, array, op="Input")
                 net.setInput(to_opencv(array, self._model.framework), self._input(name))
@@ -91,17 +80,13 @@ class OpenCv:
     def _own(self, name: str, array: np.ndarray) -> np.ndarray:
         return to_own(array, self._model.framework, self._model.graph.tensors[name].static_shape)
 
-    def _keep(self, writer: DumpWriter, name: str, stored: np.ndarray) -> None:
-        is_stored = stored.dtype.kind in "iu"  # what quantises itself computes in integers
-        encoding = self._encodings.get(name) if is_stored else None
-        writer.add(name, stored, op=self._ops.get(name, ""), encoding=encoding)
-
     def _parts(self, names: Sequence[str]) -> Iterator[list[str]]:
         """As many tensors at a time as fit into memory; each part is a run of its own."""
+        sizes = byte_sizes(self._model.graph.tensors)
         part: list[str] = []
         filled = 0
         for name in names:
-            size = self._sizes.get(name, 0)
+            size = sizes.get(name, 0)
             if part and filled + size > AT_ONCE:
                 yield part
                 part, filled = [], 0

@@ -164,17 +164,9 @@ class EmbeddedSimulator:
         if earlier is not None:
             feeds |= {name: earlier.stored(self._outputs[name]) for name in taken(nodes, given)}
         if outputs not in self._networks:
-            proto = _proto(nodes, built.constants, feeds, self._graph.model.proto)
-            self._networks[outputs] = Network(proto, outputs, self._sizes, threads=self._threads())
+            proto = proto_of(nodes, built.constants, feeds, self._graph.model.proto)
+            self._networks[outputs] = Network(proto, outputs, self._sizes, threads=threads_of(self._graph, self._plan))
         return self._networks[outputs]
-
-    def _threads(self) -> int | None:
-        """One, as the toolkit has it, where sums are stored in 16 bits; 8 hide their last bits.
-
-        ONNX Runtime adds up a Conv of few places (64 a thread) in another order when it has more threads.
-        """
-        sums = [layer for layer in self._graph.layers if layer.op in SUMS]
-        return 1 if any(self._plan.of(layer) in (FLOAT16, INT16) for layer in sums) else None
 
     def _paths(self, out: Path, single: bool) -> dict[str, Path]:
         """The file of every branch that is dumped."""
@@ -205,6 +197,15 @@ class EmbeddedSimulator:
         return found
 
 
+def threads_of(graph: Deployed, plan: Plan) -> int | None:
+    """One, as the toolkit has it, where sums are stored in 16 bits; 8 hide their last bits.
+
+    ONNX Runtime adds up a Conv of few places (64 a thread) in another order when it has more threads.
+    """
+    sums = [layer for layer in graph.layers if layer.op in SUMS]
+    return 1 if any(plan.of(layer) in (FLOAT16, INT16) for layer in sums) else None
+
+
 def single_path(entire: Path) -> Path:
     """Where the single run is, beside the entire one."""
     return entire.with_name(f"{entire.stem}{SINGLE_SUFFIX}{entire.suffix}")
@@ -226,12 +227,13 @@ def is_complete(entire: Path) -> bool:
     return True
 
 
-def _proto(
+def proto_of(
     nodes: Sequence[onnx.NodeProto],
     constants: Mapping[str, np.ndarray],
     feeds: Mapping[str, np.ndarray],
     like: onnx.ModelProto,
 ) -> onnx.ModelProto:
+    """The nodes as a network that takes `feeds`."""
     used = set().union(*(inputs_of(node) for node in nodes))
     inputs = [value_info(name, array) for name, array in feeds.items()]
     tensors = [

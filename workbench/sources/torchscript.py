@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,21 +13,12 @@ from workbench.foundation.interpreters import with_module
 from workbench.foundation.process import lines_of
 from workbench.foundation.steps import Progress, Steps
 from workbench.graph.foreign.torchscript import GET_TORCH, NO_TORCH, TIMEOUT, command, failed
-from workbench.graph.graph import Model
-from workbench.quantize.encoding import Encoding
+from workbench.sources.foreign_source import ForeignSource
 from workbench.sources.source import DumpRequest
 
 
-class Torch:
+class Torch(ForeignSource):
     """Golden values; arrays travel as files, and closing a dump ends the other interpreter."""
-
-    name = "reference"
-
-    def __init__(self, model: Model, tensors: Collection[str], encodings: Mapping[str, Encoding] | None = None) -> None:
-        """`tensors` are what a dump holds besides the inputs; torch's quantised tensors are none of them."""
-        self._model = model
-        self._wanted = [name for layer in model.graph.layers for name in layer.outputs if name in set(tensors)]
-        self._ops = {name: layer.op for layer in model.graph.layers for name in layer.outputs}
 
     def problems(self) -> list[str]:
         """Why it cannot run: no interpreter has torch."""
@@ -36,8 +27,7 @@ class Torch:
     def dump(self, request: DumpRequest, out: Path, later: ExitStack | None = None) -> Steps[Path]:
         """Write the golden dump as the values come; it is complete at the end, or when `later` closes."""
         with ExitStack() as stack:
-            info = {"source": self.name, "framework": self._model.framework, **request.info}
-            writer = stack.enter_context(DumpWriter(out, info))
+            writer = stack.enter_context(self._writer(out, request))
             for name, array in request.feeds.items():
                 writer.add(name, array, op="Input")
             with tempfile.TemporaryDirectory(prefix="rknn-workbench-") as folder:
@@ -73,10 +63,9 @@ class Torch:
             files.append(str(folder / f"feed{index}.npy"))
             np.save(files[-1], feeds[item.name])
         model = str(self._model.files[0].absolute())
-        return {"model": model, "feeds": files, "folder": str(folder), "wanted": self._wanted}
+        return {"model": model, "feeds": files, "folder": str(folder), "wanted": self._given()}
 
     def _take(self, name: str, file: Path, writer: DumpWriter) -> None:
         array = np.load(file, allow_pickle=False)
         file.unlink()
-        if array.dtype.kind in "biuf":
-            writer.add(name, array, op=self._ops.get(name, ""))
+        self._keep(writer, name, array)

@@ -70,6 +70,8 @@ class Actions(QObject):
         self.explain_log = self._action(self.tr("&Explain a log…"), "log")
         self.repair_file = self._action(self.tr("Repair a &file…"), "note")
         self.mixed_precision = self._action(self.tr("&Mixed precision with the toolkit…"), "layers")
+        self.boards = self._action(self.tr("&Boards…"), "board")
+        self.c_program = self._action(self.tr("Check the C pro&gram…"), "code")
         self.recents = QMenu(self.tr("Open &recent"), window)
         self.graph_menu = QMenu(self.tr("&Graph"), window)
         self.tools = QMenu(self.tr("&Tools"), window)
@@ -100,7 +102,8 @@ class Actions(QObject):
         sizes = {str(percent): f"{percent} %" for percent in SIZES}
         self._choice(view.addMenu(self.tr("Te&xt size")), sizes, str(current.text_size), self.text_size_chosen.emit)
         self.tools.addActions([self.convert, self.mixed_precision])
-        _separated(self.tools, (self.open_report, self.explain_log, self.repair_file), (self.setup_toolkit,))
+        _separated(self.tools, (self.open_report, self.explain_log, self.repair_file), (self.c_program,))
+        _separated(self.tools, (self.boards, self.setup_toolkit))
         for menu in (self.graph_menu, self.tools):
             bar.insertMenu(help_menu.menuAction(), menu)
         self._fill_help(help_menu)
@@ -134,7 +137,8 @@ class Actions(QObject):
             "table": self.tr("The layer ta&ble"), "graph": self.tr("The &graph"),
             "tensors": self.tr("T&ensors in all views"), "compare": self.tr("&Comparing, inputs and runs"),
             "numbers": self.tr("What the &numbers mean"), "settings": self.tr("Inputs and &preprocessing"),
-            "types": self.tr("&Quantization and chips"), "board": self.tr("&Dumps from a board"),
+            "types": self.tr("&Quantization and chips"), "board": self.tr("The boar&d"),
+            "capi": self.tr("The C prog&ram"),
             "frameworks": self.tr("Networks that are not ONN&X"),
             "toolkit": self.tr("The &vendor's toolkit"), "messages": self.tr("&Messages of the toolkit"),
             "commandline": self.tr("The command &line"), "terms": self.tr("W&ords, here and at Rockchip"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QLineEdit, QWidget
 
@@ -115,7 +115,12 @@ class ShapesDialog(QDialog):
 
 
 class ImportDialog(QDialog):
-    """Where dumps lie, whose they are, and how they are laid out."""
+    """Where dumps lie, whose they are, and how they are laid out.
+
+    `matching_wanted`: their names say nothing, so they are to be matched by content.
+    """
+
+    matching_wanted = Signal()
 
     def __init__(self, parent: QWidget, kind: str, path: Path | None = None) -> None:
         super().__init__(parent)
@@ -131,8 +136,11 @@ class ImportDialog(QDialog):
         self.path.textChanged.connect(self._check)
         self.layout_combo = self._combo([name.upper() for name in DUMP_LAYOUTS])
         self.buttons = dialog_buttons(self, self.tr("Import"))
+        self.by_content = button(self.tr("Match by content…"), "compare", self._ask_matching)
+        self.by_content.setToolTip(self.tr("Where names say nothing: compare the values, and confirm what is found"))
         story = self.tr("Tensors are matched by name; what finds no partner is listed, never guessed.")
-        layout = column(label(story, "muted", wrap=True), self._make_form(), self.buttons, spacing=16)
+        foot = row(self.by_content, None, self.buttons)
+        layout = column(label(story, "muted", wrap=True), self._make_form(), foot, spacing=16)
         layout.setContentsMargins(24, 24, 24, 16)
         self.setLayout(layout)
         self.path.setText("" if path is None else str(path))
@@ -172,8 +180,14 @@ class ImportDialog(QDialog):
         pattern = self.tr("Maps of names") + " (*.txt *.json *.yaml *.yml)"
         choose_file(self, self.tr("Map of names"), pattern, lambda path: self.names.setText(str(path)))
 
+    def _ask_matching(self) -> None:
+        self.reject()
+        self.matching_wanted.emit()
+
     def _check(self) -> None:
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(self.path.text().strip()))
+        is_named = bool(self.path.text().strip())
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(is_named)
+        self.by_content.setEnabled(is_named)
 
 
 def dialog_buttons(dialog: QDialog, accept: str) -> QDialogButtonBox:

@@ -17,7 +17,7 @@ MOST_NAMES = 3
 
 @dataclass(frozen=True)
 class Takers:
-    """Who takes what: inputs, a list of inputs, dumps with their source, a plan, a report or a log of the toolkit."""
+    """Who takes what: inputs, a list of them, dumps with their source, a plan, the toolkit's report or log, times."""
 
     inputs: Callable[[Sequence[Path]], object]
     listed: Callable[[Path], object]
@@ -25,6 +25,7 @@ class Takers:
     plan: Callable[[Path], object]
     report: Callable[[Path], object]
     log: Callable[[Path], object]
+    times: Callable[[Path], object]
 
 
 class Drops(QObject):
@@ -41,6 +42,8 @@ class Drops(QObject):
 
     def _hand_on(self, found: Dropped) -> None:
         self._refuse(found)
+        if self._workspace.session is None and not found.networks:
+            found = replace(found, logs=[*found.logs, *found.times], times=[])  # there are no layers that take so long
         for path in found.logs[:1]:
             self._takers.log(path)
         rest = replace(found, networks=[], logs=[], weights={}, strange=[], foreign=[], closed=[])
@@ -74,6 +77,8 @@ class Drops(QObject):
             self._takers.dumps(source_of(found.dumps[0]), found.dumps[0])
         if found.reports:
             self._takers.report(found.reports[0])
+        if found.times:
+            self._takers.times(found.times[0])
 
     def _refuse(self, found: Dropped) -> None:
         """Tell, in a sentence each, what is not used and why."""
@@ -95,7 +100,8 @@ class Drops(QObject):
                 self.tr("{0} is no network that can be read.").format(_named(found.foreign)),
                 self.tr("Export the network to ONNX where it was trained, and drop the .onnx file."),
             )
-        for left in (found.networks[1:], found.dumps[1:], found.plans[1:], found.reports[1:], found.logs[1:]):
+        singles = (found.networks, found.dumps, found.plans, found.reports, found.logs, found.times)
+        for left in (paths[1:] for paths in singles):
             if left:
                 self._messages.refuse(
                     self.tr("Not used: {0}.").format(_named(left)),

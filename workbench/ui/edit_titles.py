@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from workbench.preprocess.preprocess import Preprocess
+from workbench.project.session import BoardChoice
 from workbench.quantize.schemes import QuantSettings
 from workbench.sources.toolkit.option_values import written
 from workbench.sources.toolkit.options import option_of
@@ -32,6 +33,8 @@ def edit_title(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
         text = _to(setting_titles()["toolkit"], after["toolkit"] or translate("EditTitles", "usual"))
     elif "toolkit_options" in after:
         text = _options(before["toolkit_options"], after["toolkit_options"])
+    elif "board" in after:
+        text = _board(before["board"], after["board"])
     elif "samples" in after:
         text = _samples(len(before["samples"]), len(after["samples"]))
     else:
@@ -73,6 +76,13 @@ def _options(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
         return translate("EditTitles", "reset the toolkit's options")
     option = option_of(changed[0])
     return _to(option.name, written(option, after.get(option.name, option.default)) or "–")
+
+
+def _board(before: BoardChoice | None, after: BoardChoice | None) -> str:
+    title = setting_titles()["board"]
+    if after is None or before is None or before.name != after.name:
+        return _to(title, translate("EditTitles", "none") if after is None else after.name)
+    return labelled(title, translate("EditTitles", "what runs on it"))
 
 
 def _samples(before: int, after: int) -> str:

@@ -9,15 +9,18 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.ui.actions import offer
+from workbench.ui.c_program import CProgram
 from workbench.ui.converting import Conversions
 from workbench.ui.dropping import Drops, Takers
 from workbench.ui.edits import Edits
 from workbench.ui.explaining import Explaining
 from workbench.ui.exporting import Exports
 from workbench.ui.keys import MenusFirst, WindowFirst
+from workbench.ui.matching import Matching
 from workbench.ui.recents import Recents
 from workbench.ui.reporting import Reporting
 from workbench.ui.reporting import Takers as PasteTakers
+from workbench.ui.timing import Timing
 from workbench.ui.touring import Touring
 from workbench.ui.views.command_palette import CommandPalette
 from workbench.ui.views.shortcuts_window import ShortcutsWindow
@@ -52,11 +55,13 @@ class Flow(QObject):
         self.explaining = Explaining(window, workspace, jobs, messages, window.opener)
         self.explaining.connect_views(actions, window.message_bar)
         inputs = window.settings_panel.inputs
-        pasted = PasteTakers(self.drop, self.explaining.explain_lines, window.settings_panel.paste_spelling)
+        self.timing = Timing(workspace, jobs, messages)
+        spelling = window.settings_panel.paste_spelling
+        pasted = PasteTakers(self.drop, self.explaining.explain_lines, spelling, self.timing.take)
         self.reporting = Reporting(window, workspace, jobs, messages, window.opener, pasted)
         takers = Takers(
             inputs.take_files, inputs.take_list, window.ask_import, window.plans.import_plan,
-            self.reporting.take, self.explaining.explain,
+            self.reporting.take, self.explaining.explain, self.timing.take,
         )  # fmt: skip
         self.drops = Drops(workspace, jobs, messages, window.opener, takers)
         self.recents = Recents(window.opener, jobs, messages, actions)
@@ -65,6 +70,10 @@ class Flow(QObject):
         self.conversions.connect_actions(actions)
         self.conversions.settings_wanted.connect(window.desk.go_to_settings)
         self.conversions.layers_wanted.connect(window.desk.go_to_layers)
+        self._connect_boards()
+        self.c_program = CProgram(window, workspace, jobs, messages)
+        self.c_program.connect_actions(actions)
+        self.matching = Matching(window, workspace, jobs, messages, window.runner)
         self._ring = Ring(window)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -120,6 +129,15 @@ class Flow(QObject):
         for field in window.findChildren(QLineEdit):
             field.setAcceptDrops(False)  # a file that is dropped there is no text either
         self.recents.changed.connect(window.empty.set_recents)
+
+    def _connect_boards(self) -> None:
+        """The places that lead to boards."""
+        window = self._window
+        window.boarding.connect_actions(window.actions_)
+        for signal in (window.toolbar.sources.boards_wanted, window.settings_panel.board.boards_wanted):
+            signal.connect(window.actions_.boards.trigger)
+        window.toolbar.sources.board_wanted.connect(window.desk.show_settings)
+        window.toolbar.sources.board_wanted.connect(window.settings_panel.show_board)
 
     def _connect_simulators(self) -> None:
         """The two places that show the simulator, and what they lead to."""

@@ -246,7 +246,8 @@ class JobPool(QObject):
             job = self._running.get(number)
             if isinstance(event, Progress):
                 before = newest.get(number, job.progress if job is not None else None)
-                if event.total or before is None or before.stage != event.stage:  # else it only says that it lives
+                is_new = before is None or before.stage != event.stage or event.text not in ("", before.text)
+                if event.total or is_new:
                     newest[number] = event
             elif job is not None:
                 job.begin() if event is None else job.take(event)

@@ -13,6 +13,7 @@ from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.settings import load_settings, save_settings
 from workbench.ui import dialogs, keys, theme
 from workbench.ui.actions import Actions
+from workbench.ui.boarding import Boarding
 from workbench.ui.choosing import Choosing
 from workbench.ui.comparisons import Comparisons
 from workbench.ui.dropping import local_files
@@ -27,6 +28,7 @@ from workbench.ui.opening import Opener
 from workbench.ui.plans import Plans
 from workbench.ui.reading import LIBRARIES, warm_up
 from workbench.ui.running import Runner
+from workbench.ui.runtimes import DUMPS, NONE
 from workbench.ui.simulating import Simulators
 from workbench.ui.views.bars import MessageBar, StaleBar
 from workbench.ui.views.desk import Desk, Views
@@ -65,6 +67,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self.actions_.fill(self.settings)
         self.choosing, self.simulators = Choosing(self), Simulators(self.workspace)
+        self.boarding = Boarding(self, self.workspace, self.jobs, self.messages, self.runner)
         self.plans = Plans(self, self.workspace, self.jobs, self.messages, self.actions_)
         self.help = HelpWindow(self, language)
         self.comparisons = Comparisons(self, self.workspace, self.jobs, self.messages, self.opener)
@@ -100,10 +103,12 @@ class MainWindow(QMainWindow):
         self.flow.take_over(old.flow)
 
     def _make_views(self) -> None:
-        self.toolbar = ToolBar(self.workspace, self.runner, self.actions_, self.simulators)
+        self.toolbar = ToolBar(self.workspace, self.runner, self.actions_, self.simulators, self.boarding.runtimes)
         self.empty = EmptyState()
         self.table = LayerTable(self.workspace, self.jobs, self.settings.table_columns)
-        self.settings_panel = SettingsPanel(self.workspace, self.jobs, self.messages, self.simulators)
+        self.settings_panel = SettingsPanel(
+            self.workspace, self.jobs, self.messages, self.simulators, self.boarding.runtimes
+        )
         self.graph = GraphView(self.workspace, self.jobs)
         self.panes = TensorPanes(self.workspace, self.jobs)
         self.inspector = Inspector(self.workspace, self.jobs)
@@ -187,7 +192,8 @@ class MainWindow(QMainWindow):
             self.strip.set_state("")
             return
         inputs = self.tr("inputs: {0}").format(len(session.samples))
-        board = self.tr("runtime imported") if "runtime" in session.imports else self.tr("no board")
+        names = {DUMPS: self.tr("runtime imported"), NONE: self.tr("no board")}
+        board = names.get(self.boarding.runtimes.kind) or (session.board.name if session.board else "")
         whole, short = (" · ".join((name, inputs, board)) for name in (title, _short(title)))
         self.strip.set_state(whole, self.tr("Session: {0}").format(folder), short)
 
@@ -209,6 +215,7 @@ class MainWindow(QMainWindow):
         dialog = dialogs.ImportDialog(self, kind, path)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self.runner.import_dumps(*dialog.chosen()))
+        dialog.matching_wanted.connect(lambda: self.flow.matching.match(*dialog.chosen()))
         dialog.open()
 
     def _focus_filter(self) -> None:
@@ -276,6 +283,7 @@ class MainWindow(QMainWindow):
         except WorkbenchError as error:
             self.messages.fail(error)
         self.flow.save()
+        self.boarding.close()
         self.hide()  # what runs may need seconds to stop
         self.jobs.shutdown()
         super().closeEvent(event)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from workbench.compare.metrics import METRICS
+from workbench.compare.metrics import NUMBERS
 
 LEAST_POWER = 1e6
 """From here on a power of ten is easier to read than all the digits."""
@@ -18,7 +18,7 @@ def value_text(metric: str, value: float) -> str:
     if math.isinf(value):
         infinite = QCoreApplication.translate("Numbers", "infinite")
         return infinite if value > 0 else f"−{infinite}"
-    return format(value, METRICS[metric].digits)
+    return format(value, NUMBERS[metric].digits)
 
 
 def real_text(value: float, figures: int = 5) -> str:

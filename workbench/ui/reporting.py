@@ -25,15 +25,16 @@ ALONE = "The report is shown without the network {0}: it is of another one."
 
 @dataclass(frozen=True)
 class Takers:
-    """Who takes what was pasted: files, a log, Rockchip's spelling of the preprocessing."""
+    """Who takes what was pasted: files, a log, Rockchip's spelling of the preprocessing, times of a board."""
 
     files: Callable[[Sequence[Path]], object]
     log: Callable[[Sequence[str], str], object]
     spelling: Callable[[], object]
+    times: Callable[[str], object]
 
 
 @dataclass(frozen=True)
-class Home:
+class ProbableNetwork:
     """The network that a report is probably of."""
 
     model: Path
@@ -59,7 +60,7 @@ class Reporting(QObject):
     def take(self, source: Path | str) -> Job:
         """Show a report: a file, a snapshot, or the text itself; with the open network where it is of that one."""
         session = self._workspace.session
-        home = None if session is None else Home(session.model, dict(session.shapes), session.weights)
+        home = None if session is None else ProbableNetwork(session.model, dict(session.shapes), session.weights)
         sessions = self._opener.sessions
         job = self._jobs.start(self.tr("Read a report"), lambda: _reported(source, home, sessions))
         job.failed.connect(self._messages.fail)
@@ -84,7 +85,9 @@ class Reporting(QObject):
     def _use(self, kind: str, text: str) -> None:
         if kind == "report":
             self.take(text)
-        elif kind == "log":
+        elif kind == "times" and self._workspace.session is not None:
+            self._takers.times(text)
+        elif kind in ("log", "times"):
             self._takers.log(text.splitlines(), self.tr("the clipboard"))
         elif kind == "spelling" and self._workspace.session is not None:
             self._takers.spelling()
@@ -99,11 +102,11 @@ def _files(data: QMimeData | None) -> list[Path]:
     return local_files(data) if data is not None else []
 
 
-def _reported(source: Path | str, home: Home | None, sessions: Path) -> Steps[tuple[Path, str]]:
+def _reported(source: Path | str, home: ProbableNetwork | None, sessions: Path) -> Steps[tuple[Path, str]]:
     return (yield from computer.steps(report_in, source, home, sessions))
 
 
-def report_in(source: Path | str, home: Home | None, sessions: Path) -> Steps[tuple[Path, str]]:
+def report_in(source: Path | str, home: ProbableNetwork | None, sessions: Path) -> Steps[tuple[Path, str]]:
     """Write the session of a report; gives its folder and a warning: one of another network is shown without it."""
     from workbench.project.reported import report_session
 

@@ -1,5 +1,6 @@
 """Runs sessions, imports dumps, and knows which results the present settings have made stale."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from workbench.ui.child import computer
 from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.reading import stale_stages
+from workbench.ui.runtimes import BOARD, kind_of
 from workbench.ui.turns import Turns
 from workbench.ui.workspace import Workspace
 
@@ -34,6 +36,8 @@ class Runner(QObject):
         self.job: Job | None = None
         self._turns = Turns(self)
         self._is_wanted = False
+        self.by_board: Callable[[Session, Path], object] | None = None
+        """Who runs sessions that have a board: it asks the user first."""
         self.stale: tuple[str, ...] = ()
         self._soon = QTimer(self, singleShot=True, interval=LOOK_AFTER_MS)
         self._soon.timeout.connect(self._look)
@@ -62,9 +66,19 @@ class Runner(QObject):
         session, folder = self._workspace.session, self._workspace.folder
         if session is None or folder is None or self.is_running or not self._is_ready(session):
             return
-        job = self._jobs.start(self.tr("Run"), lambda: _analyze(session, folder))
+        if self.by_board is not None and kind_of(session) == BOARD:
+            self.by_board(session, folder)
+        else:
+            self.begin(folder, lambda: _analyze(session, folder))
+
+    def begin(self, folder: Path, make: Callable[[], Steps[Results]]) -> Job | None:
+        """Run the steps that analyse a session, unless something runs."""
+        if self.is_running:
+            return None
+        job = self._jobs.start(self.tr("Run"), make)
         job.succeeded.connect(lambda results: self._on_succeeded(folder, results))
         self._follow(self.tr("Run"), job)
+        return job
 
     def import_dumps(self, imported: ImportedDumps, kind: str, names: Path | None = None) -> None:
         """Take the tensors of a folder as "golden", "simulator" or "runtime"; `names` is a file that maps theirs."""
@@ -186,6 +200,6 @@ def _import(
     from workbench.project import pipeline
 
     save_session(session, folder)
-    imported = replace(imported, names=read_map(names) if names else {})
+    imported = replace(imported, names=read_map(names)) if names else imported
     results = yield from computer.steps(pipeline.import_dumps, folder, imported, kind)
     return load_session(folder), results

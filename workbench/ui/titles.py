@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication
 
-from workbench.compare.metrics import METRICS
+from workbench.compare.metrics import METRICS, NUMBERS, TIME
 
 AGAINST = {"simulator": "B – A", "runtime": "C – A"}
 """What is measured against what where sources stand for the sides of another comparison."""
@@ -17,14 +17,14 @@ def labelled(title: str, text: str) -> str:
 
 def metric_title(metric: str) -> str:
     """A metric in words, with its unit where the words do not say it."""
-    known = METRICS[metric]
+    known = NUMBERS[metric]
     title = _titles().get(metric, known.title)
     return f"{title} ({known.unit})" if known.unit and known.unit not in known.title else title
 
 
 def short_title(metric: str) -> str:
     """A metric as the field writes it, with its unit: for headers and other narrow places."""
-    unit, title = METRICS[metric].unit, _short_titles()[metric]
+    unit, title = NUMBERS[metric].unit, _short_titles()[metric]
     return f"{title} [{unit}]" if unit and unit != metric else title
 
 
@@ -54,6 +54,20 @@ def column_mode(column: str, sides: Mapping[str, str]) -> str:
     """The same where there is little room: "entire", or which side is measured against which."""
     source, _, mode = column.partition(".")
     return AGAINST[source] if source in sides else mode
+
+
+def colouring_title(metric: str, column: str, sides: Mapping[str, str]) -> str:
+    """What colours, where there is little room; a time is of no comparison."""
+    title = short_title(metric)
+    return f"{title} · {column_mode(column, sides)}" if metric in METRICS else title
+
+
+def colouring_tip(metric: str, column: str, sides: Mapping[str, str]) -> str:
+    """What colours, in words."""
+    if metric not in METRICS:
+        return metric_title(metric)
+    text = QCoreApplication.translate("Metrics", "{0} of {1}")
+    return text.format(metric_title(metric), column_title(column, sides))
 
 
 def setting_title(fact: str) -> str:
@@ -111,7 +125,7 @@ def setting_titles() -> dict[str, str]:
         "tensors": translate("Settings", "which tensors are dumped"), "inputs": translate("Settings", "inputs"),
         "simulator": translate("Settings", "simulator"), "runs": translate("Settings", "runs side by side"),
         "program": translate("Settings", "version of the program"), "toolkit": translate("Settings", "toolkit"),
-        "toolkit_options": translate("Settings", "option of the toolkit"),
+        "toolkit_options": translate("Settings", "option of the toolkit"), "board": translate("Settings", "board"),
     }  # fmt: skip
 
 
@@ -130,6 +144,7 @@ def _titles() -> dict[str, str]:
         "nan": translate("Metrics", "NaN values"),
         "inf": translate("Metrics", "Infinite values"),
         "saturated": translate("Metrics", "Saturated share"),
+        TIME.key: translate("Metrics", "Time on the board"),
     }
 
 
@@ -148,4 +163,5 @@ def _short_titles() -> dict[str, str]:
         "nan": translate("Metrics", "NaN"),
         "inf": translate("Metrics", "infinite"),
         "saturated": translate("Metrics", "saturated"),
+        TIME.key: translate("Metrics", "time"),
     }

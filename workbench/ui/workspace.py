@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from workbench.compare.compare import LayerError
-from workbench.compare.metrics import METRICS
+from workbench.compare.metrics import METRICS, NUMBERS, TIME
 from workbench.graph.graph import Model
 from workbench.project.results import SOURCES, Results
 from workbench.project.session import Session
@@ -189,6 +189,21 @@ class Workspace(QObject):
         return f"{LETTERS[SOURCES.index(source)]} {self.sides[source]}" if source in self.sides else source
 
     @property
+    def is_timed(self) -> bool:
+        """Whether the board's time of a row is known."""
+        return any(row.time_us is not None for row in self._rows.values())
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """What can colour: metrics, and the board's time where it is known."""
+        return (*METRICS, TIME.key) if self.is_timed else tuple(METRICS)
+
+    @property
+    def error_metric(self) -> str:
+        """The metric that colours; where that is the board's time the usual one."""
+        return self.metric if self.metric in METRICS else next(iter(METRICS))
+
+    @property
     def sides(self) -> Mapping[str, str]:
         """The titles of the sides of another comparison, by the source as which each stands; {} for the own results."""
         return self.results.sides if self.results else {}
@@ -211,7 +226,9 @@ class Workspace(QObject):
         return tuple(self._ops[name] for name in self.layers_of(tensor) if name in self._ops)
 
     def value(self, row: LayerError, column: str = "", metric: str = "") -> float | None:
-        """The mean over the inputs of one metric; by default the one that colours."""
+        """The mean over the inputs of one metric, or the board's time; by default the one that colours."""
+        if (metric or self.metric) == TIME.key:
+            return row.time_us
         errors = row.errors.get(column or self.column)
         return None if errors is None else errors.mean.get(metric or self.metric)
 
@@ -224,7 +241,7 @@ class Workspace(QObject):
         """The rows that have a value, all of them or some, the worst first; equals keep their order."""
         chosen = self._rows.values() if rows is None else rows
         valued = [(value, row) for row in chosen if (value := self.value(row)) is not None]
-        sign = -1.0 if METRICS[self.metric].higher_is_worse else 1.0
+        sign = -1.0 if NUMBERS[self.metric].higher_is_worse else 1.0
         keys = sign * np.array([value for value, _ in valued], float)
         keys[np.isnan(keys)] = -np.inf  # as bad as it gets
         return [valued[at][1] for at in np.argsort(keys, kind="stable").tolist()]
@@ -249,8 +266,9 @@ class Workspace(QObject):
     def _choose_column(self) -> None:
         """Keep to a column that has values: a comparison with a board only has no simulator column."""
         filled = dict.fromkeys(chain.from_iterable(row.errors for row in self._rows.values()))
-        if filled and self.column not in filled:
-            self.set_colouring(next(iter(filled)), self.metric)
+        metric = self.metric if self.is_timed else self.error_metric
+        column = self.column if self.column in filled or not filled else next(iter(filled))
+        self.set_colouring(column, metric)
 
     def _find_layers(self) -> dict[str, tuple[str, ...]]:
         if self.results is not None:

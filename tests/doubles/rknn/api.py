@@ -45,6 +45,13 @@ quantize_parameters:
 """
 
 
+PERFORMANCE = """---------------------------------------------------
+ID   OpType    DataType Target InputShape  OutputShape  DDR/NPU/Total Cycles  Time(us)  FullName
+1    ConvRelu  INT8     NPU    (1,3,6,6)   (1,8,6,6)    100/200/200           42        Conv:c1
+---------------------------------------------------
+"""
+
+
 class RKNN:
     """One network."""
 
@@ -79,7 +86,26 @@ class RKNN:
         print(Path(model_quantization_cfg).read_text())
         return 0
 
-    def accuracy_analysis(self, inputs: list[str], output_dir: str) -> int:
+    def load_rknn(self, path: str) -> int:
+        return 0
+
+    def init_runtime(self, target: str, device_id: str = "", perf_debug: bool = False, eval_mem: bool = False) -> Any:
+        return _acted("MEASURE")
+
+    def eval_perf(self) -> str:
+        print(PERFORMANCE)
+        return PERFORMANCE
+
+    def eval_memory(self) -> dict[str, Any]:
+        return {"total": {"total_model_allocation": 1234}, "kind": Path("memory")}
+
+    def get_sdk_version(self) -> str:
+        return "API: 2.3.2, DRV: rknn_server: 2.3.2, DRV: rknnrt: 2.3.2"
+
+    def list_devices(self) -> tuple[list[str], list[str]]:
+        return ["0123456789", "127.0.0.1:5555"], ["0123456789"]
+
+    def accuracy_analysis(self, inputs: list[str], output_dir: str, target: str = "", device_id: str = "") -> int:
         import numpy as np
         import onnx
 
@@ -90,7 +116,8 @@ class RKNN:
         ops = {name: node.op_type for node in proto.graph.node for name in node.output}
         files = {name: f"file{number}" for number, name in enumerate(golden)}
         folder = Path(output_dir)
-        for kind, values in (("golden", golden), ("simulator", simulated)):
+        on_board = {name: golden[name] + (name not in feeds) for name in golden}
+        for kind, values in (("golden", golden), ("simulator", simulated), ("runtime", on_board))[: 3 if target else 2]:
             (folder / kind / "npy").mkdir(parents=True)
             for name, array in values.items():
                 np.save(folder / kind / "npy" / f"{files[name]}.npy", array.astype(np.float32))

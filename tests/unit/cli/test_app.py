@@ -7,7 +7,7 @@ import pytest
 
 import workbench
 from workbench.cli import demo, doctor
-from workbench.cli.app import COMMANDS, main
+from workbench.cli.app import COMMANDS, GROUPS, main
 from workbench.cli.doctor import Check
 from workbench.foundation.errors import WorkbenchError
 
@@ -24,9 +24,12 @@ def test_that_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"rknn-workbench {workbench.__version__}\n"
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+MEMBERS = [f"{group} {member}" for group, (_, members) in GROUPS.items() for member in members]
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *MEMBERS])
 def test_that_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([command, "--help"]) == 0
+    assert main([*command.split(), "--help"]) == 0
     shown = capsys.readouterr().out
     assert "--json" in shown
     assert "--quiet" in shown
@@ -51,6 +54,9 @@ def test_that_nothing_heavy_is_imported_before_it_is_needed(arguments: list[str]
         (["analyze", "net.onnx", "-o", "s", "--optimization-level", "9"], "--optimization-level"),
         (["compare", "a", "b", "--jobs", "many"], "--jobs"),
         (["export", "s", "--format", "bundle", "-o", "x"], "html, csv, json, npy"),
+        (["capi"], "capi: Missing command. See rknn-workbench capi --help."),
+        (["capi", "nothing"], "No such command 'nothing'"),
+        (["capi", "input"], "capi input: Missing argument"),
         (["no-such-thing"], "neither a command nor an existing path"),
         (["--nonsense"], "--nonsense"),
     ],

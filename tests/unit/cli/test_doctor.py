@@ -7,6 +7,7 @@ from tests.made_toolkit import Made
 from workbench.cli import doctor
 from workbench.cli.app import main
 from workbench.foundation.steps import Log, Steps
+from workbench.sources.board.descriptions import Board, boards_folder, describe_board
 from workbench.sources.toolkit import descriptions
 from workbench.sources.toolkit.descriptions import Toolkit, describe
 
@@ -105,6 +106,20 @@ def test_that_a_toolkit_is_set_up_where_it_is_told(
 
     assert asked == [(tmp_path / "tk", True)]
     assert "● vendor toolkit" in capsys.readouterr().out
+
+
+def test_that_adb_that_is_missing_is_told_with_how_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (check,) = (check for check in doctor.checks() if check.name == "adb")
+    assert (check.state, check.fix) == (doctor.OPTIONAL, "apt install adb")
+
+
+def test_that_described_boards_are_named_and_broken_descriptions_too() -> None:
+    describe_board(Board("desk", "adb:abc"))
+    (boards_folder() / "odd.toml").write_text("link = 5", "utf-8")
+    found = list(doctor.boards())
+    assert [check.state for check in found] == [doctor.PROBLEM, doctor.OK]
+    assert found[1].text == "desk (adb:abc)"
 
 
 def test_that_a_folder_without_a_setup_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from workbench.compare.match import Matching, Pair, match, read_map, sanitised, unknown_names
+from workbench.compare.match import (
+    Matching,
+    Pair,
+    match,
+    match_by_order,
+    read_layouts,
+    read_map,
+    sanitised,
+    unknown_names,
+)
 from workbench.foundation.errors import DumpError
 
 
@@ -127,3 +136,57 @@ def test_that_toolkit_1s_names_of_operator_and_node_fit_what_the_exporter_called
 
     assert found.pairs == (Pair(golden[0], other[0], "operator"), Pair(golden[1], other[1], "operator"))
     assert (found.only_golden, found.only_other) == (("89",), ("Conv_57",))
+
+
+SMALL, LARGE = (1, 4), (1, 8)
+
+
+def ordered(golden: dict[str, tuple[int, ...]], other: dict[str, tuple[int, ...] | None]) -> Matching:
+    return match_by_order(match(list(golden), list(other)), golden, other)
+
+
+def test_that_what_names_left_over_is_matched_by_order_within_equal_shapes() -> None:
+    golden = {"a": SMALL, "b": SMALL, "c": LARGE, "d": SMALL, "e": LARGE}
+
+    found = ordered(golden, {"a": SMALL, "x": SMALL, "c": LARGE, "y": SMALL, "e": LARGE})
+
+    assert [pair for pair in found.pairs if pair.by == "order"] == [Pair("b", "x", "order"), Pair("d", "y", "order")]
+    assert (found.only_golden, found.only_other) == ((), ())
+
+
+def test_that_order_says_nothing_where_one_side_has_more_of_a_shape() -> None:
+    golden = {"a": SMALL, "b": SMALL, "c": LARGE, "d": SMALL, "e": LARGE}
+
+    found = ordered(golden, {"a": SMALL, "x": SMALL, "c": LARGE, "e": LARGE})
+
+    assert found.only_other == ("x",)
+
+
+def test_that_order_says_nothing_where_names_matched_little() -> None:
+    assert ordered({"a": SMALL, "b": LARGE}, {"x": SMALL, "y": LARGE}).pairs == ()
+
+
+def test_that_a_pair_that_crosses_matched_ones_is_none() -> None:
+    found = ordered({"a": SMALL, "b": LARGE, "c": SMALL}, {"a": SMALL, "c": SMALL, "x": LARGE})
+
+    assert found.only_other == ("x",)
+
+
+def test_that_tensors_of_an_unknown_shape_are_not_matched_by_order() -> None:
+    assert ordered({"a": SMALL, "b": LARGE}, {"a": SMALL, "x": None}).only_other == ("x",)
+
+
+def test_that_a_map_may_tell_layouts(tmp_path: Path) -> None:
+    path = tmp_path / "map.txt"
+    path.write_text("# comment\nt1\t/a/b\tnhwc  # sure\nt2  /c\nt3\tx y\tnc1hwc2:16\n")
+
+    assert read_map(path) == {"t1": "/a/b", "t2": "/c", "t3": "x y"}
+    assert read_layouts(path) == {"t1": "nhwc", "t3": "nc1hwc2:16"}
+
+
+def test_that_a_third_column_that_is_no_layout_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "map.txt"
+    path.write_text("t1 /a/b nhcw\n")
+
+    with pytest.raises(DumpError, match="line 1 has not two names"):
+        read_map(path)

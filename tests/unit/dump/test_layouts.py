@@ -1,9 +1,11 @@
 """Rules of memory layouts."""
 
+import math
+
 import numpy as np
 import pytest
 
-from workbench.dump.layouts import LayoutError, to_network
+from workbench.dump.layouts import LayoutError, is_layout, network_places, on_chip, to_network, ways
 
 SHAPE = (2, 13, 3, 5)
 VALUES = np.arange(2 * 13 * 3 * 5, dtype=np.float32).reshape(SHAPE)
@@ -74,3 +76,37 @@ def test_that_sides_of_one_do_not_matter_and_a_transposed_shape_does() -> None:
 
 def test_that_a_scalar_takes_the_networks_shape() -> None:
     assert to_network(np.float32(3).reshape(()), "", (1, 1)).shape == (1, 1)
+
+
+@pytest.mark.parametrize("shape", [(1, 20, 3, 4), (2, 16, 5, 3), (1, 3, 4, 4), (2, 7, 5), (1, 9), (1, 40, 1, 1)])
+def test_that_every_way_in_which_a_tensor_may_lie_leads_back(shape: tuple[int, ...]) -> None:
+    values = np.arange(math.prod(shape), dtype=np.float32).reshape(shape) + 1
+    for layout, size in ways(shape):
+        places = network_places(shape, layout, np.arange(size))
+        stored = np.where(places >= 0, values.reshape(-1)[places], 0)
+
+        assert np.array_equal(to_network(stored, layout, shape), values), layout
+        assert is_layout(layout)
+
+
+def test_that_ways_of_the_same_order_are_one() -> None:
+    assert [layout for layout, _ in ways((1, 1, 5, 5))] == ["nchw", "nc1hwc2:4", "nc1hwc2:8", "nc1hwc2:16"]
+    assert "nc1hwc2:16" not in dict(ways((1, 16, 5, 5)))  # that is NHWC
+
+
+@pytest.mark.parametrize(
+    ("chip", "dtype", "layout"),
+    [
+        ("rk3566", "int8", "nc1hwc2:8"), ("rk3568", "float16", "nc1hwc2:4"), ("rk3588", "int8", "nc1hwc2:16"),
+        ("RK3576", "float16", "nc1hwc2:8"), ("rv1103b", "int8", "nc1hwc2:8"), ("rk2118", "float16", "nc1hwc2:4"),
+        ("rv1103b", "float16", "nc1hwc2"), ("", "int8", "nc1hwc2"),
+    ],
+)  # fmt: skip
+def test_that_a_chip_decides_on_the_channels_of_a_group(chip: str, dtype: str, layout: str) -> None:
+    assert on_chip("nc1hwc2", chip, dtype) == layout
+    assert on_chip("nhwc", chip, dtype) == "nhwc"
+
+
+def test_that_values_that_do_not_fit_a_chips_groups_are_refused() -> None:
+    with pytest.raises(LayoutError, match="none of 16"):
+        to_network(np.zeros(20 * 6, np.float32), "nc1hwc2:16", (1, 20, 2, 3))

@@ -97,6 +97,10 @@ def test_that_the_boards_input_is_said_to_be_no_error(tmp_path: Path) -> None:
     rows = results_of(REPORT, user_network(tmp_path)).rows
 
     assert "another scale" in rows[0].note
+    assert [column for column, errors in rows[0].errors.items() if "euc" in errors.mean] == [
+        "simulator.entire",
+        "simulator.single",
+    ]
 
 
 def test_that_rows_and_tensors_without_a_partner_are_listed(tmp_path: Path) -> None:
@@ -159,6 +163,7 @@ D RKNN: [..] 2  ConvRelu  r  INT8  NC1HWC2  (1,4,6,6)  (1,1,6,6,16) | 0x00034340
     alone = drain(reported(read_report(text), None, text))
 
     assert next(row.note for row in known.rows if row.tensor == "r") == "ConvRelu (NPU INT8, 345 µs)."
+    assert next((row.time_us, row.on) for row in known.rows if row.tensor == "r") == (345, "NPU")
     assert next(row.shape for row in alone.rows if row.tensor == "r") == (1, 4, 6, 6)
     assert known.warnings == (
         "The toolkit's log tells of outliers in 1 constants, which may cost accuracy: w.",

@@ -12,7 +12,7 @@ from workbench.dump.store import Dump, DumpWriter
 from workbench.graph.graph import Model
 from workbench.project.rows import Row
 from workbench.project.table import Comparison
-from workbench.project.toolkit_groups import fused_groups
+from workbench.project.toolkit_groups import fused_groups, with_folded
 from workbench.project.toolkit_rows import rows_of_report, table_row
 from workbench.sources.toolkit.report import Report, read_report
 
@@ -73,6 +73,28 @@ def test_that_the_deployed_graph_tells_groups_and_layers(model: Model, tmp_path:
     ours = {"r": Row("Relu", "r", "r", ("n", "c"), ("conv", "norm", "relu"), None, "float16; not known to be")}
     (row,) = rows_of_report(report(BLANK, FULL), ours, model, golden, golden)
     assert (row.group, row.origins) == (("n", "c"), ("conv", "norm", "relu"))
+
+
+def shown(op: str, tensor: str, *origins: str) -> Row:
+    return Row(op, tensor, tensor, (), origins, None, "")
+
+
+def layer_names(model: Model) -> tuple[str, ...]:
+    return tuple(layer.name for layer in model.graph.layers)
+
+
+def test_that_a_layer_that_no_row_tells_of_is_in_the_row_of_its_only_taker(model: Model) -> None:
+    first, relu, total = layer_names(model)
+    rows = list(with_folded([shown("exDataConvert", "x_int8"), shown("Relu", "r", relu)], model.graph))
+    assert [row.origins for row in rows] == [(), (first, relu)]
+    (row,) = with_folded([shown("Add", "y", total)], model.graph)
+    assert row.origins == (first, relu, total)
+
+
+def test_that_nothing_is_folded_where_a_row_belongs_to_no_layer(model: Model) -> None:
+    _, relu, _ = layer_names(model)
+    rows = [shown("Conv", "elsewhere"), shown("Relu", "r", relu)]
+    assert list(with_folded(rows, model.graph)) == rows
 
 
 @pytest.mark.parametrize(

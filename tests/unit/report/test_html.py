@@ -134,3 +134,28 @@ def test_that_an_infinite_tensor_has_the_toolkits_word(run: Run, tmp_path: Path)
     row = with_errors(run.results.rows[1], "simulator.entire", cos=math.nan, euc=math.inf, inf=3.0)
     run.results = dataclasses.replace(run.results, rows=(run.results.rows[0], row, *run.results.rows[2:]))
     assert "q_inf" in Elements(report(run, tmp_path)).text
+
+
+def timed(run: Run) -> Run:
+    rows = (dataclasses.replace(run.results.rows[0], time_us=1190.0, on="CPU"), *run.results.rows[1:])
+    return dataclasses.replace(run, results=dataclasses.replace(run.results, rows=rows, times={"layers": 1190.0}))
+
+
+def test_that_the_boards_times_stand_beside_the_errors(run: Run, tmp_path: Path) -> None:
+    elements = Elements(report(timed(run), tmp_path))
+    assert "1190 µs CPU" in elements.text
+    assert ("td", {"class": "r", "data-key": "1190.0"}) in elements.tags
+    assert any("all layers 1.19 ms" in text for text in elements.text)
+
+
+def test_that_every_row_has_as_many_cells_as_there_are_heads(run: Run, tmp_path: Path) -> None:
+    for table in (report(run, tmp_path), report(timed(run), tmp_path)):
+        layers = table[table.index('<table id="layers">') :]
+        head, *rows = re.findall(
+            r"<tr(?: id=| *><th>).*?</tr>|<tr id=.*?</tr>", layers[: layers.index("</table>")], re.S
+        )
+        assert {row.count("<td") for row in rows} == {head.count("<th")}
+
+
+def test_that_a_report_without_times_has_no_place_for_them(run: Run, tmp_path: Path) -> None:
+    assert "µs" not in report(run, tmp_path)

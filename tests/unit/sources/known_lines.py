@@ -15,6 +15,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "AttributeError: module 'onnx' has no attribute 'mapping'",
         "ModuleNotFoundError: No module named 'onnx.mapping'",
     ),
+    "no-lite": ("ModuleNotFoundError: No module named 'rknnlite'",),
     "no-toolkit": ("ModuleNotFoundError: No module named 'rknn'",),
     "no-tensorflow": (
         "W load_tflite: 'import tensorflow' failed! Please use the following command to reinstall it:",
@@ -310,7 +311,38 @@ LINES: dict[str, tuple[str, ...]] = {
         "E init_runtime: The rknn_server on the concected device is abnormal, please start the rknn_server on the device",
         "E RKNNAPI: rknn_init, driver open fail! ret = -9!",
     ),
-    "transfer-socket": ("error: attempted to listen on unavailable socket type: localabstract:transfer_proxy",),
+    "transfer-socket": (
+        "error: attempted to listen on unavailable socket type: localabstract:transfer_proxy",
+        "error: attempted to listen on unavailable socket type: 'localabstract:transfer_proxy'",
+    ),
+    "server-died": (
+        "E RKNNAPI: __pthread_recv_msg,  recv(MsgHeader) fail, -9(ERROR_PIPE) < 108!",
+        "E RKNNAPI: rknn_outputs_get,  p_ctx->queue_output.size() = 0!",
+    ),
+    "device-offline": ("adb: error: failed to get feature set: device offline", "error: device is offline"),
+    "device-unauthorized": ("error: device unauthorized.", "error: device still authorizing"),
+    "adb-root": ("adbd cannot run as root in production builds",),
+    "read-only-folder": ("mkdir: can't create directory '/oem/dumps': Read-only file system",),
+    "no-runtime-library": (
+        "rknn_server: error while loading shared libraries: librknnrt.so: cannot open shared object file: No such file",
+        "E Catch exception when init runtime! Can not find dynamic library on RK3588!",
+        'CANNOT LINK EXECUTABLE: dlopen failed: library "librknnrt.so" not found',
+    ),
+    "npu-hang": (
+        "[  605.159276] RKNPU: failed to wait job, task counter: 0, flags: 0x5, ret = 0, elapsed time: 6160643us",
+        "[  605.267268] RKNPU: job timeout, flags: 0x0, irq status: 0x0, raw status: 0x0, require mask: 0x300, task counter: 0x0",
+        "[  605.375257] RKNPU: soft reset",
+    ),
+    "npu-page-fault": (
+        "[   77.012345] rk_iommu fdab9000.iommu: Page fault at 0x00000000fffc0000 of type read",
+        "[   77.012345] rk_iommu fdab0000.npu: Page fault at 0x00000000fffc0000 of type write",
+        "[   77.012345] RKNPU fdab0000.npu: RKNPU: page fault, iova 0xfffc0000",
+    ),
+    "board-killed": (
+        "[ 812.123456] Out of memory: Killed process 733 (rknn_server) total-vm:98304kB, anon-rss:53248kB",
+        "[ 812.123456] oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),task=rknn_benchmark,pid=912,uid=0",
+        "lowmemorykiller: Killing 'rknn_server' (733), adj 1000",
+    ),
     "adb-version": ("adb server version (41) doesn't match this client (40); killing...",),
     "no-device": (
         "error: device '192.168.0.133:40655' not found",
@@ -341,7 +373,13 @@ LINES: dict[str, tuple[str, ...]] = {
         "E RKNN: [15:14:02.114] failed to open rknpu module, need to insmod rknpu dirver!",
         "E RKNN: [15:14:02.114] failed to open rknn device!",
     ),
-    "board-memory": ("E RKNN: failed to allocate fd, ret: -1, errno: 12",),
+    "board-memory": (
+        "E RKNN: failed to allocate fd, ret: -1, errno: 12",
+        "E RKNN: failed to allocate handle, ret: -1, errno: 14, errstr: Bad address",
+        "E RKNN: [07:40:51.484] failed to malloc npu memory, size: 6120, flags: 0xa",
+        "[  101.1] cma: cma_alloc: reserved: alloc failed, req-size: 2048 pages, ret: -12",
+        "[  101.1] RKNPU: failed to allocate IOVA: -12",
+    ),
     "old-runtime-symbol": ("AttributeError: /usr/lib64/librknnrt.so: undefined symbol: rknn_get_sdk_version",),
     "device-unavailable": (
         "E Exception: RKNN init failed. error code: RKNN_ERR_DEVICE_UNAVAILABLE",

@@ -1,17 +1,21 @@
 """Dumps of the board's runtime: `%03d_<Op>_<tensor>_shape_<sides>_<type>.npy` (RKNN facts §3.2).
 
-The operator is the fused one and the tensor its output, with the toolkit's sanitised name.
+The operator is the fused one and the tensor its output, with the toolkit's sanitised name. With RKNN_DUMP_QUANT=1 the
+values are those of the model's own type, without their scale; level 6 writes `.txt` too, in NC1HWC2.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.dump.formats.dumps import Found
 from workbench.dump.formats.files import item
+from workbench.dump.layouts import GROUPED
 
 NAME = re.compile(r"(\d{3,})_([A-Za-z][A-Za-z0-9]*)_(.*)_shape_(\d+(?:_\d+)*)_([a-z]+\d*)")
+BORDERS = ("InputOperator", "OutputOperator")
+"""What is put in and what a program reads: they are listed and never compared."""
 FLOATS = ("float", "float32", "float16")
 
 
@@ -50,7 +54,7 @@ def find_board(files: Iterable[Path], names: Mapping[str, str]) -> Found:
     found = Found("dump of the board's runtime", {})
     parsed = [(parse_name(file.stem), file) for file in files]
     for name, file in sorted(parsed, key=lambda pair: pair[0].number if pair[0] else -1):
-        if name is None or name.op in ("InputOperator", "OutputOperator"):
+        if name is None or name.op in BORDERS:
             found.items[file.stem] = item(file, name.op if name else "")
             if name is not None:
                 found.notes.append(_note(name, file))
@@ -59,9 +63,10 @@ def find_board(files: Iterable[Path], names: Mapping[str, str]) -> Found:
         if tensor in found.items:
             found.notes.append(f"{file.name} repeats the tensor {tensor} and keeps the name of its file.")
             tensor = file.stem
-        found.items[tensor] = item(file, name.op)
+        layout = GROUPED if file.suffix == ".txt" and len(name.shape) == 4 else ""
+        found.items[tensor] = replace(item(file, name.op), shape=name.shape, layout=layout)
         if name.dtype not in FLOATS:
-            found.notes.append(
+            found.unscaled[tensor] = (
                 f"{file.name} holds {name.dtype} values without their scale: dump with RKNN_DUMP_QUANT=0."
             )
     return found

@@ -16,31 +16,42 @@ from workbench.quantize.encoding import Encoding
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One tensor in a file of somebody: `read` gives the stored array and may raise a `DumpError`."""
+    """One tensor in a file of somebody: `read` gives the stored array and may raise a `DumpError`.
+
+    `shape` is the network's where the file's name tells it, `layout` that of the values where the format has its own.
+    """
 
     file: Path
     read: Callable[[], np.ndarray]
     op: str = ""
     encoding: Encoding | None = None
+    shape: tuple[int, ...] | None = None
+    layout: str = ""
 
 
 @dataclass(slots=True)
 class Found:
-    """What a format found in a path; `notes` are sentences for the user."""
+    """What a format found in a path; `notes` are sentences for the user.
+
+    `unscaled` are sentences about tensors that are integers of which the format does not tell the scale.
+    """
 
     description: str
     items: dict[str, Item]
     notes: list[str] = field(default_factory=list)
     resource: AbstractContextManager[object] | None = None
+    unscaled: dict[str, str] = field(default_factory=dict)
 
 
 class Dumps(Mapping[str, np.ndarray]):
     """The tensors of a folder or file, float32; a context manager, used by one thread at a time."""
 
     def __init__(self, path: Path, found: Found, layout: str = "") -> None:
+        """`layout` is that of all tensors for which `raw` is told no other."""
         self.path = path
         self.description = found.description
-        self.notes = tuple(found.notes)
+        self.notes = (*found.notes, *found.unscaled.values())
+        self.unscaled = found.unscaled
         self._items = found.items
         self._layout = layout
         self._open = ExitStack()
@@ -83,6 +94,15 @@ class Dumps(Mapping[str, np.ndarray]):
         """The operator, where the format knows it; "" otherwise."""
         return self._items[name].op
 
+    def told_shape(self, name: str) -> tuple[int, ...] | None:
+        """The network's shape where the file's name tells it, or the stored one where that is cheap to know."""
+        item = self._items[name]
+        return item.shape or (self.shape(name) if item.file.suffix == ".npy" else None)
+
+    def layout(self, name: str) -> str:
+        """The memory layout of a tensor, as far as the format or who opened the dumps knows."""
+        return self._items[name].layout or self._layout
+
     def encoding(self, name: str) -> Encoding | None:
         """Where the format knows it."""
         return self._items[name].encoding
@@ -91,17 +111,20 @@ class Dumps(Mapping[str, np.ndarray]):
         """Where the tensor is stored."""
         return self._items[name].file
 
-    def raw(self, name: str, shape: tuple[int, ...] | None = None) -> tuple[np.ndarray, Encoding | None]:
+    def raw(
+        self, name: str, shape: tuple[int, ...] | None = None, layout: str = ""
+    ) -> tuple[np.ndarray, Encoding | None]:
         """The stored array and its encoding; brought into the network's layout when its `shape` there is given.
 
-        Values whose number does not fit `shape` come as they are stored.
+        Values whose number does not fit `shape` come as they are stored. `layout` is that of this tensor, where it is
+        another one than that of the rest.
         """
         item = self._items[name]
         values = item.read()
         if shape is None:
             return values, item.encoding
         try:
-            return to_network(values, self._layout, shape), item.encoding
+            return to_network(values, layout or self.layout(name), shape), item.encoding
         except LayoutError as error:
             size = "×".join(map(str, shape))
             raise DumpError(

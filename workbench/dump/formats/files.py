@@ -13,7 +13,7 @@ import numpy as np
 from workbench.dump.formats.dumps import Found, Item, unreadable
 
 LARGEST_TEXT = 1 << 30  # bytes of a .txt; that is a tensor of some 100 million values
-SUFFIXES = (".npy", ".txt")
+SUFFIXES = (".npy", ".txt", ".tensor")
 # what numpy raises for headers that are no headers
 HEADER_ERRORS = (ValueError, TypeError, EOFError, OverflowError, SyntaxError, RecursionError, MemoryError, TokenError)
 

@@ -39,15 +39,15 @@ def find_export(folder: Path, which: str) -> Found | None:
 
 
 def find_folder(folder: Path) -> Found | None:
-    """All `.npy` and `.txt` of a folder, named by their files; None when there are none."""
+    """All `.npy` of a folder, or all text where there are none, named by their files; None when there is neither."""
     files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES and path.name not in NOT_TENSORS)
     arrays = [path for path in files if path.suffix == ".npy"]
-    if is_board(arrays):
-        return find_board(arrays, read_names(folder))
+    if is_board(arrays or files):
+        return find_board(arrays or files, read_names(folder))
     if not files:
         return None
     chosen = {path.stem: item(path) for path in arrays or files}
-    return Found(f"folder of {len(chosen)} {'.npy' if arrays else '.txt'} files", chosen)
+    return Found(f"folder of {len(chosen)} {'.npy' if arrays else 'text'} files", chosen)
 
 
 def _names_of(root: Path, kind: str) -> bool:

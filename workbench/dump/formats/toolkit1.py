@@ -100,7 +100,8 @@ def _found(folder: Path) -> Found | None:
         tensor = name.tensor if "_at_" in name.layer else name.layer
         tensor = f"{tensor}:out{name.port}" if name.port else tensor
         key = file.stem if tensor in found.items else tensor
-        found.items.setdefault(key, Item(file, partial(_read, file), name.op))
+        shape = name.network_shape
+        found.items.setdefault(key, Item(file, partial(_read, file), name.op, shape=shape))
     return found if found.items else None
 
 

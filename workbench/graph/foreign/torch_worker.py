@@ -26,6 +26,7 @@ SILENT = ("prim::Constant", "prim::GetAttr", "prim::ListConstruct", "prim::Tuple
 
 
 def say(**message: Any) -> None:
+    """Write one JSON line for the workbench."""
     os.write(OUT, (json.dumps(message) + "\n").encode())
 
 
@@ -42,10 +43,12 @@ def loaded(path: str) -> tuple[Any, Any]:
 
 
 def name_of(value: Any) -> str:
+    """The name of a value in the graph, as its text shows it behind the %."""
     return str(value.debugName())
 
 
 def is_tensor(value: Any) -> bool:
+    """Whether a value is a tensor, and not a number, a list or a module."""
     return bool(value.type().kind() == "TensorType")
 
 
@@ -61,6 +64,7 @@ def sources(value: Any) -> list[str]:
 
 
 def unpacking(value: Any) -> list[Any]:
+    """The nodes that take a list or tuple apart."""
     return [use.user for use in value.uses() if use.user.kind() in ("prim::ListUnpack", "prim::TupleUnpack")]
 
 
@@ -76,6 +80,7 @@ def given(node: Any) -> list[str]:
 
 
 def layers(graph: Any) -> Iterator[dict[str, Any]]:
+    """The nodes that compute tensors, in the order in which they run."""
     for node in graph.nodes():
         names = given(node)
         if node.kind() in SILENT or not names:
@@ -101,6 +106,7 @@ def path_of(node: Any) -> str:
 
 
 def inputs_of(graph: Any) -> list[Any]:
+    """The tensors that the network is fed with."""
     return [value for value in graph.inputs() if name_of(value) != "self" and is_tensor(value)]
 
 
@@ -112,11 +118,13 @@ class Run:
         self.keep = keep
 
     def block(self, block: Any, values: dict[str, Any]) -> list[Any]:
+        """Run a block, of a branch or a loop; `values` holds what is known by name. Gives what the block gives."""
         for node in block.nodes():
             self.node(node, values)
         return [values[name_of(value)] for value in block.outputs()]
 
     def node(self, node: Any, values: dict[str, Any]) -> None:
+        """Run a node and put what it gives into `values`; `keep` gets the tensors."""
         kind = node.kind()
         taken = [values[name_of(value)] for value in node.inputs()]
         if kind == "prim::Constant":
@@ -141,6 +149,7 @@ class Run:
                 self.keep(name_of(value), array)
 
     def loop(self, node: Any, taken: list[Any], values: dict[str, Any]) -> list[Any]:
+        """Run a loop; `taken` are its largest count, its condition, and what it carries on and gives at last."""
         block = next(iter(node.blocks()))
         most, going, carried = taken[0], taken[1], taken[2:]
         count = 0
@@ -152,6 +161,7 @@ class Run:
         return carried
 
     def operator(self, node: Any, taken: list[Any]) -> list[Any]:
+        """Call an operator of torch; raises RuntimeError for one that this torch does not have."""
         operation, _ = torch._C._jit_get_operation(node.kind())
         if operation is None:
             raise RuntimeError(f"the operator {node.kind()} is not known here")
@@ -162,6 +172,7 @@ class Run:
 
 
 def run(module: Any, graph: Any, arrays: list[Any], keep: Callable[[str, Any], None]) -> None:
+    """Feed `arrays` in the order of the inputs; `keep` gets every tensor by name."""
     block_inputs = list(graph.inputs())
     values = {name_of(block_inputs[0]): module}
     for value, array in zip(inputs_of(graph), arrays):
@@ -173,6 +184,7 @@ def run(module: Any, graph: Any, arrays: list[Any], keep: Callable[[str, Any], N
 
 
 def describe(request: dict[str, Any]) -> None:
+    """Tell the graph; with shapes for all inputs also the shape and type of every tensor, found by a run on zeros."""
     module, graph = loaded(request["model"])
     shapes: dict[str, list[int]] = {}
     dtypes: dict[str, str] = {}
@@ -195,6 +207,7 @@ def describe(request: dict[str, Any]) -> None:
 
 
 def dump(request: dict[str, Any]) -> None:
+    """Compute the tensors that are wanted, each told as soon as its file is there."""
     module, graph = loaded(request["model"])
     wanted, count = set(request["wanted"]), [0]
 

@@ -23,7 +23,7 @@ def write_rows(feeds: Sequence[Feeds], work: Path, name: str, is_last: bool = Fa
     folder, rows = work / FED, []
     folder.mkdir(exist_ok=True)
     for number, read in enumerate(feeds):
-        yield Progress("prepare", number, len(feeds), name)
+        yield Progress(f"prepare {name}", number, len(feeds))
         files = []
         for position, array in enumerate(read().values()):
             first = array.transpose(0, 3, 1, 2) if is_last and array.ndim == 4 else array

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,10 +17,20 @@ from workbench.foundation.process import Finished, lines_of
 from workbench.foundation.steps import Steps
 from workbench.sources import knowledge
 from workbench.sources.toolkit.descriptions import Toolkit
-from workbench.sources.toolkit.recipe import Analyse, Call, Export, Recipe, as_json, calls
+from workbench.sources.toolkit.recipe import (
+    LIST_DEVICES,
+    Analyse,
+    Call,
+    Export,
+    Measure,
+    Recipe,
+    as_json,
+    calls,
+    measuring,
+)
 from workbench.sources.toolkit.talk import Talk, Versions
 
-__all__ = ["LOG", "WORKER", "Outcome", "ToolkitError", "Versions", "look", "run"]
+__all__ = ["LOG", "WORKER", "Outcome", "ToolkitError", "Versions", "devices", "look", "measure", "run"]
 
 WORKER = Path(__file__).with_name("worker.py")
 LOG, REQUEST, SCRATCH = "toolkit.log", "request.json", "tmp"
@@ -28,11 +38,12 @@ SHOWN = 40  # last lines of an error
 LONGEST = 240  # characters of its words in a sentence; the log has the rest
 PATIENCE = 120.0  # seconds that an interpreter may take to start
 STAGE_WORDS = {
-    "prepare": "while it started",
+    "start": "while it started",
     "load": "while it loaded the network",
     "build": "while it built the network",
     "analyse": "while it analysed the network",
     "export": "while it wrote the .rknn",
+    "measure": "while it measured on the board",
 }
 EXPLAINING = ("cause", "symptom")  # what is known of warnings does not explain a failure
 WORDLESS = ("rknn-toolkit2 version", "Traceback (most recent call last)", "Unkown op target")  # nothing is said there
@@ -42,13 +53,17 @@ UNWANTED = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "VIRTUAL_ENV", "__PYVEN
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run left: the folders of its snapshots, the .rknn, seconds of each call, everything it printed."""
+    """What a run left: the folders of its snapshots, the .rknn, seconds of each call, everything it printed.
+
+    `gave` are the results of calls that were asked for them, by method: plain values as JSON has them.
+    """
 
     versions: Versions
     snapshots: tuple[Path, ...]
     rknn: Path | None
     seconds: tuple[tuple[str, float], ...]
     log: Path
+    gave: tuple[tuple[str, Any], ...] = ()
 
 
 class ToolkitError(WorkbenchError):
@@ -65,7 +80,7 @@ class ToolkitError(WorkbenchError):
 def run(toolkit: Toolkit, recipe: Recipe, folder: Path) -> Steps[Outcome]:
     """Make the calls of a recipe in `folder`, where the toolkit leaves its files; closing kills it within a second.
 
-    Steps: Progress of the stages prepare, load, build, analyse and export, with the toolkit's own bars as units; Log of
+    Steps: Progress of the stages start, load, build, analyse and export, with the toolkit's own bars as units; Log of
     what it says; Warn when it has been silent for long.
     """
     made = calls(recipe)
@@ -80,12 +95,33 @@ def run(toolkit: Toolkit, recipe: Recipe, folder: Path) -> Steps[Outcome]:
     )
 
 
+def measure(toolkit: Toolkit, rknn: Path, actions: Sequence[Measure], folder: Path) -> Steps[Outcome]:
+    """Measure a .rknn on a connected board; `folder` gets the log, in which the toolkit's tables are."""
+    made = measuring(rknn, actions)
+    talk = yield from _performed(toolkit, made, folder)
+    seconds = tuple((made[number].method, seconds) for number, seconds in talk.seconds)
+    return Outcome(talk.versions, (), rknn, seconds, folder / LOG, _given(talk, made))
+
+
+def devices(toolkit: Toolkit) -> Steps[tuple[str, ...]]:
+    """What the toolkit's own adb (and NTB) knows as connected boards: their serial numbers or addresses."""
+    with tempfile.TemporaryDirectory(prefix="rknn-workbench-") as folder:
+        talk = yield from _performed(toolkit, (LIST_DEVICES,), Path(folder))
+    return tuple(
+        dict.fromkeys(str(name) for _, kinds in _given(talk, (LIST_DEVICES,)) for kind in kinds for name in kind)
+    )
+
+
 def look(toolkit: Toolkit) -> Steps[Versions]:
     """Start the toolkit's interpreter and ask what it has; raises ToolkitError when the toolkit cannot be imported."""
     with tempfile.TemporaryDirectory(prefix="rknn-workbench-") as folder:
         patient = replace(toolkit, silence=min(toolkit.silence, PATIENCE))
         talk = yield from _performed(patient, (), Path(folder))
     return talk.versions
+
+
+def _given(talk: Talk, made: tuple[Call, ...]) -> tuple[tuple[str, Any], ...]:
+    return tuple((made[number].method, result) for number, result in talk.gave)
 
 
 def _performed(toolkit: Toolkit, made: tuple[Call, ...], folder: Path) -> Steps[Talk]:
@@ -137,13 +173,15 @@ def _reason(talk: Talk) -> str:
 
 
 def _hint(talk: Talk, finished: Finished, log: Path) -> str:
+    everything = f"Everything that it printed is in {log}."
+    if finished.is_hung:  # it was killed by us
+        return f"Where it only needs longer, raise `silence` in its description. {everything}"
     if finished.signal == "SIGKILL":
         return "Where memory ran out, close other programs or choose fewer inputs; then try again."
     if (known := knowledge.likeliest(talk.lines)) is not None and known.known.kind in EXPLAINING:
         return " ".join(knowledge.about(known)[1:])
     if talk.call is None:
         return "Check its interpreter with `rknn-workbench doctor`, or set the toolkit up anew."
-    everything = f"Everything that it printed is in {log}."
     if finished.signal and _reason(talk):
         return f"Its last words were: {_reason(talk)}. " + everything
     return everything

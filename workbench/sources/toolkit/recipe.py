@@ -1,7 +1,7 @@
 """What the toolkit shall do, as plain values, and the calls of its API that do it. Source: rknn_facts §1.1, §2, §4."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,8 @@ from workbench.foundation.errors import SettingsError
 from workbench.foundation.files import write_text
 
 FRAMEWORKS = ("onnx", "pytorch", "tensorflow", "tflite", "caffe", "darknet")
-PREPARE, LOAD, BUILD, ANALYSE, EXPORT = "prepare", "load", "build", "analyse", "export"
+START, LOAD, BUILD, ANALYSE, EXPORT = "start", "load", "build", "analyse", "export"
+MEASURE = "measure"
 DATASET = "dataset.txt"
 
 
@@ -38,10 +39,24 @@ class Export:
 
 @dataclass(frozen=True)
 class Analyse:
-    """Run one row of inputs, a file each, and write the snapshot of it into `folder`."""
+    """Run one row of inputs, a file each, and write the snapshot of it into `folder`.
+
+    With a `target` (a chip) also on the board that adb knows as `device`, "" for the only one.
+    """
 
     inputs: tuple[Path, ...]
     folder: Path
+    target: str = ""
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Time of each layer on a connected board, or the memory that is used there, and the versions of its software."""
+
+    target: str
+    device: str = ""
+    is_memory: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,17 +99,27 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Call:
-    """One call of the toolkit's API, and the stage it belongs to."""
+    """One call of the toolkit's API, and the stage it belongs to; `gives`: its result is wanted."""
 
     stage: str
     method: str
-    arguments: Mapping[str, Any]
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    gives: bool = False
+
+
+LIST_DEVICES = Call(START, "list_devices", gives=True)
+
+
+def measuring(rknn: Path, actions: Sequence[Measure]) -> tuple[Call, ...]:
+    """What the toolkit is called with to measure a .rknn that is there already."""
+    load = Call(LOAD, "load_rknn", {"path": _plain(rknn)})
+    return (load, *(call for action in actions for call in _measured(action)))
 
 
 def calls(recipe: Recipe) -> tuple[Call, ...]:
     """What the toolkit is called with, in order; values that JSON can carry."""
     _check(recipe)
-    return tuple(Call(call.stage, call.method, _plain(call.arguments)) for call in _calls(recipe))
+    return tuple(replace(call, arguments=_plain(call.arguments)) for call in _calls(recipe))
 
 
 def as_json(made: Sequence[Call]) -> dict[str, Any]:
@@ -117,7 +142,7 @@ def write_dataset(rows: Sequence[Sequence[Path]], path: Path) -> Path:
 
 def _calls(recipe: Recipe) -> Iterator[Call]:
     kinds = {type(action) for action in recipe.actions}
-    yield Call(PREPARE, "config", recipe.config)
+    yield Call(START, "config", recipe.config)
     if HybridSecond not in kinds:
         yield _load(recipe.network)
     if not kinds & {HybridFirst, HybridSecond}:
@@ -149,12 +174,26 @@ def _load(network: Network) -> Call:
     return Call(LOAD, f"load_{network.framework}", {**given, **network.options})
 
 
+def _measured(action: Measure) -> Iterator[Call]:
+    """Each begins anew: times and memory are not to be measured in one go."""
+    wish = {"eval_mem": True} if action.is_memory else {"perf_debug": True}
+    yield Call(MEASURE, "init_runtime", {**_board(action), **wish})
+    yield Call(MEASURE, "eval_memory" if action.is_memory else "eval_perf", gives=True)
+    yield Call(MEASURE, "get_sdk_version", gives=True)
+
+
+def _board(action: Analyse | Measure) -> dict[str, str]:
+    device = {"device_id": action.device} if action.device else {}
+    return {"target": action.target, **device} if action.target else {}
+
+
 def _act(action: Action, recipe: Recipe) -> Call:
     match action:
         case Export():
             return Call(EXPORT, "export_rknn", {"export_path": action.out})
         case Analyse():
-            return Call(ANALYSE, "accuracy_analysis", {"inputs": action.inputs, "output_dir": action.folder})
+            row = {"inputs": action.inputs, "output_dir": action.folder}
+            return Call(ANALYSE, "accuracy_analysis", {**row, **_board(action)})
         case HybridFirst():
             custom = {"custom_hybrid": action.sub_graphs} if action.sub_graphs else {}
             return Call(

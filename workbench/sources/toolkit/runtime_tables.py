@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from workbench.sources.toolkit.pasted import unquoted_lines
 
+LONGEST = 4000
+"""Characters of a row; a longer line is a dump or a list."""
 PREFIX = re.compile(r"^\s*(?:[DIWE] )?RKNN: \[[^\]]*\]\s?")
 SHAPES = re.compile(r"\(([\d,]*)\)")
 LAYER = re.compile(
-    r"^\s*(\d+)\s+([A-Za-z]\w*)\s+([A-Z]+\d*\w*)\s+(CPU|NPU|GPU)\s+(\\|\([\d,()]*\))\s+(\\|\([\d,()]*\))\s(.*)$"
+    r"^\s*(\d+)\s+([A-Za-z][\w-]*)\s+([A-Z]+\d*\w*)\s+(CPU|NPU|GPU)\s+(\\+|\([\d,().]*)\s+(\\+|\([\d,().]*)\s(.*)$"
 )
-FULL_NAME = re.compile(r"(?:^|\s)([A-Za-z]\w*:\S.*)$")
+FULL_NAME = re.compile(r"(?:^|\s)([A-Za-z][\w-]*:(?!\d+(?:\.\d+)?%)\S.*)$")  # `Up:0.0%` is a load
 MEMORY = re.compile(
     r"^\s*(\d+)\s+([A-Za-z]\w*)\s+(\S+)\s+([A-Z]+\d*)\s+(?:([A-Z][A-Z0-9]+)\s+)?(\([\d,]*\))\s+(?:(\([\d,]*\))\s+)?\|"
     r"\s*0x\w+[ *]0x\w+\s+0x(\w+)"
@@ -59,13 +61,13 @@ class RuntimeTensor:
 
 def layers_in(text: str) -> tuple[RuntimeLayer, ...]:
     """The rows of the layer table in a log, or of an `eval_perf.csv` with or without its head."""
-    lines = [PREFIX.sub("", line) for line in unquoted_lines(text)]
+    lines = [PREFIX.sub("", line) for line in unquoted_lines(text) if len(line) <= LONGEST]
     return tuple(layer for line in lines if (layer := _logged(line) or _listed(line)) is not None)
 
 
 def memory_in(text: str) -> tuple[RuntimeTensor, ...]:
     """The rows of the memory tables in a log."""
-    found = (MEMORY.match(PREFIX.sub("", line)) for line in unquoted_lines(text))
+    found = (MEMORY.match(PREFIX.sub("", line)) for line in unquoted_lines(text) if len(line) <= LONGEST)
     return tuple(
         RuntimeTensor(
             int(row[1]), row[2], row[3], row[4], row[5] or "", *(_shape(row[6]), _shape(row[7] or "")), int(row[8], 16)
@@ -87,18 +89,18 @@ def _logged(line: str) -> RuntimeLayer | None:
 
 
 def _micros(words: list[str]) -> int | None:
-    """The word behind `DDR/NPU/Total` cycles, where there is one."""
-    cycles = [at for at, word in enumerate(words) if re.fullmatch(r"\d+/\d+/\d+", word)]
-    after = words[cycles[0] + 1] if cycles and len(words) > cycles[0] + 1 else ""
-    return int(after) if after.isdigit() else None
+    """The number behind `DDR/NPU/Total` cycles, which older tables have in three columns; None where there is none."""
+    joined = [at for at, word in enumerate(words) if re.fullmatch(r"\d+/\d+/\d+", word)]
+    behind = words[joined[0] + 1 :] if joined else words[3:] if all(map(str.isdigit, words[:3])) else []
+    return int(behind[0]) if behind and behind[0].isdigit() else None
 
 
 def _listed(line: str) -> RuntimeLayer | None:
     row = next(csv.reader([line]), [])
     if len(row) < 10 or not row[0].isdigit() or row[3] not in ("CPU", "NPU", "GPU"):
         return None
-    micros = int(row[9]) if row[9].isdigit() else None
-    return RuntimeLayer(int(row[0]), row[1], row[2], row[3], _shapes(row[4]), _shapes(row[5]), row[-1], micros)
+    shapes = _shapes(row[4]), _shapes(row[5])
+    return RuntimeLayer(int(row[0]), row[1], row[2], row[3], *shapes, row[-1].strip(), _micros(row[6:]))
 
 
 def _shapes(text: str) -> tuple[tuple[int, ...], ...]:

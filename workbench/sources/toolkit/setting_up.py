@@ -14,6 +14,7 @@ from workbench.sources.toolkit.host import look
 SCRIPT = "setup_toolkit.sh"
 STAGE = "install"
 SAID = re.compile(r"^\[toolkit\] ")
+DOING = "Installing "
 SHOWN = 3
 
 
@@ -51,7 +52,7 @@ def set_up(folder: Path, with_tensorflow: bool = False) -> Steps[Toolkit]:
         while True:
             line = next(steps)
             if line is None:
-                yield Progress(STAGE, number, 0, said[-1] if said else "")
+                yield Progress(STAGE, number, 0, said[-1].removeprefix(DOING) if said else "")
             elif line.stream == ERR and line.is_whole:
                 text = SAID.sub("", line.text)
                 said.append(text)

@@ -4,13 +4,13 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, Any
 
 from workbench.foundation.process import OUT, Finished, Line, Lines
 from workbench.foundation.steps import Log, Progress, Steps, Warn
 from workbench.sources import knowledge
 from workbench.sources.toolkit.prints import bar_of, is_tagged, mark_of, plain
-from workbench.sources.toolkit.recipe import PREPARE, Call
+from workbench.sources.toolkit.recipe import START, Call
 
 WORRY = 120.0  # seconds of silence after which the user is told
 
@@ -31,6 +31,7 @@ class Talk:
     def __init__(self, made: tuple[Call, ...], log: IO[str]) -> None:
         self.versions = Versions("", "", "")
         self.seconds: list[tuple[int, float]] = []
+        self.gave: list[tuple[int, Any]] = []
         self.failure = ""
         self.is_done = False
         self.lines: list[str] = []
@@ -39,7 +40,7 @@ class Talk:
 
     def followed(self, steps: Lines) -> Steps[Finished]:
         """The events that the lines of the process mean, with a sign of life when there are none."""
-        said, heard, is_worried = Progress(PREPARE, 0, 0), time.monotonic(), False
+        said, heard, is_worried = Progress(START, 0, 0), time.monotonic(), False
         yield said
         try:
             while True:
@@ -86,6 +87,8 @@ class Talk:
                 self.versions = Versions(**event)
             case "ended":
                 self.seconds.append((event["number"], event["seconds"]))
+            case "gave":
+                self.gave.append((event["number"], event["result"]))
             case "failed":
                 self.failure = event["error"]
             case "done":
@@ -100,4 +103,4 @@ class Talk:
     @property
     def stage(self) -> str:
         """The stage of the call that is going on."""
-        return PREPARE if self.call is None else self.call.stage
+        return START if self.call is None else self.call.stage

@@ -73,7 +73,9 @@ def perform(calls: "list[dict[str, Any]]", tell: "Callable[..., None]") -> None:
         sys.stderr.flush()
         begun = time.time()
         result = getattr(toolkit, call["method"])(**call["arguments"])
-        if result not in (0, None):
+        if call.get("gives"):
+            tell(event="gave", number=number, result=json.loads(json.dumps(result, default=str)))
+        elif result not in (0, None):
             raise RuntimeError("{} gave {!r}".format(call["method"], result))
         tell(event="ended", number=number, seconds=time.time() - begun)
 

@@ -41,9 +41,9 @@ KIND_WORDS = {
 @dataclass
 class Dropped:
     """Paths by what they are; `networks` holds networks and folders of sessions, `lists` dataset.txt files and folders
-    of pictures, `reports` tables of errors that the toolkit has written, `logs` what it has printed. `weights` maps a
-    network to its second file where both came. `strange` can be used for nothing, `foreign` are networks of formats
-    that cannot be read, `closed` may not be read.
+    of pictures, `reports` tables of errors that the toolkit has written, `logs` what it has printed, `times` what a
+    board took for its layers. `weights` maps a network to its second file where both came. `strange` can be used for
+    nothing, `foreign` are networks of formats that cannot be read, `closed` may not be read.
     """
 
     networks: list[Path] = field(default_factory=list)
@@ -53,6 +53,7 @@ class Dropped:
     plans: list[Path] = field(default_factory=list)
     reports: list[Path] = field(default_factory=list)
     logs: list[Path] = field(default_factory=list)
+    times: list[Path] = field(default_factory=list)
     weights: dict[Path, Path] = field(default_factory=dict)
     foreign: list[Path] = field(default_factory=list)
     closed: list[Path] = field(default_factory=list)
@@ -95,18 +96,26 @@ def kind_of(path: Path) -> str:
         return "networks"
     if suffix == ".cfg":
         return "networks" if SECTION.search(_head(path)) else "plans"
+    if suffix == ".csv":
+        return kind_of_text(_head(path), path.name) or "strange"
+    if suffix in LOGS:
+        return kind_of_text(_head(path), path.name) or "logs"
     if suffix in TEXTS:
         return kind_of_text(_head(path), path.name) or ("lists" if suffix == ".txt" else "strange")
     return next((kind for kind, suffixes in kinds if suffix in suffixes), "strange")
 
 
 def kind_of_text(data: bytes, name: str = "") -> str:
-    """Whether the beginning of a text is one of the "reports" or "logs" of the toolkit; "" for other texts."""
+    """Whether the beginning of a text is one of the "reports" or "logs" of the toolkit, "times" of a board, or ""."""
+    from workbench.sources.board.times import read_times
     from workbench.sources.toolkit.report import read_report  # only where texts come
 
+    text = data.decode("utf-8-sig", "replace")
     try:
-        read_report(data.decode("utf-8-sig", "replace"), name)
+        read_report(text, name)
     except WorkbenchError:
+        if read_times(text).layers:
+            return "times"
         return "logs" if TAGGED.search(data) else ""
     return "reports"
 

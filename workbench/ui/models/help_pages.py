@@ -7,8 +7,8 @@ from pathlib import Path
 from workbench.foundation.resources import resource
 
 PAGES = (
-    "start", "window", "table", "graph", "tensors", "compare", "settings", "types", "numbers", "board", "frameworks",
-    "toolkit", "messages", "commandline", "terms",
+    "start", "window", "table", "graph", "tensors", "compare", "settings", "types", "numbers", "board", "capi",
+    "frameworks", "toolkit", "messages", "commandline", "terms",
 )  # fmt: skip
 
 

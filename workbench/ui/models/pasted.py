@@ -9,13 +9,13 @@ MOST = 8 << 20
 
 
 def kind_of_paste(text: str) -> str:
-    """One of "report", "log", "spelling" (of the preprocessing, Rockchip's) and ""."""
+    """One of "report", "log", "times" (of a board), "spelling" (of the preprocessing, Rockchip's) and ""."""
     text = text[:MOST]
     if not text.strip():
         return ""
     kind = kind_of_text(text.encode("utf-8", "replace"))
     if kind:
-        return {"reports": "report", "logs": "log"}[kind]
+        return {"reports": "report", "logs": "log", "times": "times"}[kind]
     if any(word in text for word in SPELLINGS):
         return "spelling"
     return "log" if is_known(text) else ""

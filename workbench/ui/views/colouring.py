@@ -5,9 +5,8 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from workbench.compare.compare import COLUMNS
-from workbench.compare.metrics import METRICS
 from workbench.ui import theme
-from workbench.ui.titles import column_mode, column_title, metric_title, short_title
+from workbench.ui.titles import colouring_tip, colouring_title, column_title, metric_title
 from workbench.ui.widgets import spaced
 from workbench.ui.workspace import Workspace
 
@@ -32,13 +31,9 @@ class ColouringButton(QToolButton):
         return column_title(column, self._workspace.sides)
 
     def _show(self) -> None:
-        part = column_mode(self._workspace.column, self._workspace.sides)
-        self.setText(spaced(f"{short_title(self._workspace.metric)} · {part}"))
-        self.setToolTip(
-            self.tr("Coloured by: {0} of {1}").format(
-                metric_title(self._workspace.metric), self.title(self._workspace.column)
-            )
-        )
+        told = self._workspace.metric, self._workspace.column, self._workspace.sides
+        self.setText(spaced(colouring_title(*told)))
+        self.setToolTip(self.tr("Coloured by: {0}").format(colouring_tip(*told)))
 
     def _fill(self) -> None:
         menu = self.menu()
@@ -55,7 +50,7 @@ class ColouringButton(QToolButton):
             )
             columns.addAction(action)
         menu.addSeparator()
-        for key in METRICS:
+        for key in self._workspace.numbers:
             action = menu.addAction(metric_title(key))
             action.setCheckable(True)
             action.setChecked(key == self._workspace.metric)

@@ -10,31 +10,43 @@ from workbench.ui import theme
 from workbench.ui.actions import offer
 from workbench.ui.models.spoken import sentences
 from workbench.ui.running import Runner
+from workbench.ui.runtimes import Runtimes
 from workbench.ui.simulating import Simulators
-from workbench.ui.widgets import row, spaced
+from workbench.ui.views.runtime_menu import RuntimeMenu
+from workbench.ui.widgets import one_line, row, spaced
 from workbench.ui.workspace import Workspace
 
 DOT = 14
-STAGES = {"golden": "reference", "simulator": "simulator"}
+MOST_NAME = 18
+"""Characters of a board that are shown."""
+STAGES = {"golden": "reference", "simulator": "simulator", "runtime": "board"}
 
 
 class SourceButtons(QWidget):
-    """Golden, simulator and runtime. `settings_wanted` and `import_wanted` follow from a click.
+    """Golden, simulator and runtime. `settings_wanted` follows from a click.
 
-    The simulator's button has a menu of simulators; `beside_wanted` asks for the vendor's values beside ours.
+    The simulator's button has a menu of simulators, the runtime's one of boards; `beside_wanted` asks for the vendor's
+    values beside ours.
     """
 
     settings_wanted = Signal()
     import_wanted = Signal(str)
     beside_wanted = Signal()
     setup_wanted = Signal()
+    boards_wanted = Signal()
+    board_wanted = Signal()
+    """The settings of what runs on the board."""
 
-    def __init__(self, workspace: Workspace, runner: Runner, simulators: Simulators) -> None:
+    def __init__(self, workspace: Workspace, runner: Runner, simulators: Simulators, runtimes: Runtimes) -> None:
         super().__init__()
         self._workspace, self._runner, self._is_short = workspace, runner, False
         self._simulators = simulators
         self.buttons = {name: self._button(name) for name in SOURCES}
         self.menu = self._make_menu()
+        self.runtime = RuntimeMenu(self.buttons["runtime"], runtimes)
+        self.runtime.import_wanted.connect(lambda: self.import_wanted.emit("runtime"))
+        self.runtime.settings_wanted.connect(self.board_wanted)
+        self.runtime.boards_wanted.connect(self.boards_wanted)
         self.setLayout(row(*self.buttons.values(), spacing=0))
         for signal in (
             workspace.session_changed,
@@ -56,8 +68,8 @@ class SourceButtons(QWidget):
         result = QToolButton()
         result.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         result.setIconSize(QSize(DOT, DOT))
-        if name != "simulator":
-            result.clicked.connect(lambda: self._on_clicked(name))
+        if name == "golden":
+            result.clicked.connect(lambda: self.settings_wanted.emit())
         return result
 
     def _make_menu(self) -> QMenu:
@@ -94,12 +106,6 @@ class SourceButtons(QWidget):
         self.beside.setToolTip(self.beside.statusTip() or self.tr("The embedded simulator measured by the vendor's"))
         self.setup.setVisible(self._simulators.lacks_toolkit)
 
-    def _on_clicked(self, name: str) -> None:
-        if name == "runtime":
-            self.import_wanted.emit(name)
-        else:
-            self.settings_wanted.emit()
-
     def _show(self) -> None:
         session = self._workspace.session
         titles = {"golden": self.tr("Golden"), "simulator": self.tr("Simulator"), "runtime": self.tr("Runtime")}
@@ -127,6 +133,8 @@ class SourceButtons(QWidget):
             return title
         if name == "simulator":
             return f"{title} {described(session)}"
+        if name == "runtime" and session.board is not None and "runtime" not in session.imports:
+            return f"{title} {short_name(session.board.name)}"
         if name == "runtime" and self._state(name) == "none":
             return self.tr("{0} add…").format(title)
         return title
@@ -145,12 +153,20 @@ class SourceButtons(QWidget):
             missing = sentences(*self._simulators.missing(session.simulator))
             parts += [missing] if missing else []
         if name == "runtime":
-            parts.append(self.tr("Connect a board or import its dumps: click to import a folder."))
+            board = session.board if session is not None and "runtime" not in session.imports else None
+            told = self.tr("Connect a board or import its dumps.")
+            parts.append(told if board is None else self.tr("Run computes them on {0}.").format(board.name))
         if session is not None and name in session.imports:
             parts.append(self.tr("Imported from {0}").format(session.imports[name].path))
         if results is not None and (seconds := results.seconds.get(STAGES.get(name, name))) is not None:
             parts.append(self.tr("Computed in {0:.1f} s").format(seconds))
         return "\n".join(parts)
+
+
+def short_name(name: str) -> str:
+    """A board's name where there is little room."""
+    name = one_line(name)
+    return name if len(name) <= MOST_NAME else f"{name[: MOST_NAME - 1]}…"
 
 
 def described(session: Session) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QToolBar, QToolBu
 from workbench.ui import theme
 from workbench.ui.actions import Actions
 from workbench.ui.running import Runner
+from workbench.ui.runtimes import Runtimes
 from workbench.ui.simulating import Simulators
 from workbench.ui.text_size import pixels
 from workbench.ui.views.colouring import ColouringButton
@@ -29,7 +30,9 @@ class ToolBar(QToolBar):
 
     recent_wanted = Signal(Path)
 
-    def __init__(self, workspace: Workspace, runner: Runner, actions: Actions, simulators: Simulators) -> None:
+    def __init__(
+        self, workspace: Workspace, runner: Runner, actions: Actions, simulators: Simulators, runtimes: Runtimes
+    ) -> None:
         super().__init__()
         self._workspace, self._runner, self._actions = workspace, runner, actions
         self.setMovable(False)
@@ -40,7 +43,7 @@ class ToolBar(QToolBar):
         self.inputs_button = self._menu_button(self.tr("Inputs"), "image")
         self.inputs_button.menu().aboutToShow.connect(self._fill_inputs_menu)
         self._shown_sample = 0
-        self.sources = SourceButtons(workspace, runner, simulators)
+        self.sources = SourceButtons(workspace, runner, simulators, runtimes)
         self.run_button = self._make_run()
         self.colouring = ColouringButton(workspace)
         self.search = SearchBox(workspace)

@@ -40,7 +40,7 @@ class WhatIfBar(Bar):
             return
         names = changed_layers(self._workspace)
         layers = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
-        better, worse = better_and_worse(results, self._workspace.column, self._workspace.metric)
+        better, worse = better_and_worse(results, self._workspace.column, self._workspace.error_metric)
         text = self.tr("What if: {0} changed. Layers by {1}: {2} better, {3} worse.")
-        self.text.set_text(text.format(layers, self._workspace.metric, better, worse), "\n".join(names))
+        self.text.set_text(text.format(layers, self._workspace.error_metric, better, worse), "\n".join(names))
         self.show()

@@ -38,7 +38,7 @@ def test_that_a_run_tells_its_stages_and_leaves_the_rknn(toolkit_that: Made, rec
     events, outcome = events_of(toolkit_that(), recipe, tmp_path)
 
     stages = dict.fromkeys(event.stage for event in events if isinstance(event, Progress))
-    assert list(stages) == ["prepare", "load", "build", "export"]
+    assert list(stages) == ["start", "load", "build", "export"]
     assert outcome.rknn == tmp_path / "m.rknn"
     assert outcome.rknn.exists()
     assert [method for method, _ in outcome.seconds] == ["config", "load_onnx", "build", "export_rknn"]
@@ -158,6 +158,8 @@ def test_that_a_hang_is_an_error(toolkit_that: Made, recipe: Recipe, tmp_path: P
 
     assert "hung while it loaded the network" in error.message
     assert error.lines[-1] == "I going on"
+    assert "`silence`" in error.hint
+    assert "memory" not in error.hint  # it was killed by us
 
 
 def test_that_a_long_silence_is_told_once(

@@ -87,6 +87,7 @@ def test_that_the_request_is_json_with_absolute_paths(tmp_path: Path, monkeypatc
         "stage": "load",
         "method": "load_onnx",
         "arguments": {"model": str(tmp_path / "m.onnx")},
+        "gives": False,
     }
 
 

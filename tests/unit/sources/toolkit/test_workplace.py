@@ -71,7 +71,7 @@ def test_that_every_array_of_a_row_has_a_file(tmp_path: Path) -> None:
 
     assert [[np.load(path).tolist() for path in row] for row in rows] == [[[0, 1, 2], [[0, 0]]]] * 2
     assert len({path for row in rows for path in row}) == 4
-    assert events[-1] == Progress("prepare", 1, 2, "inputs")
+    assert events[-1] == Progress("prepare inputs", 1, 2)
 
 
 def test_that_channels_come_first_where_the_network_has_them_last(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from workbench.compare.grades import Grade, beyond, grade, grades, ranges
-from workbench.compare.metrics import METRICS
+from workbench.compare.metrics import NUMBERS
 from workbench.ui.models.graph.model import Diagram, Whole
 from workbench.ui.models.graph.path import Path, on_path
 from workbench.ui.models.table.layer_values import LayerValues, Numbers
@@ -116,7 +116,7 @@ class BoxValues:
         numbers, there = self._values.numbers(metric, column)
         known = there[self._rows]
         boxes, rows = self._boxes[known], self._rows[known]
-        sign = 1.0 if METRICS[metric].higher_is_worse else -1.0
+        sign = 1.0 if NUMBERS[metric].higher_is_worse else -1.0
         found = np.full(self._count, np.nan)
         starts = np.flatnonzero(np.diff(boxes, prepend=-1))
         if len(starts):
@@ -186,7 +186,7 @@ def _kinds_of_whole(diagram: Diagram) -> np.ndarray:
 def by_metric(values: BoxValues, column: str, metric: str, write: Callable[[float], str]) -> Colouring:
     """The worst row of every box: grades for cos, ranks for anything else; `write` gives a value as text."""
     numbers, counts = values.worst(column, metric)
-    there, higher_is_worse = counts > 0, METRICS[metric].higher_is_worse
+    there, higher_is_worse = counts > 0, NUMBERS[metric].higher_is_worse
     texts, found = _Texts(numbers, there, write), grades(metric, column, numbers, there)
     of_row = _RowTexts(values.places, values.numbers(column, metric), (column, metric), write)
     worst = Worst("max" if higher_is_worse else "min", counts, of_row)

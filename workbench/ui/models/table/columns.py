@@ -4,13 +4,16 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from workbench.compare.compare import COLUMNS, LayerError
-from workbench.compare.metrics import METRICS
+from workbench.compare.metrics import METRICS, TIME
 
 USUAL_METRICS = ("cos", "euc")
 FIRST = ("index", "op", "tensor", "golden")
-MORE = ("jump", "shape", "encoding", "precision", "head", "elements", "macs", "match", "group", "note", "own_note")
+MORE = (
+    "time", "on", "jump", "shape", "encoding", "precision", "head", "elements", "macs", "match", "group", "note",
+    "own_note",
+)  # fmt: skip
 ALWAYS = ("tensor",)
-NUMERIC = ("index", "value", "jump", "head", "elements", "macs")
+NUMERIC = ("index", "value", "jump", "head", "elements", "macs", "time")
 
 
 @dataclass(frozen=True)
@@ -41,16 +44,15 @@ def column_of(key: str) -> Column | None:
 
 
 def usual(filled: Collection[str], metric: str, more: Collection[str] = ()) -> Iterator[Column]:
-    """What is shown unless the user has chosen: the usual metrics, the one that colours, and of "golden" and "note"
-    those that are in `more`.
+    """What is shown unless the user has chosen: the usual metrics, the one that colours, and of "golden", "time", "on"
+    and "note" those that are in `more`.
     """
     yield from (Column(kind) for kind in FIRST if kind != "golden" or kind in more)
-    metrics = [*USUAL_METRICS] if metric in USUAL_METRICS else [metric, *USUAL_METRICS]
+    metrics = [*USUAL_METRICS] if metric in (*USUAL_METRICS, TIME.key) else [metric, *USUAL_METRICS]
     for column in COLUMNS:
         if column in filled:
             yield from (Column("value", column, item) for item in metrics)
-    if "note" in more:
-        yield Column("note")
+    yield from (Column(kind) for kind in ("time", "on", "note") if kind in more)
 
 
 def chosen(filled: Collection[str], keys: Iterable[str]) -> Iterator[Column]:

@@ -6,7 +6,7 @@ from workbench.compare.compare import LayerError
 from workbench.ui.models.table.filter import COLUMN_NAMES, FLAGS, METRIC_NAMES, TEXTS
 
 MOST = 40
-NUMBERS = {"jump": "jump>3", "head": "head<2", "macs": "macs>1e6", "elements": "elements>1e5"}
+NUMBERS = {"jump": "jump>3", "head": "head<2", "macs": "macs>1e6", "time": "time>100", "elements": "elements>1e5"}
 
 
 def completions(rows: Sequence[LayerError], operators: Iterable[str], metrics: Collection[str]) -> list[str]:

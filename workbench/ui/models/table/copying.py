@@ -48,7 +48,7 @@ def _exact(values: LayerValues, session: Session | None, at: int, item: Column) 
     if item.kind == "value":
         value = values.value(values.rows[at], item.column, item.metric)
         return "" if value is None else f"{value:.9g}"
-    if item.kind in ("jump", "head", "macs", "elements"):
+    if item.kind in ("jump", "head", "macs", "elements", "time"):
         numbers, there = values.numbers(item.kind)
         return f"{numbers[at]:.9g}" if there[at] else ""
     return cell_text(values, session, at, item)

@@ -20,6 +20,8 @@ from workbench.ui.titles import AGAINST, short_title
 
 translate = QCoreApplication.translate
 MISSING = "◌"
+COUNTED = ("jump", "head", "macs", "time")
+"""Numbers of a row that are no metric and take long to look up, or have words of their own."""
 SHARES = ("cos", "cos_toolkit", "one_minus_cos", "relative", "saturated")
 """Metrics whose bar runs from a millionth to one; others' ends at the largest number of their column."""
 DECADES, MOST_DECIBEL = 6.0, 60.0
@@ -32,7 +34,7 @@ def cell_text(values: LayerValues, session: Session | None, at: int, column: Col
     if column.kind == "value":
         value = values.value(row, column.column, column.metric)
         return MISSING if value is None else value_text(column.metric, value)
-    if column.kind in ("jump", "head", "macs"):
+    if column.kind in COUNTED:
         numbers, there = values.numbers(column.kind)
         return fact_text(column.kind, float(numbers[at])) if there[at] else ""
     if column.kind == "precision":
@@ -52,6 +54,7 @@ _ROW_TEXTS: Mapping[str, Callable[[LayerError], str]] = {
     "shape": lambda row: shape_text(row.shape),
     "encoding": lambda row: encoding_text(row.encoding),
     "group": lambda row: ", ".join(row.group),
+    "on": lambda row: row.on,
     "elements": lambda row: f"{math.prod(row.shape):,}".replace(",", " ") if row.shape else "",
 }
 """What a row says of itself."""
@@ -65,6 +68,8 @@ def fact_text(kind: str, number: float) -> str:
         return f"{number:.0f}×" if number >= 10 else f"{number:.1f}×"
     if kind == "head":
         return f"{number:.3g}×" if number < 1000 else f"{number:.0f}×" if number < 100_000 else f"{number:.0e}×"
+    if kind == "time":
+        return f"{number:,.0f}".replace(",", "\u202f") if number >= 100 else f"{number:.3g}"
     for size, prefix in PREFIXES:
         if number >= size:
             return f"{number / size:.3g} {prefix}"
@@ -91,7 +96,7 @@ def heading_text(values: LayerValues, rows: np.ndarray, title: str, column: Colu
     if column.kind == "value":
         value = worst_of(values, rows, column)
         return "" if value is None else value_text(column.metric, value)
-    if column.kind not in ("jump", "head", "macs"):
+    if column.kind not in COUNTED:
         return ""
     numbers, there = values.numbers(column.kind)
     found = numbers[rows][there[rows]]
@@ -128,7 +133,7 @@ def largest(values: LayerValues, column: Column) -> float:
 
 
 def _summary(kind: str, found: np.ndarray) -> float:
-    return float(found.sum() if kind == "macs" else found.min() if kind == "head" else found.max())
+    return float(found.sum() if kind in ("macs", "time") else found.min() if kind == "head" else found.max())
 
 
 def title_of(column: Column, sides: Mapping[str, str] | None = None) -> str:
@@ -147,6 +152,8 @@ def title_of(column: Column, sides: Mapping[str, str] | None = None) -> str:
         "head": translate("LayersModel", "head-room"),
         "elements": translate("LayersModel", "elements"),
         "macs": translate("LayersModel", "MACs"),
+        "time": translate("LayersModel", "time [µs]"),
+        "on": translate("LayersModel", "computed on"),
         "match": translate("LayersModel", "matched by"),
         "group": translate("LayersModel", "group"),
         "note": translate("LayersModel", "note"),

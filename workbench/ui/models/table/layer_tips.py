@@ -31,6 +31,8 @@ def of_header(column: Column, sides: Mapping[str, str] | None = None) -> str:
         "precision": translate("LayerTips", "What the layer is computed in"),
         "head": translate("LayerTips", "By which factor golden values may grow in float16"),
         "macs": translate("LayerTips", "Multiplications that are added up, for one input"),
+        "time": translate("LayerTips", "What the board took for the layer, in microseconds"),
+        "on": translate("LayerTips", "Where the board computed the layer: NPU, CPU or GPU"),
         "golden": translate("LayerTips", "What the tensor is called where the golden values are from"),
         "match": translate("LayerTips", "How the golden tensor was found"),
         "group": translate("LayerTips", "The other tensors of the fused layer"),

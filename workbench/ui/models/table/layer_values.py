@@ -15,8 +15,8 @@ from workbench.ui.models.table.macs import macs_of_rows
 from workbench.ui.models.table.row_scopes import Scopes, find_scopes, scope_of
 from workbench.ui.workspace import Workspace
 
-FACTS = ("index", "elements", "head", "jump", "macs")
-"""Numbers of a row that are no metric: place, size, float16 head-room, growth of its error, multiplications."""
+FACTS = ("index", "elements", "head", "jump", "macs", "time")
+"""Numbers of a row that are no metric: place, size, float16 head-room, growth of its error, multiplications, µs."""
 OTHER_NAMES = 0.3  # of the rows: inputs and outputs have other names than the network's anyway
 Numbers = tuple[np.ndarray, np.ndarray]
 """All rows' numbers, and which rows have one."""
@@ -123,6 +123,16 @@ class LayerValues:
     def has_remarks(self) -> bool:
         """Whether the program remarked on a row."""
         return any(row.note for row in self.rows)
+
+    @cached_property
+    def is_timed(self) -> bool:
+        """Whether the board's time of a row is known."""
+        return any(row.time_us is not None for row in self.rows)
+
+    @cached_property
+    def has_places(self) -> bool:
+        """Whether a row was computed elsewhere than on the NPU."""
+        return any(row.on not in ("", "NPU") for row in self.rows)
 
     @cached_property
     def has_other_names(self) -> bool:
@@ -239,6 +249,8 @@ class LayerValues:
         if name == "macs":
             graph = self.known.graph
             return [None] * len(self) if graph is None else macs_of_rows(graph, self.known.layers_of, self.tensors)
+        if name == "time":
+            return [row.time_us for row in self.rows]
         return [row.head_room for row in self.rows]
 
 

@@ -235,7 +235,10 @@ class LayersModel(QAbstractTableModel):
     def _find_columns(self, values: LayerValues) -> tuple[Column, ...]:
         if self._keys:
             return tuple(chosen(values.filled, self._keys))
-        has = {"note": values.has_remarks, "golden": bool(self.sides) and values.has_other_names}
+        has = {
+            "golden": bool(self.sides) and values.has_other_names, "time": values.is_timed, "on": values.has_places,
+            "note": values.has_remarks,
+        }  # fmt: skip
         return tuple(usual(values.filled, self._workspace.metric, [kind for kind, there in has.items() if there]))
 
     def _look_at(self, rows: Sequence[LayerError]) -> LayerValues:

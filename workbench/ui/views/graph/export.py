@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.ui import theme
 from workbench.ui.jobs import Job, JobPool
-from workbench.ui.titles import column_title, metric_title
+from workbench.ui.titles import colouring_tip
 from workbench.ui.views.graph.canvas import GraphCanvas
 from workbench.ui.views.graph.picture import Picture, Plate
 from workbench.ui.views.graph.picture_dialog import PictureDialog, Wanted
@@ -58,7 +58,7 @@ class GraphExport(QObject):
         workspace = self._workspace
         if workspace.results is None:
             return self.tr("Operators:")
-        return f"{metric_title(workspace.metric)} · {column_title(workspace.column, workspace.sides)}:"
+        return f"{colouring_tip(workspace.metric, workspace.column, workspace.sides)}:"
 
 
 def _plate(canvas: GraphCanvas, wanted: Wanted) -> Plate:

@@ -63,7 +63,7 @@ class GrowthPanel(QWidget):
         if not self.isVisible():
             return
         workspace, path, known = self._workspace, self._path.path, known_of(self._workspace)
-        rows, layers_of, metric = workspace.rows, self._path.layers_of, workspace.metric
+        rows, layers_of, metric = workspace.rows, self._path.layers_of, workspace.error_metric
         self._jobs.ask("graph.growth", lambda: growth(rows, known, path, layers_of, metric), self._on_found)
 
     def showEvent(self, event: object) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QToolBut
 from workbench.compare.metrics import METRICS
 from workbench.ui import keys
 from workbench.ui.models.graph.colours import Colouring
-from workbench.ui.titles import column_mode, column_title, metric_title, short_title
+from workbench.ui.titles import colouring_tip, colouring_title, column_title, metric_title
 from workbench.ui.views.common.source_dot import SourceDot
 from workbench.ui.views.graph.legend_key import LegendKey
 from workbench.ui.widgets import digits, small
@@ -63,6 +63,7 @@ class GraphLegend(QFrame):
         self.key.setFont(font)
         self.key.faded_changed.connect(self.faded_changed)
         self._offered: tuple[list[str], str, str] = ([], "", "")
+        self._metrics: tuple[str, ...] = ()
         self.button.setMenu(QMenu(self.button))
         self.button.menu().aboutToShow.connect(self._fill_menu)
         self._row = layout = QHBoxLayout(self)
@@ -72,18 +73,20 @@ class GraphLegend(QFrame):
         layout.addWidget(self.button)
         layout.addWidget(self.key)
 
-    def show_colouring(self, colouring: Colouring, column: str, metric: str, columns: Iterable[str]) -> None:
-        """Explain a colouring; `columns` are those that have values."""
+    def show_colouring(
+        self, colouring: Colouring, column: str, metric: str, columns: Iterable[str], metrics: Iterable[str] = METRICS
+    ) -> None:
+        """Explain a colouring; `columns` are those that have values, `metrics` what can colour."""
         offered = list(columns)
         self.button.setVisible(bool(offered))
         source = column.partition(".")[0]
-        self.button.setText(f"{short_title(metric)} · {column_mode(column, self._sides())}")
-        tip = self.tr("{0} of {1}: colour by another value").format(metric_title(metric), self._title(column))
+        self.button.setText(colouring_title(metric, column, self._sides()))
+        tip = self.tr("{0}: colour by another value").format(colouring_tip(metric, column, self._sides()))
         self.button.setToolTip(tip)
         self.button.setAccessibleName(tip)
         self._dot.set_source(source)
-        self._dot.setVisible(bool(offered))
-        self._offered = offered, column, metric
+        self._dot.setVisible(bool(offered) and metric in METRICS)
+        self._offered, self._metrics = (offered, column, metric), tuple(metrics)
         self.key.show_colouring(colouring)
         self.adjustSize()
 
@@ -177,7 +180,7 @@ class GraphLegend(QFrame):
         for old in menu.findChildren(QActionGroup):
             old.deleteLater()
         runs = [(self._title(name), (name, metric)) for name in columns]
-        values = [(metric_title(key), (column, key)) for key in METRICS]
+        values = [(metric_title(key), (column, key)) for key in self._metrics]
         for title, choices in ((self.tr("Run"), runs), (self.tr("Value"), values)):
             menu.addSection(title)
             group = QActionGroup(menu)

@@ -43,7 +43,9 @@ class GraphOverlays(QObject):
 
     def show_colouring(self, colouring: Colouring) -> None:
         """Let the legend explain a colouring."""
-        self.legend.show_colouring(colouring, self._workspace.column, self._workspace.metric, self._columns())
+        workspace = self._workspace
+        columns, metrics = self._columns(), workspace.numbers
+        self.legend.show_colouring(colouring, workspace.column, workspace.metric, columns, metrics)
         self.legend.setVisible(self.legend.has_something)
         self.raise_()
         self._arrange()

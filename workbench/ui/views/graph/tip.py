@@ -11,7 +11,7 @@ from workbench.ui.models.graph.model import Box, plain_name, short_name
 from workbench.ui.models.graph.rows import rows_of
 from workbench.ui.models.spoken import spoken
 from workbench.ui.numbers import value_text
-from workbench.ui.titles import column_title, short_title
+from workbench.ui.titles import colouring_title, column_title, short_title
 from workbench.ui.views.graph.palette import kind_colour, kind_titles
 from workbench.ui.views.graph.sheet import layers_text
 from workbench.ui.views.tensors.texts import shape_text
@@ -59,11 +59,11 @@ def _worst_rows(box: Box, workspace: Workspace) -> str:
     rows = rows_of(workspace, box)
     if not rows:
         return ""
-    column = column_title(workspace.column, workspace.sides)
-    told = QCoreApplication.translate("GraphTip", "Worst of {0} rows, by {1} · {2}; a click goes there")
+    title = colouring_title(workspace.metric, workspace.column, workspace.sides)
+    told = QCoreApplication.translate("GraphTip", "Worst of {0} rows, by {1}; a click goes there")
     lines = "".join(_row_line(row, workspace) for row in rows[:MOST_ROWS])
     more = f"<tr><td colspan='2'>… +{len(rows) - MOST_ROWS}</td></tr>" if len(rows) > MOST_ROWS else ""
-    head = f"<p>{escape(told.format(len(rows), short_title(workspace.metric), column))}</p>"
+    head = f"<p>{escape(told.format(len(rows), title))}</p>"
     return f"{head}<table>{lines}{more}</table><p><b>{_name(plain_name(rows[0].tensor))}</b></p>" + _values(
         rows[0].tensor, workspace
     )

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QScrollArea, QStackedL
 
 from workbench.compare.compare import LayerError
 from workbench.compare.head_room import FLOAT16_LIMIT, bits
+from workbench.compare.metrics import TIME
 from workbench.ui import keys, theme
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.layer_facts import Facts, facts, represented
 from workbench.ui.models.spoken import spoken
 from workbench.ui.models.tensors.heat_image import Range
 from workbench.ui.models.tensors.layer_constants import Constant, ends_of
-from workbench.ui.numbers import range_text, real_text
+from workbench.ui.numbers import range_text, real_text, value_text
 from workbench.ui.precision import (
     PRECISIONS,
     choices,
@@ -28,6 +29,7 @@ from workbench.ui.precision import (
 )
 from workbench.ui.reading import with_network
 from workbench.ui.text_size import pixels
+from workbench.ui.titles import metric_title
 from workbench.ui.views.inspector.error_block import ErrorBlock
 from workbench.ui.views.inspector.fact_grid import Cell, FactGrid
 from workbench.ui.views.tensors.texts import shape_text
@@ -77,6 +79,9 @@ class Inspector(QWidget):
 
     def take_focus(self) -> None:
         """Let the keys scroll what is shown."""
+        if self._soon.isActive():  # the key came in the same turn as the selection: the hint cannot take the focus
+            self._soon.stop()
+            self._show()
         self._area.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_precision(self) -> None:
@@ -190,6 +195,8 @@ class Inspector(QWidget):
             rows.append((self._workspace.source_title("runtime"), chosen.runtime))
         if chosen.matched_by and chosen.matched_by != "name":
             rows.append((self.tr("Matched by"), chosen.matched_by))
+        if chosen.time_us is not None:
+            rows.append((metric_title(TIME.key), f"{value_text(TIME.key, chosen.time_us)}  {chosen.on}".rstrip()))
         self.about.show_rows(rows)
 
     def _show_storage(self, chosen: LayerError) -> None:

@@ -38,6 +38,11 @@ def stage_title(stage: str) -> str:
         "runs": translate("Jobs", "Runs"), "mmse": "MMSE",
         "load": translate("Jobs", "Load"), "build": translate("Jobs", "Build"),
         "analyse": translate("Jobs", "Analysis"), "install": translate("Jobs", "Install"),
-        "report": translate("Jobs", "Report"),
+        "report": translate("Jobs", "Report"), "start": translate("Jobs", "Start the toolkit"),
+        "push": translate("Jobs", "Push"), "pull": translate("Jobs", "Pull"),
+        "run": translate("Jobs", "Run on the board"),
+        "connect": translate("Jobs", "Connect to the board"), "match": translate("Jobs", "Match by content"),
+        "measure": translate("Jobs", "Measure"), "doctor": translate("Jobs", "Look at the board"),
+        "inputs": translate("Jobs", "inputs"), "calibration": translate("Jobs", "calibration"),
     }  # fmt: skip
     return " ".join(titles.get(word, word) for word in stage.split())

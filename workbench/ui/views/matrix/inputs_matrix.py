@@ -67,7 +67,7 @@ class InputsMatrix(MatrixPage):
 
     def _show(self) -> None:
         rows, inputs = self.workspace.rows, self._inputs
-        column, metric = self.workspace.column, self.workspace.metric
+        column, metric = self.workspace.column, self.workspace.error_metric
         self._jobs.ask(KEY, lambda: _made(rows, inputs, column, metric), self._show_matrix)
 
     def _show_matrix(self, matrix: Matrix) -> None:

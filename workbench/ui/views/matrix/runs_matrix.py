@@ -139,7 +139,7 @@ class RunsMatrix(MatrixPage):
         if not self._runs or self._shown[:1] != (workspace.folder,) or not self._shown[1]:
             return
         runs = [Run(self._head(at), run.rows) for at, run in enumerate(self._runs)]
-        column, metric = workspace.column, workspace.metric
+        column, metric = workspace.column, workspace.error_metric
         self._jobs.ask("matrix.runs", lambda: with_lines(of_runs(runs, column, metric), {}), self._show_matrix)
 
     def _show_matrix(self, matrix: Matrix) -> None:

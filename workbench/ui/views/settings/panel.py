@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
@@ -15,7 +15,9 @@ from workbench.ui import keys
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.models.spoken import spoken
+from workbench.ui.runtimes import Runtimes
 from workbench.ui.simulating import Simulators
+from workbench.ui.views.settings.board_options import BoardOptions
 from workbench.ui.views.settings.inputs_panel import InputsPanel
 from workbench.ui.views.settings.preprocess_panel import PreprocessPanel
 from workbench.ui.views.settings.quantization_panel import QuantizationPanel
@@ -29,7 +31,9 @@ SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFl
 class SettingsPanel(QScrollArea):
     """Everything that a run depends on. A change is taken at once; the runner says what it makes stale."""
 
-    def __init__(self, workspace: Workspace, jobs: JobPool, messages: Messages, simulators: Simulators) -> None:
+    def __init__(
+        self, workspace: Workspace, jobs: JobPool, messages: Messages, simulators: Simulators, runtimes: Runtimes
+    ) -> None:
         super().__init__()
         self._workspace, self._messages = workspace, messages
         self._sample = 0
@@ -43,6 +47,7 @@ class SettingsPanel(QScrollArea):
         self.spelling = self._make_spelling()
         self.quantization = QuantizationPanel(workspace, simulators)
         self.toolkit = ToolkitOptions(workspace, simulators)
+        self.board = BoardOptions(workspace, jobs, runtimes)
         self.setWidget(self._make_content())
         self.setWidgetResizable(True)
         self.setAccessibleName(self.tr("Settings"))
@@ -54,6 +59,11 @@ class SettingsPanel(QScrollArea):
         workspace.session_changed.connect(self._show)
         self._show()
 
+    def show_board(self) -> None:
+        """Unfold what runs on the board, and scroll there."""
+        self.board.unfold(True)
+        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.board))
+
     def _on_inputs_failed(self, error: BaseException) -> None:
         """The panel says it where it belongs; who looks elsewhere is told."""
         (self._messages.note if self.isVisible() else self._messages.fail)(error)
@@ -63,7 +73,7 @@ class SettingsPanel(QScrollArea):
         set_role(result, "surface")
         parts = (self.inputs, rule(), self._make_preprocess(), rule(), self._make_spelling_part(), rule())
         title = label(self.tr("Quantization"), "title")
-        layout = column(*parts, title, self.quantization, rule(), self.toolkit, None, spacing=16)
+        layout = column(*parts, title, self.quantization, rule(), self.toolkit, rule(), self.board, None, spacing=16)
         layout.setContentsMargins(16, 16, 16, 16)
         result.setLayout(layout)
         return result

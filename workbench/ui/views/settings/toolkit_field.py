@@ -11,6 +11,12 @@ from workbench.sources.toolkit.options import CHOICE, FLAG, Option
 from workbench.ui.models.spoken import sentences, spoken
 from workbench.ui.widgets import Choice, label, set_role
 
+EXAMPLES = {
+    "op_target": "Resize: cpu, /head/Softmax_output_0: cpu", "disable_rules": "fuse_conv_gather",
+    "dynamic_input": "[[[1,3,224,224]],[[1,3,160,160]]]", "inputs_yuv_fmt": "nv12",
+}  # fmt: skip
+"""What is typed where a value has a form of its own."""
+
 
 class ToolkitField(QObject):
     """Shows the value of an option; `edited` tells another valid one, `problem` why what is typed is none."""
@@ -57,9 +63,12 @@ class ToolkitField(QObject):
             choice.activated.connect(lambda: self.edited.emit(option.name, choice.currentText()))
             return choice
         edit = QLineEdit()
-        edit.setPlaceholderText(written(option, option.default))
+        edit.setPlaceholderText(written(option, option.default) or self._example(option))
         edit.textEdited.connect(lambda text: self._on_typed(edit, text))
         return edit
+
+    def _example(self, option: Option) -> str:
+        return self.tr("e.g. {0}").format(EXAMPLES[option.name]) if option.name in EXAMPLES else ""
 
     def _describe(self, form: QFormLayout) -> None:
         meaning = spoken(self.option.meaning)

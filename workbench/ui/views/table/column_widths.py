@@ -20,13 +20,18 @@ MEASURED = 200
 """Rows that are looked at for the width of a text."""
 PRIORITY = ("simulator.entire", "runtime.entire", "simulator.single", "runtime.single_sim")
 MOST = {"shape": 128, "encoding": 168, "group": 168, "note": 120, "own_note": 168, "match": 96, "golden": 168}
+LATE = {"time": (1, 1), "on": (2, 0), "note": (9, 0)}
+"""Kinds that are no metrics and may go: the rank of a metric (1 is the first) and of a part of the comparison."""
+DROPPED = ("value", *LATE)
+"""What may go where there is no room."""
 
 
 def fitted(model: LayersModel, font: QFont, room: int, given: Mapping[Column, int]) -> list[int]:
     """The width of each column, 0 where it has no room; the tensor's takes the rest. `given` are the user's own.
 
     Columns that the user chose are all there, even if the table has to be scrolled. Of the usual ones euc goes first,
-    which also leaves when names get short, then the single errors: the cosine of the whole run is read first.
+    which also leaves when names get short, then the board's time and the single errors: the cosine of the whole run is
+    read first.
     """
     columns, short, good = model.columns, LEAST_TENSOR_WIDTH, GOOD_TENSOR_WIDTH
     arrow, old = change_widths(font)
@@ -43,7 +48,7 @@ def fitted(model: LayersModel, font: QFont, room: int, given: Mapping[Column, in
             room -= widths[at]
             continue
         least = short if _importance(columns, at)[0] < 2 else good
-        if room - widths[at] < least and columns[at].kind in ("value", "note") and not model.chosen_columns:
+        if room - widths[at] < least and columns[at].kind in DROPPED and not model.chosen_columns:
             widths[at] = 0
         else:
             widths[at] += more[at] if room - widths[at] - more[at] >= short else 0
@@ -56,9 +61,9 @@ def fitted(model: LayersModel, font: QFont, room: int, given: Mapping[Column, in
 def _importance(columns: tuple[Column, ...], at: int) -> tuple[int, int, int]:
     item = columns[at]
     if item.kind != "value":
-        return (9 if item.kind == "note" else 0), 0, at
+        return *LATE.get(item.kind, (0, 0)), at
     metrics = list(dict.fromkeys(other.metric for other in columns if other.kind == "value"))
-    return 1 + metrics.index(item.metric), PRIORITY.index(item.column), at
+    return 1 + metrics.index(item.metric), 2 * PRIORITY.index(item.column), at
 
 
 def _wanted(model: LayersModel, item: Column, metrics: QFontMetrics, room: int) -> int:
@@ -85,7 +90,7 @@ def _extremes(model: LayersModel, item: Column) -> list[str]:
 
 def _texts(model: LayersModel, item: Column) -> list[str]:
     """The texts of the first rows; numbers that take long to find have a usual width."""
-    if item.kind in ("jump", "macs", "head"):
+    if item.kind in ("jump", "macs", "head", "time"):
         return ["0.00 M×"]
     count = min(MEASURED, model.total)
     return [cell_text(model.values, model.session, at, item) for at in range(count)]

@@ -59,7 +59,9 @@ class LayerTable(QWidget):
 
     def toggle_worst_first(self) -> None:
         """Order by the metric that colours, the worst on top; again for the network's order."""
-        wanted = Column("value", self._workspace.column, self._workspace.metric)
+        workspace = self._workspace
+        is_error = workspace.metric == workspace.error_metric
+        wanted = Column("value", workspace.column, workspace.metric) if is_error else Column(workspace.metric)
         self.view.sort_by(None if self.model.sorting == (wanted, True) else wanted)
 
     def choose_columns(self) -> ColumnsPopup:

@@ -5,16 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QDialogButtonBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workbench.project.session import Session
 from workbench.ui.dialogs import dialog_buttons
 from workbench.ui.toolkit import Toolkits
-from workbench.ui.views.toolkit.facts import TARGETS, facts, problems
-from workbench.ui.views.toolkit.fitted import FittedDialog
-from workbench.ui.views.toolkit.target_file import TargetFile
-from workbench.ui.views.toolkit.toolkit_choice import ToolkitChoice
-from workbench.ui.widgets import Choice, ElidedLabel, button, column, label, row
+from workbench.ui.views.toolkit.facts import TARGETS, problems
+from workbench.ui.views.toolkit.making_dialog import MakingDialog
+from workbench.ui.widgets import Choice, ElidedLabel, button, column, row
 
 if TYPE_CHECKING:
     from workbench.sources.toolkit.descriptions import Toolkit
@@ -31,7 +29,7 @@ class Conversion:
     path: Path
 
 
-class ConvertDialog(FittedDialog):
+class ConvertDialog(MakingDialog):
     """`chosen` gives the `Conversion`."""
 
     chosen = Signal(object)
@@ -39,37 +37,23 @@ class ConvertDialog(FittedDialog):
     mixed_wanted = Signal()
 
     def __init__(self, parent: QWidget, toolkits: Toolkits, session: Session, folder: Path) -> None:
-        super().__init__(parent, WIDTH)
+        super().__init__(parent, WIDTH, toolkits, session, proposed(session, session.quant.target, folder))
         self.setWindowTitle(self.tr("Convert to .rknn"))
-        self._session, self._folder = session, folder
-        self.toolkit = ToolkitChoice(toolkits, session.toolkit)
+        self._folder = folder
         self.target = self._make_targets(session.quant.target)
-        self.file = TargetFile(self._proposed())
-        self.problem = label("", "bad", wrap=True)
+        self.buttons = dialog_buttons(self, self.tr("Convert"))
         self.settings = button(self.tr("Change settings…"), "settings", lambda: self._leave(self.settings_wanted))
         self.mixed = button(self.tr("Mixed precision…"), "layers", lambda: self._leave(self.mixed_wanted))
-        self.buttons = dialog_buttons(self, self.tr("Convert"))
         self._lay_out()
         self.target.currentTextChanged.connect(self._on_target_changed)
-        self.toolkit.changed.connect(self._check)
-        self.file.changed.connect(self._check)
-        self.accepted.connect(self._choose)
-        self._check()
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setFocus()
+        self.begin()
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
-        form.addRow(self.tr("Toolkit"), self.toolkit)
-        form.addRow(self.tr("Target"), self.target)
-        for title, value in facts(self._session):
-            form.addRow(ElidedLabel(title, "muted"), ElidedLabel(value))
+        form = self.form(self.target)
         form.addRow(ElidedLabel(self.tr("Single layers"), "muted"), ElidedLabel(self._layers()))
         form.addRow("", row(self.settings, self.mixed, None, spacing=4))
         form.addRow(self.tr("File"), self.file)
-        layout = column(form, self.problem, None, self.buttons, spacing=16)
-        self.fill(layout)
+        self.fill(column(form, self.problem, None, self.buttons, spacing=16))
 
     def _make_targets(self, current: str) -> Choice:
         result = Choice()
@@ -88,21 +72,12 @@ class ConvertDialog(FittedDialog):
             count
         )
 
-    def _proposed(self) -> Path:
-        quant = self._session.quant
-        return self._folder / f"{self._session.model.stem}-{self.target.currentText()}-{quant.dtype}.rknn"
-
     def _on_target_changed(self) -> None:
-        self.file.propose(self._proposed())
+        self.file.propose(proposed(self._session, self.target.currentText(), self._folder))
         self._check()
 
     def _check(self) -> None:
-        found = list(problems(self._session, self.target.currentText()))
-        self.problem.setText("\n".join(found))
-        self.problem.setVisible(bool(found))
-        self.fit_soon()
-        is_ready = not found and self.toolkit.chosen is not None and self.file.path is not None
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(is_ready)
+        self.tell(list(problems(self._session, self.target.currentText())), self.file.path is not None)
 
     def _leave(self, signal: SignalInstance) -> None:
         self.reject()
@@ -112,3 +87,8 @@ class ConvertDialog(FittedDialog):
         toolkit, path = self.toolkit.chosen, self.file.path
         if toolkit is not None and path is not None:
             self.chosen.emit(Conversion(toolkit, self.target.currentText(), path))
+
+
+def proposed(session: Session, target: str, folder: Path) -> Path:
+    """The file of a network as it is quantized for a chip."""
+    return folder / f"{session.model.stem}-{target}-{session.quant.dtype}.rknn"

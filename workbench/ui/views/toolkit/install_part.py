@@ -101,8 +101,6 @@ class InstallPart(QWidget):
             is_counted = event.total > 1
             self.bar.setRange(0, event.total if is_counted else 0)
             self.bar.setValue(event.done)
-            if event.text:
-                self.state.set_text(event.text)
         elif isinstance(event, Log):
             self.log.appendPlainText(event.text)
             self.state.set_text(event.text)

@@ -9,8 +9,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QDialogButtonBox,
-    QFormLayout,
     QHeaderView,
     QTreeWidget,
     QTreeWidgetItem,
@@ -22,10 +20,8 @@ from workbench.quantize.schemes import FLOAT16, INT16, QuantSettings
 from workbench.ui.dialogs import dialog_buttons
 from workbench.ui.text_size import pixels, row_height
 from workbench.ui.toolkit import Toolkits
-from workbench.ui.views.toolkit.facts import facts, problems
-from workbench.ui.views.toolkit.fitted import FittedDialog
-from workbench.ui.views.toolkit.target_file import TargetFile
-from workbench.ui.views.toolkit.toolkit_choice import ToolkitChoice
+from workbench.ui.views.toolkit.facts import problems
+from workbench.ui.views.toolkit.making_dialog import MakingDialog
 from workbench.ui.widgets import ElidedLabel, button, column, label, row
 
 if TYPE_CHECKING:
@@ -48,48 +44,35 @@ class Mixture:
     path: Path | None
 
 
-class MixedDialog(FittedDialog):
+class MixedDialog(MakingDialog):
     """`chosen` gives the `Mixture`."""
 
     chosen = Signal(object)
     layers_wanted = Signal()
 
     def __init__(self, parent: QWidget, toolkits: Toolkits, session: Session, folder: Path) -> None:
-        super().__init__(parent, WIDTH)
+        path = folder / f"{session.model.stem}-{session.quant.target}-mixed.rknn"
+        super().__init__(parent, WIDTH, toolkits, session, path)
         self.setWindowTitle(self.tr("Mixed precision with the toolkit"))
-        self._session = session
-        self.toolkit = ToolkitChoice(toolkits, session.toolkit)
         self.list = self._make_list(layers_of(session.quant))
         self.none = self._make_none()
         self.proposal = QCheckBox(self.tr("Let the toolkit propose layers, too"))
         self.analysis = QCheckBox(self.tr("Analyse the result layer by layer"))
         self.export = QCheckBox(self.tr("Write the .rknn"))
-        self.file = TargetFile(folder / f"{session.model.stem}-{session.quant.target}-mixed.rknn")
-        self.problem = label("", "bad", wrap=True)
         self.buttons = dialog_buttons(self, self.tr("Start"))
         self._lay_out()
         for box in (self.analysis, self.export):
             box.setChecked(True)
         for box in (self.proposal, self.analysis, self.export):
             box.toggled.connect(self._check)
-        self.toolkit.changed.connect(self._check)
-        self.file.changed.connect(self._check)
-        self.accepted.connect(self._choose)
-        self._check()
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setFocus()
+        self.begin()
 
     def _lay_out(self) -> None:
         story = self.tr(
             "The toolkit quantizes the network in two steps. Between them the layers below are written into its cfg; "
             "all else in it stays as the toolkit wrote it."
         )
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
-        form.addRow(self.tr("Toolkit"), self.toolkit)
-        form.addRow(ElidedLabel(self.tr("Target"), "muted"), ElidedLabel(self._session.quant.target))
-        for title, value in facts(self._session):
-            form.addRow(ElidedLabel(title, "muted"), ElidedLabel(value))
+        form = self.form(ElidedLabel(self._session.quant.target))
         slow = label(self.tr("It measures every layer, and may take very long."), "muted")
         run = label(self.tr("The toolkit becomes the session's simulator."), "muted")
         proposal = row(self.proposal, slow, None, spacing=16)
@@ -143,14 +126,10 @@ class MixedDialog(FittedDialog):
             found.append(
                 self.tr("{0} keeps activations in float: there is nothing to mix.").format(session.quant.dtype)
             )
-        self.problem.setText("\n".join(found))
-        self.problem.setVisible(bool(found))
-        self.fit_soon()
         self.file.setEnabled(self.export.isChecked())
         has_layers = bool(layers_of(session.quant)) or self.proposal.isChecked()
         has_end = self.analysis.isChecked() or (self.export.isChecked() and self.file.path is not None)
-        is_ready = not found and has_layers and has_end and self.toolkit.chosen is not None
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(is_ready)
+        self.tell(found, has_layers and has_end)
 
     def _choose(self) -> None:
         if (toolkit := self.toolkit.chosen) is not None:

@@ -1,0 +1,1 @@
+"""Boards: links that reach them, and what runs there."""

@@ -1,0 +1,1 @@
+"""What the views of boards show, without Qt."""
