@@ -3566,6 +3566,10 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>查看其输出…</translation>
     </message>
     <message>
+        <source>Match by content…</source>
+        <translation>按内容匹配…</translation>
+    </message>
+    <message>
         <source>All messages</source>
         <translation>全部消息</translation>
     </message>
@@ -4506,6 +4510,14 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <source>Choose them in the Settings tab, then run again.</source>
         <translation>请在“设置”中选择，然后重新运行。</translation>
     </message>
+    <message>
+        <source>{0}: tensors whose names are not in the network: {1}, such as {2}.</source>
+        <translation>{0}：名称不在网络中的张量有 {1} 个，例如 {2}。</translation>
+    </message>
+    <message>
+        <source>Match them by content, or import again with a map of names.</source>
+        <translation>请按内容匹配，或连同名称映射重新导入。</translation>
+    </message>
 </context>
 <context>
     <name>RunsMatrix</name>
@@ -5219,12 +5231,20 @@ Enter：下一个，Shift+Enter：上一个</translation>
         <translation>警告</translation>
     </message>
     <message>
+        <source>The network has not run on the board with these settings. Run does only that.</source>
+        <translation>网络尚未以这些设置在开发板上运行。“运行”只做这一步。</translation>
+    </message>
+    <message>
         <source>golden</source>
         <translation>golden</translation>
     </message>
     <message>
         <source>simulator</source>
         <translation>simulator</translation>
+    </message>
+    <message>
+        <source>runtime</source>
+        <translation>runtime</translation>
     </message>
     <message>
         <source>comparison</source>

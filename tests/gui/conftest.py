@@ -46,7 +46,8 @@ _tests = itertools.count(1)
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
     """An empty window."""
-    theme.apply(qapp, "light")
+    if theme.active().name != "light" or not qapp.styleSheet():
+        theme.apply(qapp, "light")
     result = MainWindow(tmp_path / "sessions")
     qtbot.addWidget(result)
     result.show()

@@ -155,8 +155,9 @@ def take_pictures(app: QApplication, sessions: Path, into: Path, views: Sequence
     studio = Studio(app, window, sessions)
     for view in views:
         view.show(studio)
+        picture = studio.settled(view.part)  # what comes late belongs to this view, wanted or not
         if only is None or view.name in only:
-            save_small(studio.settled(view.part), into / f"{view.name}.png")
+            save_small(picture, into / f"{view.name}.png")
         view.hide(studio)
         studio.close_others()
     window.close()

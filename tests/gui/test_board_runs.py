@@ -183,3 +183,12 @@ def test_that_the_list_of_boards_chooses_the_one_to_run_on(
     qtbot.waitUntil(lambda: dialog.use.isEnabled(), timeout=LONG)
     dialog.use.click()
     assert done_window.boarding.runtimes.board == BoardChoice(local_board.board.name)
+
+
+def test_that_the_bar_says_that_the_board_has_not_run(board_window: MainWindow, qtbot: QtBot) -> None:
+    bar = board_window.stale_bar
+    qtbot.waitUntil(lambda: board_window.runner.stale == ("board", "compare"), timeout=LONG)
+    assert "has not run on the board" in bar.text.toolTip() or "has not run on the board" in bar.text.text()
+    run(board_window, qtbot)
+    qtbot.waitUntil(lambda: board_window.runner.stale == (), timeout=LONG)
+    assert not bar.isVisible()

@@ -95,3 +95,21 @@ def test_that_dumps_of_something_else_are_refused_with_a_sentence(
     told = done_window.messages.entries
     qtbot.waitUntil(lambda: any("is like one of the network" in entry.text for entry in told), timeout=2 * LONG)
     assert done_window.findChild(MatchDialog) is None
+
+
+@pytest.mark.parametrize("named", [0, 5])
+def test_that_an_import_whose_names_do_not_lead_offers_to_match_by_content(
+    done_window: MainWindow, nameless: Path, named: int, qtbot: QtBot
+) -> None:
+    results = done_window.workspace.own_results
+    assert results is not None
+    with Dump(results.dumps["simulator"][0]) as dump:
+        for row in [item for item in results.rows if item.tensor in dump][:named]:
+            np.save(nameless / f"{row.tensor.replace('/', '_')}.npy", dump[row.tensor])
+    done_window.runner.import_dumps(ImportedDumps(nameless), "runtime")
+    bar = done_window.message_bar
+    qtbot.waitUntil(lambda: bar.match_button.isVisible(), timeout=2 * LONG)
+    assert ("such as t000" in bar.text.text()) == bool(named)
+    qtbot.waitUntil(lambda: not done_window.runner.is_running, timeout=LONG)
+    bar.match_button.click()
+    qtbot.waitUntil(lambda: done_window.findChild(MatchDialog) is not None, timeout=2 * LONG)

@@ -150,7 +150,9 @@ def _attr(text: str, kind: str) -> TensorAttr:
 
 
 def _dims(text: str) -> tuple[int, ...]:
-    return tuple(int(word) for word in re.findall(r"\d{1,12}", text)[:MOST_DIMS])
+    """The numbers; none where one of them cannot be a size: half a shape would be a wrong one."""
+    words = re.findall(r"[^\s,x×]+", text)[:MOST_DIMS]
+    return tuple(map(int, words)) if all(re.fullmatch(r"[0-9]{1,12}", word) for word in words) else ()
 
 
 def _quantization(text: str) -> str:

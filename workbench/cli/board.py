@@ -1,5 +1,6 @@
 """`board`: the boards that are described, whether they answer, what is wrong with them, and what runs there."""
 
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -75,7 +76,7 @@ def add(
     if common.json:
         print_json({"schema": 1, "board": _document(board), "file": str(path)})
     else:
-        tell(common, f"{name} is described in {path}. Does it answer? rknn-workbench board test {name}")
+        tell(common, f"{name} is described in {path}. Does it answer? rknn-workbench board test {shlex.quote(name)}")
     return 0
 
 

@@ -179,9 +179,13 @@ _FLOATS = "○ The NPU takes floats or 16-bit values here: raw pixels with pass_
 
 
 def _attrs(printed: Printed) -> str:
+    from workbench.capi.attributes import read_attrs
     from workbench.project.c_program import read_text
 
-    return read_text(printed.attr) if printed.attr else ""
+    text = read_text(printed.attr) if printed.attr else ""
+    if printed.attr:
+        read_attrs(text)  # an empty file is refused, not passed over
+    return text
 
 
 def _type_of(text: str) -> str:

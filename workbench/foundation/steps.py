@@ -49,6 +49,20 @@ def changed(steps: Steps[T], change: Callable[[Event], Event]) -> Steps[T]:
         steps.close()
 
 
+def without_logs(steps: Steps[T], is_left_out: Callable[[str], bool]) -> Steps[T]:
+    """The same steps; lines of the log for which `is_left_out` are not told."""
+    try:
+        while True:
+            event = next(steps)
+            if not isinstance(event, Log) or not is_left_out(event.text):
+                yield event
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    finally:
+        steps.close()
+
+
 def part_of(steps: Steps[T], number: int, count: int, text: str = "") -> Steps[T]:
     """The steps of part `number` of `count` alike ones, counted as of the whole; `text` names the part."""
 

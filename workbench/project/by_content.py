@@ -49,6 +49,16 @@ def suggestions(folder: Path, imported: ImportedDumps, kind: str) -> Steps[tuple
         return (*found, *rest)
 
 
+def nameless(results: Results, kind: str) -> tuple[str, ...]:
+    """The tensors of imported dumps without a partner, where the network has some without one too: theirs, perhaps."""
+    column = "simulator.entire" if kind == "simulator" else "runtime.entire"
+    paths = results.dumps.get(kind, ())
+    if not paths or (kind != "golden" and all(column in row.errors for row in results.rows)):
+        return ()
+    with Dump(paths[0]) as dump:
+        return tuple(dump.info.get("unmatched", ()))
+
+
 def with_suggestions(
     imported: ImportedDumps, found: Sequence[Suggestion], above: float = LIKELY
 ) -> tuple[ImportedDumps, tuple[Suggestion, ...]]:

@@ -104,19 +104,22 @@ def c_program(folder: Path, printed: str = "") -> CProgram:
     graph = read_model(session.model, session.shapes, weights=session.weights).graph
     inputs = [_input(tensor, session, results) for tensor in graph.inputs]
     outputs = [_output(tensor, session, results) for tensor in graph.outputs]
-    for index, network in enumerate(inputs):
-        attr = printed_for(attrs, "input", index, network.tensor.name, len(inputs) == 1)
-        inputs[index] = replace(network, encoding=_known(attr, network.encoding))
-    for index, output in enumerate(outputs):
-        attr = printed_for(attrs, "output", index, output.name, len(outputs) == 1)
-        outputs[index] = replace(output, encoding=_known(attr, output.encoding))
+    fed = [printed_for(attrs, "input", at, one.tensor.name, len(inputs) == 1) for at, one in enumerate(inputs)]
+    read = [printed_for(attrs, "output", at, one.name, len(outputs) == 1) for at, one in enumerate(outputs)]
+    if attrs and not any((*fed, *read)):
+        raise SettingsError(
+            f"The printed attributes belong to no input or output of the network; the first is {attrs[0].name!r}.",
+            "Paste those of this network, with the heading above them (input tensors:, output tensors:).",
+        )
+    inputs = [replace(one, encoding=_known(attr, one.encoding)) for one, attr in zip(inputs, fed, strict=True)]
+    outputs = [replace(one, encoding=_known(attr, one.encoding)) for one, attr in zip(outputs, read, strict=True)]
     return CProgram(session, results, tuple(inputs), tuple(outputs))
 
 
 def read_text(text_or_file: str) -> str:
     """A pasted text, or the content of the file that it names."""
     path = Path(text_or_file)
-    if "\n" in text_or_file or "=" in text_or_file or len(text_or_file) > 1000:
+    if not text_or_file.strip() or "\n" in text_or_file or "=" in text_or_file or len(text_or_file) > 1000:
         return text_or_file
     try:
         with path.open("rb") as file:

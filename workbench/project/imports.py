@@ -33,6 +33,10 @@ STORED = "stored"  # in a dump's info: which plan gave scales or groups of chann
 WHICH = {"golden": "golden", "simulator": "simulator", "runtime": "runtime"}
 
 
+class NoPartnerError(DumpError):
+    """Dumps of which no tensor has the name of one of the network."""
+
+
 @dataclass(frozen=True)
 class Stored:
     """How a board stores the tensors of the table, in the table's order; `chip` decides on groups of channels."""
@@ -150,7 +154,7 @@ def modules_of(graph: Graph) -> dict[str, str]:
 
 def _refuse_strangers(path: Path, matching: Matching, names: Sequence[str]) -> None:
     if not matching.pairs:
-        raise DumpError(
+        raise NoPartnerError(
             f"{path}: none of its {len(names)} tensors has the name of a tensor of the network "
             f"(theirs begin with {', '.join(names[:3])}).",
             "Match them by content or give a map of names (on the command line: --match content, --map), or choose "

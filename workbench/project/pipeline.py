@@ -85,17 +85,21 @@ def run_on_board(folder: Path, board: BoardChoice, ask: Ask | None = None) -> St
 
 
 def stale(session: Session, folder: Path) -> tuple[str, ...]:
-    """The stages that `analyze` would compute again: of "reference", "simulator" and "compare"; reads the inputs."""
+    """The stages that `analyze` would compute again: of "reference", "simulator", "board", "compare"; reads inputs."""
     results = load_results(folder)
+    on_board = ("board",) if session.board is not None and "runtime" not in session.imports else ()
     if results is None:
-        return ("reference", *(["simulator"] if session.simulator != "none" else []), "compare")
+        return ("reference", *(("simulator",) if session.simulator != "none" else ()), *on_board, "compare")
     stages = stages_of(session, folder)
     found = [] if _is_there(results, "golden", stages.golden_paths()) else ["reference"]
     simulated = stages.simulator_paths() if session.simulator != "none" else ()
     is_simulated = _is_there(results, "simulator", simulated)
     if simulated and not is_simulated:
         found.append("simulator")
-    if found or not is_simulated or not _is_there(results, "runtime", stages.runtime_paths()):
+    is_run = _is_there(results, "runtime", stages.runtime_paths())
+    if not is_run:
+        found.extend(on_board)
+    if found or not is_simulated or not is_run:
         found.append("compare")
     return tuple(found)
 

@@ -4,7 +4,6 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +14,10 @@ from workbench.graph.deployed import Deployed, quantizes
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.project import cache
 from workbench.project.board_stages import Shapes
-from workbench.project.calibrating import calibrated, input_ranges, searched
 from workbench.project.imports import Stored, convert, modules_of, shapes_of
 from workbench.project.on_board import simulated_on_board
-from workbench.project.planning import float_plan, network_plan, takes_plan
+from workbench.project.plan_stage import PlanStage
+from workbench.project.planning import float_plan
 from workbench.project.prepared import prepared
 from workbench.project.references import reference_of
 from workbench.project.results import Results
@@ -31,13 +30,9 @@ from workbench.project.what_if import PROGRAM, earlier_dumps, same_rows, setting
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.own import own_encodings
 from workbench.quantize.plan import Plan
-from workbench.quantize.planner import make_plan
-from workbench.quantize.platforms import WITH_ATTENTION, check
-from workbench.quantize.ranges import Range
-from workbench.quantize.squared_error import Found
 from workbench.sources.board.links import Ask
 from workbench.sources.simulator import EmbeddedSimulator, golden_path, is_complete, single_path
-from workbench.sources.source import DumpRequest, explained
+from workbench.sources.source import DumpRequest
 
 
 @dataclass(frozen=True)
@@ -66,6 +61,7 @@ class Stages:
         self.runtime = RuntimeStage(session, self.model, folder, ask)
         self.seconds: dict[str, float] = {}
         self._feeds: dict[tuple[Path, ...], dict[str, np.ndarray]] = {}
+        self._planning = PlanStage(session, self._prepared, self.dumps, self.feeds_of, self.timed)
 
     def run(self) -> Steps[Results]:
         """All stages; those whose file is there are skipped."""
@@ -95,7 +91,7 @@ class Stages:
             quant=settings_of(self.session.quant),
             program=PROGRAM,
         )
-        return replace(results, before=what_if(self.last, results, self._calibration))
+        return replace(results, before=what_if(self.last, results, self._planning.key))
 
     def dumped(self) -> Steps["Dumped"]:
         """Golden values, the plan, and the simulator's values on it."""
@@ -135,66 +131,22 @@ class Stages:
             key = cache.import_digest(self.session.imports["simulator"])
             return (self.dumps / f"simulator-import-{key}.h5",)
         return tuple(
-            self.dumps / f"simulator-{cache.simulator_key(self.session, golden.stem, self._calibration)}.h5"
+            self.dumps / f"simulator-{cache.simulator_key(self.session, golden.stem, self._planning.key)}.h5"
             for golden in self.golden_paths()
         )
 
     def toolkit_paths(self) -> tuple[Path, ...]:
         """Where the dump of the vendor's simulator of each sample is, or will be."""
-        keys = (cache.toolkit_key(self.session, self.model, item, self._calibration) for item in self.session.samples)
+        keys = (cache.toolkit_key(self.session, self.model, item, self._planning.key) for item in self.session.samples)
         return tuple(self.dumps / f"toolkit-{key}.h5" for key in keys)
 
     def runtime_paths(self) -> tuple[Path, ...]:
         """Where the runtime dumps are, or will be."""
         return self.runtime.paths
 
-    @cached_property
-    def _calibration(self) -> str:
-        if takes_plan(self.session):
-            assert self.session.plan is not None
-            return cache.plan_key(self.session.plan)
-        is_used = self.session.simulator != "none" and self.session.quant.type.is_quantized
-        return cache.calibration_key(self.session, self.model) if is_used else ""
-
-    @property
-    def _calibrates(self) -> bool:
-        is_needed = self.session.simulator != "none" and self.session.quant.type.calibrates
-        return is_needed and not takes_plan(self.session)
-
     def planned(self) -> Steps[tuple[Deployed, Plan]]:
         """The deployed graph and the plan for it."""
-        ranges: dict[str, Range] = {}
-        if self.session.simulator != "none":
-            check(self.session.quant)
-        with explained(self.model), self.timed("calibrate"):
-            kind = self.session.quant.type
-            graph = yield from self._prepared.deployed(kind.weight_bytes, self.session.quant.target in WITH_ATTENTION)
-            if not graph.is_quantized and kind.is_quantized and self.session.simulator != "none":
-                graph = self._prepared.with_converts(graph, kind.activations)
-                if self._calibrates:
-                    ranges = yield from self._ranges(graph)
-                elif not takes_plan(self.session):
-                    ranges = input_ranges(self.session.dataset, self.feeds_of)
-        graph, plan = yield from network_plan(self.session, graph, ranges)
-        if self._calibrates and not graph.is_quantized and self.session.quant.algorithm == "mmse":
-            with explained(self.model), self.timed("calibrate"):
-                found = yield from self._searched(graph, ranges)
-            plan = make_plan(graph, {**ranges, **found.ranges}, self.session.quant)
-            plan = replace(plan, weight_factors=found.factors)
-        return graph, plan
-
-    def _searched(self, graph: Deployed, ranges: Mapping[str, Range]) -> Steps[Found]:
-        """The search knows nothing of single layers with another precision."""
-        quant = self.session.quant.plain()
-        key = cache.settings_key("", self._calibration, settings_of(quant))
-        path = self.dumps / f"ranges-searched-{key}.json"
-        samples = [partial(self.feeds_of, sample) for sample in self.session.dataset]
-        return (yield from searched(graph, ranges, quant, samples, path))
-
-    def _ranges(self, graph: Deployed) -> Steps[dict[str, Range]]:
-        path = self.dumps / f"ranges-{self._calibration}.json"
-        algorithm = self.session.quant.algorithm
-        return (yield from calibrated(graph, algorithm, self.session.dataset, self.feeds_of, path))
+        return (yield from self._planning.run())
 
     @property
     def _is_plain(self) -> bool:

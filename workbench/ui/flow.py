@@ -74,6 +74,7 @@ class Flow(QObject):
         self.c_program = CProgram(window, workspace, jobs, messages)
         self.c_program.connect_actions(actions)
         self.matching = Matching(window, workspace, jobs, messages, window.runner)
+        window.message_bar.matching_wanted.connect(self.matching.match_told)
         self._ring = Ring(window)
         app = QApplication.instance()
         assert isinstance(app, QApplication)

@@ -11,7 +11,7 @@ from workbench.foundation.steps import Steps
 from workbench.project.session import ImportedDumps, Session, save_session
 from workbench.ui.child import computer
 from workbench.ui.jobs import Job, JobPool
-from workbench.ui.messages import Messages
+from workbench.ui.messages import Messages, Nameless
 from workbench.ui.running import Runner
 from workbench.ui.workspace import Workspace
 
@@ -28,6 +28,10 @@ class Matching(QObject):
         super().__init__(window)
         self._window, self._workspace, self._jobs = window, workspace, jobs
         self._messages, self._runner = messages, runner
+
+    def match_told(self, told: Nameless) -> Job | None:
+        """The same for the dumps that a message speaks of."""
+        return self.match(told.imported, told.kind, told.names)
 
     def match(self, imported: ImportedDumps, kind: str, names: Path | None = None) -> Job | None:
         """Compare the values of the tensors that no name matches with the session's."""

@@ -1,7 +1,7 @@
 """What the user was told: errors with what to do next, warnings, news. Nothing vanishes, nothing stacks up."""
 
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,15 +9,26 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Warn
+from workbench.project.session import ImportedDumps
 from workbench.ui.models.explained import explained
 from workbench.ui.models.spoken import sentences, spoken
+
+
+@dataclass(frozen=True)
+class Nameless:
+    """Dumps whose names do not say all; whose they are, and the file that maps some names."""
+
+    imported: ImportedDumps
+    kind: str
+    names: Path | None = None
 
 
 @dataclass(frozen=True)
 class Message:
     """`severity` is "error", "warning" or "info"; `detail` is for a report of a defect, `path` was written.
 
-    `lines` are the last that the vendor's toolkit printed, `repair` is the key of a repair that mends the user's file.
+    `lines` are the last that the vendor's toolkit printed, `repair` is the key of a repair that mends the user's file,
+    `dumps` are those whose tensors may be matched by content.
     """
 
     severity: str
@@ -27,6 +38,7 @@ class Message:
     path: Path | None = None
     lines: tuple[str, ...] = ()
     repair: str = ""
+    dumps: Nameless | None = None
     when: datetime = field(default_factory=datetime.now)
 
     def __str__(self) -> str:
@@ -47,10 +59,10 @@ class Messages(QObject):
         self.entries: list[Message] = []
         self._warned: set[str] = set()
 
-    def fail(self, error: BaseException) -> None:
+    def fail(self, error: BaseException, dumps: Nameless | None = None) -> None:
         """Tell of an error; anything but a `WorkbenchError` is a defect of the program and says so."""
         if isinstance(error, WorkbenchError):
-            self.add(_of(error))
+            self.add(replace(_of(error), dumps=dumps))
             return
         detail = "".join(traceback.format_exception(error))
         text = self.tr("Defect of the program: {0}: {1}").format(type(error).__name__, error)
@@ -87,6 +99,10 @@ class Messages(QObject):
         """Another session: its warnings are new."""
         self._warned.clear()
         self.session_begun.emit()
+
+    def offer_matching(self, text: str, hint: str, dumps: Nameless) -> None:
+        """Tell that names left tensors without a partner, every time."""
+        self.add(Message("warning", text, hint, dumps=dumps))
 
     def inform(self, text: str) -> None:
         """Tell some news."""

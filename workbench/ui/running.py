@@ -1,6 +1,6 @@
 """Runs sessions, imports dumps, and knows which results the present settings have made stale."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from workbench.project.results import Results
 from workbench.project.session import ImportedDumps, Session, load_session, save_session
 from workbench.ui.child import computer
 from workbench.ui.jobs import Job, JobPool
-from workbench.ui.messages import Messages
+from workbench.ui.messages import Messages, Nameless
 from workbench.ui.reading import stale_stages
 from workbench.ui.runtimes import BOARD, kind_of
 from workbench.ui.turns import Turns
@@ -85,10 +85,10 @@ class Runner(QObject):
         session, folder = self._workspace.session, self._workspace.folder
         if session is None or folder is None or self.is_running or not self._is_ready(session):
             return
-        title = self.tr("Import {0}").format(f"{kind} ({imported.path.name})")
+        title, told = self.tr("Import {0}").format(f"{kind} ({imported.path.name})"), Nameless(imported, kind, names)
         job = self._jobs.start(title, lambda: _import(session, folder, imported, kind, names))
-        job.succeeded.connect(lambda found: self._on_imported(folder, *found))
-        self._follow(title, job)
+        job.succeeded.connect(lambda found: self._on_imported(folder, told, *found))
+        self._follow(title, job, lambda error: self._fail_import(told, error))
 
     def cancel(self) -> None:
         """Stop the run."""
@@ -96,10 +96,10 @@ class Runner(QObject):
         if self.job is not None:
             self.job.cancel()
 
-    def _follow(self, title: str, job: Job) -> None:
+    def _follow(self, title: str, job: Job, fail: Callable[[BaseException], object] | None = None) -> None:
         self.job = job
         job.reported.connect(self._messages.hear)
-        job.failed.connect(self._messages.fail)
+        job.failed.connect(fail or self._messages.fail)
         job.cancelled.connect(
             lambda: self._messages.inform(self.tr("{0} was cancelled; finished stages are kept.").format(title))
         )
@@ -124,10 +124,27 @@ class Runner(QObject):
             self._messages.refuse(text, self.tr("Choose them in the Settings tab, then run again."))
         return not found
 
-    def _on_imported(self, folder: Path, session: Session, results: Results) -> None:
+    def _on_imported(
+        self, folder: Path, told: Nameless, session: Session, results: Results, left: Sequence[str]
+    ) -> None:
         if folder == self._workspace.folder:
             self._workspace.change(imports=session.imports)
             self._on_succeeded(folder, results)
+            if left:
+                self._turns.add_while(lambda: folder == self._workspace.folder, lambda: self._offer(told, left))
+
+    def _offer(self, told: Nameless, left: Sequence[str]) -> None:
+        text = self.tr("{0}: tensors whose names are not in the network: {1}, such as {2}.")
+        hint = self.tr("Match them by content, or import again with a map of names.")
+        self._messages.offer_matching(text.format(told.imported.path.name, len(left), left[0]), hint, told)
+
+    def _fail_import(self, told: Nameless, error: BaseException) -> None:
+        """Values can be compared where there are some of the network."""
+        from workbench.project.imports import NoPartnerError
+
+        results = self._workspace.own_results
+        has_values = results is not None and bool(results.dumps.get("golden"))
+        self._messages.fail(error, told if has_values and isinstance(error, NoPartnerError) else None)
 
     def _on_succeeded(self, folder: Path, results: Results) -> None:
         """Show the results, unless another session was opened meanwhile: it finds them in its folder."""
@@ -194,12 +211,16 @@ def _is_step(before: Results | None, now: Results) -> bool:
 
 def _import(
     session: Session, folder: Path, imported: ImportedDumps, kind: str, names: Path | None
-) -> Steps[tuple[Session, Results]]:
-    """Save the session as the window shows it, take the dumps, and give the session that has them."""
+) -> Steps[tuple[Session, Results, tuple[str, ...]]]:
+    """Save the session as the window shows it and take the dumps; gives the session that has them.
+
+    Last come the tensors that content may find a partner for; none where the user has been asked already.
+    """
     from workbench.compare.match import read_map
     from workbench.project import pipeline
+    from workbench.project.by_content import nameless
 
     save_session(session, folder)
     imported = replace(imported, names=read_map(names)) if names else imported
     results = yield from computer.steps(pipeline.import_dumps, folder, imported, kind)
-    return load_session(folder), results
+    return load_session(folder), results, () if imported.layouts else nameless(results, kind)

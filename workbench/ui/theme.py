@@ -63,9 +63,9 @@ def apply(app: QApplication, name: str) -> Theme:
     """Show the program in "light", "dark" or the colours of the "system"."""
     global _active
     _active = DARK if name == "dark" or (name == "system" and _system_is_dark()) else LIGHT
-    if app.style().name().lower() != "fusion":
-        app.setStyle(QStyleFactory.create("Fusion"))
     app.setStyleSheet("")  # Qt polishes a widget once for each of its ancestors where a sheet follows another
+    if app.style().name().lower() != "fusion":  # while a sheet is set, the style has no name
+        app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(palette(_active))
     app.setStyleSheet(style_sheet(_active))
     _colour_plots(_active)

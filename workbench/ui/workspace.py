@@ -10,12 +10,15 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from workbench.compare.compare import LayerError
+from workbench.compare.grades import Grade, grade
 from workbench.compare.metrics import METRICS, NUMBERS, TIME
 from workbench.graph.graph import Model
 from workbench.project.results import SOURCES, Results
 from workbench.project.session import Session
 from workbench.project.sides import LETTERS
 from workbench.ui.models.network_rows import network_rows
+
+ENTIRE = ("simulator.entire", "runtime.entire")
 
 
 class Workspace(QObject):
@@ -83,11 +86,11 @@ class Workspace(QObject):
 
     def take_over(self, other: "Workspace") -> None:
         """Look at what another one looks at."""
-        self.set_colouring(other.column, other.metric)
         self.sample = other.sample
         self.set_session(other.session, other.folder, other.model)
         self.set_results(other.own_results)
         self.show_comparison(other.results if other.is_comparing else None)
+        self.set_colouring(other.column, other.metric)
         self.select(other.selected)
 
     def change(self, **changes: Any) -> None:
@@ -133,14 +136,14 @@ class Workspace(QObject):
             self._show_results(self.own_results if results is None else results)
 
     def _show_results(self, results: Results | None) -> None:
-        self.results = results
+        is_new, self.results = self.results is None, results
         rows = self._rows_without_results() if results is None else results.rows
         self._rows, self._order = {row.tensor: row for row in rows}, []
         self._layers_of = self._find_layers()
         self._ops = {layer.name: layer.op for layer in self.model.graph.layers} if self.model else {}
         samples = len(results.dumps.get("golden", ())) if results else 0
         self.sample = min(self.sample, max(0, samples - 1))
-        self._choose_column()
+        self._choose_column(is_new)
         self.results_changed.emit()
         if self.selected and self.selected not in self._rows:
             self.select("")
@@ -263,12 +266,33 @@ class Workspace(QObject):
             return
         self.select(order[max(0, min(len(order) - 1, order.index(self.selected) + by))])
 
-    def _choose_column(self) -> None:
-        """Keep to a column that has values: a comparison with a board only has no simulator column."""
+    def _choose_column(self, is_new: bool) -> None:
+        """Keep to a column that has values: a comparison with a board only has no simulator column.
+
+        A report that `is_new` begins with what it says of the worse one.
+        """
         filled = dict.fromkeys(chain.from_iterable(row.errors for row in self._rows.values()))
         metric = self.metric if self.is_timed else self.error_metric
         column = self.column if self.column in filled or not filled else next(iter(filled))
-        self.set_colouring(column, metric)
+        self.set_colouring(self._worse_column(filled, column) if is_new and self._is_report else column, metric)
+
+    @property
+    def _is_report(self) -> bool:
+        """Whether a report is shown: numbers of a simulator that the session itself has not."""
+        session = self.session
+        is_without = session is not None and session.simulator == "none" and "simulator" not in session.imports
+        return is_without and not self.is_comparing and self.results is not None
+
+    def _worse_column(self, filled: Iterable[str], otherwise: str) -> str:
+        """Of simulator and board the one whose worst row has the worse grade; the simulator where both are alike."""
+        columns = [column for column in ENTIRE if column in filled]
+        metric = self.error_metric
+
+        def worst(column: str) -> Grade:
+            values = (self.value(row, column, metric) for row in self._rows.values())
+            return max((grade(metric, column, value) for value in values if value is not None), default=Grade.GOOD)
+
+        return max(columns, key=worst, default=otherwise)
 
     def _find_layers(self) -> dict[str, tuple[str, ...]]:
         if self.results is not None:

@@ -119,11 +119,24 @@ def test_that_a_text_without_end_is_refused() -> None:
 
 def test_that_hostile_numbers_do_no_harm() -> None:
     text = (
-        "index=99999999999999999999999, name=x, dims=[9999999999999999999 0 1], n_elems=1e9, type=77, scale=nan, zp=1"
+        "index=99999999999999999999999, name=x, dims=[9999999999999999999 0 1], n_elems=3, size=1e9, type=77, "
+        "scale=nan, zp=1"
     )
     (attr,) = read_attrs(text)
-    assert (attr.index, attr.n_elems, attr.type, attr.encoding) == (0, None, "", None)
+    assert (attr.index, attr.size, attr.type, attr.encoding) == (0, None, "", None)
     explained(attr)
+
+
+@pytest.mark.parametrize("dims", ["1, -3, 4", "1, 99999999999999999999", "1, 2.5", "1, ../x", "1, ４"])
+def test_that_a_shape_with_a_number_that_is_no_size_is_no_shape(dims: str) -> None:
+    (attr,) = read_attrs(f"index=0, name=x, dims=[{dims}], n_elems=12, type=INT8")
+    assert attr.dims == ()
+
+
+@pytest.mark.parametrize("dims", ["1,2,3", "1 2 3", "1, 2, 3,", "1x2x3"])
+def test_that_all_ways_to_write_a_shape_are_read(dims: str) -> None:
+    (attr,) = read_attrs(f"index=0, name=x, dims=[{dims}], type=INT8")
+    assert attr.dims == (1, 2, 3)
 
 
 def test_that_blanks_without_end_are_read_at_once() -> None:

@@ -1,6 +1,7 @@
 """Boards on the command line."""
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,12 @@ def test_that_a_described_board_is_a_line_of_the_list(capsys: pytest.CaptureFixt
     main(["board", "add", "desk", "adb:10.0.0.2:5555"])
     assert main(["board", "list"]) == 0
     assert capsys.readouterr().out.split()[:2] == ["desk", "adb:10.0.0.2:5555"]
+
+
+def test_that_a_name_with_quotes_is_proposed_as_one_word(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["board", "add", "a 'b'; c", "local"]) == 0
+    proposed = capsys.readouterr().err.strip().rpartition("rknn-workbench board test ")[2]
+    assert shlex.split(proposed) == ["a 'b'; c"]
 
 
 def test_that_what_adb_sees_is_listed_too(answer: Read, adb_board: PlayedBoard) -> None:

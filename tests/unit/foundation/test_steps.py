@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench.foundation.steps import Event, Log, Progress, Steps, Warn, drain, part_of
+from workbench.foundation.steps import Event, Log, Progress, Steps, Warn, drain, part_of, without_logs
 
 
 def counting(closed: list[bool], failing: bool = False) -> Steps[str]:
@@ -73,3 +73,17 @@ def test_that_alike_parts_are_counted_as_one_whole() -> None:
     next(steps)
     steps.close()
     assert closed == [True, True]
+
+
+def test_that_a_line_that_is_left_out_hides_no_other_event_and_no_result() -> None:
+    closed: list[bool] = []
+    told: list[Event] = []
+    assert drain(without_logs(counting(closed), "halfway".__eq__), told.append) == "counted"
+    assert told == [Progress("count", 1, 2), Warn("nearly done")]
+    assert closed == [True]
+
+
+def test_that_leaving_lines_out_keeps_the_others() -> None:
+    told: list[Event] = []
+    drain(without_logs(counting([]), lambda line: line == "other"), told.append)
+    assert Log("halfway") in told

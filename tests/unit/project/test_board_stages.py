@@ -122,6 +122,18 @@ def test_that_nothing_runs_twice_for_the_same_network_and_inputs(on_board: Sessi
     assert stale(on_board, folder) == ()
 
 
+def test_that_a_board_that_has_not_run_is_what_is_missing(session: Session, on_board: Session, folder: Path) -> None:
+    assert stale(on_board, folder) == ("reference", "simulator", "board", "compare")
+    drain(analyze(session, folder))
+    assert stale(on_board, folder) == ("board", "compare")
+    drain(analyze(on_board, folder))
+    assert stale(on_board, folder) == ()
+    assert on_board.board is not None
+    changed = replace(on_board, board=replace(on_board.board, is_native=True))
+    assert stale(changed, folder) == ("board", "compare")
+    assert stale(session, folder) == ("compare",)
+
+
 def test_that_another_sample_runs_alone(on_board: Session, folder: Path, samples_of: MakeSamples) -> None:
     drain(analyze(on_board, folder))
     events: list[Event] = []

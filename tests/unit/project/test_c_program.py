@@ -242,3 +242,26 @@ def test_that_equal_numbers_pass_in_a_session_of_the_first_generation(tmp_path: 
     assert proof is not None
     assert (proof.verdict, proof.is_assumed) == (EQUAL, False)
     assert proof.on_picture == (64 * 64 * 3, 0, 0)
+
+
+@pytest.mark.parametrize("words", [("snippet",), ("pass-through",)])
+def test_that_attributes_of_another_network_are_not_passed_over(
+    demo: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    other = ATTR.replace("name=image", "name=<b>other</b>")
+    assert main(["capi", *words, str(demo), f"--attr={other}"]) == 2
+    assert "belong to no input or output" in capsys.readouterr().err
+
+
+def test_that_a_file_without_a_word_is_no_attribute(
+    demo: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "attr.txt").touch()
+    assert main(["capi", "snippet", str(demo), "--attr", str(tmp_path / "attr.txt")]) == 2
+    assert "no printed rknn_tensor_attr" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_that_an_empty_attribute_is_named_as_what_it_is(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    assert main(["capi", "attr", text]) == 2
+    assert "no printed rknn_tensor_attr" in capsys.readouterr().err

@@ -301,10 +301,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "E RKNN: failed open dump path: /userdata/dumps/000_InputOperator_input_shape_1_3_224_224_uint8.npy",
         "mv: cannot stat './snapshot/runtime/dumps': No such file or directory",
     ),
-    "snapshot-runtime-missing": (
-        "FileNotFoundError: [Errno 2] No such file or directory: './snapshot/runtime/npy'",
-        "adb: unable to connect for root: closed",
-    ),
+    "snapshot-runtime-missing": ("FileNotFoundError: [Errno 2] No such file or directory: './snapshot/runtime/npy'",),
     "server-down": (
         "E RKNNAPI: rknn_init,  server connect fail!  ret = -9(ERROR_PIPE)!",
         "D NPUTransfer: ERROR: socket read fd = 3, n = -1: Connection reset by peer",
@@ -321,7 +318,7 @@ LINES: dict[str, tuple[str, ...]] = {
     ),
     "device-offline": ("adb: error: failed to get feature set: device offline", "error: device is offline"),
     "device-unauthorized": ("error: device unauthorized.", "error: device still authorizing"),
-    "adb-root": ("adbd cannot run as root in production builds",),
+    "adb-root": ("adbd cannot run as root in production builds", "adb: unable to connect for root: closed"),
     "read-only-folder": ("mkdir: can't create directory '/oem/dumps': Read-only file system",),
     "no-runtime-library": (
         "rknn_server: error while loading shared libraries: librknnrt.so: cannot open shared object file: No such file",

@@ -11,6 +11,7 @@ SIGNATURES = {
         "E RKNN: failed open dump path: /userdata/dumps/000_InputOperator_input_shape_1_3_224_224_uint8.npy",
     ),
     "snapshot-runtime-missing": ("FileNotFoundError: [Errno 2] No such file or directory: './snapshot/runtime/npy'",),
+    "adb-root": ("adb: unable to connect for root: closed",),
     "server-down": (
         "E NPUTransfer: socket read: Connection reset by peer",
         "E RKNNAPI: rknn_init,  server connect fail!  ret = -9(ERROR_PIPE)!",
@@ -55,6 +56,19 @@ def test_that_the_folder_which_the_board_could_not_write_is_the_cause_of_the_mis
     assert found is not None
     assert found.key == "dumps-folder"
     assert "chmod 777" in about(found).fix
+
+
+def test_that_a_board_that_refuses_root_is_not_said_to_have_given_no_dumps() -> None:
+    (found,) = recognise(SIGNATURES["adb-root"])
+    assert "root" in about(found).title
+    assert "dumps came back" not in about(found).title
+    assert found.known.kind == "warning"
+
+
+def test_that_missing_dumps_are_told_before_the_root_that_was_refused() -> None:
+    found = likeliest([*SIGNATURES["adb-root"], *SIGNATURES["snapshot-runtime-missing"]])
+    assert found is not None
+    assert found.key == "snapshot-runtime-missing"
 
 
 def test_that_a_batch_is_named_where_the_server_died_in_an_analysis() -> None:

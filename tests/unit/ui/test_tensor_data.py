@@ -12,7 +12,7 @@ from workbench.foundation.errors import DumpError
 from workbench.project.results import Results
 from workbench.quantize.encoding import Encoding
 from workbench.ui.models.tensors.cut import Cut, looks_channels_last
-from workbench.ui.models.tensors.data import Place, Shelf, places
+from workbench.ui.models.tensors.data import Place, Shelf, places, simulator_of
 from workbench.ui.models.tensors.planes import Choice, Planes
 from workbench.ui.models.tensors.planes_reader import PlanesReader
 
@@ -153,8 +153,27 @@ def test_that_single_takes_the_other_simulator_dump_of_the_sample() -> None:
     row = LayerError(0, "Conv", "t_bn", "t", (), (1,), None, {}, "fusion", "")
     files = {source: (Path(f"{source}0"), Path(f"{source}1")) for source in ("golden", "simulator", "simulator_single")}
 
-    found = places(Results((row,), dumps=files), row, "t_bn", 1, single=True)
+    found = places(Results((row,), dumps=files), row, "t_bn", 1, "simulator_single")
 
     assert found["simulator"].path == Path("simulator_single1")
     assert found["golden"] == Place(Path("golden1"), ("t", "t_bn"))
     assert "runtime" not in found
+
+
+@pytest.mark.parametrize(
+    ("column", "single", "expected"),
+    [
+        ("runtime.single_sim", False, "simulator_on_board"),
+        ("runtime.single_sim", True, "simulator_on_board"),
+        ("runtime.entire", False, "simulator"),
+        ("simulator.single", True, "simulator_single"),
+    ],
+)
+def test_that_single_sim_looks_at_what_it_compares_the_board_with(column: str, single: bool, expected: str) -> None:
+    there = Results((), dumps={"simulator_on_board": (Path("b.h5"),)})
+
+    assert simulator_of(there, column, single) == expected
+
+
+def test_that_single_sim_looks_at_the_simulator_where_it_did_not_run_on_the_boards_inputs() -> None:
+    assert simulator_of(Results(()), "runtime.single_sim", single=False) == "simulator"

@@ -21,6 +21,8 @@ PATTERNS = {
 }
 """What a link may be made of; a link may come with somebody's session, and its parts get into commands."""
 LINKS = "A link is adb:SERIAL, adb:HOST:PORT, ssh:USER@HOST, ssh:USER@HOST:PORT, ssh:NAME of ~/.ssh/config, or local."
+LONGEST_LINK, LONGEST_STEM = 400, 100
+"""Characters: more than any user, host (253) and port; and of a file's name, whose bytes a file system limits."""
 KEYS = ("name", "link", "chip", "folder", "environment", "command")
 
 
@@ -72,7 +74,7 @@ def board_of(text: str) -> Board:
 
 def is_link(text: str) -> bool:
     """Whether a text is a link that may be used."""
-    return any(pattern.match(text) for pattern in PATTERNS.values())
+    return len(text) <= LONGEST_LINK and any(pattern.match(text) for pattern in PATTERNS.values())
 
 
 def describe_board(board: Board) -> Path:
@@ -151,7 +153,7 @@ def _refused(where: str, reason: str) -> BoardError:
 
 
 def _free_path(name: str) -> Path:
-    stem = re.sub(r"[^0-9A-Za-z._-]+", "-", name).strip("-.") or "board"
+    stem = re.sub(r"[^0-9A-Za-z._-]+", "-", name)[:LONGEST_STEM].strip("-.") or "board"
     paths = (
         boards_folder() / f"{stem}{ending}.toml" for ending in ("", *(f"-{number}" for number in range(2, 10_000)))
     )

@@ -13,7 +13,7 @@ from workbench.dump.formats import board as board_names
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.files import cannot_write, write_text
 from workbench.foundation.resources import resource
-from workbench.foundation.steps import Event, Log, Steps, T, Warn, changed, part_of
+from workbench.foundation.steps import Event, Log, Steps, T, Warn, changed, part_of, without_logs
 from workbench.sources import knowledge
 from workbench.sources.board import commands
 from workbench.sources.board.commands import COMMAND, KINDS, LITE2, RKNPU1, Command, Places
@@ -175,7 +175,7 @@ def _run(link: Link, run: BoardRun, command: Command, log: _Log) -> Steps[Finish
     yield Log(said)
     steps = link.run(command.words, folder=command.folder, environment=command.environment)
     try:
-        finished = yield from _without_trace(_heard(steps, log))
+        finished = yield from without_logs(_heard(steps, log), lambda line: line.startswith(TRACE))
     except LinkError as error:
         raise RunError(error.message, error.hint, tuple(log.lines[-SHOWN:])) from error
     if finished.code != 0:
@@ -194,19 +194,6 @@ def _heard(steps: Steps[T], log: _Log) -> Steps[T]:
         return event
 
     return changed(steps, keep)
-
-
-def _without_trace(steps: Steps[T]) -> Steps[T]:
-    try:
-        while True:
-            event = next(steps)
-            if not isinstance(event, Log) or not event.text.startswith(TRACE):
-                yield event
-    except StopIteration as stop:
-        result: T = stop.value
-        return result
-    finally:
-        steps.close()
 
 
 def _with(board: Board, command: Command) -> Command:

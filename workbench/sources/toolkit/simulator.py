@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from workbench.foundation.steps import Log, Steps, T
+from workbench.foundation.steps import Steps, without_logs
 from workbench.sources.toolkit.descriptions import Toolkit
 from workbench.sources.toolkit.fed import Feeds, emptied, write_rows
 from workbench.sources.toolkit.host import LOG, Outcome, run
@@ -58,7 +58,8 @@ def analyse(
             dataset = write_dataset(known, work / DATASET)
         actions = tuple(Analyse(row, work / f"{SNAPSHOT}-{number}") for number, row in enumerate(rows))
         recipe = Recipe(what.network, what.config, what.quantize, dataset, actions, what.build)
-        outcome = yield from _quiet(_performed(what, recipe, work), work)
+        # what is said of files in this folder is not told: they are gone at the end
+        outcome = yield from without_logs(_performed(what, recipe, work), lambda line: str(work) in line)
         version = f"{outcome.versions.name} {outcome.versions.version}".strip()
         for snapshot, (_, places) in zip(outcome.snapshots, inputs, strict=True):
             named = replace(places, info={**places.info, TOOLKIT: version})
@@ -80,17 +81,3 @@ def _performed(what: VendorRun, recipe: Recipe, work: Path) -> Steps[Outcome]:
         return (yield from run(what.toolkit, recipe, work))
     found = yield from mixed(what.toolkit, recipe, what.custom, work)
     return found.outcome
-
-
-def _quiet(steps: Steps[T], work: Path) -> Steps[T]:
-    """The same steps; what the toolkit says of files that are gone at the end is not repeated."""
-    try:
-        while True:
-            event = next(steps)
-            if not isinstance(event, Log) or str(work) not in event.text:
-                yield event
-    except StopIteration as stop:
-        result: T = stop.value
-        return result
-    finally:
-        steps.close()

@@ -18,6 +18,8 @@ from workbench.ui.widgets import ElidedLabel, button, column, label, row, tool
 TINT = 0.14
 UNOPENED = (".rknn",)
 """Files that no program of the desktop shows."""
+ONLY_BOARD = ("board", "compare")
+"""The stages that a board's run takes when everything else is there."""
 MOST_CHARACTERS = 400
 """Of a message; the list has all of it."""
 
@@ -58,6 +60,8 @@ class MessageBar(Bar):
     """The key of a repair that may mend the user's file."""
     lines_wanted = Signal(tuple)
     """The last lines that the toolkit printed are to be explained."""
+    matching_wanted = Signal(object)
+    """Dumps, `Nameless`, are to be matched by content."""
 
     def __init__(self, jobs: JobPool, messages: Messages) -> None:
         super().__init__()
@@ -67,11 +71,12 @@ class MessageBar(Bar):
         self.folder_button = button(self.tr("Show in folder"), "", lambda: self._show_path(show_folder))
         self.repair_button = button(self.tr("Repair…"), "", lambda: self._ask(self.repair_wanted, "repair"))
         self.lines_button = button(self.tr("What it printed…"), "", lambda: self._ask(self.lines_wanted, "lines"))
+        self.match_button = button(self.tr("Match by content…"), "", lambda: self._ask(self.matching_wanted, "dumps"))
         self.text, self.hint = label("", "title", wrap=True), label("", "muted", wrap=True)
         for part in (self.text, self.hint):
             part.setMinimumWidth(1)  # a long path must not widen the window
         said = column(self.text, self.hint, spacing=2)
-        further = (self.repair_button, self.lines_button, self.open_button, self.folder_button)
+        further = (self.match_button, self.repair_button, self.lines_button, self.open_button, self.folder_button)
         layout = row(self.icon, said, *further)
         layout.addWidget(tool("log", self.tr("All messages"), self.list_wanted.emit))
         layout.addWidget(tool("close", self.tr("Close"), self.hide))
@@ -91,6 +96,7 @@ class MessageBar(Bar):
         self.icon.setAccessibleName(kinds[message.severity])
         self.set_colour(colours[message.severity], message.severity)
         self._path, self._message = message.path, message
+        self.match_button.setVisible(message.dumps is not None)
         self.repair_button.setVisible(bool(message.repair))
         self.lines_button.setVisible(bool(message.lines))
         self.open_button.setVisible(message.path is not None and message.path.suffix not in UNOPENED)
@@ -127,11 +133,17 @@ class StaleBar(Bar):
 
     def show_stages(self, stages: Sequence[str]) -> None:
         """Name the stages that a run would compute again; none hides the bar."""
-        titles = {
-            "reference": self.tr("golden"), "simulator": self.tr("simulator"), "compare": self.tr("comparison"),
-        }  # fmt: skip
-        names = ", ".join(titles.get(stage, stage) for stage in stages)
-        self.text.set_text(
-            self.tr("Settings have changed. Out of date: {0}. Run computes only these again.").format(names)
-        )
+        if tuple(stages) == ONLY_BOARD:
+            text = self.tr("The network has not run on the board with these settings. Run does only that.")
+        else:
+            names = ", ".join(self._title(stage) for stage in stages)
+            text = self.tr("Settings have changed. Out of date: {0}. Run computes only these again.").format(names)
+        self.text.set_text(text)
         self.setVisible(bool(stages))
+
+    def _title(self, stage: str) -> str:
+        titles = {
+            "reference": self.tr("golden"), "simulator": self.tr("simulator"), "board": self.tr("runtime"),
+            "compare": self.tr("comparison"),
+        }  # fmt: skip
+        return titles.get(stage, stage)

@@ -91,3 +91,14 @@ def test_that_an_unknown_name_tells_the_known_ones() -> None:
     with pytest.raises(BoardError, match="There is no board 'rocky'") as caught:
         board_of("rocky")
     assert "rock" in caught.value.hint
+
+
+def test_that_a_name_of_any_length_gets_a_file_that_can_be_made() -> None:
+    board = Board("x" * 5000, "local")
+    assert len(describe_board(board).name) < 128
+    assert board_of(board.name) == board
+
+
+def test_that_a_link_longer_than_any_host_is_refused() -> None:
+    with pytest.raises(BoardError, match="no link that can be used"):
+        describe_board(Board("desk", "adb:" + "9" * 100_000))

@@ -14,6 +14,7 @@ from workbench.compare.compare import LayerError
 from workbench.dump.store import Dump
 from workbench.foundation.files import stamp_of
 from workbench.project.results import SOURCES, Results
+from workbench.project.table import ON_BOARD, SINGLE_SIM
 from workbench.quantize.encoding import Encoding
 from workbench.ui.models.attributes import shape_text
 from workbench.ui.models.tensors.cut import Cut
@@ -102,12 +103,24 @@ class Stored:
         return real
 
 
-def places(results: Results, row: LayerError | None, tensor: str, sample: int, single: bool) -> dict[str, Place]:
-    """Where a row's tensor is in every source; `single` takes the simulator's values from golden inputs."""
+def simulator_of(results: Results, column: str, single: bool) -> str:
+    """Which of the simulator's dumps are looked at: what `column` compares the board with, where there are such.
+
+    Else with `single` those from golden inputs.
+    """
+    if column == SINGLE_SIM and results.dumps.get(ON_BOARD):
+        return ON_BOARD
+    return "simulator_single" if single else "simulator"
+
+
+def places(
+    results: Results, row: LayerError | None, tensor: str, sample: int, simulator: str = "simulator"
+) -> dict[str, Place]:
+    """Where a row's tensor is in every source; `simulator` are the simulator's dumps that are looked at."""
     names = tuple(name for name in dict.fromkeys((row.tensor, row.golden) if row else (tensor,)) if name)
     found = {}
     for source in SOURCES:
-        kind = "simulator_single" if source == "simulator" and single else source
+        kind = simulator if source == "simulator" else source
         paths = results.dumps.get(row.golden_source if row and source == "golden" else kind, ())
         if sample < len(paths):
             own = (row.runtime,) if row and row.runtime and source == "runtime" else ()

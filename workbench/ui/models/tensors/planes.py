@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from workbench.project.results import SOURCES
+from workbench.project.table import SINGLE_SIM
 from workbench.quantize.encoding import Encoding
 from workbench.ui.models.tensors.cut import TOKEN, Cut
 from workbench.ui.models.tensors.heat_image import AUTOMATIC, Colours, Range
@@ -16,7 +17,7 @@ WAYS = (CHANNEL, TILES, MEAN, RMS, STRANGE)
 GOLDEN, DIFFERENCE = "golden", "difference"
 SHOWN = (*SOURCES, DIFFERENCE)
 Pair = tuple[str, str]
-REFERENCES = {"runtime.single_sim": "simulator"}
+REFERENCES = {SINGLE_SIM: "simulator"}
 """What a column is measured against; the others against golden."""
 
 

@@ -5,7 +5,7 @@ import threading
 from PySide6.QtCore import QObject, Signal
 
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.tensors.data import Place, places
+from workbench.ui.models.tensors.data import Place, places, simulator_of
 from workbench.ui.models.tensors.input_picture import PictureWish, input_picture
 from workbench.ui.models.tensors.planes import Choice, Planes
 from workbench.ui.models.tensors.planes_reader import PlanesReader
@@ -77,7 +77,8 @@ class TensorLoader(QObject):
         if workspace.results is None or not workspace.selected:
             return {}
         row = workspace.row(workspace.selected)
-        return places(workspace.results, row, workspace.selected, workspace.sample, single)
+        simulator = simulator_of(workspace.results, workspace.column, single)
+        return places(workspace.results, row, workspace.selected, workspace.sample, simulator)
 
     def _drop_planes(self) -> None:
         """A question that is being answered is given up between two blocks."""

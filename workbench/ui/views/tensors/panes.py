@@ -158,7 +158,8 @@ class TensorPanes(QWidget):
 
     def _subject(self, choice: Choice) -> object:
         """What has a worst channel."""
-        return self._tensor, self.workspace.sample, choice.single, choice.pair, choice.axes, choice.last
+        workspace = self.workspace
+        return self._tensor, workspace.sample, workspace.column, choice.single, choice.pair, choice.axes, choice.last
 
     def _on_worst_requested(self) -> None:
         gap = self.summary.gap(self._planes.pair) if self.summary and self._planes else None
