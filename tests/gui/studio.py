@@ -33,7 +33,7 @@ from workbench.ui.views.toolkit.setup_dialog import SetupDialog
 SPATIAL = 8
 COLUMN = "simulator.entire"
 RUNS = {"demo": "normal", "demo mmse": "mmse", "demo kl": "kl_divergence"}
-LIMIT, REST, LOOKS = 60.0, 0.25, 3
+LIMIT, REST, LOOKS, MOST_LOOKS = 60.0, 0.25, 3, 200
 VENDOR = "demo toolkit"
 """The session that the vendor's toolkit has simulated."""
 INSTALLED_AT = "~/rknn-toolkit2"
@@ -71,8 +71,10 @@ EXAMINED = Tried(
         "runtime": "2.3.2 (/usr/lib/librknnrt.so)",
     },
     findings=(
-        Told("The folder of dumps /userdata/dumps cannot be written.", "problem", "", "mkdir -p /userdata/dumps"),
-        Told("The runtime is 2.3.2, and the toolkit 2.5.0.", "warning"),
+        Told("The folder for dumps /userdata/dumps does not exist yet.", "problem", "", "mkdir -p /userdata/dumps"),
+        Told(
+            "The runtime 2.3.2 is older than the toolkit 2.5.0: it may refuse its networks.", "warning"
+        ),
     ),
 )  # fmt: skip
 """What a doctor might have found: no board is at hand."""
@@ -311,6 +313,8 @@ class Studio:
             self.until(lambda rest=rest: time.monotonic() > rest)
             self.until(lambda: not any(job.is_running for job in self.window.jobs.jobs))
             looks.append(self._grabbed(part).toImage())
+            if len(looks) > MOST_LOOKS:
+                raise TimeoutError(f"something in {part!r} goes on moving")
         return QPixmap.fromImage(looks[-1])
 
     def _grabbed(self, part: str) -> QPixmap:
