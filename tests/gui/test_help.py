@@ -22,7 +22,7 @@ from workbench.ui.models.help_pages import PAGES, pages, picture, saying
 LANGUAGES, LOOKS = ("en", "zh_CN"), ("light", "dark")
 MODIFIER = r"(?:Ctrl|Shift|Alt)\+"
 PLAIN = r"(?:F\d{1,2}|Space|Esc|Enter|Left|Right|Up|Down|[A-Z0-9/])"
-MOST_BYTES = 4_000_000
+MOST_BYTES = 5_000_000
 LONG = 15_000  # ms; the machine may be busy
 
 
