@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.networks import mobilenet
+from tests.processes import is_alive, workers
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.interpreters import TOOLKIT
 from workbench.foundation.steps import Progress, Steps
@@ -32,7 +33,6 @@ from workbench.project.pipeline import analyze
 from workbench.project.session import Session, save_session
 from workbench.quantize.schemes import QuantSettings
 from workbench.sources.toolkit.descriptions import SILENCE, Toolkit, describe
-from workbench.sources.toolkit.host import WORKER
 from workbench.ui.child import Child
 
 LOOK = 0.005  # seconds between two looks at the processes
@@ -217,24 +217,6 @@ class Watch:
         while is_alive(self._worker):
             time.sleep(LOOK)
         self._ended = time.monotonic()
-
-
-def workers(folder: Path) -> Iterator[int]:
-    """The processes of the toolkit that work in a folder; the dead ones have no command any more."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (process / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if str(WORKER).encode() in command and str(folder).encode() in command:
-            yield int(process.name)
-
-
-def is_alive(number: int) -> bool:
-    try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
 
 
 if __name__ == "__main__":

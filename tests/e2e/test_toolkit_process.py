@@ -5,16 +5,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.networks import mobilenet
+from tests.processes import workers
 from workbench.foundation.steps import Event, Log, Progress, Steps, drain
 from workbench.sources.toolkit.descriptions import Toolkit
-from workbench.sources.toolkit.host import WORKER, Outcome, ToolkitError, look, run
+from workbench.sources.toolkit.host import Outcome, ToolkitError, look, run
 from workbench.sources.toolkit.hybrid import first_step, patch
 from workbench.sources.toolkit.recipe import Analyse, Export, Network, Recipe, write_dataset
 from workbench.ui.child import Child
@@ -38,17 +38,6 @@ def recipe(tmp_path: Path) -> Recipe:
     actions = (*(Analyse(row, tmp_path / f"snapshot-{row[0].stem}") for row in rows), Export(tmp_path / "m.rknn"))
     network = Network("onnx", (model,))
     return Recipe(network, CONFIG, True, write_dataset(rows, tmp_path / "dataset.txt"), actions)
-
-
-def workers(folder: Path) -> Iterator[int]:
-    """The processes that work in a folder."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (process / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if str(WORKER).encode() in command and str(folder).encode() in command:
-            yield int(process.name)
 
 
 def worker_during(steps: Steps[Outcome], stage: str, folder: Path) -> int:

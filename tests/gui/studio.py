@@ -5,16 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.gui.made_files import write_buffer, write_nameless
 from workbench.compare.metrics import TIME
-from workbench.dump.store import Dump
-from workbench.preprocess.preprocess import fixed_shape
 from workbench.project.session import BoardChoice, ImportedDumps
 from workbench.project.sides import Side
 from workbench.quantize.schemes import FLOAT16
@@ -181,7 +178,8 @@ class Studio:
         """Tensors without names, matched by content."""
         folder = self.sessions.parent / "dumps"
         if not folder.is_dir():
-            self._write_nameless(folder)
+            assert self.window.workspace.own_results is not None
+            write_nameless(self.window.workspace.own_results, folder)
         self.flow.matching.match(ImportedDumps(folder), "runtime")
         self.until(lambda: bool(self.window.findChildren(MatchDialog)))
 
@@ -200,13 +198,7 @@ class Studio:
     def c_program(self) -> None:
         """A buffer whose red and blue are exchanged."""
         path = self.sessions.parent / "input.bin"
-        session, model = self.window.workspace.session, self.window.workspace.model
-        assert session is not None
-        assert model is not None
-        height, width = fixed_shape(model.graph.inputs[0])[2:]
-        with Image.open(session.samples[0].files[0]) as picture:
-            pixels = np.asarray(picture.convert("RGB").resize((width, height)))
-        path.write_bytes(np.ascontiguousarray(pixels[..., ::-1]).tobytes())
+        write_buffer(self.window.workspace, path, is_exchanged=True)
         self.actions.c_program.trigger()
         page = self.window.findChildren(ProgramWindow)[-1].input
         page.take(path)
@@ -223,16 +215,6 @@ class Studio:
         rknn.write_bytes(b"RKNN")
         self.window.boarding.runtimes.choose_board(BOARDS[0].name)
         self.window.boarding.runtimes.edit(BoardChoice(BOARDS[0].name, rknn=rknn))
-
-    def _write_nameless(self, folder: Path) -> None:
-        results = self.window.workspace.own_results
-        assert results is not None
-        folder.mkdir()
-        with Dump(results.dumps["simulator"][0]) as dump:
-            for number, row in enumerate(item for item in results.rows if item.tensor in dump):
-                array = dump[row.tensor]
-                turned = array.transpose(0, 2, 3, 1) if array.ndim == 4 and number % 2 else array
-                np.save(folder / f"t{number:03d}.npy", turned)
 
     def set_up(self) -> None:
         """The toolkits that are known, once each was looked at."""

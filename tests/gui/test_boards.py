@@ -168,6 +168,17 @@ def test_that_a_test_that_takes_long_is_cancelled(
     assert state(dialog) == "◌ not tried"
 
 
+def asked(window: MainWindow, qtbot: QtBot) -> tuple[BoardsDialog, QuestionDialog]:
+    """The bench is tested, and its link asks something."""
+    describe_board(BENCH)
+    dialog = opened(window, qtbot)
+    dialog.test.click()
+    qtbot.waitUntil(lambda: window.findChild(QuestionDialog) is not None, timeout=LONG)
+    question = window.findChild(QuestionDialog)
+    assert isinstance(question, QuestionDialog)
+    return dialog, question
+
+
 def asking(board: Board, ask: Questions) -> Steps[object]:
     yield Progress("connect", 0, 0)
     assert board.name == "bench"
@@ -186,12 +197,7 @@ def test_that_a_password_is_asked_for_unseen_and_written_nowhere(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, user_settings_folder: Path
 ) -> None:
     monkeypatch.setattr(controller, "_reach", asking)
-    describe_board(BENCH)
-    dialog = opened(window, qtbot)
-    dialog.test.click()
-    qtbot.waitUntil(lambda: window.findChild(QuestionDialog) is not None, timeout=LONG)
-    question = window.findChild(QuestionDialog)
-    assert isinstance(question, QuestionDialog)
+    dialog, question = asked(window, qtbot)
     assert question.edit.echoMode() == question.edit.EchoMode.Password
     assert not question.buttons.button(OK).isEnabled()
     question.edit.setText("secret")
@@ -206,12 +212,7 @@ def test_that_a_refused_password_is_no_answer(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(controller, "_reach", asking)
-    describe_board(BENCH)
-    dialog = opened(window, qtbot)
-    dialog.test.click()
-    qtbot.waitUntil(lambda: window.findChild(QuestionDialog) is not None, timeout=LONG)
-    question = window.findChild(QuestionDialog)
-    assert isinstance(question, QuestionDialog)
+    dialog, question = asked(window, qtbot)
     question.reject()
     at_rest(window, qtbot)
     assert dialog.problem.text() == "bench wants a password."
@@ -222,9 +223,7 @@ def test_that_a_window_that_goes_refuses_what_is_asked(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(controller, "_reach", asking)
-    describe_board(BENCH)
-    opened(window, qtbot).test.click()
-    qtbot.waitUntil(lambda: window.findChild(QuestionDialog) is not None, timeout=LONG)
+    asked(window, qtbot)
     window.leaving.close_at_once()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("job")]
 

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LONG
-from workbench.preprocess.preprocess import fixed_shape
+from tests.gui.made_files import write_buffer
 from workbench.ui.main_window import MainWindow
 from workbench.ui.views.capi.window import ProgramWindow
 
@@ -26,13 +25,7 @@ def opened(window: MainWindow) -> ProgramWindow:
 
 
 def fed(window: MainWindow, path: Path, *, is_bgr: bool) -> Path:
-    session, model = window.workspace.session, window.workspace.model
-    assert session is not None
-    assert model is not None
-    height, width = fixed_shape(model.graph.inputs[0])[2:]
-    with Image.open(session.samples[0].files[0]) as picture:
-        pixels = np.asarray(picture.convert("RGB").resize((width, height)))
-    path.write_bytes(np.ascontiguousarray(pixels[..., ::-1] if is_bgr else pixels).tobytes())
+    write_buffer(window.workspace, path, is_exchanged=is_bgr)
     return path
 
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LONG
+from tests.gui.made_files import write_nameless
 from workbench.compare.content import LIKELY, Suggestion
 from workbench.dump.store import Dump
-from workbench.project.results import load_results
 from workbench.project.session import ImportedDumps
 from workbench.ui.main_window import MainWindow
 from workbench.ui.models.board.suggestions import CONFIDENCE, THEIRS, Suggestions
@@ -28,18 +28,9 @@ FOUND = (
 
 @pytest.fixture
 def nameless(done_window: MainWindow, tmp_path: Path) -> Path:
-    """The simulator's tensors without their names, every second one as N, H, W, C."""
-    assert done_window.workspace.folder is not None
-    results = load_results(done_window.workspace.folder)
-    assert results is not None
-    folder = tmp_path / "nameless"
-    folder.mkdir()
-    with Dump(results.dumps["simulator"][0]) as dump:
-        for number, row in enumerate(item for item in results.rows if item.tensor in dump):
-            array = dump[row.tensor]
-            turned = array.transpose(0, 2, 3, 1) if array.ndim == 4 and number % 2 else array
-            np.save(folder / f"t{number:03d}.npy", turned)
-    return folder
+    assert done_window.workspace.own_results is not None
+    write_nameless(done_window.workspace.own_results, tmp_path / "nameless")
+    return tmp_path / "nameless"
 
 
 def test_that_what_is_sure_is_ticked_and_the_line_can_be_moved(window: MainWindow) -> None:

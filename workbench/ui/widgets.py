@@ -157,10 +157,39 @@ def small(font: QFont) -> QFont:
 
 
 class Choice(QComboBox):
-    """A combo box that leaves the wheel to the page it stands on: nobody changes a setting by scrolling."""
+    """A combo box that leaves the wheel to the page it stands on: nobody changes a setting by scrolling.
+
+    With `least` it shrinks to so many characters: a long entry is cut.
+    """
+
+    def __init__(self, *, least: int = 0) -> None:
+        super().__init__()
+        if least:
+            self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            self.setMinimumContentsLength(least)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+
+class Fold(QToolButton):
+    """The title of a part that is folded: an arrow shows whether it is open; who made it opens and closes the part."""
+
+    def __init__(self, title: str, tip: str) -> None:
+        super().__init__()
+        self.setText(title)
+        self.setToolTip(tip)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setAutoRaise(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        font = self.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        self.setFont(font)
+        self.point(is_open=False)
+
+    def point(self, *, is_open: bool) -> None:
+        """Turn the arrow."""
+        self.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
 
 
 class Island(QWidget):

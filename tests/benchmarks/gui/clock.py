@@ -39,8 +39,6 @@ class Gap:
     others: tuple[str, ...] = ()
     locked: float = 0.0
     events: tuple[tuple[str, float], ...] = ()
-    end: float = 0.0
-    """When it ended, by time.perf_counter()."""
 
     @property
     def blocked(self) -> float:
@@ -122,7 +120,7 @@ class Clock(QObject):
         events = tuple(app.take()) if isinstance(app, CountingApplication) else ()
         self._last = now
         if self._phase is not None:
-            self._phase.gaps.append(Gap(length, computing - stolen, core + stolen, *seen, events, now[0]))
+            self._phase.gaps.append(Gap(length, computing - stolen, core + stolen, *seen, events))
         if self._loop.isRunning() and self._condition():
             self._loop.quit()
 

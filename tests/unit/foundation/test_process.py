@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.processes import is_alive
 from workbench.foundation.process import Finished, Line, Lines, ProcessError, lines_of
 
 GRANDCHILD = "import subprocess, sys; child = subprocess.Popen(['sleep', '60']); print(child.pid, flush=True); "
@@ -27,14 +28,6 @@ def taken(code: str, **options: Any) -> tuple[list[Line], Finished]:
 
 def texts(lines: list[Line]) -> list[str]:
     return [line.text for line in lines if line.is_whole]
-
-
-def is_alive(number: int) -> bool:
-    try:
-        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
 
 
 def wait_for_end(number: int, seconds: float = 1.0) -> float:

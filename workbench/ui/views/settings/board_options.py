@@ -4,8 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QPlainTextEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.project.session import FED, RUNNERS, BoardChoice
@@ -16,7 +15,7 @@ from workbench.ui.runtimes import BOARD, DUMPS, Runtimes
 from workbench.ui.text_size import pixels
 from workbench.ui.views.capi.path_field import PathField
 from workbench.ui.views.log_dialog import fixed_font
-from workbench.ui.widgets import Choice, ElidedLabel, button, column, label, row
+from workbench.ui.widgets import Choice, ElidedLabel, Fold, button, column, label, row
 from workbench.ui.workspace import Workspace
 
 SOON_MS, LINES_HEIGHT, LEAST_NAME = 400, 96, 10
@@ -36,7 +35,7 @@ class BoardOptions(QWidget):
     def __init__(self, workspace: Workspace, jobs: JobPool, runtimes: Runtimes) -> None:
         super().__init__()
         self._workspace, self._jobs, self._runtimes = workspace, jobs, runtimes
-        self.fold = self._make_fold()
+        self.fold = Fold(self.tr("Board"), self.tr("What runs on the board that gives the runtime's values"))
         self.summary = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.boards = button(self.tr("Boards…"), "board", self.boards_wanted.emit)
         self.none = label("", "muted", wrap=True)
@@ -58,30 +57,14 @@ class BoardOptions(QWidget):
         self._connect()
         self._show()
 
-    def _make_fold(self) -> QToolButton:
-        result = QToolButton()
-        result.setText(self.tr("Board"))
-        result.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        result.setArrowType(Qt.ArrowType.RightArrow)
-        result.setAutoRaise(True)
-        font = result.font()
-        font.setWeight(QFont.Weight.DemiBold)
-        result.setFont(font)
-        result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        result.setToolTip(self.tr("What runs on the board that gives the runtime's values"))
-        result.clicked.connect(lambda: self.unfold(self.content.isHidden()))
-        return result
-
     def unfold(self, is_open: bool) -> None:
         """Show the fields, or hide them again."""
-        self.fold.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+        self.fold.point(is_open=is_open)
         self._is_open = is_open
         self._show()
 
     def _choice(self, titles: dict[str, str]) -> Choice:
-        result = Choice()
-        result.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        result.setMinimumContentsLength(LEAST_NAME)
+        result = Choice(least=LEAST_NAME)
         for name, title in titles.items():
             result.addItem(title, name)
         return result
@@ -134,6 +117,7 @@ class BoardOptions(QWidget):
         return result
 
     def _connect(self) -> None:
+        self.fold.clicked.connect(lambda: self.unfold(self.content.isHidden()))
         self.runner.activated.connect(self._on_edited)
         self.fed.activated.connect(self._on_edited)
         self.command.editingFinished.connect(self._on_edited)

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFormLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFormLayout, QWidget
 
 from workbench.foundation.errors import SettingsError
 from workbench.quantize.schemes import QuantSettings
@@ -14,7 +13,7 @@ from workbench.sources.toolkit.options import OPTIONS, check_together
 from workbench.ui.models.spoken import sentences, spoken
 from workbench.ui.simulating import Simulators
 from workbench.ui.views.settings.toolkit_field import ToolkitField
-from workbench.ui.widgets import Choice, ElidedLabel, column, label, row, tool
+from workbench.ui.widgets import Choice, ElidedLabel, Fold, column, label, row, tool
 from workbench.ui.workspace import Workspace
 
 AT_ONCE = 3
@@ -28,12 +27,10 @@ class ToolkitOptions(QWidget):
         super().__init__()
         self._workspace, self._simulators = workspace, simulators
         self.fields: dict[str, ToolkitField] = {}
-        self.fold = self._make_fold()
+        self.fold = Fold(self.tr("Vendor's toolkit"), self.tr("Options of the toolkit's conversion and simulation"))
         self.summary = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.reset = tool("undo", self.tr("Reset all options of the toolkit"), self._reset)
-        self.toolkit = Choice()
-        self.toolkit.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.toolkit.setMinimumContentsLength(LEAST_NAME)  # a long one is cut
+        self.toolkit = Choice(least=LEAST_NAME)
         self.toolkit.setAccessibleName(self.tr("Toolkit"))
         self.toolkit.activated.connect(self._on_toolkit)
         self.problem = label("", "bad", wrap=True)
@@ -43,6 +40,7 @@ class ToolkitOptions(QWidget):
         self._form.setHorizontalSpacing(16)
         self._form.setVerticalSpacing(8)
         self.content.hide()
+        self.fold.clicked.connect(lambda: self.unfold(self.content.isHidden()))
         head = row(self.fold, self.summary, self.reset, spacing=4)
         head.setStretch(1, 1)
         layout = column(head, self.content, self.problem)
@@ -52,26 +50,12 @@ class ToolkitOptions(QWidget):
         simulators.changed.connect(self._show_toolkits)
         self._show()
 
-    def _make_fold(self) -> QToolButton:
-        result = QToolButton()
-        result.setText(self.tr("Vendor's toolkit"))
-        result.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        result.setArrowType(Qt.ArrowType.RightArrow)
-        result.setAutoRaise(True)
-        font = result.font()
-        font.setWeight(QFont.Weight.DemiBold)
-        result.setFont(font)
-        result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        result.setToolTip(self.tr("Options of the toolkit's conversion and simulation"))
-        result.clicked.connect(lambda: self.unfold(self.content.isHidden()))
-        return result
-
     def unfold(self, is_open: bool) -> None:
         """Show the fields, or hide them again."""
         if is_open and self._form.rowCount() == 0:
             self._form.addRow(self.tr("Toolkit"), self.toolkit)
             self._fill()
-        self.fold.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+        self.fold.point(is_open=is_open)
         self.content.setVisible(is_open)
 
     def _fill(self) -> None:
