@@ -1,6 +1,5 @@
 """Which boards there are: each is described by a file in the user's settings."""
 
-import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -8,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from workbench.foundation.descriptions import is_environment, stem_of, write_description
 from workbench.foundation.errors import WorkbenchError
-from workbench.foundation.files import write_text
 from workbench.foundation.settings import settings_folder
 
 LOCAL, ADB, SSH = "local", "adb", "ssh"
@@ -21,8 +20,7 @@ PATTERNS = {
 }
 """What a link may be made of; a link may come with somebody's session, and its parts get into commands."""
 LINKS = "A link is adb:SERIAL, adb:HOST:PORT, ssh:USER@HOST, ssh:USER@HOST:PORT, ssh:NAME of ~/.ssh/config, or local."
-LONGEST_LINK, LONGEST_STEM = 400, 100
-"""Characters: more than any user, host (253) and port; and of a file's name, whose bytes a file system limits."""
+LONGEST_LINK = 400  # characters: more than any user, host (253) and port
 KEYS = ("name", "link", "chip", "folder", "environment", "command")
 
 
@@ -82,12 +80,8 @@ def describe_board(board: Board) -> Path:
     checked = _checked(board, "the new board")
     path = next((path for path, item in _read() if isinstance(item, Board) and item.name == board.name), None)
     path = path or _free_path(board.name)
-    lines = [
-        f"{key} = {_text(getattr(checked, key))}" for key in KEYS if key != "environment" and getattr(checked, key)
-    ]
-    if checked.environment:
-        lines += ["", "[environment]", *(f"{_text(key)} = {_text(text)}" for key, text in checked.environment.items())]
-    write_text(path, "\n".join(lines) + "\n")
+    values = {key: getattr(checked, key) for key in KEYS if key != "environment" and getattr(checked, key)}
+    write_description(path, values, checked.environment)
     return path
 
 
@@ -129,7 +123,7 @@ def _board(document: dict[str, Any], path: Path) -> Board:
     if wrong is not None:
         raise _refused(str(path), f"has a {wrong} that is no text")
     environment = document.get("environment", {})
-    if not isinstance(environment, dict) or not all(isinstance(text, str) for text in environment.values()):
+    if not is_environment(environment):
         raise _refused(str(path), "has an environment that is not a table of texts")
     texts["name"] = texts["name"] or path.stem
     return _checked(Board(**texts, environment=environment), str(path))
@@ -153,12 +147,8 @@ def _refused(where: str, reason: str) -> BoardError:
 
 
 def _free_path(name: str) -> Path:
-    stem = re.sub(r"[^0-9A-Za-z._-]+", "-", name)[:LONGEST_STEM].strip("-.") or "board"
+    stem = stem_of(name, "board")
     paths = (
         boards_folder() / f"{stem}{ending}.toml" for ending in ("", *(f"-{number}" for number in range(2, 10_000)))
     )
     return next(path for path in paths if not path.exists())
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

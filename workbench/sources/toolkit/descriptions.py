@@ -1,8 +1,6 @@
 """Which toolkits there are: described in the user's settings, named by a variable, or set up in the checkout."""
 
-import json
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench.foundation import interpreters
+from workbench.foundation.descriptions import is_environment, stem_of, write_description
 from workbench.foundation.errors import WorkbenchError
-from workbench.foundation.files import write_text
 
 VARIABLE, FOLDER = interpreters.TOOLKIT, interpreters.FOLDER
 SILENCE = 1800.0
@@ -68,14 +66,11 @@ def usual_toolkit() -> Toolkit:
 
 def describe(toolkit: Toolkit) -> Path:
     """Write a description into the settings; gives its file."""
-    stem = re.sub(r"[^0-9A-Za-z._-]+", "-", toolkit.name).strip("-.") or "toolkit"
-    path = interpreters.description_folder() / f"{stem}.toml"
-    lines = [f"name = {_text(toolkit.name)}", f"python = {_text(str(toolkit.python.absolute()))}"]
+    path = interpreters.description_folder() / f"{stem_of(toolkit.name, 'toolkit')}.toml"
+    values: dict[str, str | float] = {"name": toolkit.name, "python": str(toolkit.python.absolute())}
     if toolkit.silence != SILENCE:
-        lines.append(f"silence = {float(toolkit.silence)}")
-    if toolkit.environment:
-        lines += ["", "[environment]", *(f"{_text(key)} = {_text(text)}" for key, text in toolkit.environment.items())]
-    write_text(path, "\n".join(lines) + "\n")
+        values["silence"] = float(toolkit.silence)
+    write_description(path, values, toolkit.environment)
     return path
 
 
@@ -125,7 +120,7 @@ def _toolkit(document: dict[str, Any], path: Path) -> Toolkit:
     python = interpreters.python_in(document, path)
     if python is None:
         raise _refused(path, "names no python")
-    if not isinstance(environment, dict) or not all(isinstance(text, str) for text in environment.values()):
+    if not is_environment(environment):
         raise _refused(path, "has an environment that is not a table of texts")
     if isinstance(silence, bool) or not isinstance(silence, int | float) or not silence > 0:
         raise _refused(path, "has a silence that is no positive number of seconds")
@@ -139,7 +134,3 @@ def _refused(path: Path, reason: str) -> DescriptionError:
 def _same(python: Path) -> Path:
     """Two names of one interpreter; a virtual environment's is a link to another's, so links stay."""
     return Path(os.path.normpath(python.absolute()))
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
