@@ -94,7 +94,8 @@ def test_that_everything_a_window_shows_is_chinese(done_window: MainWindow, qtbo
         assert english((text for widget in widgets for text in texts(widget)), names_of(done_window)) == set()
 
 
-def test_that_every_command_is_chinese(done_window: MainWindow) -> None:
+def test_that_every_command_is_chinese(done_window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: done_window.panes.views is not None, timeout=LONG)
     actions = (action.text().replace("&", "") for action in done_window.findChildren(QAction))
     assert english(actions, names_of(done_window)) == set()
 

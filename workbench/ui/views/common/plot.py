@@ -5,15 +5,15 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.ui import theme
 from workbench.ui.colours import mix
+from workbench.ui.views.common.canvas import PlainCanvas
 from workbench.ui.views.common.plot_axis import PlotAxis
 
 
-class Plot(pg.GraphicsView):
+class Plot(PlainCanvas):
     """`pg.PlotWidget` would bring 80 widgets of menus that nobody sees: a third of what a change of theme takes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None)
-        self.setFrameShape(self.Shape.NoFrame)
+        super().__init__(parent)
         self.box = pg.ViewBox(enableMenu=False)
         self.left, self.bottom = (PlotAxis(side, linkView=self.box) for side in ("left", "bottom"))
         content = pg.GraphicsLayout()

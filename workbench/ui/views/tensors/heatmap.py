@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 from workbench.ui import keys, theme
 from workbench.ui.colours import mix
 from workbench.ui.models.tensors.heat_image import LEVELS
+from workbench.ui.views.common.canvas import PlainCanvas
 from workbench.ui.views.tensors.cell_numbers import Numbers, cell_size, have_room, paint_numbers
 from workbench.ui.views.tensors.indexed_image import IndexedImage
 
@@ -24,7 +25,7 @@ BELOW, ABOVE, TOP = -10, 9, 10
 FOCUS = 2  # pixels of the frame
 
 
-class Heatmap(pg.GraphicsView):
+class Heatmap(PlainCanvas):
     """Shows indices into a table of colours. Arrows move the cross hairs, + - 0 zoom, Enter chooses."""
 
     pointed = Signal(object)
@@ -35,8 +36,7 @@ class Heatmap(pg.GraphicsView):
     """The user moved the view (True) or asked for the whole plane."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None)
-        self.setFrameShape(self.Shape.NoFrame)
+        super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         keys.set_place(self, self.tr("Picture of a tensor"))
         keys.tell(
