@@ -9,7 +9,21 @@ import typer
 from typer.exceptions import TyperException
 
 import workbench
-from workbench.cli import analyze, board, capi, compare, convert, demo, doctor, explain, export, import_, repair, report
+from workbench.cli import (
+    analyze,
+    board,
+    capi,
+    compare,
+    convert,
+    demo,
+    diagnose,
+    doctor,
+    explain,
+    export,
+    import_,
+    repair,
+    report,
+)
 from workbench.cli import match as matching
 from workbench.cli.console import print_json, say
 from workbench.cli.options import grouped, spread
@@ -23,6 +37,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "import": import_.import_,
     "match": matching.match,
     "compare": compare.compare,
+    "diagnose": diagnose.diagnose,
     "report": report.report,
     "convert": convert.convert,
     "export": export.export,

@@ -1,0 +1,112 @@
+"""What the rules look at: a session's network, settings, table and dumps, and what can be tried with it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from workbench.compare.compare import LayerError
+from workbench.diagnose.changes import Change
+from workbench.dump.store import Dump
+from workbench.foundation.steps import Steps
+from workbench.graph.deployed import Deployed
+from workbench.graph.graph import Model
+from workbench.preprocess.dataset import Sample
+from workbench.preprocess.preprocess import Preprocess
+from workbench.quantize.plan import Plan
+from workbench.quantize.schemes import QuantSettings
+
+ENTIRE, SINGLE, RUNTIME, SINGLE_SIM = "simulator.entire", "simulator.single", "runtime.entire", "runtime.single_sim"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a change brought: the table of the samples that were tried, and the dumps it was made of."""
+
+    rows: tuple[LayerError, ...]
+    outputs: Mapping[str, Mapping[str, float]]
+    dumps: Mapping[str, tuple[Path, ...]]
+    plan: Plan | None = None
+
+
+class Trials(Protocol):
+    """Runs what would be, without touching what is; what was tried once is not computed again."""
+
+    @property
+    def folder(self) -> Path:
+        """Where networks that are written for a trial may stand."""
+
+    def run(self, change: Change, samples: Sequence[int] = (0,)) -> Steps[Trial]:
+        """The embedded simulator on the session with a change, for some of its samples."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A session that has been run.
+
+    `dumps` are those of `Results.dumps`, open. `own_golden` tells whether the golden values are the reference's, and
+    not imported. `graph` and `plan` are None where nothing is simulated. `versions` are those of tools, by their name.
+    """
+
+    model: Model
+    rows: tuple[LayerError, ...]
+    layers_of: Mapping[str, tuple[str, ...]]
+    outputs: tuple[str, ...]
+    quant: QuantSettings
+    preprocess: Mapping[str, Preprocess]
+    samples: tuple[Sample, ...]
+    dataset: tuple[Sample, ...]
+    dumps: Mapping[str, tuple[Dump, ...]]
+    feeds_of: Callable[[Sample], Mapping[str, np.ndarray]]
+    trials: Trials
+    graph: Deployed | None = None
+    plan: Plan | None = None
+    own_golden: bool = True
+    versions: Mapping[str, str] = field(default_factory=dict)
+    times: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def by_tensor(self) -> Mapping[str, LayerError]:
+        """The rows by their tensor."""
+        return {row.tensor: row for row in self.rows}
+
+    @cached_property
+    def output_rows(self) -> tuple[LayerError, ...]:
+        """The rows of the network's outputs."""
+        wanted = set(self.outputs)
+        return tuple(row for row in self.rows if row.golden in wanted or row.tensor in wanted)
+
+    def golden(self, row: LayerError, sample: int = 0) -> np.ndarray | None:
+        """A row's golden values as float32, in the network's layout; None where there are none."""
+        return self._values(row.golden_source, (row.golden,), sample)
+
+    def simulated(self, row: LayerError, sample: int = 0) -> np.ndarray | None:
+        """What the simulator computed for a row, its layers feeding each other."""
+        return self._values("simulator", (row.tensor, row.golden), sample)
+
+    def single(self, row: LayerError, sample: int = 0) -> np.ndarray | None:
+        """What the simulator computed for a row on golden inputs."""
+        return self._values("simulator_single", (row.tensor, row.golden), sample)
+
+    def runtime(self, row: LayerError, sample: int = 0) -> np.ndarray | None:
+        """What the board computed for a row."""
+        return self._values("runtime", (row.runtime, row.tensor, row.golden), sample)
+
+    def on_board(self, row: LayerError, sample: int = 0) -> np.ndarray | None:
+        """What the simulator computed for a row on the board's own inputs of it."""
+        return self._values("simulator_on_board", (row.tensor, row.golden), sample)
+
+    def error(self, row: LayerError, column: str, metric: str = "cos") -> float | None:
+        """The mean over samples; None where it was not measured."""
+        errors = row.errors.get(column)
+        return None if errors is None else errors.mean.get(metric)
+
+    def _values(self, source: str, names: Sequence[str], sample: int) -> np.ndarray | None:
+        dumps = self.dumps.get(source, ())
+        if sample >= len(dumps):
+            return None
+        name = next((name for name in names if name and name in dumps[sample]), None)
+        return None if name is None else dumps[sample][name]
