@@ -52,6 +52,14 @@
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
+        <source>Diagnose &amp;each run</source>
+        <translation>每次运行后自动诊断(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Bundle for the vendor…</source>
+        <translation>给原厂的问题包(&amp;B)…</translation>
+    </message>
+    <message>
         <source>&amp;Add inputs…</source>
         <translation>添加输入(&amp;A)…</translation>
     </message>
@@ -168,6 +176,14 @@
         <translation>最近打开(&amp;R)</translation>
     </message>
     <message>
+        <source>Dia&amp;gnose</source>
+        <translation>诊断(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Fi&amp;ndings</source>
+        <translation>诊断结果(&amp;N)</translation>
+    </message>
+    <message>
         <source>&amp;Graph</source>
         <translation>计算图(&amp;G)</translation>
     </message>
@@ -246,6 +262,10 @@
     <message>
         <source>&amp;Quantization and chips</source>
         <translation>量化与芯片(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>F&amp;indings</source>
+        <translation>诊断结果(&amp;I)</translation>
     </message>
     <message>
         <source>Networks that are not ONN&amp;X</source>
@@ -336,6 +356,108 @@
     <message>
         <source>Automatic</source>
         <translation>自动</translation>
+    </message>
+</context>
+<context>
+    <name>BlameTable</name>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>What it lost, by step</source>
+        <translation>各步骤造成的误差</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>误差</translation>
+    </message>
+    <message>
+        <source>Adds</source>
+        <translation>自身新增</translation>
+    </message>
+    <message>
+        <source>Inherits</source>
+        <translation>由前层传入</translation>
+    </message>
+    <message>
+        <source>Costs the outputs</source>
+        <translation>对输出的影响</translation>
+    </message>
+    <message>
+        <source>Float saves</source>
+        <translation>改浮点可减少</translation>
+    </message>
+    <message>
+        <source>Squared relative errors of the steps, which add up</source>
+        <translation>各步骤相对误差的平方，可以相加</translation>
+    </message>
+    <message>
+        <source>Relative error of the layer, all steps together</source>
+        <translation>该层所有步骤合计的相对误差</translation>
+    </message>
+    <message>
+        <source>Relative error that the layer adds itself, on golden inputs</source>
+        <translation>以 golden 为输入时，该层自身新增的相对误差</translation>
+    </message>
+    <message>
+        <source>What is left of its error: it comes from the layers before</source>
+        <translation>其误差的其余部分：来自前面的层</translation>
+    </message>
+    <message>
+        <source>Share of the outputs&apos; error that is there when only this layer is quantised</source>
+        <translation>仅量化此层时，输出误差所占的比例</translation>
+    </message>
+    <message>
+        <source>Share of the outputs&apos; error that goes when only this layer is float</source>
+        <translation>仅将此层改为浮点时，输出误差减少的比例</translation>
+    </message>
+    <message>
+        <source>conversion</source>
+        <translation>转换</translation>
+    </message>
+    <message>
+        <source>quantization</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>runtime</source>
+        <translation>runtime</translation>
+    </message>
+</context>
+<context>
+    <name>BlameView</name>
+    <message>
+        <source>What each step costs a layer</source>
+        <translation>每一步给每层带来的误差</translation>
+    </message>
+    <message>
+        <source>Blame of each layer</source>
+        <translation>每层的误差归因</translation>
+    </message>
+    <message>
+        <source>Diagnose the session; then it is told here what each step costs a layer.</source>
+        <translation>请先诊断会话，这里随后会显示每一步给每层带来的误差。</translation>
+    </message>
+    <message>
+        <source>Measure each layer</source>
+        <translation>逐层测量</translation>
+    </message>
+    <message>
+        <source>Quantise each layer alone, and each alone in float: what it costs and saves the outputs</source>
+        <translation>逐一只量化一层、再逐一只让一层保持浮点：测出它对输出的影响和可减少的误差</translation>
+    </message>
+    <message>
+        <source>conversion</source>
+        <translation>转换</translation>
+    </message>
+    <message>
+        <source>quantization</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>runtime</source>
+        <translation>runtime</translation>
     </message>
 </context>
 <context>
@@ -1241,6 +1363,10 @@
         <translation>层</translation>
     </message>
     <message>
+        <source>Findings</source>
+        <translation>诊断结果</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>设置</translation>
     </message>
@@ -1290,6 +1416,162 @@
     <message>
         <source>Close (Ctrl+J)</source>
         <translation>关闭 (Ctrl+J)</translation>
+    </message>
+</context>
+<context>
+    <name>Diagnoses</name>
+    <message>
+        <source>Something runs.</source>
+        <translation>正在运行。</translation>
+    </message>
+    <message>
+        <source>Run first: there are no results yet.</source>
+        <translation>请先运行：还没有结果。</translation>
+    </message>
+</context>
+<context>
+    <name>Diagnosing</name>
+    <message>
+        <source>Diagnose</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>Measure each layer</source>
+        <translation>逐层测量</translation>
+    </message>
+    <message>
+        <source>What the C program fed</source>
+        <translation>C 程序送入的数据</translation>
+    </message>
+    <message>
+        <source>Try: {0}</source>
+        <translation>尝试：{0}</translation>
+    </message>
+    <message>
+        <source>Apply: {0}</source>
+        <translation>应用：{0}</translation>
+    </message>
+    <message>
+        <source>Take a fix back</source>
+        <translation>撤回修复</translation>
+    </message>
+    <message>
+        <source>{0} was cancelled.</source>
+        <translation>已取消{0}。</translation>
+    </message>
+</context>
+<context>
+    <name>Diagnosis</name>
+    <message>
+        <source>Reference in float</source>
+        <translation>浮点参考</translation>
+    </message>
+    <message>
+        <source>Simulator in float16</source>
+        <translation>仿真器，float16</translation>
+    </message>
+    <message>
+        <source>Simulator, quantised</source>
+        <translation>仿真器，量化</translation>
+    </message>
+    <message>
+        <source>Connected board</source>
+        <translation>连接的开发板</translation>
+    </message>
+    <message>
+        <source>C program</source>
+        <translation>C 程序</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>bad</source>
+        <translation>有问题</translation>
+    </message>
+    <message>
+        <source>not run</source>
+        <translation>未运行</translation>
+    </message>
+    <message>
+        <source>blocked</source>
+        <translation>尚不能运行</translation>
+    </message>
+    <message>
+        <source>worth knowing</source>
+        <translation>值得了解</translation>
+    </message>
+    <message>
+        <source>almost certain, {0}</source>
+        <translation>几乎确定，{0}</translation>
+    </message>
+    <message>
+        <source>likely, {0}</source>
+        <translation>很可能，{0}</translation>
+    </message>
+    <message>
+        <source>possible, {0}</source>
+        <translation>有可能，{0}</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>全部丢失</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosisView</name>
+    <message>
+        <source>Findings</source>
+        <translation>诊断结果</translation>
+    </message>
+    <message>
+        <source>Diagnose</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Blame of each layer</source>
+        <translation>每层的误差归因</translation>
+    </message>
+    <message>
+        <source>What conversion, quantization and the board cost each layer</source>
+        <translation>转换、量化和板端各给每层带来多少误差</translation>
+    </message>
+    <message>
+        <source>Bundle for the vendor…</source>
+        <translation>给原厂的问题包…</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Applied: {0}</source>
+        <translation>已应用：{0}</translation>
+    </message>
+    <message>
+        <source>Run the session (F5); then it can be said why the numbers part.</source>
+        <translation>请先运行会话（F5），之后才能说明数值为何出现偏差。</translation>
+    </message>
+    <message>
+        <source>Nothing has been looked for yet.</source>
+        <translation>尚未进行诊断。</translation>
+    </message>
+    <message>
+        <source>These findings are of an earlier run: diagnose again.</source>
+        <translation>这些结果属于之前的运行：请重新诊断。</translation>
+    </message>
+    <message>
+        <source>Nothing is wrong: what reaches the outputs agrees as well as these types allow.</source>
+        <translation>没有问题：输出的吻合程度已达到这些数据类型所允许的水平。</translation>
+    </message>
+    <message>
+        <source>Causes that were found: {0}, the likeliest first.</source>
+        <translation>发现的原因：{0} 个，最可能的排在最前。</translation>
     </message>
 </context>
 <context>
@@ -1571,6 +1853,30 @@
         <translation>数值来自报告；没有张量。</translation>
     </message>
     <message>
+        <source>Bundle for the vendor</source>
+        <translation>给原厂的问题包</translation>
+    </message>
+    <message>
+        <source>Zip: network, inputs, settings, guilty layers, a script that shows it</source>
+        <translation>Zip：网络、输入、设置、问题层，以及复现问题的脚本</translation>
+    </message>
+    <message>
+        <source>Bundle, scrambled</source>
+        <translation>问题包，打乱</translation>
+    </message>
+    <message>
+        <source>The same with weights and inputs shuffled</source>
+        <translation>同上，但权重和输入已打乱</translation>
+    </message>
+    <message>
+        <source>Bundle, cut</source>
+        <translation>问题包，截取</translation>
+    </message>
+    <message>
+        <source>The same with nothing but the guilty layers</source>
+        <translation>同上，但只含问题层</translation>
+    </message>
+    <message>
         <source>Import the toolkit&apos;s own cfg first: Run, Import a plan…</source>
         <translation>请先导入工具包自己的 cfg：运行 › 导入量化方案…</translation>
     </message>
@@ -1748,6 +2054,37 @@ All terms must hold; | means or, a leading - not, quotes keep blanks. Ctrl+Space
 op:Conv|Add   name:conv_3   scope:head   shape:1x64   type:int8   note:   pinned
 cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   head&lt;2   macs&gt;1e6
 所有条件须同时满足；| 表示“或”，前面的 - 表示取反，引号可保留空格。Ctrl+空格 列出可用条件。</translation>
+    </message>
+</context>
+<context>
+    <name>FindingCard</name>
+    <message>
+        <source>Show or hide the details</source>
+        <translation>显示或隐藏详情</translation>
+    </message>
+    <message>
+        <source>Show the way to the output</source>
+        <translation>显示到输出的路径</translation>
+    </message>
+    <message>
+        <source>Look at {0}</source>
+        <translation>检查 {0}</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message>
+        <source>Run it beside the session and say what it brings; nothing is changed</source>
+        <translation>在会话之外运行并给出效果，不改动任何东西</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Make it part of the session&apos;s settings; Undo takes it back</source>
+        <translation>写入会话的设置；可用撤销取消</translation>
     </message>
 </context>
 <context>
@@ -2087,6 +2424,13 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <message>
         <source>through {0}</source>
         <translation>经过 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Guide</name>
+    <message>
+        <source>The path</source>
+        <translation>排查路径</translation>
     </message>
 </context>
 <context>
@@ -2511,6 +2855,10 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <message>
         <source>Matched by</source>
         <translation>匹配方式</translation>
+    </message>
+    <message>
+        <source>Time [µs]</source>
+        <translation>时间 [µs]</translation>
     </message>
     <message>
         <source>{0}, before {1}</source>
@@ -3372,6 +3720,10 @@ worst: {2} (input {3})</source>
         <translation>多次运行</translation>
     </message>
     <message>
+        <source>Blame</source>
+        <translation>误差归因</translation>
+    </message>
+    <message>
         <source>Close the message, the details, or the comparison</source>
         <translation>关闭消息、详细信息或比较</translation>
     </message>
@@ -3725,6 +4077,13 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>MiniChart</name>
+    <message>
+        <source>{0} over {1}, from {2} to {3}</source>
+        <translation>{1} 上的 {0}，从 {2} 到 {3}</translation>
+    </message>
+</context>
+<context>
     <name>Minimap</name>
     <message>
         <source>Overview of the graph</source>
@@ -3928,20 +4287,12 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
 <context>
     <name>PaneRow</name>
     <message>
-        <source>Connect a board or import its dumps.</source>
-        <translation>连接开发板或导入其转储。</translation>
-    </message>
-    <message>
         <source>No values.</source>
         <translation>没有值。</translation>
     </message>
     <message>
         <source>No side C was chosen.</source>
         <translation>未选择 C 方。</translation>
-    </message>
-    <message>
-        <source>Import…</source>
-        <translation>导入…</translation>
     </message>
     <message>
         <source>This tensor has no elements.</source>
@@ -4295,6 +4646,18 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>请与开发板上的指纹比较（ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub）。受信任的密钥会被记住。</translation>
     </message>
     <message>
+        <source>It came with the session. Once agreed to it runs without a question.</source>
+        <translation>它随会话而来。同意一次之后不再询问。</translation>
+    </message>
+    <message>
+        <source>A command for the board</source>
+        <translation>给开发板的命令</translation>
+    </message>
+    <message>
+        <source>Run it</source>
+        <translation>运行</translation>
+    </message>
+    <message>
         <source>Password of the board</source>
         <translation>开发板密码</translation>
     </message>
@@ -4474,6 +4837,10 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>The network and its inputs are pushed into a folder of their own and the dumps are pulled. The folder is removed at the end, also when the run is cancelled.</source>
         <translation>网络和输入会推送到单独的文件夹，转储会拉取回来。结束时该文件夹会被删除，取消运行时也一样。</translation>
+    </message>
+    <message>
+        <source>The vendor&apos;s toolkit makes these calls: it pushes, runs and pulls with an adb of its own.</source>
+        <translation>这些调用由厂商工具包执行：它用自带的 adb 推送、运行并取回。</translation>
     </message>
     <message>
         <source>Run</source>
@@ -5256,6 +5623,17 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
 </context>
 <context>
+    <name>Stop</name>
+    <message>
+        <source>Run: {0}</source>
+        <translation>运行：{0}</translation>
+    </message>
+    <message>
+        <source>Check a buffer…</source>
+        <translation>检查缓冲区…</translation>
+    </message>
+</context>
+<context>
     <name>Suggestions</name>
     <message>
         <source>In the dump</source>
@@ -5576,6 +5954,26 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>Select a layer to see its tensors.</source>
         <translation>选择一层以查看其张量。</translation>
+    </message>
+    <message>
+        <source>There are no values of {0} yet.</source>
+        <translation>尚无 {0} 的值。</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Connect a board or import its dumps.</source>
+        <translation>请连接开发板或导入其转储。</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>simulator on the board&apos;s inputs</source>
+        <translation>simulator（用开发板的输入）</translation>
     </message>
 </context>
 <context>

@@ -49,6 +49,7 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWin
     if theme.active().name != "light" or not qapp.styleSheet():
         theme.apply(qapp, "light")
     result = MainWindow(tmp_path / "sessions")
+    result.diagnoses.diagnosing.is_automatic = False  # most tests end with the run
     qtbot.addWidget(result)
     result.show()
     yield result

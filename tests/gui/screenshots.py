@@ -75,6 +75,8 @@ VIEWS = (
     View("tensor-weights", "panes", lambda it: it.view(5), lambda it: it.view(0)),
     View("inspector", "inspector"),
     View("settings", "window", lambda it: it.desk.show_settings(), lambda it: it.desk.show_layers()),
+    View("findings", "window", lambda it: it.findings(), lambda it: it.desk.show_layers()),
+    View("blame", "maps", lambda it: it.blame(), lambda it: (it.map(0), it.desk.show_layers())),
     View("palette", "window", lambda it: it.actions.palette.trigger(), lambda it: it.flow.palette.close_up()),
     View("shortcuts", "over", lambda it: it.actions.shortcuts.trigger()),
     View("export", "over", lambda it: it.actions.export.trigger()),

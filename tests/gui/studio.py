@@ -143,6 +143,20 @@ class Studio:
         self.actions.beside.trigger()
         self.until(lambda: self.window.workspace.is_comparing)
 
+    def findings(self) -> None:
+        """What is wrong with the run."""
+        diagnosing = self.window.diagnoses.diagnosing
+        if diagnosing.diagnosis is None:
+            diagnosing.diagnose()
+            self.until(lambda: diagnosing.diagnosis is not None and not diagnosing.is_busy)
+        self.desk.go_to_findings()
+        self.window.diagnoses.findings.verticalScrollBar().setValue(0)
+
+    def blame(self) -> None:
+        """What each step costs a layer."""
+        self.findings()
+        self.desk.show_map(self.window.diagnoses.blame)
+
     def boards(self) -> None:
         """The boards that are known; this machine plays the one that was examined."""
         boards = self.window.boarding.boards
@@ -150,7 +164,9 @@ class Studio:
         self.actions.boards.trigger()
         dialog = self.window.findChildren(BoardsDialog)[-1]
         self.until(lambda: len(boards.known) == len(BOARDS))
-        boards._note(BOARDS[0].name, EXAMINED)
+        titles = boards._titles()
+        facts = {titles[name]: value for name, value in EXAMINED.facts.items()}
+        boards._note(BOARDS[0].name, replace(EXAMINED, facts=facts))
         boards.changed.emit()
         dialog.list.choose(BOARDS[0].name)
 

@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LONG
@@ -14,6 +15,7 @@ from tests.helpers.boards import PlayedBoard
 from workbench.dump.store import Dump
 from workbench.project.results import load_results
 from workbench.project.session import BoardChoice, ImportedDumps
+from workbench.project.table import SINGLE_SIM
 from workbench.sources.board.descriptions import describe_board
 from workbench.ui.child import computer, worker
 from workbench.ui.main_window import MainWindow
@@ -193,3 +195,55 @@ def test_that_the_bar_says_that_the_board_has_not_run(board_window: MainWindow, 
     run(board_window, qtbot)
     qtbot.waitUntil(lambda: board_window.runner.stale == (), timeout=LONG)
     assert not bar.isVisible()
+
+
+def test_that_the_pane_of_a_board_that_has_not_run_offers_the_run(board_window: MainWindow, qtbot: QtBot) -> None:
+    worst = board_window.workspace.worst()
+    assert worst is not None
+    board_window.workspace.select(worst.tensor)
+    qtbot.waitUntil(
+        lambda: board_window.panes.views is not None and board_window.panes.summary is not None, timeout=LONG
+    )
+    assert board_window.panes.views is not None
+    pane = board_window.panes.views.row.panes["runtime"]
+    assert "local-board" in pane.reason.text()
+    pane.offer.click()
+    qtbot.waitUntil(lambda: board_window.findChild(RunDialog) is not None, timeout=LONG)
+
+    board_window.boarding.runtimes.choose_none()
+    assert "import its dumps" in pane.reason.text()
+
+
+def test_that_imported_dumps_are_not_asked_for(done_window: MainWindow) -> None:
+    done_window.workspace.change(imports={"runtime": ImportedDumps(Path("/dumps"))})
+    tip = done_window.toolbar.sources.buttons["runtime"].toolTip()
+    assert "/dumps" in tip
+    assert "Connect a board" not in tip
+
+
+def test_that_the_simulators_pane_says_when_its_inputs_are_the_boards(board_window: MainWindow, qtbot: QtBot) -> None:
+    run(board_window, qtbot)
+    panes, workspace = board_window.panes, board_window.workspace
+    qtbot.waitUntil(lambda: panes.views is not None and panes.summary is not None, timeout=LONG)
+    assert panes.views is not None
+    title = panes.views.row.panes["simulator"].title
+    assert title.full_text == "simulator"
+    workspace.set_colouring(SINGLE_SIM, "cos")
+    qtbot.waitUntil(lambda: title.full_text == "simulator on the board's inputs", timeout=LONG)
+    workspace.set_colouring("runtime.entire", "cos")
+    qtbot.waitUntil(lambda: title.full_text == "simulator", timeout=LONG)
+
+
+def test_that_another_command_of_the_board_makes_its_values_stale(
+    board_window: MainWindow, local_board: PlayedBoard, qtbot: QtBot
+) -> None:
+    run(board_window, qtbot)
+    qtbot.waitUntil(lambda: board_window.runner.stale == (), timeout=LONG)
+    describe_board(replace(local_board.board, environment={**local_board.board.environment, "NEW": "1"}))
+    board_window.boarding.boards.refresh()
+    qtbot.waitUntil(lambda: board_window.runner.stale == ("board", "compare"), timeout=LONG)
+
+
+def test_that_the_toolkits_calls_are_not_told_as_commands(window: MainWindow) -> None:
+    dialog = RunDialog(window, "bench", ("rknn.accuracy_analysis(…)",), is_toolkits=True)
+    assert any("vendor's toolkit" in item.text() for item in dialog.findChildren(QLabel))

@@ -24,6 +24,12 @@ OK = QDialogButtonBox.StandardButton.Ok
 BENCH = Board("bench", "ssh:root@bench", chip="rk3588")
 
 
+@pytest.fixture(autouse=True)
+def no_adb_server_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form asks the machine's own adb; its server would stay."""
+    monkeypatch.setattr(controller, "_devices", tuple)
+
+
 def opened(window: MainWindow, qtbot: QtBot) -> BoardsDialog:
     window.actions_.boards.trigger()
     dialog = window.findChild(BoardsDialog)
@@ -251,3 +257,33 @@ def test_that_a_board_is_proposed_as_adb_sees_it(
     qtbot.waitUntil(lambda: form.address.count() == 2, timeout=LONG)
     assert form.address.currentText() == "0123ABC"
     assert "4567 (unauthorized)" in form.told.text()
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "is_secret"),
+    [
+        ("Password of root@bench:", "Password of the board", True),
+        ("Passphrase of the key /home/me/.ssh/id_rsa:", "Password of the board", True),
+        ("The key of password-server is not known: x. Is this your board (yes/no)?", "Unknown board", False),
+        ("The session wants to run this on bench: ./passphrase. Do you want that (yes/no)?", "A command for", False),
+    ],
+)
+def test_that_each_question_is_shown_as_what_it_is(
+    window: MainWindow, question: str, title: str, is_secret: bool
+) -> None:
+    dialog = QuestionDialog(window, question)
+    assert dialog.windowTitle().startswith(title)
+    assert dialog.edit.isVisibleTo(dialog) is is_secret
+    assert "yes/no" not in dialog.text.text()
+
+
+@pytest.mark.parametrize("folder", ["relative", "/a/../b"])
+def test_that_a_folder_that_is_no_path_of_the_board_is_told_in_the_form(
+    window: MainWindow, qtbot: QtBot, folder: str
+) -> None:
+    form = opened(window, qtbot)._ask(is_new=True)
+    form.name.setText("bench")
+    form.kind.setCurrentIndex(2)
+    form.folder.setText(folder)
+    assert folder in form.problem.text()
+    assert not form.buttons.button(OK).isEnabled()

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from tests.gui.conftest import LONG
 from tests.gui.made_files import write_buffer
@@ -19,7 +20,7 @@ ATTRS = (
 
 def opened(window: MainWindow) -> ProgramWindow:
     window.actions_.c_program.trigger()
-    view = window.findChild(ProgramWindow)
+    view = window.findChildren(ProgramWindow)[-1]
     assert isinstance(view, ProgramWindow)
     return view
 
@@ -103,7 +104,17 @@ def test_that_the_code_has_the_constants_of_the_session_and_is_copied(done_windo
 def test_that_a_window_that_was_closed_hears_no_answer(done_window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     view = opened(done_window)
     view.input.take(fed(done_window, tmp_path / "in.bin", is_bgr=False))
-    with qtbot.waitSignal(view.destroyed, timeout=LONG):
+    with qtbot.waitSignal(view.finished, timeout=LONG):
         view.close()
+    qtbot.waitUntil(lambda: not isValid(view), timeout=LONG)
     qtbot.wait(500)
     assert not [entry for entry in done_window.messages.entries if entry.severity == "error"]
+
+
+def test_that_two_windows_do_not_take_each_others_answers(done_window: MainWindow, qtbot: QtBot) -> None:
+    one, other = opened(done_window), opened(done_window)
+    assert one is not other
+    for view in (one, other):
+        view.tabs.setCurrentWidget(view.code)
+    for view in (one, other):
+        qtbot.waitUntil(lambda view=view: "rknn_inputs_set" in view.code.text.toPlainText(), timeout=2 * LONG)

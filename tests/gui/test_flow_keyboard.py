@@ -81,7 +81,7 @@ def open_and_run(hands: Hands, folder: Path) -> None:
     workspace = hands.window.workspace
     hands.press(Qt.Key.Key_O, CTRL)
     write_path(hands, folder / "net.onnx")
-    hands.until(lambda: workspace.session is not None)
+    hands.until(hands.window.actions_.add_inputs.isEnabled)
     hands.press(Qt.Key.Key_I, CTRL)
     write_path(hands, folder / "one.png")
     hands.until(lambda: workspace.session is not None and workspace.session.samples)
@@ -114,7 +114,7 @@ def look_around(hands: Hands) -> None:
     hands.write("add24")
     hands.press(Qt.Key.Key_Return)
     hands.until(lambda: "add24" in workspace.selected)
-    hands.press(Qt.Key.Key_3, ALT)
+    hands.press(Qt.Key.Key_4, ALT)
     hands.tab_to(lambda widget: widget in window.inspector.precision.buttons())
     hands.tab_to(lambda widget: window.panes.isAncestorOf(widget))
 
@@ -122,7 +122,7 @@ def look_around(hands: Hands) -> None:
 def change_and_undo(hands: Hands) -> None:
     """The chip by the keys of a combo box, and back; a command by its name."""
     window, workspace = hands.window, hands.window.workspace
-    hands.press(Qt.Key.Key_2, ALT)
+    hands.press(Qt.Key.Key_3, ALT)
     before = workspace.session
     assert hands.focus is window.settings_panel
     hands.tab_to(lambda widget: widget is window.settings_panel.quantization.target)

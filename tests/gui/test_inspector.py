@@ -20,6 +20,8 @@ from workbench.ui.views.inspector.fact_grid import FactGrid
 from workbench.ui.views.inspector.inspector import Inspector
 from workbench.ui.workspace import Workspace
 
+TURNS = 10
+
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
@@ -36,8 +38,9 @@ def inspector(workspace: Workspace, jobs: JobPool, qtbot: QtBot) -> Inspector:
 
 
 def settle() -> None:
-    """Let the inspector show what was chosen: it does so in the next turn of the event loop."""
-    QApplication.processEvents()
+    """Let the inspector show what was chosen: it does so in a turn of its own."""
+    for _ in range(TURNS):
+        QApplication.processEvents()
 
 
 def test_that_a_fused_row_names_the_layers_of_the_user(inspector: Inspector, workspace: Workspace) -> None:

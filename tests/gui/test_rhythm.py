@@ -6,14 +6,18 @@ import weakref
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from tests.gui.conftest import LONG
 from workbench.ui import text_size
 from workbench.ui.collecting import Collector
-from workbench.ui.turns import Turns
+from workbench.ui.turns import Soon, Turns
+from workbench.ui.views.common.tabs import Tabs
+from workbench.ui.widgets import Splitter, column
 
 
 class Ring:
@@ -60,6 +64,88 @@ def test_that_turns_come_in_order_and_apart(qtbot: QtBot) -> None:
     assert seen == []
     qtbot.waitUntil(lambda: len(seen) == 3, timeout=LONG)
     assert seen == ["first", "second", "third"]
+
+
+def test_that_between_two_turns_comes_what_is_due(qtbot: QtBot) -> None:
+    one, other, seen = QObject(), QObject(), list[str]()
+    first, second = Turns(one), Turns(other)
+    first.add(lambda: (seen.append("first"), QTimer.singleShot(0, one, lambda: seen.append("due"))))
+    second.add(lambda: seen.append("second"))
+    qtbot.waitUntil(lambda: len(seen) == 3, timeout=LONG)
+    assert seen == ["first", "due", "second"]
+
+
+def test_that_what_an_owner_leaves_behind_is_dropped(qtbot: QtBot) -> None:
+    owner, other, seen = QObject(), QObject(), list[str]()
+    turns, last = Turns(owner), Turns(other)
+    turns.add(lambda: delete(owner), lambda: seen.append("left behind"))
+    last.add(lambda: seen.append("last"))
+    qtbot.waitUntil(lambda: bool(seen), timeout=LONG)
+    assert seen == ["last"]
+
+
+def test_that_what_is_wanted_often_is_done_once(qtbot: QtBot) -> None:
+    owner, seen = QObject(), list[str]()
+    soon, turns = Soon(owner, lambda: seen.append("shown")), Turns(owner)
+    for _ in range(3):
+        soon.want()
+    turns.add(lambda: seen.append("last"))
+    qtbot.waitUntil(lambda: "last" in seen, timeout=LONG)
+    assert seen == ["shown", "last"]
+    soon.want()
+    soon.do_if_due()
+    assert seen == ["shown", "last", "shown"]
+
+
+def test_that_a_turn_with_an_event_loop_of_its_own_holds_nothing_up(qtbot: QtBot) -> None:
+    owner, loop, seen = QObject(), QEventLoop(), list[str]()
+    turns = Turns(owner)
+    turns.add(lambda: (loop.exec(), seen.append("after it")), lambda: (seen.append("inside"), loop.quit()))
+    qtbot.waitUntil(lambda: len(seen) == 2, timeout=LONG)
+    assert seen == ["inside", "after it"]
+
+
+class Page(QWidget):
+    """Counts how often all of it is painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paints, self.text = 0, QLabel("a")
+        self.setLayout(column(self.text, None))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        self.paints += event.rect() == self.rect()
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> Iterator[Page]:
+    """One in tabs in a splitter, painted."""
+    splitter, tabs, result = Splitter(Qt.Orientation.Horizontal), Tabs(), Page()
+    tabs.addTab(result, "one")
+    for part in (tabs, QLabel("beside")):
+        splitter.addWidget(part)
+    qtbot.addWidget(splitter)
+    splitter.resize(400, 300)
+    splitter.show()
+    result.text.setText("b")  # what is wanted at first is known from now on
+    qtbot.waitUntil(lambda: result.paints > 0, timeout=LONG)
+    qtbot.wait(50)
+    yield result
+    splitter.close()
+
+
+def test_that_a_text_that_changes_does_not_paint_the_page_around_it(page: Page, qtbot: QtBot) -> None:
+    before = page.paints
+    page.text.setText("c")
+    qtbot.wait(50)
+    assert page.paints == before
+
+
+def test_that_a_page_gets_the_room_that_it_wants(page: Page, qtbot: QtBot) -> None:
+    page.setMinimumWidth(320)
+    qtbot.waitUntil(lambda: page.width() >= 320, timeout=LONG)
+    page.setMinimumWidth(350)
+    qtbot.waitUntil(lambda: page.width() >= 350, timeout=LONG)
 
 
 def test_that_texts_grow(qapp: QApplication) -> None:

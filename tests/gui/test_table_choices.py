@@ -310,6 +310,33 @@ def test_that_a_jump_is_marked_with_both_numbers(table: LayerTable, workspace: W
     assert table.model.index(2, 2).data(MARKS_ROLE)[0] == 0
 
 
+def test_that_rows_move_only_where_what_orders_them_is_found(
+    table: LayerTable, workspace: Workspace, qtbot: QtBot
+) -> None:
+    assert workspace.results is not None
+    rows = (bad_row("block/b", 0.001), bad_row("head/c", 0.02, index=1), bad_row("y", 0.021, index=2))
+    workspace.set_results(replace(workspace.results, rows=rows))
+    index = table.model.index(1, table.model.tensor_section)
+    qtbot.waitUntil(lambda: index.data(MARKS_ROLE)[0] > 0, timeout=LONG)
+    with qtbot.assertNotEmitted(table.model.layoutChanged):
+        workspace.set_inputs_of({"head/c": ("block/b",), "y": ("head/c",)})
+    table.model.sort_by(Column("jump"))
+    assert shown(table)[0] == "head/c"
+    workspace.set_inputs_of({"y": ("block/b",)})
+    assert shown(table)[0] == "y"
+
+
+def test_that_a_selected_row_and_a_heading_have_grounds_of_their_own(table: LayerTable, workspace: Workspace) -> None:
+    scoped(workspace)
+    table.actions_.group.setChecked(True)
+    workspace.select("a/y")
+    assert shown(table)[:3] == ["[a]", "a/x", "a/y"]
+    picture = table.view.viewport().grab().toImage()
+    middles = [table.view.rowViewportPosition(row) + table.view.rowHeight(row) // 2 for row in range(3)]
+    grounds = [picture.pixelColor(1, middle).name() for middle in middles]
+    assert len(set(grounds)) == 3
+
+
 def test_that_the_worst_value_has_the_longest_bar(table: LayerTable, workspace: Workspace) -> None:
     scoped(workspace)
     section = table.model.columns.index(COS)

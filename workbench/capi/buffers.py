@@ -10,6 +10,7 @@ from workbench.dump.formats.files import read_npy
 from workbench.foundation.errors import DumpError
 
 MOST_BYTES = 1 << 30
+WHOLE = "Write the whole buffer of one input or output, once."
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def read_buffer(path: Path) -> Buffer:
         size = path.stat().st_size
         if not 0 < size <= MOST_BYTES:
             reason = "is empty" if not size else f"has {size} bytes, too many for one buffer"
-            raise DumpError(f"{path} {reason}.", "Write the whole buffer of one input, once.")
+            raise DumpError(f"{path} {reason}.", WHOLE)
         return Buffer(path, np.fromfile(path, np.uint8))
     except OSError as error:
         raise DumpError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
@@ -52,6 +53,6 @@ def _of_array(path: Path, array: np.ndarray) -> Buffer:
     if is_dump and array.ndim == 4:
         array = array.transpose(0, 2, 3, 1)
     if not array.size:
-        raise DumpError(f"{path} is empty.", "Write the whole buffer of one input, once.")
+        raise DumpError(f"{path} is empty.", WHOLE)
     flat = np.ascontiguousarray(array).reshape(-1)
     return Buffer(path, flat.view(np.uint8), array.dtype.name, is_dump)

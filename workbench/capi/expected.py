@@ -1,12 +1,13 @@
 """What one input of a network is to be fed with, from one file: pixels, normalised values, stored integers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from workbench.foundation.errors import SettingsError
 from workbench.graph.graph import Tensor
 from workbench.preprocess.images import is_picture
 from workbench.preprocess.preprocess import Preprocess, fixed_shape, normalised, unscaled
@@ -111,6 +112,15 @@ class Expected:
     def twice(self) -> np.ndarray:
         """Normalised, and then again."""
         return np.asarray(normalised(self.feed, self.input.settings), np.float32)
+
+
+def check_picture(inputs: Iterable[NetworkInput], picture: Path) -> None:
+    """Refuse what is no picture or cannot be read, also where no input needs it."""
+    if not is_picture(picture):
+        raise SettingsError(f"{picture} is no picture.", "Give the picture that the program feeds, a PNG for example.")
+    for network in inputs:
+        if network.is_picture:
+            _ = Expected(network, picture).pixels
 
 
 State = Callable[[Expected], np.ndarray | None]

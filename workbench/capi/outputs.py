@@ -85,10 +85,18 @@ def _fitting(buffer: Buffer, network: NetworkOutput, layout: str) -> tuple[str, 
             if not rest and memory.count == elements:
                 return dtype, memory
     wanted = f"{count} elements ({spelled(network.shape)})"
+    sizes = " or ".join(f"{count * np.dtype(dtype).itemsize} bytes as {dtype}" for dtype in types)
     raise DumpError(
-        f"{buffer.path} has {buffer.data.size} bytes, which is no buffer of the output {network.name!r}, {wanted}.",
-        f"Give {' or '.join(f'{count * np.dtype(dtype).itemsize} bytes as {dtype}' for dtype in types)}.",
+        f"{buffer.path} has {_size_of(buffer)}, which is no buffer of the output {network.name!r}, {wanted}.",
+        "Save the whole output, and nothing else, in the array." if buffer.dtype else f"Give {sizes}.",
     )
+
+
+def _size_of(buffer: Buffer) -> str:
+    """How large a buffer is: in values where its file says of which type."""
+    if not buffer.dtype:
+        return f"{buffer.data.size} bytes"
+    return f"{buffer.data.size // np.dtype(buffer.dtype).itemsize} values of {buffer.dtype}"
 
 
 def _memories(network: NetworkOutput, dtype: str, layout: str) -> Iterator[Memory]:

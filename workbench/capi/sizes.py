@@ -17,11 +17,17 @@ def size_findings(buffer: Buffer, networks: Sequence[NetworkInput], declared: st
         count = math.prod(network.shape)
         if not count:
             continue
-        text = (
-            f"The buffer has {buffer.data.size} bytes; the input {network.tensor.name!r} ({spelled(network.shape)}) "
-            f"has {count} as uint8 or int8, {2 * count} as float16, {4 * count} as float32."
-        )
-        yield Finding("size", "bad", text, "Give n_elems times the bytes of the type.")
+        name, shape = network.tensor.name, spelled(network.shape)
+        if buffer.dtype:
+            elements = buffer.data.size // np.dtype(buffer.dtype).itemsize
+            text = f"The file has {elements} values of {buffer.dtype}; the input {name!r} ({shape}) has {count}."
+            yield Finding("size", "bad", text, "Save the array that the program feeds, all of it and nothing else.")
+        else:
+            text = (
+                f"The buffer has {buffer.data.size} bytes; the input {name!r} ({shape}) "
+                f"has {count} as uint8 or int8, {2 * count} as float16, {4 * count} as float32."
+            )
+            yield Finding("size", "bad", text, "Give n_elems times the bytes of the type.")
         yield from _looks_like(buffer.data.size, network, count)
     if declared and networks and buffer.data.size % np.dtype(declared).itemsize:
         text = f"{buffer.data.size} bytes are no whole number of {declared} values."

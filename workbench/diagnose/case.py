@@ -10,13 +10,17 @@ import numpy as np
 
 from workbench.compare.compare import LayerError
 from workbench.diagnose.changes import Change
+from workbench.diagnose.flow import Followers, followers
+from workbench.diagnose.gate import Hurt, hurt
 from workbench.dump.store import Dump
 from workbench.foundation.steps import Steps
 from workbench.graph.deployed import Deployed
 from workbench.graph.graph import Model
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
+from workbench.quantize.constants import constants_of
 from workbench.quantize.plan import Plan
+from workbench.quantize.rewrite import ConstantsOf
 from workbench.quantize.schemes import QuantSettings
 
 ENTIRE, SINGLE, RUNTIME, SINGLE_SIM = "simulator.entire", "simulator.single", "runtime.entire", "runtime.single_sim"
@@ -24,7 +28,10 @@ ENTIRE, SINGLE, RUNTIME, SINGLE_SIM = "simulator.entire", "simulator.single", "r
 
 @dataclass(frozen=True)
 class Trial:
-    """What a change brought: the table of the samples that were tried, and the dumps it was made of."""
+    """What a change brought: the table of the samples that were tried, and the dumps it was made of.
+
+    Only the rows of the network's outputs have numbers.
+    """
 
     rows: tuple[LayerError, ...]
     outputs: Mapping[str, Mapping[str, float]]
@@ -39,8 +46,11 @@ class Trials(Protocol):
     def folder(self) -> Path:
         """Where networks that are written for a trial may stand."""
 
-    def run(self, change: Change, samples: Sequence[int] = (0,)) -> Steps[Trial]:
-        """The embedded simulator on the session with a change, for some of its samples."""
+    def run(self, change: Change, samples: Sequence[int] = (0,), is_whole: bool = False) -> Steps[Trial]:
+        """The embedded simulator on the session with a change, for some of its samples.
+
+        Only the outputs are measured and dumped; with `is_whole` every tensor is dumped.
+        """
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,9 @@ class Case:
     """A session that has been run.
 
     `dumps` are those of `Results.dumps`, open. `own_golden` tells whether the golden values are the reference's, and
-    not imported. `graph` and `plan` are None where nothing is simulated. `versions` are those of tools, by their name.
+    not imported. Where a fix wrote the network, `reference` and `tail` are the session's. `graph` and `plan` are None
+    where nothing is simulated. `versions` are those of tools, by their name.
+    `constants_of` quantises the constants of a layer, or knows them from before.
     """
 
     model: Model
@@ -65,8 +77,11 @@ class Case:
     graph: Deployed | None = None
     plan: Plan | None = None
     own_golden: bool = True
+    reference: Path | None = None
+    tail: Path | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     times: Mapping[str, float] = field(default_factory=dict)
+    constants_of: ConstantsOf = constants_of
 
     @cached_property
     def by_tensor(self) -> Mapping[str, LayerError]:
@@ -78,6 +93,21 @@ class Case:
         """The rows of the network's outputs."""
         wanted = set(self.outputs)
         return tuple(row for row in self.rows if row.golden in wanted or row.tensor in wanted)
+
+    @cached_property
+    def followers(self) -> Followers:
+        """The rows that take each row's tensor; empty where nothing is known of what is computed."""
+        return {} if self.graph is None else followers(self.by_tensor, self.graph)
+
+    @cached_property
+    def hurt(self) -> tuple[Hurt, ...]:
+        """The outputs that the simulator spoils; none on a healthy run: then nothing is called a cause."""
+        return hurt(self, ENTIRE)
+
+    @cached_property
+    def hurt_on_board(self) -> tuple[Hurt, ...]:
+        """The outputs that are spoilt on the board, whoever is to blame."""
+        return hurt(self, RUNTIME)
 
     def golden(self, row: LayerError, sample: int = 0) -> np.ndarray | None:
         """A row's golden values as float32, in the network's layout; None where there are none."""

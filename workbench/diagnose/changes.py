@@ -14,7 +14,8 @@ class Change:
     """What is None stays as it is.
 
     `model` is a network that was written for this change; `tail` is a network that computes the original's outputs from
-    its outputs, in float and outside the NPU, where it was cut.
+    its outputs, in float and outside the NPU, where it was cut; `reference` is the network whose float values it is
+    compared with, where these are not its own. Without a `model` both stay as they are.
     """
 
     quant: QuantSettings | None = None
@@ -22,3 +23,4 @@ class Change:
     dataset: tuple[Sample, ...] | None = None
     model: Path | None = None
     tail: Path | None = None
+    reference: Path | None = None

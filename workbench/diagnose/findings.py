@@ -48,11 +48,20 @@ class OutputGain:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """`text` is what is done; `change` does it, None where only the user can. `gain` is there once it was run."""
+    """`text` is what is done; `change` does it. `gain` is there once it was run.
+
+    `key` names what makes the change when it is asked for (`project.fixing.made`): networks are not written before.
+    """
 
     text: str
     change: Change | None = None
     gain: tuple[OutputGain, ...] = ()
+    key: str = ""
+
+    @property
+    def is_runnable(self) -> bool:
+        """Whether the program can do it; else only the user can."""
+        return self.change is not None or bool(self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ MOST_RECENT = 12
 class UserSettings:
     """`recent`: absolute paths, the latest first; theme: "system", "light" or "dark"; language: "system" or a code.
     `text_size` is in percent of the system's. `tour_seen`: the tour of the demo was taken, or is not wanted.
+    `diagnoses`: whether every run is diagnosed.
     `table_columns`: keys of the columns of the layer table, () for the usual ones; `filters`: its last filters.
     """
 
@@ -25,6 +26,7 @@ class UserSettings:
     language: str = "system"
     text_size: int = 100
     tour_seen: bool = False
+    diagnoses: bool = True
     table_columns: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     problem: str = field(default="", compare=False)  # why the file could not be read or written; never saved

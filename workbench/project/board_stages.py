@@ -18,7 +18,7 @@ from workbench.project.converting import Wish, make, unnormalised
 from workbench.project.imports import Stored, convert
 from workbench.project.session import TOOLKIT_RUNNER, ImportedDumps, Session
 from workbench.project.timing import keep_times
-from workbench.sources.board.descriptions import ADB, Board, board_of
+from workbench.sources.board.descriptions import ADB, Board, BoardError, board_of
 from workbench.sources.board.links import Ask, connect
 from workbench.sources.board.runner import BoardRun, dump_on, planned
 from workbench.sources.board.times import read_times
@@ -52,7 +52,8 @@ class BoardStage:
     @property
     def paths(self) -> tuple[Path, ...]:
         """Where the runtime's dump of each sample is, or will be."""
-        keys = (cache.board_key(self._session, self._model, sample) for sample in self._session.samples)
+        described = self._described()
+        keys = (cache.board_key(self._session, self._model, sample, described) for sample in self._session.samples)
         return tuple(self._folder / "dumps" / f"runtime-{key}.h5" for key in keys)
 
     def check(self) -> None:
@@ -90,6 +91,16 @@ class BoardStage:
         if times := read_times(text):
             keep_times(self._folder, times)
         return paths
+
+    def _described(self) -> dict[str, object]:
+        """What the board's description adds to the run: its own command, variables."""
+        try:
+            board = board_of(self._choice.name)
+        except BoardError:  # a board that is forgotten has given dumps nevertheless
+            return {}
+        is_own = not self._choice.command and board.command and self._choice.runner != TOOLKIT_RUNNER
+        command = {"command": board.command} if is_own else {}
+        return {**command, **({"environment": dict(board.environment)} if board.environment else {})}
 
     @property
     def _place(self) -> Path:

@@ -40,10 +40,11 @@ def suggestions(folder: Path, imported: ImportedDumps, kind: str) -> Steps[tuple
         taken = {pair.golden for pair in named.pairs}
         opened = [stack.enter_context(Dump(path)) for path in _references(results, kind)]
         left = (name for name in named.only_other if dumps.op(name) not in BORDERS)
-        unknown = [Unknown(name, partial(_stored, dumps, name)) for name in left]
+        broken: set[str] = set()
+        unknown = [Unknown(name, partial(_stored, dumps, name, broken)) for name in left]
         shown = [item for row in results.rows for item in _known(row, row.tensor, opened, taken)]
         found = yield from suggest(shown, unknown)
-        used = {item.other for item in found}
+        used = {item.other for item in found} | broken
         inside = [item for row in results.rows for name in row.group for item in _known(row, name, opened, taken)]
         rest = yield from suggest(inside, [item for item in unknown if item.name not in used])
         return (*found, *rest)
@@ -91,8 +92,13 @@ def _encoding(row: LayerError) -> tuple[float, int]:
     return encoding.scale[0], encoding.zero_point[0]
 
 
-def _stored(dumps: Dumps, name: str) -> np.ndarray:
-    return dumps.raw(name)[0]
+def _stored(dumps: Dumps, name: str, broken: set[str]) -> np.ndarray:
+    """The stored array; what cannot be read is noted, so that it is told once."""
+    try:
+        return dumps.raw(name)[0]
+    except DumpError:
+        broken.add(name)
+        raise
 
 
 def _references(results: Results, kind: str) -> list[Path]:

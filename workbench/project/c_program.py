@@ -12,7 +12,7 @@ import numpy as np
 from workbench.capi import snippets
 from workbench.capi.attributes import TensorAttr, read_attrs
 from workbench.capi.buffers import read_buffer
-from workbench.capi.expected import Expected, NetworkInput
+from workbench.capi.expected import Expected, NetworkInput, check_picture
 from workbench.capi.explain import PRINTED_DIGITS, explained
 from workbench.capi.findings import Finding
 from workbench.capi.input_check import Declared, check_input, layout_name
@@ -178,6 +178,8 @@ def expected_of(program: CProgram, name: str = "", picture: Path | None = None) 
 def prove_raw(folder: Path, picture: Path | None = None, attrs: str = "") -> tuple[tuple[str, Proof | None], ...]:
     """For each input, whether raw pixels with pass_through=1 are what the driver would store."""
     program = c_program(folder, attrs)
+    if picture is not None:
+        check_picture(program.inputs, picture)
     files = {one.input.tensor.name: one for one in reversed(expected_of(program, "", picture)) if one.is_picture}
     return tuple((network.tensor.name, prove(network, files.get(network.tensor.name))) for network in program.inputs)
 

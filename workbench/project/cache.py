@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,11 @@ def plan_key(path: Path) -> str:
         raise PlanError(f"{path} cannot be read: {error.strerror}.", "Import the plan again, or remove it.") from error
 
 
+def changed_key(key: str, model: Model, others: Sequence[Path]) -> str:
+    """A plan's key for a network that a fix wrote: golden values are another's and say nothing of it."""
+    return _hash([key, model.digest, *map(file_digest, others)])
+
+
 def simulator_key(session: Session, golden: str, calibration: str) -> str:
     """What a simulator dump depends on; `calibration` is "" where none is needed."""
     return settings_key(golden, calibration, _settings(session))
@@ -93,13 +98,14 @@ def rknn_key(session: Session, model: Model) -> str:
     return _hash(["rknn", *_common(session, model), _settings(session), samples, session.toolkit, options])
 
 
-def board_key(session: Session, model: Model, sample: Sample) -> str:
-    """What a board's dump depends on, besides the software of the board."""
+def board_key(session: Session, model: Model, sample: Sample, described: Mapping[str, Any]) -> str:
+    """What a board's dump depends on, besides its software; `described` is what its description adds to the run."""
     board = session.board
     assert board is not None
     network = rknn_key(session, model) if board.rknn is None else file_digest(board.rknn)
     run = [board.name, board.runner, board.command, board.fed, board.is_native]
-    return _hash(["board", *_common(session, model), sample_digest(sample), network, run])
+    further = [dict(described)] if described else []
+    return _hash(["board", *_common(session, model), sample_digest(sample), network, run, *further])
 
 
 def import_digest(imported: ImportedDumps) -> str:

@@ -25,6 +25,7 @@ from workbench.project.results import SOURCES, Difference, Results, load_results
 from workbench.project.sides import Side, titles
 from workbench.project.strangers import Strangers, find_strangers
 from workbench.project.table import MAPPED
+from workbench.project.timing import lent
 from workbench.project.what_if import PROGRAM
 from workbench.quantize.encoding import Encoding
 
@@ -83,8 +84,11 @@ def compare_sides(
                 _remove_oldest(folder.parent)
         if without := [row for row in measured.rows if not row.errors]:
             yield Warn(NOT_COMPARED.format(len(without), len(measured.rows), without[0].note))
+        boards = [side.results for side in opened if side.results is not None and side.side.source == "runtime"]
         return replace(
             measured,
+            rows=lent(measured.rows, boards),
+            times=next((results.times for results in boards if results.times), {}),
             dumps=_dumps(opened, folder),
             layers_of=_layers_of(measured.rows, opened, load_results(home) if home is not None else None),
             outputs=next((side.results.outputs for side in opened if side.results), ()),

@@ -3,45 +3,91 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 
+from workbench.diagnose.blame import blame, in_float16
 from workbench.diagnose.case import Case
-from workbench.diagnose.findings import NOTE, Finding, Fix, OutputGain
+from workbench.diagnose.changes import Change
+from workbench.diagnose.divergence import diverged
+from workbench.diagnose.findings import NOTE, Finding, Fix
+from workbench.diagnose.measuring import measured, searched
 from workbench.diagnose.ranking import ranked
 from workbench.diagnose.rules import RULES
 from workbench.dump.store import Dump
-from workbench.foundation.errors import SessionError
-from workbench.foundation.steps import Steps
+from workbench.foundation.errors import SessionError, WorkbenchError
+from workbench.foundation.steps import Steps, T, Warn
+from workbench.project import trying
+from workbench.project.diagnosis import Diagnosis
+from workbench.project.diagnosis_file import load_facts, save_diagnosis, save_facts
+from workbench.project.path import Facts, Outputs, path_of
 from workbench.project.results import Results, load_results
 from workbench.project.session import Session, load_session
 from workbench.project.stages import Stages
-from workbench.project.trials import SessionTrials, output_errors
+from workbench.project.trials import SessionTrials
+from workbench.project.versions import versions_of
+
+__all__ = ["Diagnosis", "case_of", "diagnose", "open_case"]
 
 MOST_TRIED = 2  # fixes that a diagnosis runs by itself
 SURE = 0.5  # of a finding whose fix is run
 
 
-@dataclass(frozen=True)
-class Diagnosis:
-    """What is wrong with a session's run, the likeliest cause first."""
+def diagnose(folder: Path, tried: int = MOST_TRIED, all_layers: bool = False) -> Steps[Diagnosis]:
+    """Look at a session's last run, run the fixes of the `tried` likeliest findings, and keep what was found.
 
-    findings: tuple[Finding, ...]
-    seconds: float = 0.0
-    versions: dict[str, str] = field(default_factory=dict)
-
-
-def diagnose(folder: Path, tried: int = MOST_TRIED) -> Steps[Diagnosis]:
-    """Look at a session's last run, and run the fixes of the `tried` likeliest findings."""
+    What layers do to the outputs is measured for those that cost most, or for `all_layers`.
+    """
     begun = time.monotonic()
     session, results = _last_run(folder)
     with ExitStack() as stack:
         case = yield from case_of(session, folder, results, stack)
         found: list[Finding] = []
         for rule in RULES:
-            found += yield from rule(case)
-        findings = yield from _with_gains(ranked(found), case, results, tried)
-        return Diagnosis(findings, time.monotonic() - begun, dict(case.versions))
+            found += yield from _unless_refused(rule(case), ())
+        divergence = diverged(case)
+        effects = measured(case, divergence) if all_layers else searched(case, divergence)
+        divergence = yield from _unless_refused(effects, divergence)
+        findings = yield from _with_gains(trying.offered(case, ranked(found, divergence)), case, tried)
+        facts = yield from _unless_refused(_with_float16(case, folder, results), load_facts(folder, results))
+        hurt = (*case.hurt, *case.hurt_on_board)
+        diagnosis = Diagnosis(
+            findings=findings,
+            versions=dict(case.versions),
+            guide=path_of(session, results, facts, findings, hurt),
+            blame=(yield from _unless_refused(blame(case), ())),
+            divergence=divergence,
+            hurt=hurt,
+        )
+    diagnosis = replace(diagnosis, seconds=time.monotonic() - begun)
+    save_diagnosis(diagnosis, folder, results)
+    return diagnosis
+
+
+def _unless_refused(steps: Steps[T], otherwise: T) -> Steps[T]:
+    """What steps give; where something cannot be done to this session, a warning, and what else is found stays."""
+    try:
+        return (yield from steps)
+    except WorkbenchError as error:
+        yield Warn(str(error))
+        return otherwise
+
+
+def run_in_float16(case: Case) -> Steps[Outputs]:
+    """The outputs' metrics where nothing is quantised; the trial is the one that the blame looks at."""
+    trial = yield from case.trials.run(Change(quant=in_float16(case.quant)), (0,), is_whole=True)
+    return dict(trial.outputs)
+
+
+def _with_float16(case: Case, folder: Path, results: Results) -> Steps[Facts]:
+    """What is known of the guide's steps, with the run in float16 that a diagnosis makes."""
+    facts = load_facts(folder, results)
+    is_quantized = case.quant.type.is_quantized and case.model.is_onnx and bool(case.dumps.get("simulator"))
+    if facts.float16 is not None or not is_quantized:
+        return facts
+    facts = replace(facts, float16=(yield from run_in_float16(case)))
+    save_facts(facts, folder, results)
+    return facts
 
 
 def case_of(session: Session, folder: Path, results: Results, stack: ExitStack) -> Steps[Case]:
@@ -63,29 +109,28 @@ def case_of(session: Session, folder: Path, results: Results, stack: ExitStack) 
         graph=graph,
         plan=plan,
         own_golden="golden" not in session.imports,
+        reference=session.reference,
+        tail=session.tail,
+        versions=versions_of(session, folder, results),
         times=results.times,
+        constants_of=stages.constants_of,
     )
 
 
-def tried_fix(case: Case, fix: Fix, before: Results) -> Steps[Fix]:
-    """A fix with the gain that it measures."""
-    assert fix.change is not None
-    trial = yield from case.trials.run(fix.change)
-    old = output_errors(before.rows, before.outputs)
-    gain = tuple(OutputGain(name, old.get(name, {}), after) for name, after in trial.outputs.items())
-    return Fix(fix.text, fix.change, gain)
-
-
-def _with_gains(findings: tuple[Finding, ...], case: Case, results: Results, tried: int) -> Steps[tuple[Finding, ...]]:
+def _with_gains(findings: tuple[Finding, ...], case: Case, tried: int) -> Steps[tuple[Finding, ...]]:
     """The findings; of the first `tried` that have a fix that can be run, it has been run."""
     done: list[Finding] = []
     for finding in findings:
-        at = next((number for number, fix in enumerate(finding.fixes) if fix.change is not None), None)
+        at = next((number for number, fix in enumerate(finding.fixes) if fix.is_runnable), None)
         if at is None or tried <= 0 or finding.level == NOTE or finding.confidence < SURE:
             done.append(finding)
             continue
         tried -= 1
-        fix = yield from tried_fix(case, finding.fixes[at], results)
+        try:
+            fix = yield from trying.tried(case, finding.fixes[at], finding, (0,))
+        except WorkbenchError as error:
+            yield Warn(str(error))
+            fix = Fix(finding.fixes[at].text)
         done.append(finding.with_fixes((*finding.fixes[:at], fix, *finding.fixes[at + 1 :])))
     return tuple(done)
 

@@ -84,7 +84,8 @@ def convert(
         yield from map(Warn, _notes(dumps, stored))
         matching = match(tuple(shapes), dumps.names, {**(modules or {}), **imported.names})
         if kind == "runtime" and stored.encodings:
-            matching = _ordered(matching, shapes, stored, dumps)
+            matching, torn = _ordered(matching, shapes, stored, dumps)
+            yield from map(Warn, torn if not imported.layouts else ())  # matching by content has told of them
         by_order = [pair for pair in matching.pairs if pair.by == "order"]
         if by_order:
             yield Warn(BY_ORDER.format(len(by_order), by_order[0].other, by_order[0].golden))
@@ -129,14 +130,23 @@ def _own(stored: Stored, tensor: str, array: np.ndarray) -> Encoding | None:
 
 def _ordered(
     matching: Matching, shapes: Mapping[str, tuple[int, ...] | None], stored: Stored, dumps: "Dumps"
-) -> Matching:
-    """With what names left over, in order: of the table's tensors, for no other is in a dump of a board."""
-    left = (name for name in matching.only_other if dumps.op(name) not in BORDERS)
-    told = {name: dumps.told_shape(name) for name in left}
+) -> tuple[Matching, list[str]]:
+    """With what names left over, in order: of the table's tensors, for no other is in a dump of a board.
+
+    And why files cannot be read that no name wants: they hide no others.
+    """
+    told: dict[str, tuple[int, ...] | None] = {}
+    torn: list[str] = []
+    for name in matching.only_other:
+        if dumps.op(name) not in BORDERS:
+            try:
+                told[name] = dumps.told_shape(name)
+            except DumpError as error:
+                torn.append(error.message)
     others = {name: told.get(name) for name in dumps.names}
     shown = {name: shapes[name] for name in stored.encodings if name in shapes}
     matched = {pair.golden: None for pair in matching.pairs if pair.golden not in shown}
-    return match_by_order(matching, {**matched, **shown}, others)
+    return match_by_order(matching, {**matched, **shown}, others), torn
 
 
 def shapes_of(graph: Deployed) -> dict[str, tuple[int, ...] | None]:

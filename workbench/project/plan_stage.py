@@ -10,6 +10,8 @@ import numpy as np
 
 from workbench.foundation.steps import Steps
 from workbench.graph.deployed import Deployed
+from workbench.graph.read import read_model
+from workbench.graph.tail import outside, with_tail
 from workbench.preprocess.dataset import Sample
 from workbench.project import cache
 from workbench.project.calibrating import calibrated, input_ranges, searched
@@ -21,6 +23,7 @@ from workbench.quantize.plan import Plan
 from workbench.quantize.planner import make_plan
 from workbench.quantize.platforms import WITH_ATTENTION, check
 from workbench.quantize.ranges import Range
+from workbench.quantize.schemes import FLOAT32
 from workbench.quantize.squared_error import Found
 from workbench.sources.source import explained
 
@@ -38,6 +41,11 @@ class PlanStage:
     @cached_property
     def key(self) -> str:
         """The hash of all that the plan depends on; "" where there is none."""
+        others = [path for path in (self._session.reference, self._session.tail) if path is not None]
+        return cache.changed_key(self._own_key, self._prepared.model, others) if others else self._own_key
+
+    @cached_property
+    def _own_key(self) -> str:
         if takes_plan(self._session):
             assert self._session.plan is not None
             return cache.plan_key(self._session.plan)
@@ -45,7 +53,15 @@ class PlanStage:
         return cache.calibration_key(self._session, self._prepared.model) if is_used else ""
 
     def run(self) -> Steps[tuple[Deployed, Plan]]:
-        """The deployed graph and its plan."""
+        """The deployed graph and its plan, with what is computed outside the NPU behind it."""
+        graph, plan = yield from self._inside()
+        if self._session.tail is None:
+            return graph, plan
+        graph = with_tail(graph, read_model(self._session.tail))
+        given = {layer.outputs[0]: FLOAT32 for layer in outside(graph)}
+        return graph, replace(plan, precision={**plan.precision, **given})
+
+    def _inside(self) -> Steps[tuple[Deployed, Plan]]:
         ranges: dict[str, Range] = {}
         if self._session.simulator != "none":
             check(self._session.quant)

@@ -1,5 +1,6 @@
 """A session's plan in a file: as a QDQ network, as our own JSON, or as the toolkit's cfg."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.foundation.errors import PlanError, SettingsError
@@ -23,7 +24,8 @@ def export_plan(session: Session, folder: Path, kind: str, path: Path) -> Steps[
         with atomic_path(path) as part:
             part.write_bytes(content)
         return path
-    graph, plan = yield from Stages(session, folder).planned()
+    inside = replace(session, tail=None)  # what is computed outside the NPU has no plan
+    graph, plan = yield from Stages(inside, folder).planned()
     yield Progress("export", 0, 1)
     if kind == "qdq":
         write_qdq(graph, plan, path)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from workbench.graph.deployed import PRODUCT, SOFTMAX, Deployed, DeployedLayer
+from workbench.graph.tail import OUTSIDE
 from workbench.project.results import OWN_QUANTIZATION
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.exactness import is_exact
@@ -12,6 +13,7 @@ from workbench.quantize.rewrite import stored_encoding
 from workbench.quantize.schemes import FLOAT16, FLOAT32, INT16
 
 BETWEEN = ("Mul", "Div", "Add", "Reshape", "Transpose")  # of the product and the Softmax of an attention
+NOT_ON_NPU = "outside the NPU"
 NOT_KNOWN_EXACT = "not known to be the toolkit's values bit for bit"
 
 
@@ -58,6 +60,8 @@ def _row(
 
 def _note(graph: Deployed, plan: Plan, layer: DeployedLayer, tensor: str) -> str:
     precision = plan.of(layer)
+    if OUTSIDE in layer.attributes:
+        return NOT_ON_NPU
     if graph.is_quantized:
         return f"{OWN_QUANTIZATION}; float16" if precision == FLOAT16 else OWN_QUANTIZATION
     if precision == FLOAT16 and plan.encodings:

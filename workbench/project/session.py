@@ -71,6 +71,9 @@ class Session:
     dumps that are looked at beside this one) are the user's own, nothing is computed from them. `toolkit` names one of
     the described toolkits ("": the usual one), `toolkit_options` are its options that are not as they are by default.
     `board` computes the runtime's values, unless they are imported.
+
+    Where a fix wrote the `model`, `reference` is the network whose float values it is compared with, if these are not
+    its own, and `tail` computes the outputs of that one from its outputs, in float and outside the NPU.
     """
 
     model: Path
@@ -90,6 +93,8 @@ class Session:
     toolkit: str = ""
     toolkit_options: Mapping[str, Any] = field(default_factory=dict)
     board: BoardChoice | None = None
+    reference: Path | None = None
+    tail: Path | None = None
 
 
 def save_session(session: Session, folder: Path) -> None:
@@ -214,6 +219,8 @@ def _absolute(session: Session, base: Path, saved_in: Path) -> Session:
         plan=None if session.plan is None else rooted(session.plan),
         weights=None if session.weights is None else rooted(session.weights),
         runs=tuple(map(rooted, session.runs)),
+        reference=None if session.reference is None else rooted(session.reference),
+        tail=None if session.tail is None else rooted(session.tail),
         board=None if session.board is None else _rooted_board(session.board, rooted),
     )
 

@@ -11,6 +11,7 @@ import numpy as np
 from workbench.dump.store import Dump
 from workbench.foundation.steps import Steps, part_of
 from workbench.graph.deployed import Deployed, quantizes
+from workbench.graph.read import read_model
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.project import cache
 from workbench.project.board_stages import Shapes
@@ -30,9 +31,16 @@ from workbench.project.what_if import PROGRAM, earlier_dumps, same_rows, setting
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.own import own_encodings
 from workbench.quantize.plan import Plan
+from workbench.quantize.rewrite import ConstantsOf
 from workbench.sources.board.links import Ask
 from workbench.sources.simulator import EmbeddedSimulator, golden_path, is_complete, single_path
 from workbench.sources.source import DumpRequest
+
+ALL, ENTIRE_RUN, OUTPUTS = "all", "entire", "outputs"
+"""What an analysis computes and compares: all; of the simulator the entire run alone, or only what the network gives.
+
+Without all, only the network's outputs are measured.
+"""
 
 
 @dataclass(frozen=True)
@@ -49,15 +57,24 @@ class Dumped:
 class Stages:
     """One analysis of a session; what its `last` results have already is not computed again.
 
-    Used once, by one thread.
+    `extent` is ALL, or less for a trial. Used once, by one thread.
     """
 
-    def __init__(self, session: Session, folder: Path, last: Results | None = None, ask: Ask | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        folder: Path,
+        last: Results | None = None,
+        ask: Ask | None = None,
+        extent: str = ALL,
+    ) -> None:
         self.session = session
         self.last = last
+        self._extent = extent
         self.dumps = folder / "dumps"
         self._prepared = prepared(session.model, session.shapes, session.weights)
         self.model = self._prepared.model
+        self._reference = self.model if session.reference is None else read_model(session.reference, session.shapes)
         self.runtime = RuntimeStage(session, self.model, folder, ask)
         self.seconds: dict[str, float] = {}
         self._feeds: dict[tuple[Path, ...], dict[str, np.ndarray]] = {}
@@ -80,10 +97,11 @@ class Stages:
         }
         dumps = {name: there for name, there in paths.items() if there}
         with self.timed("compare"):
-            table, unmatched = yield from compared(found.shown, dumps, same_rows(self.last, dumps))
+            measured = None if self._extent == ALL else self._outputs
+            table, unmatched = yield from compared(found.shown, dumps, same_rows(self.last, dumps), measured)
         results = Results(
             rows=table,
-            outputs=tuple(tensor.name for tensor in self.model.graph.outputs),
+            outputs=self._outputs,
             unmatched=unmatched,
             dumps=dumps,
             layers_of=dict(layers_of(found.shown)),
@@ -98,11 +116,11 @@ class Stages:
         if not self.model.is_onnx:
             return (yield from self._foreign())
         with self._completing() as later:  # the last of the golden values is written while the plan is made
-            golden = (yield from self._golden(later, computed(self.model), {})) if self._is_plain else ()
+            golden = (yield from self._golden(later, computed(self._reference), {})) if self._is_plain else ()
             graph, plan = yield from self.planned()
             shown = selected(rows_of(graph, plan), self.session.tensors)
             if not self._is_plain:
-                tensors = golden_tensors(graph, shown) if self.session.tensors else computed(self.model)
+                tensors = golden_tensors(graph, shown) if self.session.tensors else computed(self._reference)
                 golden = yield from self._golden(later, tensors, own_encodings(graph))
         simulated = yield from self._simulated(graph, plan, shown, golden)
         return Dumped(graph, shown, golden, simulated, plan)
@@ -118,11 +136,17 @@ class Stages:
         simulated = (yield from self._simulated(graph, plan, shown, golden)) if is_imported else ()
         return Dumped(graph, shown, golden, simulated)
 
+    @property
+    def _outputs(self) -> tuple[str, ...]:
+        """The outputs that users look at: those of the whole network where its end is computed outside the NPU."""
+        whole = self.model if self.session.tail is None else self._reference
+        return tuple(tensor.name for tensor in whole.graph.outputs)
+
     def golden_paths(self) -> tuple[Path, ...]:
         """Where the golden dump of each sample is, or will be; an imported one is of the first sample."""
         samples = self.session.samples[:1] if "golden" in self.session.imports else self.session.samples
         return tuple(
-            self.dumps / f"golden-{cache.golden_key(self.session, self.model, sample)}.h5" for sample in samples
+            self.dumps / f"golden-{cache.golden_key(self.session, self._reference, sample)}.h5" for sample in samples
         )
 
     def simulator_paths(self) -> tuple[Path, ...]:
@@ -130,10 +154,9 @@ class Stages:
         if "simulator" in self.session.imports:
             key = cache.import_digest(self.session.imports["simulator"])
             return (self.dumps / f"simulator-import-{key}.h5",)
-        return tuple(
-            self.dumps / f"simulator-{cache.simulator_key(self.session, golden.stem, self._planning.key)}.h5"
-            for golden in self.golden_paths()
-        )
+        keys = (cache.simulator_key(self.session, golden.stem, self._planning.key) for golden in self.golden_paths())
+        kind = "outputs" if self._extent == OUTPUTS else "simulator"
+        return tuple(self.dumps / f"{kind}-{key}.h5" for key in keys)
 
     def toolkit_paths(self) -> tuple[Path, ...]:
         """Where the dump of the vendor's simulator of each sample is, or will be."""
@@ -149,9 +172,14 @@ class Stages:
         return (yield from self._planning.run())
 
     @property
+    def constants_of(self) -> ConstantsOf:
+        """What quantises the constants of a layer, or knows them from before."""
+        return self._prepared.kept.constants_of
+
+    @property
     def _is_plain(self) -> bool:
         """Whether the deployed graph has no say in the golden dump: all is wanted, and integers are just that."""
-        return not self.session.tensors and not any(quantizes(layer.op) for layer in self.model.graph.layers)
+        return not self.session.tensors and not any(quantizes(layer.op) for layer in self._reference.graph.layers)
 
     @contextmanager
     def _completing(self) -> Iterator[ExitStack]:
@@ -171,15 +199,15 @@ class Stages:
         imported = self.session.imports.get("golden")
         if imported is not None:
             if not paths[0].is_file():
-                known = self.model.graph.tensors.values()
-                own = {item.name: item.static_shape for item in known if item.name not in self.model.constants}
-                yield from convert(imported, "golden", own, paths[0], modules_of(self.model.graph))
+                known = self._reference.graph.tensors.values()
+                own = {item.name: item.static_shape for item in known if item.name not in self._reference.constants}
+                yield from convert(imported, "golden", own, paths[0], modules_of(self._reference.graph))
             return paths
         source = None
         for number, (sample, path) in enumerate(zip(self.session.samples, paths, strict=True)):
             if path.is_file():
                 continue
-            source = source or reference_of(self.model, tensors, encodings)
+            source = source or reference_of(self._reference, tensors, encodings)
             with self.timed("reference"):
                 later.close()
                 request = DumpRequest(self.feeds_of(sample), {"input": str(sample.files[0])})
@@ -200,15 +228,21 @@ class Stages:
         paths = self.simulator_paths()
         source = None
         for number, (sample, reference, path) in enumerate(zip(self.session.samples, golden, paths, strict=False)):
-            if is_complete(path):
+            if is_complete(path) or (self._extent != ALL and path.is_file()):
                 continue
-            tensors = simulated_tensors(graph, shown if self.session.tensors else None)
-            source = source or EmbeddedSimulator(graph, plan, tensors, self._prepared.kept)
+            tensors = simulated_tensors(graph, self._dumped_rows(shown))
+            source = source or EmbeddedSimulator(graph, plan, tensors, self._prepared.kept, self._extent != ALL)
             with self.timed("simulator"):
                 info = {"input": str(sample.files[0]), "golden": reference.stem}
                 request = DumpRequest(self._fed(sample, reference), info, reference, earlier_dumps(self.last, number))
                 yield from part_of(source.dump(request, path), number, len(golden), sample.files[0].name)
         return paths[: len(golden)]
+
+    def _dumped_rows(self, shown: Sequence[Row]) -> Sequence[Row] | None:
+        """The rows whose tensors the simulator dumps; None for all tensors."""
+        if self._extent == OUTPUTS:
+            return [row for row in shown if {row.golden, row.tensor} & set(self._outputs)]
+        return shown if self.session.tensors else None
 
     def _toolkit(self) -> tuple[Path, ...]:
         """What the vendor's simulator computed with the same settings, if it did."""

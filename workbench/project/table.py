@@ -1,6 +1,6 @@
 """The layer table from dumps: every row of every sample measured, and what stayed without a partner."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -167,9 +167,15 @@ class Comparison:
 
 
 def compared(
-    shown: Sequence[Row], dumps: Mapping[str, tuple[Path, ...]], known: Mapping[str, LayerError]
+    shown: Sequence[Row],
+    dumps: Mapping[str, tuple[Path, ...]],
+    known: Mapping[str, LayerError],
+    wanted: Collection[str] | None = None,
 ) -> Steps[tuple[tuple[LayerError, ...], dict[str, tuple[str, ...]]]]:
-    """The table of some dumps and what has no partner; rows that are `known` are not measured again."""
+    """The table of some dumps and what has no partner; rows that are `known` are not measured again.
+
+    Of rows other than those of `wanted` golden or own tensors only the names are there.
+    """
     with ExitStack() as stack:
 
         def opened(source: str) -> list[Dump]:
@@ -188,6 +194,8 @@ def compared(
         table = []
         for index, row in enumerate(shown):
             found = measured_before(row, index, known)
+            if wanted is not None and not {row.golden, row.tensor} & set(wanted):
+                found = _named(row, index)
             if found is None:
                 yield Progress("compare", index, len(shown), row.tensor)
                 found = comparison.row(index, row)
@@ -203,6 +211,11 @@ def measured_before(row: Row, index: int, known: Mapping[str, LayerError]) -> La
         return None
     same = (found.op, found.golden, found.encoding, found.note) == (row.op, row.golden, row.encoding, row.note)
     return replace(found, index=index, group=row.group) if same and found.errors else None
+
+
+def _named(row: Row, index: int) -> LayerError:
+    """A row that was not measured."""
+    return LayerError(index, row.op, row.tensor, row.golden, row.group, (), row.encoding, {}, "", row.note)
 
 
 def _golden_values(golden: Dump, row: Row) -> np.ndarray:

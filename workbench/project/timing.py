@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,16 @@ def laid(results: Results, times: Times) -> Results:
     found = _places(results.rows, results.layers_of, times.layers)
     rows = tuple(_row(row, found.get(row.tensor, ())) for row in results.rows)
     return replace(results, rows=rows, times=times.summary())
+
+
+def lent(rows: Iterable[LayerError], boards: Iterable[Results]) -> tuple[LayerError, ...]:
+    """Rows of a comparison with the times of the boards in it, by any name of a row; the first board that has one."""
+    known: dict[str, LayerError] = {}
+    for row in (row for results in boards for row in results.rows if row.time_us is not None):
+        for name in (row.tensor, row.golden):
+            known.setdefault(name, row)
+    found = ((row, next((known[name] for name in (row.tensor, row.golden) if name in known), None)) for row in rows)
+    return tuple(row if own is None else replace(row, time_us=own.time_us, on=own.on) for row, own in found)
 
 
 def _said(results: Results, times: Times) -> Iterator[str]:

@@ -10,7 +10,7 @@ from workbench.diagnose.changes import Change
 from workbench.foundation.steps import Steps
 from workbench.project.results import Results
 from workbench.project.session import Session
-from workbench.project.stages import Stages
+from workbench.project.stages import ENTIRE_RUN, OUTPUTS, Stages
 
 
 class SessionTrials:
@@ -25,13 +25,14 @@ class SessionTrials:
         """Where networks that are written for a trial may stand."""
         return self._folder / "trials"
 
-    def run(self, change: Change, samples: Sequence[int] = (0,)) -> Steps[Trial]:
-        """The embedded simulator on the session with a change, for some of its samples."""
-        key = repr((change, tuple(samples)))
+    def run(self, change: Change, samples: Sequence[int] = (0,), is_whole: bool = False) -> Steps[Trial]:
+        """The embedded simulator on the session with a change, for some of its samples; `is_whole`: every tensor."""
+        key = repr((change, tuple(samples), is_whole))
         if key not in self._done:
             session = changed_session(self._session, change)
             session = dataclasses.replace(session, samples=tuple(self._session.samples[at] for at in samples))
-            results = yield from Stages(session, self._folder, self._results).run()
+            extent = ENTIRE_RUN if is_whole else OUTPUTS
+            results = yield from Stages(session, self._folder, self._results, extent=extent).run()
             self._done[key] = Trial(results.rows, output_errors(results.rows, results.outputs), results.dumps)
         return self._done[key]
 
@@ -39,13 +40,16 @@ class SessionTrials:
 def changed_session(session: Session, change: Change) -> Session:
     """A session with a change; a board and the vendor's simulator take no part in a trial."""
     imports = {kind: item for kind, item in session.imports.items() if kind == "golden"}
+    network = session if change.model is None else change
     return dataclasses.replace(
         session,
         model=change.model or session.model,
+        reference=network.reference,
+        tail=network.tail,
         preprocess=session.preprocess if change.preprocess is None else change.preprocess,
         dataset=session.dataset if change.dataset is None else change.dataset,
         quant=change.quant or session.quant,
-        plan=session.plan if change.quant is None and change.dataset is None else None,
+        plan=session.plan if change.quant is None and change.dataset is None and change.model is None else None,
         simulator="embedded",
         imports=imports,
         board=None,

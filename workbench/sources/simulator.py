@@ -33,11 +33,22 @@ class EmbeddedSimulator:
 
     name = "simulator"
 
-    def __init__(self, graph: Deployed, plan: Plan, tensors: Collection[str], kept: Kept | None = None) -> None:
-        """`tensors` are the deployed tensors that a dump holds; `kept` is what simulators of the graph share."""
+    def __init__(
+        self,
+        graph: Deployed,
+        plan: Plan,
+        tensors: Collection[str],
+        kept: Kept | None = None,
+        entire_only: bool = False,
+    ) -> None:
+        """`tensors` are the deployed tensors that a dump holds; `kept` is what simulators of the graph share.
+
+        `entire_only`: no other run is dumped, whether golden values are given or not.
+        """
         self._graph = graph
         self._plan = plan
         self._tensors = frozenset(tensors)
+        self._entire_only = entire_only
         self._kept = kept or Kept()
         self._built: Simulator | None = None
         self._outputs: dict[str, Key] = {}
@@ -57,7 +68,8 @@ class EmbeddedSimulator:
         """
         with ExitStack() as stack:
             stack.enter_context(explained(self._graph.model))
-            golden = stack.enter_context(Dump(request.golden)) if request.golden is not None else None
+            is_fed = request.golden is not None and not self._entire_only
+            golden = stack.enter_context(Dump(request.golden)) if request.golden and is_fed else None
             feeds = {GOLDEN + name: array for name, array in request.feeds.items()}
             feeds |= {} if golden is None else self._golden_feeds(golden)
             built = self._build(feeds)
@@ -121,7 +133,8 @@ class EmbeddedSimulator:
             names = [name.removeprefix(GOLDEN) for name in feeds]
             self._built = simulator(self._graph, self._plan, names, self._kept.constants_of)
             # several tensors may be stored in one output only by mistake: names are unique by construction
-            self._outputs = {out: key for key, out in self._built.stored.items() if key[1] in self._tensors}
+            stored = ((out, key) for key, out in self._built.stored.items() if key[1] in self._tensors)
+            self._outputs = {out: key for out, key in stored if key[0] == ENTIRE or not self._entire_only}
             self._sizes = self._bytes()
             self._fingerprints = self._identify(self._built)
         return self._built

@@ -42,6 +42,10 @@ class Actions(QObject):
         self.palette = self._action(self.tr("&Commands…"), "command", "Ctrl+Shift+P")
         self.run = self._action(self.tr("&Run"), "run", "F5")
         self.cancel = self._action(self.tr("&Cancel"), "stop", "Shift+F5")
+        self.diagnose = self._action(self.tr("Dia&gnose"), "search", "F6")
+        self.automatic = self._action(self.tr("Diagnose &each run"))
+        self.automatic.setCheckable(True)
+        self.bundle = self._action(self.tr("&Bundle for the vendor…"), "export")
         self.add_inputs = self._action(self.tr("&Add inputs…"), "image", "Ctrl+I")
         self.import_dumps = self._action(self.tr("&Import dumps…"), "import", "Ctrl+Shift+I")
         self.import_plan = self._action(self.tr("Import a &plan…"), "import")
@@ -56,8 +60,9 @@ class Actions(QObject):
         self.search = self._action(self.tr("&Find a layer"), "search", "Ctrl+K")
         self.filter = self._action(self.tr("Filter the &table"), "filter", "Ctrl+F")
         self.layers = self._action(self.tr("&Layers"), "layers", "Alt+1")
-        self.settings = self._action(self.tr("&Settings"), "settings", "Alt+2")
-        self.inspector = self._action(self.tr("&Inspector"), "info", "Alt+3")
+        self.findings = self._action(self.tr("Fi&ndings"), "search", "Alt+2")
+        self.settings = self._action(self.tr("&Settings"), "settings", "Alt+3")
+        self.inspector = self._action(self.tr("&Inspector"), "info", "Alt+4")
         self.details = self._action(self.tr("Log and &messages"), "log", "Ctrl+J")
         self.restore_layout = self._action(self.tr("Restore the la&yout"))
         self.shortcuts = self._action(self.tr("&Keyboard shortcuts"), "keyboard", "Ctrl+/", "?")
@@ -90,9 +95,10 @@ class Actions(QObject):
         _separated(edit, (self.paste,))
         _separated(edit, (self.search, self.filter), (self.palette,))
         run.addActions([self.run, self.cancel])
+        _separated(run, (self.diagnose, self.automatic))
         _separated(run, (self.add_inputs, self.import_dumps), (self.import_plan, self.drop_plan))
         _separated(run, (self.compare, self.beside, self.own_results))
-        view.addActions([self.layers, self.settings, self.inspector, self.details])
+        view.addActions([self.layers, self.findings, self.settings, self.inspector, self.details])
         _separated(view, (self.worse, self.better, self.worst_input, self.worst_first), (self.restore_layout,))
         view.addSeparator()
         themes = {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
@@ -102,7 +108,7 @@ class Actions(QObject):
         sizes = {str(percent): f"{percent} %" for percent in SIZES}
         self._choice(view.addMenu(self.tr("Te&xt size")), sizes, str(current.text_size), self.text_size_chosen.emit)
         self.tools.addActions([self.convert, self.mixed_precision])
-        _separated(self.tools, (self.open_report, self.explain_log, self.repair_file), (self.c_program,))
+        _separated(self.tools, (self.open_report, self.explain_log, self.repair_file), (self.c_program, self.bundle))
         _separated(self.tools, (self.boards, self.setup_toolkit))
         for menu in (self.graph_menu, self.tools):
             bar.insertMenu(help_menu.menuAction(), menu)
@@ -113,7 +119,7 @@ class Actions(QObject):
         for action in (
             self.save, self.save_as, self.close_session, self.add_inputs, self.import_dumps, self.import_plan,
             self.compare, self.worse, self.better, self.worst_input, self.worst_first,
-            self.search, self.filter, self.layers, self.settings, self.inspector,
+            self.search, self.filter, self.layers, self.findings, self.settings, self.inspector,
         ):  # fmt: skip
             offer(action, is_open, self.tr("No network is open."))
 
@@ -137,7 +143,8 @@ class Actions(QObject):
             "table": self.tr("The layer ta&ble"), "graph": self.tr("The &graph"),
             "tensors": self.tr("T&ensors in all views"), "compare": self.tr("&Comparing, inputs and runs"),
             "numbers": self.tr("What the &numbers mean"), "settings": self.tr("Inputs and &preprocessing"),
-            "types": self.tr("&Quantization and chips"), "board": self.tr("The boar&d"),
+            "types": self.tr("&Quantization and chips"), "diagnosis": self.tr("F&indings"),
+            "board": self.tr("The boar&d"),
             "capi": self.tr("The C prog&ram"),
             "frameworks": self.tr("Networks that are not ONN&X"),
             "toolkit": self.tr("The &vendor's toolkit"), "messages": self.tr("&Messages of the toolkit"),

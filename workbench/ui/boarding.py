@@ -31,6 +31,8 @@ class Boarding(QObject):
         self._agreed: set[tuple[str, ...]] = set()
         runner.by_board = self.run
         workspace.session_changed.connect(self._look)
+        self._known = self.boards.known
+        self.boards.changed.connect(self._look_again)
 
     def connect_actions(self, actions: Actions) -> None:
         """Let the menu's actions do it."""
@@ -61,6 +63,12 @@ class Boarding(QObject):
         if not self.boards.is_read and self._workspace.session is not None:
             self.boards.refresh()
 
+    def _look_again(self) -> None:
+        """A description may have another command or other variables: what they gave is stale."""
+        if self.boards.known != self._known:
+            self._known = self.boards.known
+            self._runner.look_soon()
+
     def _take(self, session: Session, folder: Path, plan: BoardPlan) -> None:
         if session is not self._workspace.session:
             return  # the settings were changed, or another session was opened meanwhile
@@ -69,7 +77,7 @@ class Boarding(QObject):
             return
         from workbench.ui.views.board.run_dialog import RunDialog
 
-        dialog = RunDialog(self._window, plan.board, plan.lines)
+        dialog = RunDialog(self._window, plan.board, plan.lines, is_toolkits=plan.is_toolkits)
         dialog.accepted.connect(lambda: self._agree(session, folder, plan))
         dialog.open()
 

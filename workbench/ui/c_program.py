@@ -26,6 +26,7 @@ class CProgram(QObject):
     def __init__(self, window: QWidget, workspace: Workspace, jobs: JobPool, messages: Messages) -> None:
         super().__init__(window)
         self._window, self._workspace, self._jobs, self._messages = window, workspace, jobs, messages
+        self._views = 0
 
     def connect_actions(self, actions: Actions) -> None:
         """Let the menu's action do it."""
@@ -40,46 +41,63 @@ class CProgram(QObject):
         inputs = [item.name for item in graph.inputs] if graph is not None else []
         outputs = [item.name for item in graph.outputs] if graph is not None else []
         view = ProgramWindow(self._window, session.model.name if session is not None else "", inputs, outputs)
+        self._views += 1
+        view.setObjectName(name := f"capi.{self._views}")  # questions of two windows are not one
         view.input.wanted.connect(lambda fed: self._check(view, fed))
         view.input.proof_wanted.connect(lambda fed: self._prove(view, fed))
         view.attributes.wanted.connect(lambda text: self._explain(view, text))
         view.output.wanted.connect(lambda got: self._read(view, got))
         view.code.wanted.connect(lambda language, is_raw: self._write(view, language, is_raw))
-        view.destroyed.connect(self._forget)
+        view.finished.connect(lambda: self._forget(name))
         view.show()
         return view
 
     def _check(self, view: "ProgramWindow", fed: Fed) -> None:
-        self._of_session("input", c_program.check_fed, (self._said(view, fed),), view.input.show_answer, view.input)
+        said = self._said(view, fed)
+        self._of_session(view, "input", c_program.check_fed, (said,), view.input.show_answer, view.input)
 
     def _prove(self, view: "ProgramWindow", fed: Fed) -> None:
-        self._of_session("input", c_program.prove, (self._said(view, fed),), view.input.show_proof, view.input)
+        said = self._said(view, fed)
+        self._of_session(view, "input", c_program.prove, (said,), view.input.show_proof, view.input)
 
     def _explain(self, view: "ProgramWindow", text: str) -> None:
-        self._ask("attrs", c_program.explain, (text,), view.attributes.show_answers, view.attributes)
+        self._ask(view, "attrs", c_program.explain, (text,), view.attributes.show_answers, view.attributes)
 
     def _read(self, view: "ProgramWindow", got: Got) -> None:
         args = (replace(got, attrs=got.attrs or view.attributes.said), self._workspace.session, self._workspace.folder)
-        self._ask("output", c_program.read_got, args, view.output.show_answer, view.output)
+        self._ask(view, "output", c_program.read_got, args, view.output.show_answer, view.output)
 
     def _write(self, view: "ProgramWindow", language: str, is_raw: bool) -> None:
         args = (language, is_raw, view.attributes.said)
-        self._of_session("code", c_program.snippet, args, view.code.show_code, view.code)
+        self._of_session(view, "code", c_program.snippet, args, view.code.show_code, view.code)
 
     def _said(self, view: "ProgramWindow", fed: Fed) -> Fed:
         return replace(fed, attrs=view.attributes.said)
 
     def _of_session(
-        self, what: str, function: Callable[..., Any], args: tuple[Any, ...], done: Callable[[Any], None], page: "Page"
+        self,
+        view: "ProgramWindow",
+        what: str,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        done: Callable[[Any], None],
+        page: "Page",
     ) -> None:
         session, folder = self._workspace.session, self._workspace.folder
         if session is not None and folder is not None:
-            self._ask(what, function, (session, folder, *args), done, page)
+            self._ask(view, what, function, (session, folder, *args), done, page)
 
     def _ask(
-        self, what: str, function: Callable[..., Any], args: tuple[Any, ...], done: Callable[[Any], None], page: "Page"
+        self,
+        view: "ProgramWindow",
+        what: str,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        done: Callable[[Any], None],
+        page: "Page",
     ) -> None:
-        self._jobs.ask_process(f"capi.{what}", function, args, done, lambda error: self._fail(page, error))
+        key = f"{view.objectName()}.{what}"
+        self._jobs.ask_process(key, function, args, done, lambda error: self._fail(page, error))
 
     def _fail(self, page: "Page", error: BaseException) -> None:
         """Say it where it was asked for; a defect is told as one."""
@@ -87,9 +105,10 @@ class CProgram(QObject):
         if isinstance(error, WorkbenchError):
             page.show_answer(Answer((Told(error.message, "bad", error.hint),)))
 
-    def _forget(self) -> None:
+    def _forget(self, name: str) -> None:
+        """A window has gone: it wants no answers any more."""
         for what in ("input", "attrs", "output", "code"):
-            self._jobs.forget(f"capi.{what}")
+            self._jobs.forget(f"{name}.{what}")
 
 
 class Page(Protocol):

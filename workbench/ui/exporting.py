@@ -14,9 +14,12 @@ from workbench.ui.messages import Messages
 from workbench.ui.views.export_dialog import ExportDialog, Offer
 from workbench.ui.workspace import Workspace
 
+BUNDLE, SCRAMBLED, CUT = "bundle", "scrambled", "cut"
+"""A kind of export, and after a hyphen how private data is left out (`project.disguise`)."""
+
 
 class Exports(QObject):
-    """Does what the action "Export…" asks for."""
+    """Does what the actions "Export…" and "Bundle for the vendor…" ask for."""
 
     def __init__(
         self, window: QWidget, workspace: Workspace, jobs: JobPool, messages: Messages, actions: Actions
@@ -26,18 +29,21 @@ class Exports(QObject):
         self._action = actions.export
         self._last: tuple[Path | None, Path | None] = (None, None)
         actions.export.triggered.connect(lambda: self.ask())
+        actions.bundle.triggered.connect(lambda: self.ask(BUNDLE))
         workspace.session_changed.connect(self._show)
         workspace.results_changed.connect(self._show)
         self._show()
 
-    def ask(self) -> ExportDialog | None:
-        """Let the user choose what is written, and where."""
+    def ask(self, kind: str = "") -> ExportDialog | None:
+        """Let the user choose what is written, and where; `kind` is chosen already."""
         session, folder = self._workspace.session, self._workspace.folder
         if session is None or folder is None:
             return None
         of, lately = self._last
         dialog = ExportDialog(self._window, self._offers(session), lately if lately and of == folder else folder)
         dialog.chosen.connect(self.export)
+        if kind:
+            dialog.choose(kind)
         dialog.open()
         return dialog
 
@@ -64,6 +70,26 @@ class Exports(QObject):
         if self._workspace.is_comparing:
             return self.tr("A comparison is shown: go back to the session's own results first.")
         return "" if self._workspace.results is not None else self.tr("Run first: there are no results yet.")
+
+    def _bundles(self, session: Session) -> tuple[Offer, ...]:
+        """A zip for the vendor, with everything, or without what is private."""
+        name, why_not = f"{session.model.stem}-bundle.zip", ""
+        if self._workspace.has_only_numbers:
+            why_not = self.tr("The numbers are those of a report; there are no tensors.")
+        return (
+            Offer(
+                BUNDLE, self.tr("Bundle for the vendor"),
+                self.tr("Zip: network, inputs, settings, guilty layers, a script that shows it"), name, why_not,
+            ),
+            Offer(
+                f"{BUNDLE}-{SCRAMBLED}", self.tr("Bundle, scrambled"),
+                self.tr("The same with weights and inputs shuffled"), name, why_not,
+            ),
+            Offer(
+                f"{BUNDLE}-{CUT}", self.tr("Bundle, cut"),
+                self.tr("The same with nothing but the guilty layers"), name, why_not,
+            ),
+        )  # fmt: skip
 
     def _why_no_plan(self, session: Session) -> str:
         if session.simulator == "none":
@@ -92,10 +118,15 @@ class Exports(QObject):
                 "cfg", self.tr("The toolkit's cfg"), self.tr("For hybrid_quantization_step2"),
                 f"{session.model.stem}.quantization.cfg", no_cfg,
             ),
+            *self._bundles(session),
         )  # fmt: skip
 
 
-def _export(session: Session, folder: Path, kind: str, path: Path) -> Steps[Path]:
+def _export(session: Session, folder: Path, kind: str, path: Path) -> Steps[object]:
+    if kind.startswith(BUNDLE):
+        from workbench.project.bundling import Wish, bundle
+
+        return computer.steps(bundle, folder, path, Wish(hidden=kind[len(BUNDLE) + 1 :]))
     from workbench.project.exports import Target, export  # brings all that a run needs
 
     return computer.steps(export, session, folder, Target(kind, path))

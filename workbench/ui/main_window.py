@@ -16,6 +16,7 @@ from workbench.ui.actions import Actions
 from workbench.ui.boarding import Boarding
 from workbench.ui.choosing import Choosing
 from workbench.ui.comparisons import Comparisons
+from workbench.ui.diagnoses import Diagnoses
 from workbench.ui.dropping import local_files
 from workbench.ui.flow import Flow
 from workbench.ui.help import HelpWindow
@@ -71,14 +72,17 @@ class MainWindow(QMainWindow):
         self.plans = Plans(self, self.workspace, self.jobs, self.messages, self.actions_)
         self.help = HelpWindow(self, language)
         self.comparisons = Comparisons(self, self.workspace, self.jobs, self.messages, self.opener)
+        self.diagnoses = Diagnoses(self)
         self._make_views()
         self.desk = self._make_desk()
         self.desk.add_map(self.comparisons.inputs, self.tr("Inputs"))
         self.desk.add_map(self.comparisons.runs, self.tr("Runs"))
+        self.desk.add_map(self.diagnoses.blame, self.tr("Blame"))
         self.addToolBar(self.toolbar)
         self.setCentralWidget(self.desk)
         self._connect_actions()
         self._connect_views()
+        self.diagnoses.connect_views()
         self._show_state()
         self.setAcceptDrops(True)
         keys.tell(self, ("Esc", self.tr("Close the message, the details, or the comparison")))
@@ -119,8 +123,8 @@ class MainWindow(QMainWindow):
 
     def _make_desk(self) -> Desk:
         views = Views(
-            self.empty, self.table, self.settings_panel, self.graph, self.panes, self.inspector, self.details,
-            self.strip,
+            self.empty, self.table, self.diagnoses.findings, self.settings_panel, self.graph, self.panes,
+            self.inspector, self.details, self.strip,
         )  # fmt: skip
         return Desk(views, (self.comparisons.bar, self.stale_bar, self.what_if_bar, self.message_bar))
 
@@ -144,8 +148,8 @@ class MainWindow(QMainWindow):
         self.comparisons.connect_actions(actions)
         self.graph.commands.fill(actions.graph_menu)
         actions.theme_chosen.connect(self._choose_theme)
-        actions.language_chosen.connect(lambda name: self._remember_choice("language", name, self.leaving.renew))
-        actions.text_size_chosen.connect(lambda text: self._remember_choice("text_size", int(text), self.leaving.renew))
+        actions.language_chosen.connect(lambda name: self.remember_choice("language", name, self.leaving.renew))
+        actions.text_size_chosen.connect(lambda text: self.remember_choice("text_size", int(text), self.leaving.renew))
         actions.page_wanted.connect(self.help.show_page)
 
     def _connect_views(self) -> None:
@@ -169,9 +173,9 @@ class MainWindow(QMainWindow):
         self.graph.search_changed.connect(self.toolbar.search.show_search)
         self.graph.export.written.connect(lambda path: self.messages.wrote(self.tr("Written: {0}").format(path), path))
         self.graph.export.failed.connect(self.messages.fail)
-        self.table.columns_chosen.connect(lambda keys: self._remember_choice("table_columns", keys))
+        self.table.columns_chosen.connect(lambda keys: self.remember_choice("table_columns", keys))
         memory = remembered(self.settings.filters, self.table.filter_edit, self.toolbar.search)
-        memory.changed.connect(lambda texts: self._remember_choice("filters", texts))
+        memory.changed.connect(lambda texts: self.remember_choice("filters", texts))
         self.workspace.session_changed.connect(self._show_state)
         self.runner.stale_changed.connect(lambda: self.stale_bar.show_stages(self.runner.stale))
         self.runner.running_changed.connect(self._show_state)
@@ -243,9 +247,11 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, name)
-        self._remember_choice("theme", name)
+        self.remember_choice("theme", name)
 
-    def _remember_choice(self, field: str, value: object, done: Callable[[], None] = lambda: None) -> None:
+    def remember_choice(self, field: str, value: object, done: Callable[[], None] = lambda: None) -> None:
+        """Keep a choice of the user's in their settings."""
+
         def save() -> None:
             save_settings(replace(load_settings(), **{field: value}))  # type: ignore[arg-type]
 

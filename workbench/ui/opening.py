@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
@@ -43,7 +44,7 @@ class Opener(QObject):
         self.recents: tuple[Path, ...] = ()
         self.is_busy = False
         self.busy_changed.connect(self._note_busy)
-        self._turns = Turns(self)
+        self._turns = Turns(workspace)
         self._saved: tuple[Session | None, Path | None] = (None, None)
         self._save_soon = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._save_soon.timeout.connect(self._save_if_known)
@@ -129,12 +130,12 @@ class Opener(QObject):
         self._saved = (session, folder)
         self._messages.begin_session()
         self._workspace.take_session(session, folder, model, found.rows)
-        self._turns.add_while(
-            lambda: folder == self._workspace.folder,
+        later = partial(self._turns.add_while, lambda: folder == self._workspace.folder)
+        later(
             self._workspace.session_changed.emit,
             lambda: self._show_results(results),
             self._select_worst,
-            lambda: self._end(session, folder),
+            lambda: later(lambda: self._end(session, folder)),  # after what views do about all this
         )
 
     def _show_results(self, results: Results | None) -> None:

@@ -12,11 +12,15 @@ from workbench.ui.models.board.answers import Answers, Questions
 
 @dataclass(frozen=True)
 class BoardPlan:
-    """The lines that would run on a board; `is_needed` says whether a run has to: its dumps may be there."""
+    """The lines that would run on a board; `is_needed` says whether a run has to: its dumps may be there.
+
+    `is_toolkits`: they are calls of the vendor's toolkit.
+    """
 
     board: str
     lines: tuple[str, ...]
     is_needed: bool = True
+    is_toolkits: bool = False
 
 
 def board_plan(session: Session, folder: Path) -> BoardPlan:
@@ -26,7 +30,7 @@ def board_plan(session: Session, folder: Path) -> BoardPlan:
 
     assert session.board is not None
     is_there = all(path.is_file() for path in stages_of(session, folder, None).runtime_paths())
-    return BoardPlan(session.board.name, plan_of(session), not is_there)
+    return BoardPlan(session.board.name, plan_of(session), not is_there, session.board.runner == TOOLKIT_RUNNER)
 
 
 def plan_lines(session: Session) -> BoardPlan:
@@ -34,7 +38,7 @@ def plan_lines(session: Session) -> BoardPlan:
     from workbench.project.board_stages import plan_of
 
     assert session.board is not None
-    return BoardPlan(session.board.name, plan_of(session))
+    return BoardPlan(session.board.name, plan_of(session), is_toolkits=session.board.runner == TOOLKIT_RUNNER)
 
 
 def analyze_on_board(session: Session, folder: Path, questions: Questions, is_needed: bool) -> Steps[Results]:

@@ -34,7 +34,7 @@ class Runner(QObject):
         super().__init__()
         self._workspace, self._jobs, self._messages = workspace, jobs, messages
         self.job: Job | None = None
-        self._turns = Turns(self)
+        self._turns = Turns(workspace)
         self._is_wanted = False
         self.by_board: Callable[[Session, Path], object] | None = None
         """Who runs sessions that have a board: it asks the user first."""
@@ -49,6 +49,10 @@ class Runner(QObject):
     def is_running(self) -> bool:
         """Whether a run or an import is under way."""
         return self.job is not None
+
+    def look_soon(self) -> None:
+        """Ask anew what is stale: something beside session and results has changed."""
+        self._soon.start()
 
     def run_soon(self) -> None:
         """Run at once, or when the present run has ended."""

@@ -113,6 +113,7 @@ QLabel[role="title"] {{ font-weight: 600; }}
 QLabel:focus {{ background: {selected}; border-radius: 3px; }}
 QLabel[role="muted"], QCheckBox[role="muted"] {{ color: {muted}; }}
 QLabel[role="bad"] {{ color: {bad}; }}
+QLabel[role="good"] {{ color: {accent}; }}
 QLabel[role="warning"] {{ color: {poor}; }}
 QLabel[role="heading"] {{ font-size: {heading}px; font-weight: 600; }}
 QLabel[role="code"] {{ background: {background}; border: 1px solid {line}; border-radius: 4px; padding: 8px;

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -258,15 +258,29 @@ class ElidedLabel(QLabel):
 
 
 class Splitter(QSplitter):
-    """A splitter whose handle is a thin line that is easy to catch."""
+    """A splitter whose handle is a thin line that is easy to catch; it divides anew where a part wants another room."""
+
+    _wishes: object = None
 
     def __init__(self, orientation: Qt.Orientation) -> None:
         super().__init__(orientation)
         self.setHandleWidth(GRAB_WIDTH)
         self.setChildrenCollapsible(False)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            before, self._wishes = self._wishes, [_room(self.widget(at)) for at in range(self.count())]
+            if self._wishes == before:
+                return True
+        return super().event(event)
+
     def createHandle(self) -> QSplitterHandle:
         return _Handle(self.orientation(), self)
+
+
+def _room(part: QWidget | None) -> object:
+    """What a splitter asks of a part of it."""
+    return part and (part.minimumSizeHint(), part.minimumSize(), part.maximumSize(), part.isHidden())
 
 
 class _Handle(QSplitterHandle):

@@ -171,6 +171,12 @@ def test_that_a_fourth_value_of_each_pixel_is_found(tmp_path: Path) -> None:
     assert keys(check_input(buffer_of(rgba), [one])) == {"channels"}
 
 
+def test_that_an_array_of_another_size_is_told_with_its_type(tmp_path: Path) -> None:
+    np.save(tmp_path / "input.npy", np.zeros((1, 3, 5, 7), np.float32))
+    checked = check_input(read_buffer(tmp_path / "input.npy"), [expected(tmp_path, "rgb")])
+    assert "The file has 105 values of float32" in checked.findings[0].text
+
+
 def test_that_a_size_that_is_no_number_of_values_is_said(tmp_path: Path) -> None:
     checked = check_input(Buffer(Path("b"), np.zeros(99, np.uint8)), [expected(tmp_path, "rgb")], Declared("float32"))
     assert "size-of-type" in keys(checked)

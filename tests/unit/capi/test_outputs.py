@@ -1,11 +1,13 @@
 """Output buffers: stored values and what they stand for."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.unit.capi.inputs import buffer_of
+from workbench.capi.buffers import read_buffer
 from workbench.capi.outputs import NetworkOutput, OutputValues, read_output, same_numbers
 from workbench.foundation.errors import DumpError
 from workbench.quantize.encoding import Encoding
@@ -98,3 +100,15 @@ def test_that_a_size_that_fits_nothing_is_refused_with_those_that_fit() -> None:
     with pytest.raises(DumpError) as caught:
         read_output(buffer_of(np.zeros(99, np.uint8)), INT8)
     assert caught.value.hint == "Give 240 bytes as int8 or 960 bytes as float32."
+
+
+def test_that_an_array_of_another_size_is_refused_with_its_type() -> None:
+    with pytest.raises(DumpError, match=r"has 99 values of float16, which is no buffer of the output 'scores'"):
+        read_output(replace(buffer_of(np.zeros(99, np.float16)), dtype="float16"), INT8)
+
+
+def test_that_an_empty_buffer_says_that_it_may_be_an_output(tmp_path: Path) -> None:
+    (tmp_path / "out.bin").touch()
+    with pytest.raises(DumpError) as caught:
+        read_buffer(tmp_path / "out.bin")
+    assert caught.value.hint == "Write the whole buffer of one input or output, once."

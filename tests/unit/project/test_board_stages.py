@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from workbench.project.session import BoardChoice, ImportedDumps, Session, load_
 from workbench.project.timing import load_times
 from workbench.report.settings import settings_document
 from workbench.report.settings_text import Line, settings_lines
-from workbench.sources.board.descriptions import Board, describe_board
+from workbench.sources.board.descriptions import Board, describe_board, forget_board
 from workbench.sources.board.runner import RunError
 from workbench.sources.board.trust import agree, is_agreed
 from workbench.sources.toolkit.descriptions import describe
@@ -132,6 +133,34 @@ def test_that_a_board_that_has_not_run_is_what_is_missing(session: Session, on_b
     changed = replace(on_board, board=replace(on_board.board, is_native=True))
     assert stale(changed, folder) == ("board", "compare")
     assert stale(session, folder) == ("compare",)
+
+
+@pytest.mark.parametrize("change", [{"command": COMMAND + " --fast"}, {"environment": {"LD_LIBRARY_PATH": "/new"}}])
+def test_that_another_command_or_variable_of_the_board_makes_its_values_stale(
+    on_board: Session, board: Board, folder: Path, change: dict[str, Any]
+) -> None:
+    drain(analyze(on_board, folder))
+    assert stale(on_board, folder) == ()
+    describe_board(replace(board, **change))
+    assert stale(on_board, folder) == ("board", "compare")
+
+
+def test_that_another_command_of_the_board_is_nothing_to_a_session_with_its_own(
+    on_board: Session, board: Board, folder: Path
+) -> None:
+    assert on_board.board is not None
+    own = replace(on_board, board=replace(on_board.board, command=COMMAND))
+    drain(analyze(own, folder))
+    describe_board(replace(board, command=COMMAND + " --fast"))
+    assert stale(own, folder) == ()
+
+
+def test_that_a_board_that_was_forgotten_keeps_its_values(on_board: Session, board: Board, folder: Path) -> None:
+    assert on_board.board is not None
+    own = replace(on_board, board=replace(on_board.board, command=COMMAND))
+    drain(analyze(own, folder))
+    forget_board(board)
+    assert stale(own, folder) == ()
 
 
 def test_that_another_sample_runs_alone(on_board: Session, folder: Path, samples_of: MakeSamples) -> None:

@@ -277,3 +277,30 @@ def test_that_tensors_matched_by_order_are_told(results: Results, folder: Path, 
 
     assert after.rows[-1].matched_by == "order"
     assert any("strange" in event.text for event in events if isinstance(event, Warn))
+
+
+def test_that_a_file_that_cannot_be_read_is_told_once(results: Results, folder: Path, tmp_path: Path) -> None:
+    place = board(results, tmp_path / "board", numbered)
+    torn = sorted(place.iterdir())[0]
+    torn.write_bytes(torn.read_bytes()[:90])
+
+    said = [event.text for event in suggestions(folder, ImportedDumps(place), "runtime") if isinstance(event, Warn)]
+
+    assert len([text for text in said if torn.name in text]) == 1
+
+
+@pytest.mark.parametrize("is_by_content", [True, False])
+def test_that_a_file_that_no_name_wants_and_nobody_can_read_hides_no_other(
+    results: Results, folder: Path, tmp_path: Path, is_by_content: bool
+) -> None:
+    place = board(results, tmp_path / "board", as_npy)
+    (place / "other.npy").write_bytes(sorted(place.iterdir())[0].read_bytes()[:90])
+    imported = ImportedDumps(place, layouts={"nobody": "nhwc"} if is_by_content else {})
+    said: list[Event] = []
+
+    after = drain(import_dumps(folder, imported, "runtime"), said.append)
+
+    assert runtime_eucs(after) == pytest.approx(simulator_eucs(results), rel=1e-4, abs=1e-4)
+    assert after.unmatched["runtime"] == ("other",)
+    told = [event.text for event in said if isinstance(event, Warn) and "other.npy" in event.text]
+    assert len(told) == (0 if is_by_content else 1)

@@ -3,6 +3,7 @@
 import json
 import pickle
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from workbench.capi.input_check import Declared
 from workbench.capi.passing import EQUAL
 from workbench.cli.app import main
 from workbench.dump.store import Dump
-from workbench.foundation.errors import DumpError, SettingsError
+from workbench.foundation.errors import DatasetError, DumpError, SettingsError
 from workbench.foundation.resources import resource
 from workbench.foundation.steps import drain
 from workbench.graph.read import guess_shapes, read_inputs
@@ -265,3 +266,16 @@ def test_that_a_file_without_a_word_is_no_attribute(
 def test_that_an_empty_attribute_is_named_as_what_it_is(capsys: pytest.CaptureFixture[str], text: str) -> None:
     assert main(["capi", "attr", text]) == 2
     assert "no printed rknn_tensor_attr" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("dtype", ["w8a8", "fp16"])
+def test_that_a_picture_that_cannot_be_read_is_told_also_where_no_proof_needs_it(
+    demo: Path, tmp_path: Path, dtype: str
+) -> None:
+    session = replace(demo_session(), quant=QuantSettings(dtype=dtype))
+    save_session(session, tmp_path / "s")
+    (tmp_path / "torn.png").write_bytes((PICTURES / "000.png").read_bytes()[:100])
+    with pytest.raises(DatasetError, match=r"torn\.png"):
+        prove_raw(tmp_path / "s", tmp_path / "torn.png")
+    with pytest.raises(SettingsError, match="is no picture"):
+        prove_raw(tmp_path / "s", tmp_path / "notes.txt")

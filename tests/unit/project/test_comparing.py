@@ -230,3 +230,18 @@ def test_that_what_a_simulator_writes_inside_a_fused_group_is_not_compared(tmp_p
     assert ([row.tensor for row in own.rows], own.unmatched) == (["y"], {})
     mine = made_folder(tmp_path / "mine", inner=ONES, y=ONES)
     assert [row.tensor for row in drain(compare_sides([Side(home, "golden"), Side(mine)])).rows] == ["inner", "y"]
+
+
+def test_that_a_comparison_with_a_board_shows_the_boards_times(tmp_path: Path) -> None:
+    one = made_session(tmp_path / "one", {"golden": [{"y": ONES}], "runtime": [{"y": ONES + 1}]}, {"y": "y"})
+    results = load_results(one)
+    assert results is not None
+    timed = tuple(replace(row, time_us=12.5, on="CPU") for row in results.rows)
+    save_results(replace(results, rows=timed, times={"run": 99.0}), one)
+
+    (row,) = drain(compare_sides([Side(one, "golden"), Side(one, "runtime")], home=one)).rows
+    assert (row.time_us, row.on) == (12.5, "CPU")
+    again = drain(compare_sides([Side(one, "golden"), Side(one, "runtime")], home=one))
+    assert (again.rows[0].time_us, dict(again.times)) == (12.5, {"run": 99.0})
+    (own,) = drain(compare_sides([Side(one, "golden"), Side(one, "golden")], home=one)).rows
+    assert own.time_us is None

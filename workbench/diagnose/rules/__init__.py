@@ -7,8 +7,26 @@ from collections.abc import Callable
 
 from workbench.diagnose.case import Case
 from workbench.diagnose.findings import Finding
-from workbench.diagnose.rules import float16
+from workbench.diagnose.rules import (
+    board_operator,
+    float16,
+    float16_nan,
+    input_board,
+    input_golden,
+    input_presumed,
+    quant,
+    versions,
+)
 from workbench.foundation.steps import Steps
 
 Rule = Callable[[Case], Steps[tuple[Finding, ...]]]
-RULES: tuple[Rule, ...] = (*float16.RULES,)
+RULES: tuple[Rule, ...] = (
+    *input_golden.RULES,
+    *input_board.RULES,
+    *input_presumed.RULES,
+    *float16.RULES,
+    *float16_nan.RULES,
+    *quant.RULES,
+    *board_operator.RULES,
+    *versions.RULES,
+)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from workbench.sources.board.paths import shown
-from workbench.sources.board.talking import what_helps
+from workbench.sources.board.talking import what_reaches
 from workbench.sources.board.wire import BEAT, LinkError
 
 PATIENCE = 15.0  # seconds that the server may take for an answer
@@ -54,7 +54,7 @@ def told(name: str) -> Iterator[None]:
         yield
     except (AdbError, OSError, EOFError, ValueError) as error:
         words = shown(str(error)).strip(" .") or "it ended the connection"
-        raise LinkError(f"adb cannot reach {name}: {words}.", what_helps(words)) from error
+        raise LinkError(f"adb cannot reach {name}: {words}.", what_reaches(words, "adbd")) from error
 
 
 def _client() -> Any:

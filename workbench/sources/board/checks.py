@@ -41,6 +41,15 @@ def findings(state: State) -> Iterator[Finding]:
         yield from check(state)
 
 
+def misfits(state: State) -> Iterator[Finding]:
+    """What of the versions that are known does not fit; what is not known is not asked for."""
+    if state.driver:
+        yield from _driver(state)
+    if state.libraries:
+        yield from _runtime(state)
+    yield from _server_fits(state)
+
+
 def _chip(state: State) -> Iterator[Finding]:
     if not state.chip:
         name = state.probe.first("model") or state.probe.first("system") or "nothing"
@@ -112,6 +121,10 @@ def _server(state: State) -> Iterator[Finding]:
         return
     if not state.probe.lines("running"):
         yield Finding("rknn_server does not run, which the toolkit needs to reach the board.", restart(state), WARNING)
+    yield from _server_fits(state)
+
+
+def _server_fits(state: State) -> Iterator[Finding]:
     if state.server and state.runtime and numbers(state.server) != numbers(state.runtime):
         text = f"rknn_server {state.server} and the runtime {state.runtime} are not of one release."
         yield Finding(text, copy(state, next(iter(state.servers))), WARNING, is_here=True)

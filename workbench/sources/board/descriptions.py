@@ -77,12 +77,17 @@ def is_link(text: str) -> bool:
 
 def describe_board(board: Board) -> Path:
     """Write a description into the settings, in the place of an older one of this name; gives its file."""
-    checked = _checked(board, "the new board")
+    checked = check_board(board)
     path = next((path for path, item in _read() if isinstance(item, Board) and item.name == board.name), None)
     path = path or _free_path(board.name)
     values = {key: getattr(checked, key) for key in KEYS if key != "environment" and getattr(checked, key)}
     write_description(path, values, checked.environment)
     return path
+
+
+def check_board(board: Board) -> Board:
+    """The board where it can be described; raises BoardError with what is wrong with it."""
+    return _checked(board, f"the board {board.name!r}")
 
 
 def forget_board(board: Board) -> None:

@@ -4,6 +4,7 @@ import logging
 import shlex
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -21,7 +22,7 @@ from workbench.sources.board.piped import (
 from workbench.sources.board.ssh_config import Host, host_of
 from workbench.sources.board.ssh_hosts import check_key, known_types
 from workbench.sources.board.ssh_login import log_in
-from workbench.sources.board.talking import what_helps
+from workbench.sources.board.talking import what_reaches
 from workbench.sources.board.wire import CHUNK, Arrival, Bytes, LinkError, lost
 
 Ask = Callable[[str], str]
@@ -69,9 +70,8 @@ class SshWire:
         try:
             channel = self._transport.open_session(timeout=PATIENCE)
             channel.set_combine_stderr(is_mixed)
-            channel.exec_command(
-                f"exec sh -c {shlex.quote(text)}".encode("utf-8", "surrogateescape")
-            )  # the login's own shell may be any
+            with _closing_late(channel):  # the login's own shell may be any
+                channel.exec_command(f"exec sh -c {shlex.quote(text)}".encode("utf-8", "surrogateescape"))
         except (SSHException, OSError, EOFError) as error:
             raise lost(self.name, "it was asked") from error
         return SshChannel(channel, self.name)
@@ -109,12 +109,26 @@ class SshChannel:
 
     def code(self) -> int | None:
         """-1 is paramiko's word for a connection that ended before."""
+        if not self._channel.status_event.wait(PATIENCE):
+            return None
         status = self._channel.recv_exit_status()
         return None if status < 0 else int(status)
 
     def close(self) -> None:
         with suppress(OSError, EOFError):
             self._channel.close()
+
+
+@contextmanager
+def _closing_late(channel: Any) -> Iterator[None]:
+    """Close the channel when the block takes too long: paramiko waits for ever there."""
+    timer = threading.Timer(PATIENCE, channel.close)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _way(host: Host, ask: Ask | None, opened: ExitStack, depth: int) -> Any:
@@ -221,4 +235,4 @@ def _told(host: Host) -> Iterator[None]:
     except (SSHException, OSError, EOFError) as error:
         seconds = time.monotonic() - begun
         words = shown(str(error)).strip(" .") or f"it hung up after {seconds:.0f} seconds"
-        raise LinkError(f"{host.name} cannot be spoken with: {words}.", what_helps(words)) from error
+        raise LinkError(f"{host.name} cannot be spoken with: {words}.", what_reaches(words, "sshd")) from error

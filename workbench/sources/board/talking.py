@@ -7,9 +7,11 @@ from contextlib import closing, suppress
 
 from workbench.sources.board.paths import shown
 from workbench.sources.board.shell import Lines, Output, kill_line, plain_line
-from workbench.sources.board.wire import BEAT, LinkError, Wire, lost
+from workbench.sources.board.wire import BEAT, LOST, LinkError, Wire, lost
 
 PATIENCE = 60.0  # seconds that a question to the board may take
+SILENCE = 30.0  # seconds without a word, after which a board is asked whether it is still there
+ANSWERING = 20.0  # seconds that it has for that
 KILLING = 5.0  # seconds that are waited for a kill
 MOST_ANSWER = 1 << 26  # bytes; a list of 10,000 files is one million
 REASON = 3  # last lines of an answer that say why something failed
@@ -23,12 +25,17 @@ def mark() -> str:
 def written(wire: Wire, line: str, word: str, limit: float | None, what: str) -> Generator[bytes | None, None, int]:
     """What a line of the mark `word` writes (None: nothing at the moment), then its exit code; closing kills it.
 
-    Raises LinkError when the connection breaks, and after `limit` seconds; `what` names the line for that.
+    Raises LinkError when the connection breaks, after `limit` seconds, and when the board is silent and does not answer
+    either: a line may be silent for long. `what` names the line for that.
     """
     output, begun = Output(word), time.monotonic()
-    channel = wire.shell(line)
+    channel, heard, is_there = wire.shell(line), begun, True
     try:
         while output.code is None:
+            if time.monotonic() - heard > SILENCE:
+                is_there = False
+                yield from _looked_for(wire, what)
+                heard, is_there = time.monotonic(), True
             if limit is not None and time.monotonic() - begun > limit:
                 words = f"{what} took longer than {limit:.0f} seconds on {wire.name}."
                 raise LinkError(words, "Give it more time, or look at the board itself.")
@@ -36,10 +43,11 @@ def written(wire: Wire, line: str, word: str, limit: float | None, what: str) ->
             if chunk == b"":
                 yield output.rest()
                 raise lost(wire.name, f"{what} ran there")
+            heard = heard if chunk is None else time.monotonic()
             yield None if chunk is None else output.cut(chunk)
     finally:
         channel.close()
-        if output.code is None:
+        if output.code is None and is_there:
             _kill(wire, word)
     return output.code
 
@@ -74,6 +82,31 @@ def what_helps(words: str) -> str:
     if any(part in small for part in ("permission denied", "read-only", "not permitted")):
         return "Log in as root (with adb: `adb root`), or name another folder in the board's description."
     return knowledge.hint((shown(words),)) or "Check it on the board itself."
+
+
+def what_reaches(words: str, daemon: str) -> str:
+    """What to do about a board that is not reached; a connection that is cut off says nothing of its programs."""
+    if any(part in words.lower() for part in ("reset by peer", "broken pipe", "protocol banner", "hung up")):
+        return f"Check that {daemon} runs there, listens at this port and takes connections from this machine."
+    return what_helps(words)
+
+
+def _looked_for(wire: Wire, what: str) -> Generator[None, None, None]:
+    """Ask the board for a sign of life; raises LinkError when it gives none."""
+    end = mark()
+    gone = LinkError(f"{wire.name} stopped answering while {what} ran there.", LOST)
+    try:
+        channel = wire.shell(plain_line("true", end))
+    except LinkError as error:
+        raise gone from error
+    with closing(channel):
+        output, until = Output(end), time.monotonic() + ANSWERING
+        while output.code is None:
+            chunk = channel.read(BEAT)
+            if chunk == b"" or time.monotonic() > until:
+                raise gone
+            output.cut(chunk or b"")
+            yield None
 
 
 def _kill(wire: Wire, word: str) -> None:

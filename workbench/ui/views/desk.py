@@ -11,6 +11,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from workbench.ui.text_size import pixels
+from workbench.ui.views.common.tabs import Tabs
+from workbench.ui.views.diagnosis.view import DiagnosisView
 from workbench.ui.views.empty_state import EmptyState
 from workbench.ui.views.graph.view import GraphView
 from workbench.ui.views.inspector.inspector import Inspector
@@ -35,6 +37,7 @@ class Views:
 
     empty: EmptyState
     table: LayerTable
+    findings: DiagnosisView
     settings: SettingsPanel
     graph: GraphView
     panes: TensorPanes
@@ -52,7 +55,10 @@ class Desk(QWidget):
         self.is_folded = False  # whether the inspector is a tab
         self._columns: dict[bool, tuple[int, ...]] = {}
         self._are_columns_due = False
-        self.tabs = _tabs((views.table, self.tr("Layers")), (views.settings, self.tr("Settings")))
+        self.tabs = _tabs(
+            (views.table, self.tr("Layers")), (views.findings, self.tr("Findings")),
+            (views.settings, self.tr("Settings")),
+        )  # fmt: skip
         self.tabs.setMinimumWidth(pixels(LEFT_WIDTH))
         self.maps = _tabs((views.graph, self.tr("Graph")))
         self.maps.tabBar().setVisible(False)
@@ -185,6 +191,11 @@ class Desk(QWidget):
         """Bring the layer table to the front."""
         self.tabs.setCurrentWidget(self._views.table)
 
+    def go_to_findings(self) -> None:
+        """Bring the findings to the front and give them the focus."""
+        self.tabs.setCurrentWidget(self._views.findings)
+        self._views.findings.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def show_settings(self) -> None:
         """Bring the settings to the front."""
         self.tabs.setCurrentWidget(self._views.settings)
@@ -201,6 +212,10 @@ class Desk(QWidget):
         self._views.graph.take_over(other._views.graph)
         self._views.table.take_over(other._views.table)
 
+    def show_map(self, view: QWidget) -> None:
+        """Bring one of the views beside the graph to the front, or the graph itself."""
+        self.maps.setCurrentWidget(view)
+
     def add_map(self, view: QWidget, title: str) -> None:
         """Another view beside the graph, as a tab."""
         self.maps.addTab(view, title)
@@ -208,7 +223,7 @@ class Desk(QWidget):
 
 
 def _tabs(*pages: tuple[QWidget, str]) -> QTabWidget:
-    result = QTabWidget()
+    result = Tabs()
     result.setDocumentMode(True)
     for page, title in pages:
         result.addTab(page, title)

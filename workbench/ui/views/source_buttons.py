@@ -153,14 +153,20 @@ class SourceButtons(QWidget):
             missing = sentences(*self._simulators.missing(session.simulator))
             parts += [missing] if missing else []
         if name == "runtime":
-            board = session.board if session is not None and "runtime" not in session.imports else None
-            told = self.tr("Connect a board or import its dumps.")
-            parts.append(told if board is None else self.tr("Run computes them on {0}.").format(board.name))
+            parts += self._runtime_tip(session)
         if session is not None and name in session.imports:
             parts.append(self.tr("Imported from {0}").format(session.imports[name].path))
         if results is not None and (seconds := results.seconds.get(STAGES.get(name, name))) is not None:
             parts.append(self.tr("Computed in {0:.1f} s").format(seconds))
         return "\n".join(parts)
+
+    def _runtime_tip(self, session: Session | None) -> list[str]:
+        """How the values of a board come, where they were not imported."""
+        if session is not None and "runtime" in session.imports:
+            return []
+        if session is None or session.board is None:
+            return [self.tr("Connect a board or import its dumps.")]
+        return [self.tr("Run computes them on {0}.").format(one_line(session.board.name))]
 
 
 def short_name(name: str) -> str:

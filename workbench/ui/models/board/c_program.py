@@ -13,8 +13,10 @@ from workbench.ui.models.told import Told
 if TYPE_CHECKING:
     from workbench.capi.findings import Finding
 
-SHOWN = 8
+SHOWN = 6
 """Values of an output that are shown."""
+CELL = 11
+"""Characters of a value in its column."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def read_got(got: Got, session: Session | None, folder: Path | None) -> Answer:
         ("simulator", found.simulator),
     )  # fmt: skip
     shown = [(title, np.asarray(values).reshape(-1)[:SHOWN]) for title, values in columns if values is not None]
-    facts = {title: "  ".join(f"{value:.6g}" for value in values) for title, values in shown}
+    facts = {title: " ".join(f"{value:>{CELL}.5g}" for value in values) for title, values in shown}
     return Answer(_told(found.findings), facts)
 
 

@@ -1,6 +1,6 @@
 """The layer table as Qt asks for it; sorting and filtering are index arrays (Qt's proxy is 400 times slower)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -191,9 +191,10 @@ class LayersModel(QAbstractTableModel):
         number = {tensor: at for at, tensor in enumerate(self.values.tensors)}
         return [number[tensor] for tensor in tensors if tensor in number]
 
-    def scope_above(self, position: int) -> str:
-        """The path of the heading right above a row; "" where there is none."""
-        return self._arrangement.scope_above(self.entry_at(position))
+    def scope_around(self, entry: int) -> tuple[int, str]:
+        """How many headings stand above the row at a place of the network's order, and the path of the nearest."""
+        level = self._arrangement.level(entry)
+        return level, self._arrangement.scope_above(entry) if level else ""
 
     def position(self, tensor: str) -> int | None:
         """Where a tensor's row is shown; None where the filter or a heading hides it."""
@@ -221,10 +222,15 @@ class LayersModel(QAbstractTableModel):
         found = self.cells.of_header(self.columns[section], role)
         return self._marked(section, found) if role == Qt.ItemDataRole.DisplayRole else found
 
-    def show_again(self) -> None:
-        """Let views ask for all cells anew: what they show has changed, their order has not."""
-        if self.rowCount():
-            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+    def show_again(self, kinds: Collection[str] = ()) -> None:
+        """Let views ask for all cells anew, or for those of some kinds of columns: not their order has changed."""
+        last = self.rowCount() - 1
+        chosen = [at for at, column in enumerate(self.columns) if not kinds or column.kind in kinds]
+        if last >= 0 and len(chosen) == len(self.columns):
+            self.dataChanged.emit(self.index(0, 0), self.index(last, len(self.columns) - 1))
+        elif last >= 0:
+            for at in chosen:
+                self.dataChanged.emit(self.index(0, at), self.index(last, at))
 
     def _marked(self, section: int, title: str) -> str:
         """The title of the column that orders has an arrow before its last line."""
@@ -260,8 +266,10 @@ class LayersModel(QAbstractTableModel):
         before, now = self.values.known, known_of(self._workspace)
         self.values.tell(now)
         self.values.forget("precision")
-        if (before.pinned, before.notes) != (now.pinned, now.notes) or before.inputs_of is not now.inputs_of:
+        if (before.pinned, before.notes) != (now.pinned, now.notes):
             self._rearrange()
+        elif before.inputs_of is not now.inputs_of:
+            self._rearrange_if_other()
         elif Column("precision") in self.columns:
             self.show_again()
 
@@ -282,6 +290,12 @@ class LayersModel(QAbstractTableModel):
         after = [self._moved(index, old) for index in before]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
+
+    def _rearrange_if_other(self) -> None:
+        """After what changes cells only where they order or are filtered by it; they are shown again by who knows."""
+        arrangement = self._as_wanted()
+        if not np.array_equal(arrangement.entries, self._arrangement.entries):
+            self._rearrange(lambda: arrangement)
 
     def _moved(self, index: QModelIndex, old: Arrangement) -> QModelIndex:
         entry = int(old.entries[index.row()])

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRegularExpression, Signal
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QFormLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QFormLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.quantize.platforms import CHIPS
@@ -12,7 +12,7 @@ from workbench.ui.boards import Boards
 from workbench.ui.dialogs import dialog_buttons
 from workbench.ui.models.board.environment import environment_of, environment_text
 from workbench.ui.models.spoken import sentences, spoken
-from workbench.ui.text_size import pixels, row_height
+from workbench.ui.text_size import row_height
 from workbench.ui.views.toolkit.fitted import FittedDialog
 from workbench.ui.widgets import Choice, column, label
 
@@ -53,7 +53,8 @@ class BoardDialog(FittedDialog):
         self._lay_out()
         self._fill(before)
         self.kind.currentIndexChanged.connect(self._on_kind_changed)
-        for signal in (self.name.textChanged, self.address.editTextChanged, self.environment.textChanged):
+        typed = self.name.textChanged, self.folder.textChanged, self.address.editTextChanged
+        for signal in (*typed, self.environment.textChanged):
             signal.connect(self._check)
         boards.devices_found.connect(self._take_devices)
         boards.devices_missed.connect(self._miss_devices)
@@ -65,17 +66,18 @@ class BoardDialog(FittedDialog):
         """What is described; raises WorkbenchError where it is no board."""
         from dataclasses import replace
 
-        from workbench.sources.board.descriptions import LINKS, Board, BoardError, is_link
+        from workbench.sources.board.descriptions import LINKS, Board, BoardError, check_board, is_link
 
         link = self._link()
         if not is_link(link):
             raise BoardError(f"{link} is no link.", LINKS)
         chip = "" if self.chip.currentIndex() == 0 else self.chip.currentText()
         known = self._before or Board(self.name.text(), link)
-        return replace(
+        board = replace(
             known, name=self.name.text().strip(), link=link, chip=chip, folder=self.folder.text().strip(),
             environment=environment_of(self.environment.toPlainText()),
         )  # fmt: skip
+        return check_board(board)
 
     def _line(self, name: str, proposed: str = "") -> QLineEdit:
         result = QLineEdit()
@@ -97,7 +99,8 @@ class BoardDialog(FittedDialog):
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        self.address.setMinimumWidth(pixels(WIDTH // 2))
+        for part in (self.address, self.told):  # as wide as the other fields
+            part.setSizePolicy(QSizePolicy.Policy.Expanding, part.sizePolicy().verticalPolicy())
         for title, field in (
             (self.tr("Name"), self.name), (self.tr("Link"), self.kind), (self.address_title, self.address),
             ("", self.told), (self.tr("Chip"), self.chip), (self.tr("Folder"), self.folder),

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 SIZE = (980, 560)
 WIDTHS = {THEIRS: 240, OURS: 240, CONFIDENCE: 84, SIMILARITY: 84, VALUES: 70, LAYOUT: 84}
-STEP, LINE_WIDTH = 0.05, 88
+STEP, LINE_WIDTH = 0.05, 64
+NO_BUTTONS = "QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; height: 0; border: none; }"
 
 
 class MatchDialog(QDialog):
@@ -47,6 +48,7 @@ class MatchDialog(QDialog):
         self.line = QDoubleSpinBox()
         self.line.setRange(0.0, 1.0)
         self.line.setSingleStep(STEP)
+        self.line.setStyleSheet(NO_BUTTONS)
         self.line.setValue(likely)
         self.line.setFixedWidth(pixels(LINE_WIDTH))
         self.line.setAccessibleName(self.tr("Least confidence"))

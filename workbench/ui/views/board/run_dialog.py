@@ -17,10 +17,10 @@ WIDTH, HEIGHT = 720, 180
 class RunDialog(FittedDialog):
     """It is accepted when the user wants it."""
 
-    def __init__(self, parent: QWidget, board: str, lines: Sequence[str]) -> None:
+    def __init__(self, parent: QWidget, board: str, lines: Sequence[str], *, is_toolkits: bool = False) -> None:
         super().__init__(parent, WIDTH)
         self.setWindowTitle(self.tr("Run on {0}").format(board))
-        self.text = QPlainTextEdit("\n".join(lines))
+        self.text = QPlainTextEdit(("\n" if is_toolkits else "\n\n").join(lines))
         self.text.setReadOnly(True)
         self.text.setFont(fixed_font())
         self.text.setFixedHeight(pixels(HEIGHT))
@@ -28,14 +28,14 @@ class RunDialog(FittedDialog):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.text.setTabChangesFocus(True)
         title = label(self.tr("This will run on {0}:").format(board), wrap=True)
-        story = label(
+        ours, theirs = (
             self.tr(
                 "The network and its inputs are pushed into a folder of their own and the dumps are pulled. The folder "
                 "is removed at the end, also when the run is cancelled."
             ),
-            "muted",
-            wrap=True,
+            self.tr("The vendor's toolkit makes these calls: it pushes, runs and pulls with an adb of its own."),
         )
+        story = label(theirs if is_toolkits else ours, "muted", wrap=True)
         self.buttons = dialog_buttons(self, self.tr("Run"))
         self.fill(column(title, self.text, story, None, self.buttons, spacing=12))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setFocus(Qt.FocusReason.OtherFocusReason)

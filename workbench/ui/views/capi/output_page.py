@@ -66,7 +66,7 @@ class OutputPage(DropPage):
 
     def show_answer(self, answer: Answer) -> None:
         """Show what the buffer says: the first values of each reading."""
-        self.found.show_found(answer.findings, answer.facts)
+        self.found.show_found(answer.findings, answer.facts, in_columns=True)
 
     def _take(self, path: Path) -> None:
         (self.file if self.file.path is None else self.other).take(path)

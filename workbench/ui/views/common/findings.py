@@ -18,6 +18,7 @@ ICONS = {
 }  # fmt: skip
 KNOWN = ("info", "muted")
 ICON, INDENT = 16, 24
+COLUMNS = "font-family: monospace;"
 
 
 class Findings(QScrollArea):
@@ -32,9 +33,17 @@ class Findings(QScrollArea):
         self.facts: dict[str, str] = {}
         self.show_found(())
 
-    def show_found(self, findings: Sequence[Told], facts: Mapping[str, str] | None = None, title: str = "") -> None:
-        """Show others; `facts` are titles and values."""
+    def show_found(
+        self,
+        findings: Sequence[Told],
+        facts: Mapping[str, str] | None = None,
+        title: str = "",
+        *,
+        in_columns: bool = False,
+    ) -> None:
+        """Show others; `facts` are titles and values, `in_columns` when these are numbers below each other."""
         self.shown, self.facts = tuple(findings), dict(facts or {})
+        self._in_columns = in_columns
         content = QWidget()
         set_role(content, "surface")
         parts: list[QWidget | QLayout | None] = [label(title, "title", wrap=True)] if title else []
@@ -51,6 +60,8 @@ class Findings(QScrollArea):
         form.setVerticalSpacing(4)
         for title, value in self.facts.items():
             text = label(one_line(value), wrap=True)
+            if self._in_columns:
+                text.setStyleSheet(COLUMNS)
             text.setTextInteractionFlags(SELECTABLE)
             form.addRow(label(title, "muted"), text)
         return form

@@ -23,6 +23,9 @@ from workbench.ui.widgets import digits
 Cell = str | tuple[str, str]
 """A text, or a text and its role: muted, warning, bad."""
 GAP, LINE_GAP = 10, 4
+TO_THE_LEFT, TO_THE_RIGHT = (
+    side | Qt.AlignmentFlag.AlignVCenter for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
+)
 NAMES_SHARE = 0.55  # of the width, at most, for names beside values that are elided
 
 
@@ -39,7 +42,8 @@ class FactGrid(QWidget):
         self._columns, self._numbers = columns, numbers
         self._rows: list[list[tuple[str, str]]] = []
         self._links: Mapping[tuple[int, int], str] = {}
-        self._widths: list[int] = []
+        self._widths = [0] * columns
+        self._advances: list[list[int]] = []
         self.setMouseTracking(True)
         self.setFont(digits(self.font()))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -75,15 +79,17 @@ class FactGrid(QWidget):
         return QSize(sum(self._widths) + GAP * (self._columns - 1) if self._numbers else 40, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        for line, row in enumerate(self._rows):
-            for place, (text, role) in enumerate(row):
-                painter.setPen(_colour(role or ("muted" if place == 0 else "")))
-                rect = self.place(line, place)
-                is_right = self._numbers and place > 0
-                shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1)
-                side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
-                painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter, area, colours = QPainter(self), event.rect(), _colours()
+        ends = [self._ends(place) for place in range(self._columns)]
+        metrics, height = self.fontMetrics(), self._line
+        for line in range(area.top() // height, min(len(self._rows), area.bottom() // height + 1)):
+            for place, ((text, role), wide) in enumerate(zip(self._rows[line], self._advances[line], strict=True)):
+                left, right = ends[place]
+                if wide > right - left + 1:
+                    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, right - left + 1)
+                painter.setPen(colours[role or ("muted" if place == 0 else "")])
+                side = TO_THE_RIGHT if self._numbers and place > 0 else TO_THE_LEFT
+                painter.drawText(QRect(left, line * height, right - left, height), side, text)
         if self.hasFocus():
             painter.setPen(theme.active().accent)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -125,23 +131,26 @@ class FactGrid(QWidget):
         return self.fontMetrics().height() + LINE_GAP
 
     def _measure(self) -> None:
-        """The widths of the columns."""
+        """The widths of the texts and of the columns."""
         advance = self.fontMetrics().horizontalAdvance
+        self._advances = [[advance(text) for text, _ in row] for row in self._rows]
         self._widths = [
-            max((advance(row[place][0]) for row in self._rows if place < len(row)), default=0) + 1
+            max((row[place] for row in self._advances if place < len(row)), default=0) + 1
             for place in range(self._columns)
         ]
 
     def place(self, line: int, place: int) -> QRect:
         """Where a cell stands."""
-        top, height = line * self._line, self._line
+        left, right = self._ends(place)
+        return QRect(left, line * self._line, right - left, self._line)
+
+    def _ends(self, place: int) -> tuple[int, int]:
+        """Where a column begins, and where it has ended."""
         if self._numbers:
             right = self.width() - sum(width + GAP for width in self._widths[place + 1 :])
-            left = 0 if place == 0 else right - self._widths[place]
-            return QRect(left, top, right - left, height)
+            return 0 if place == 0 else right - self._widths[place], right
         names = min(self._widths[0], int(self.width() * NAMES_SHARE))
-        left = 0 if place == 0 else names + GAP
-        return QRect(left, top, names if place == 0 else self.width() - left, height)
+        return (0, names) if place == 0 else (names + GAP, self.width())
 
     def _cell_at(self, at: QPoint) -> tuple[int, int]:
         """The row and the column under a point; -1, -1 between cells."""
@@ -158,6 +167,7 @@ class FactGrid(QWidget):
         return text if self.fontMetrics().horizontalAdvance(text) > self.place(line, place).width() + 1 else ""
 
 
-def _colour(role: str) -> QColor:
+def _colours() -> Mapping[str, QColor]:
+    """By the roles of texts."""
     colours = theme.active()
-    return {"muted": colours.muted, "bad": colours.bad, "warning": colours.bands[2].colour}.get(role, colours.text)
+    return {"": colours.text, "muted": colours.muted, "bad": colours.bad, "warning": colours.bands[2].colour}

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
@@ -29,7 +29,7 @@ from workbench.ui.precision import (
 )
 from workbench.ui.reading import with_network
 from workbench.ui.text_size import pixels
-from workbench.ui.titles import metric_title
+from workbench.ui.turns import Soon
 from workbench.ui.views.inspector.error_block import ErrorBlock
 from workbench.ui.views.inspector.fact_grid import Cell, FactGrid
 from workbench.ui.views.tensors.texts import shape_text
@@ -64,10 +64,9 @@ class Inspector(QWidget):
         keys.set_place(self, self.tr("Inspector"))
         keys.tell(self, ("Space", self.tr("Switch the layer between integers and float16")))
         self.precision.idClicked.connect(self._on_precision_clicked)
-        self._soon = QTimer(self, interval=0, singleShot=True)  # the graph and the table are drawn first
-        self._soon.timeout.connect(self._show)
+        self._soon = Soon(self, self._show)  # the graph and the table are drawn first
         for signal in (workspace.selection_changed, workspace.results_changed, workspace.session_changed):
-            signal.connect(self._soon.start)
+            signal.connect(self._soon.want)
         theme.changes.changed.connect(self._show)
         self._show()
 
@@ -79,9 +78,7 @@ class Inspector(QWidget):
 
     def take_focus(self) -> None:
         """Let the keys scroll what is shown."""
-        if self._soon.isActive():  # the key came in the same turn as the selection: the hint cannot take the focus
-            self._soon.stop()
-            self._show()
+        self._soon.do_if_due()  # the key came with the selection: the hint cannot take the focus
         self._area.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_precision(self) -> None:
@@ -148,10 +145,14 @@ class Inspector(QWidget):
     def _show(self) -> None:
         workspace = self._workspace
         chosen = workspace.row(workspace.selected)
-        self._stack.setCurrentIndex(0 if chosen is None else 1)
         if chosen is None:
             self.hint.setText(self._hint_text())
-            return
+        else:
+            self._show_row(chosen)
+        self._stack.setCurrentIndex(0 if chosen is None else 1)  # last: what is hidden is not laid out piece by piece
+
+    def _show_row(self, chosen: LayerError) -> None:
+        workspace = self._workspace
         known = (
             facts(workspace.model.graph, workspace.layers_of(chosen.tensor)) if workspace.model else Facts((), (), ())
         )
@@ -196,7 +197,7 @@ class Inspector(QWidget):
         if chosen.matched_by and chosen.matched_by != "name":
             rows.append((self.tr("Matched by"), chosen.matched_by))
         if chosen.time_us is not None:
-            rows.append((metric_title(TIME.key), f"{value_text(TIME.key, chosen.time_us)}  {chosen.on}".rstrip()))
+            rows.append((self.tr("Time [µs]"), f"{value_text(TIME.key, chosen.time_us)}  {chosen.on}".rstrip()))
         self.about.show_rows(rows)
 
     def _show_storage(self, chosen: LayerError) -> None:

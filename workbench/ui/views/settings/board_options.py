@@ -174,7 +174,7 @@ class BoardOptions(QWidget):
             self._jobs.ask_process("board.lines", plan_lines, (session,), self._show_lines, self._fail)
 
     def _show_lines(self, plan: BoardPlan) -> None:
-        self.lines.setPlainText("\n".join(dict.fromkeys(plan.lines)))
+        self.lines.setPlainText(("\n" if plan.is_toolkits else "\n\n").join(dict.fromkeys(plan.lines)))
         self._show_problem("")
 
     def _fail(self, error: BaseException) -> None:

@@ -6,13 +6,17 @@ from PySide6.QtCore import QObject
 
 from workbench.project.session import Session
 from workbench.ui.jobs import JobPool
-from workbench.ui.models.table.columns import Column, metrics_of
+from workbench.ui.models.table.columns import FIRST, MORE, Column, metrics_of
 from workbench.ui.models.table.completions import completions
 from workbench.ui.models.table.layer_order import sorted_by
 from workbench.ui.models.table.layer_values import LayerValues
 from workbench.ui.models.table.layers import LayersModel
 from workbench.ui.models.table.row_inputs import rows_before
 from workbench.ui.workspace import Workspace
+
+KINDS = (*FIRST, "value", *MORE)
+OF_JUMPS = ("tensor", "jump")
+"""Where it shows which rows each row takes from."""
 
 
 class TableLoader(QObject):
@@ -24,9 +28,12 @@ class TableLoader(QObject):
         super().__init__(model)
         self._workspace, self._jobs, self._model, self._take_terms = workspace, jobs, model, take_terms
         self._waiting: Iterator[Callable[[], list[str] | None]] = iter(())
+        self._due: set[str] = set()
+        """The kinds of columns whose cells are shown again when all is known."""
         workspace.results_changed.connect(self.load)
-        for signal in (workspace.inputs_found, workspace.colouring_changed, model.columns_changed):
-            signal.connect(self._look_up)
+        workspace.inputs_found.connect(lambda: self._look_up(OF_JUMPS))
+        for signal in (workspace.colouring_changed, model.columns_changed):
+            signal.connect(lambda: self._look_up())
         self.load()
 
     def load(self) -> None:
@@ -38,7 +45,8 @@ class TableLoader(QObject):
         graph, rows, layers_of = network.graph, results.rows, results.layers_of
         self._jobs.ask("rows before", lambda: rows_before(graph, rows, layers_of), self._workspace.set_inputs_of)
 
-    def _look_up(self) -> None:
+    def _look_up(self, kinds: Sequence[str] = KINDS) -> None:
+        self._due.update(kinds)
         values, columns, source = self._model.values, self._model.columns, self._workspace.column
         self._waiting = _pieces(values, columns, self._model.session)
         self._jobs.ask("table columns", lambda: _numbers(values, columns, source), lambda _: self._show(values))
@@ -46,7 +54,8 @@ class TableLoader(QObject):
     def _show(self, values: LayerValues) -> None:
         """Bars and jumps of errors are known; all that is looked up after them is for sorting and filtering."""
         if values is self._model.values:
-            self._model.show_again()
+            due, self._due = self._due, set()
+            self._model.show_again(due)
             self._go_on(values)
 
     def _go_on(self, values: LayerValues) -> None:

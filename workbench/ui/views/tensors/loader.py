@@ -1,6 +1,7 @@
 """Reads the selected row's tensor in all sources, away from the GUI thread."""
 
 import threading
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,6 +11,7 @@ from workbench.ui.models.tensors.input_picture import PictureWish, input_picture
 from workbench.ui.models.tensors.planes import Choice, Planes
 from workbench.ui.models.tensors.planes_reader import PlanesReader
 from workbench.ui.models.tensors.summary import summarise
+from workbench.ui.turns import Turns
 from workbench.ui.views.tensors.questions import TensorQuestions
 from workbench.ui.workspace import Workspace
 
@@ -31,6 +33,7 @@ class TensorLoader(QObject):
         self.questions = TensorQuestions(jobs, self)
         self.questions.failed.connect(self._on_failed)
         self._given_up = threading.Event()
+        self._turns = Turns(self)
 
     def read(self, choice: Choice) -> bool:
         """Ask for the selected tensor; False when there is nothing to read."""
@@ -59,6 +62,11 @@ class TensorLoader(QObject):
             self.picture_read.emit(None)
         else:
             self._jobs.ask("tensors.picture", lambda: input_picture(shelf, wish), self.picture_read.emit)
+
+    def do_later(self, act: Callable[[], object]) -> None:
+        """Do something about planes in a turn of its own, unless others are wanted meanwhile."""
+        given_up = self._given_up
+        self._turns.add_while(lambda: not given_up.is_set(), act)
 
     def forget(self) -> None:
         """What was asked is of no interest any more."""

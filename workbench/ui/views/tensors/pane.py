@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from workbench.ui import theme
 from workbench.ui.models.tensors.heat_image import Range
 from workbench.ui.models.tensors.planes import DIFFERENCE, Strange
 from workbench.ui.views.common.source_dot import SourceDot
@@ -117,9 +118,10 @@ class TensorPane(QFrame):
         self.alarm.setText(alarm)
         self.alarm.setVisible(bool(alarm))
 
-    def show_reason(self, reason: str, offer: str = "") -> None:
+    def show_reason(self, reason: str, offer: str = "", icon: str = "import") -> None:
         """Say why there is nothing to see, and offer a way out."""
         self._show_words(reason, "muted", offer)
+        self.offer.setIcon(theme.icon(icon))
         self.show_numbers("", "")
 
     def mark(self, position: tuple[int, ...] | None) -> None:

@@ -1,6 +1,6 @@
 """Golden, simulator, runtime and difference side by side: linked ranges of colours, zoom and cross hairs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import permutations
 
@@ -34,7 +34,8 @@ class PaneRow(QWidget):
 
     pointed = Signal(object)
     """The position in the plane under the pointer, or None."""
-    import_requested = Signal()
+    values_requested = Signal()
+    """The runtime's: what `lead` says is wanted."""
     pair_chosen = Signal(object)
     """What is to be subtracted from what."""
     chosen = Signal(object)
@@ -47,6 +48,8 @@ class PaneRow(QWidget):
         self.panes = panes
         self.enlarged = self.current = ""
         self.titled: Titled = str
+        self.lead: Callable[[], tuple[str, ...]] = tuple
+        """What to do where there are no values of a board, and a button's word and icon for it."""
         self._planes: Planes | None = None
         self._drawn: object = None
         self._told: tuple[Summary | None, Pair] | None = None
@@ -63,13 +66,13 @@ class PaneRow(QWidget):
             pane.menu_wanted.connect(lambda place, source=source: self.menu_wanted.emit(source, place))
             pane.enlarge_requested.connect(lambda source=source: self.enlarge(source))
             pane.heatmap.view_changed.connect(self._on_view_changed)
-        self.panes["runtime"].asked.connect(self.import_requested)
+        self.panes["runtime"].asked.connect(self.values_requested)
         self._link()
         self.setLayout(column(splitter))
 
     def show_planes(self, planes: Planes) -> None:
         """Show a channel of every source, or what was made of all channels."""
-        drawn = id(planes), [self.title(source) for source in SOURCES]
+        drawn = id(planes), [self.title(source) for source in SOURCES], self.lead()
         if planes is self._planes and drawn == self._drawn:
             return
         self._planes, self._drawn = planes, drawn
@@ -172,10 +175,7 @@ class PaneRow(QWidget):
         if plane is None:
             lead = source == "runtime" and not reason and not self._is_other
             none = self.tr("No side C was chosen.") if self._is_other and source == "runtime" else self.tr("No values.")
-            pane.show_reason(
-                self.tr("Connect a board or import its dumps.") if lead else reason or none,
-                self.tr("Import…") if lead else "",
-            )
+            pane.show_reason(*(self.lead() if lead else (reason or none,)))
         elif not plane.size:
             pane.show_reason(self.tr("This tensor has no elements."))
         elif planes.is_line and plane.size == 1:

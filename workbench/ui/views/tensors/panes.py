@@ -1,6 +1,7 @@
 """The selected tensor in all sources, and what of it is looked at."""
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from workbench.ui.models.spoken import spoken
 from workbench.ui.models.tensors.heat_image import Colours
 from workbench.ui.models.tensors.planes import CHANNEL, STRANGE, Choice, Pair, Planes, usual_pair
 from workbench.ui.models.tensors.summary import Element, Summary
+from workbench.ui.views.tensors import leads
 from workbench.ui.views.tensors.controls import TensorControls
 from workbench.ui.views.tensors.loader import TensorLoader
 from workbench.ui.views.tensors.pane_keys import PaneKeys
@@ -118,6 +120,8 @@ class TensorPanes(QWidget):
     def _on_session_changed(self) -> None:
         if self._planes is None:
             self.message.setText(lead_text(self.workspace))
+        elif self.views is not None:
+            self.views.row.show_planes(self._planes)  # what is said where there are no values
 
     def _on_selection_changed(self) -> None:
         dumps = self.workspace.results.dumps if self.workspace.results else {}
@@ -222,7 +226,13 @@ class TensorPanes(QWidget):
             self.summary = None
         if not planes.values:
             self._show_nothing(" ".join(dict.fromkeys(planes.missing.values())))
-            return
+        elif self.stack.currentWidget() is self.views:
+            self._show(planes)
+        else:  # that they come into sight takes as long again as to draw them
+            self._made_views().draw_ahead(planes)
+            self._loader.do_later(lambda: self._show(planes))
+
+    def _show(self, planes: Planes) -> None:
         self._planes = planes
         self._may_move = planes.guessed and self._choice.channel is None
         self._choice = replace(self._choice, channel=planes.channel)
@@ -270,7 +280,8 @@ class TensorPanes(QWidget):
             from workbench.ui.views.tensors.tensor_views import TensorViews  # the plotting library takes half a second
 
             views = self.views = TensorViews(self.workspace, self._jobs, self._loader.questions, self._steps.row())
-            views.row.titled = self.workspace.source_title
+            views.row.titled = partial(leads.source_title, self.workspace)
+            views.row.lead = partial(leads.runtime_lead, self.workspace)
             views.row.chosen.connect(self._on_place_chosen)
             views.pointed.connect(self.readout.point)
             self.readout.titled = views.row.title
@@ -279,7 +290,7 @@ class TensorPanes(QWidget):
             views.channel_chosen.connect(self._on_channel_chosen)
             views.planes_wanted.connect(self._show_planes)
             views.pair_chosen.connect(self._on_pair_chosen)
-            views.import_requested.connect(lambda: self.workspace.import_wanted.emit("runtime"))
+            views.values_requested.connect(lambda: leads.ask_for_runtime(self.workspace))
             views.setCurrentIndex(self.controls.views.checkedId())
             self.stack.addWidget(views)
             views.tab_from(self.controls.out)

@@ -38,7 +38,7 @@ class TensorViews(QStackedWidget):
     """What an analysis tells of what is under the pointer; "" is nothing."""
     planes_wanted = Signal()
     """What was chosen is to be seen in the planes."""
-    import_requested = Signal()
+    values_requested = Signal()
     pair_chosen = Signal(object)
     """What is to be subtracted from what."""
 
@@ -55,7 +55,7 @@ class TensorViews(QStackedWidget):
             self.addWidget(page)
         self.row.pointed.connect(self.pointed)
         self.row.pair_chosen.connect(self.pair_chosen)
-        self.row.import_requested.connect(self.import_requested)
+        self.row.values_requested.connect(self.values_requested)
         self.currentChanged.connect(lambda: self.read_out.emit(""))
         self.currentChanged.connect(self._draw)
 
@@ -100,6 +100,11 @@ class TensorViews(QStackedWidget):
         """Let the tab key lead from a widget into the page that is seen, also into those that are made later."""
         self._before = before
         tab_after(before, self)
+
+    def draw_ahead(self, planes: Planes) -> None:
+        """Draw what takes longest of a tensor that is shown soon."""
+        if self.currentIndex() == HEATMAPS:
+            self.row.show_planes(planes)
 
     def show_tensor(self, planes: Planes, summary: Summary | None, pair: tuple[str, str], central: bool) -> None:
         """Show a channel of every source and, once they are known, the whole tensor's numbers.

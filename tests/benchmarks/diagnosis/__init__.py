@@ -1,0 +1,1 @@
+"""Faults put into networks and sessions on purpose, and whether a diagnosis finds them."""

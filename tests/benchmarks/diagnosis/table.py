@@ -1,0 +1,72 @@
+"""What the suite found, for people."""
+
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from tests.benchmarks.diagnosis.judge import Verdict
+
+LIMITS = {"first": 0.90, "within": 0.98, "alarms": 0.02, "times": 3.0}
+NEAR = 1e-4  # a gain that is this far off is another one than was promised
+
+
+def line(verdict: Verdict) -> str:
+    """One fault in one network."""
+    told = ", ".join(f"{one.cause} {one.confidence:.2f}" for one in verdict.causes[:4]) or "nothing"
+    where = {None: "", True: "", False: " elsewhere"}[verdict.is_where if verdict.rank else None]
+    place = f"{'alarm' if verdict.is_alarm else 'sick' if verdict.is_sick else 'quiet':5}"
+    rank = place if verdict.is_clean else f"{verdict.rank or '-'!s:5}"
+    times = verdict.seconds / max(verdict.analysis, 1e-9)
+    text = f"{verdict.network:16} {verdict.kind:22} {rank} {verdict.analysis:6.2f} {times:5.1f}x  {told}{where}"
+    return f"{text}  {verdict.failed}"
+
+
+def by_kind(verdicts: Iterable[Verdict]) -> str:
+    """A line a kind of fault."""
+    groups: dict[str, list[Verdict]] = {}
+    for item in verdicts:
+        groups.setdefault(item.kind, []).append(item)
+    lines = [f"{'kind':22} {'nets':>4} {'first':>6} {'in 3':>6} {'where':>7}"]
+    for kind, group in sorted(groups.items(), key=lambda item: item[1][0].is_clean):
+        if group[0].is_clean:
+            sick, alarms = sum(item.is_sick for item in group), sum(item.is_alarm for item in group)
+            lines.append(f"{kind:22} {len(group):4} {alarms:6} alarms ({sick} not healthy)")
+            continue
+        placed = [item.is_where for item in group if item.is_where is not None and item.rank is not None]
+        where = f"{sum(map(bool, placed))}/{len(placed)}" if placed else ""
+        lines.append(f"{kind:22} {len(group):4} {_within(group, 1):6.1%} {_within(group, 3):6.1%} {where:>7}")
+    return "\n".join(lines)
+
+
+def summary(verdicts: Sequence[Verdict]) -> tuple[str, bool]:
+    """The figures that count, and whether all hold."""
+    faults = [item for item in verdicts if not item.is_clean]
+    clean = [item for item in verdicts if item.is_clean]
+    times = [item.seconds / item.analysis for item in verdicts if item.analysis]
+    asked = [gain for item in verdicts for gain in item.gains]
+    gains = [gain for gain in asked if not gain.refused]
+    found = {
+        "first": _within(faults, 1),
+        "within": _within(faults, 3),
+        "alarms": sum(item.is_alarm for item in clean) / max(1, len(clean)),
+        "times": median(times) if times else 0.0,
+    }
+    kept = sum(not gain.failed and gain.off <= NEAR for gain in gains)
+    holds = found["first"] >= LIMITS["first"] and found["within"] >= LIMITS["within"]
+    holds = holds and found["alarms"] <= LIMITS["alarms"] and found["times"] <= LIMITS["times"] and kept == len(gains)
+    kinds, networks = len({item.kind for item in faults}), len({item.network for item in faults})
+    lines = [
+        f"{len(faults)} faults of {kinds} kinds in {networks} networks",
+        f"right cause first        {found['first']:7.1%}  (at least {LIMITS['first']:.0%})",
+        f"right cause within three {found['within']:7.1%}  (at least {LIMITS['within']:.0%})",
+        f"alarms on {len(clean):3} clean runs {found['alarms']:7.1%}  (at most {LIMITS['alarms']:.0%})",
+        f"median time              {found['times']:6.1f}x  of one analysis (at most {LIMITS['times']:.0f}x)",
+        f"failed                   {sum(bool(item.failed) for item in verdicts):7}",
+    ]
+    if asked:
+        refused = len(asked) - len(gains)
+        lines.append(f"gains as promised        {kept:4} of {len(gains)}, and {refused} fixes that could not be made")
+    return "\n".join(lines), holds
+
+
+def _within(verdicts: Sequence[Verdict], place: int) -> float:
+    return sum(item.rank is not None and item.rank <= place for item in verdicts) / max(1, len(verdicts))

@@ -1,0 +1,150 @@
+"""The layers: what each step costs one, what it adds and inherits, and what it does to the outputs. A table model."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
+
+if TYPE_CHECKING:
+    from workbench.diagnose.blame import LayerBlame
+    from workbench.diagnose.divergence import Divergence, LayerShare
+
+Index = QModelIndex | QPersistentModelIndex
+PARTS = ("conversion", "quantization", "runtime")
+LOST = 1e4  # as in `diagnose.blame`: NaN and infinities
+SHARES = Qt.ItemDataRole.UserRole
+"""Of the column of bars: the three parts as numbers, None where one was not measured."""
+LAYER, BARS, TOTAL, OWN, INHERITED, ONLY, WITHOUT = COLUMNS = range(7)
+
+
+class BlameTable(QAbstractTableModel):
+    """Rows in the order of the network until a column is sorted by."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._blame: list[LayerBlame] = []
+        self._shares: dict[str, LayerShare] = {}
+        self._total: Mapping[str, float] = {}
+        self._order: list[int] = []
+        self._sorted = (BARS, Qt.SortOrder.DescendingOrder)
+        self.highest = 0.0
+
+    def show_blame(self, blame: "Sequence[LayerBlame]", divergence: "Divergence | None" = None) -> None:
+        """Show others."""
+        self.beginResetModel()
+        self._blame = list(blame)
+        self._shares = {} if divergence is None else {share.tensor: share for share in divergence.shares}
+        self._total = {} if divergence is None else divergence.total
+        self.highest = max((value for one in blame if (value := total(one)) < LOST), default=0.0)
+        self._put_in_order()
+        self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """By a column; by the layers' own means in the order of the network."""
+        self.beginResetModel()
+        self._sorted = (column, order)
+        self._put_in_order()
+        self.endResetModel()
+
+    def tensor(self, at: int) -> str:
+        """The tensor of a row."""
+        return self._blame[self._order[at]].tensor
+
+    def place(self, tensor: str) -> int:
+        """The row of a tensor; -1 where it has none."""
+        return next((at for at, number in enumerate(self._order) if self._blame[number].tensor == tensor), -1)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
+        return 0 if parent.isValid() else len(self._order)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (
+                self.tr("Layer"), self.tr("What it lost, by step"), self.tr("Error"), self.tr("Adds"),
+                self.tr("Inherits"), self.tr("Costs the outputs"), self.tr("Float saves"),
+            )[section]  # fmt: skip
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return (
+                "", self.tr("Squared relative errors of the steps, which add up"),
+                self.tr("Relative error of the layer, all steps together"),
+                self.tr("Relative error that the layer adds itself, on golden inputs"),
+                self.tr("What is left of its error: it comes from the layers before"),
+                self.tr("Share of the outputs' error that is there when only this layer is quantised"),
+                self.tr("Share of the outputs' error that goes when only this layer is float"),
+            )[section]  # fmt: skip
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        one = self._blame[self._order[index.row()]]
+        if role == SHARES:
+            return tuple(getattr(one, part) for part in PARTS)
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) and index.column() <= BARS:
+            return one.tensor if index.column() == LAYER else self._said(one)
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() > BARS:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(one, index.column())
+        return None
+
+    def _text(self, one: "LayerBlame", column: int) -> str:
+        if column == LAYER:
+            return one.tensor
+        value = None if column == BARS else self._value(one, column)
+        if value is None:
+            return ""
+        return f"{100 * value:.0f} %" if column in (ONLY, WITHOUT) else percent(value)
+
+    def _value(self, one: "LayerBlame", column: int) -> float | None:
+        """A squared relative error, or a share; None where it was not measured."""
+        if column in (BARS, TOTAL):
+            return total(one)
+        share = self._shares.get(one.tensor)
+        if share is None:
+            return None
+        if column in (OWN, INHERITED):
+            return share.own if column == OWN else share.inherited
+        measured = share.only if column == ONLY else share.without
+        parts = [value / self._total[name] for name, value in measured.items() if self._total.get(name)]
+        if not parts:
+            return None
+        return max(parts) if column == ONLY else 1 - min(parts)
+
+    def _put_in_order(self) -> None:
+        column, order = self._sorted
+        numbers = list(range(len(self._blame)))
+        is_down = order == Qt.SortOrder.DescendingOrder
+        if column != LAYER:
+            values = [self._value(one, column) for one in self._blame]
+            sign = -1 if is_down else 1
+            numbers.sort(key=lambda at: math.inf if (value := values[at]) is None else sign * value)
+        elif is_down:
+            numbers.reverse()
+        self._order = numbers
+
+    def _said(self, one: "LayerBlame") -> str:
+        titles = (self.tr("conversion"), self.tr("quantization"), self.tr("runtime"))
+        return "\n".join(
+            f"{title}: {percent(value)}"
+            for title, part in zip(titles, PARTS, strict=True)
+            if (value := getattr(one, part)) is not None
+        )
+
+
+def total(one: "LayerBlame") -> float:
+    """All parts that were measured, as they stack."""
+    return float(sum(one.parts.values()))
+
+
+def percent(squared: float) -> str:
+    """A squared relative error as the relative error in percent."""
+    if squared >= LOST:
+        return QCoreApplication.translate("Diagnosis", "lost")
+    return f"{100 * squared**0.5:#.3g} %"

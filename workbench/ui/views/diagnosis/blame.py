@@ -1,0 +1,141 @@
+"""Beside the graph: what conversion, quantization and the board cost each layer, as stacked bars."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QPainter, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from workbench.ui import keys, theme
+from workbench.ui.diagnosing import Diagnosing
+from workbench.ui.models.diagnosis.blame_table import BARS, COLUMNS, LAYER, PARTS, SHARES, TOTAL, BlameTable
+from workbench.ui.text_size import pixels
+from workbench.ui.widgets import button, column, label, row, show_lines
+from workbench.ui.workspace import Workspace
+
+COLOURS = dict(zip(PARTS, ("golden", "simulator", "runtime"), strict=True))
+PATTERNS = dict(
+    zip(PARTS, (Qt.BrushStyle.Dense4Pattern, Qt.BrushStyle.SolidPattern, Qt.BrushStyle.BDiagPattern), strict=True)
+)
+"""A part is told by more than its colour."""
+LAYER_WIDTH = 180
+
+
+class BlameView(QWidget):
+    """Follows the diagnosis and the selection; a click selects the layer."""
+
+    def __init__(self, workspace: Workspace, diagnosing: Diagnosing) -> None:
+        super().__init__()
+        self._workspace, self._diagnosing = workspace, diagnosing
+        self.table, self.view = BlameTable(), QTableView()
+        self.view.setModel(self.table)
+        self.view.setItemDelegateForColumn(BARS, StackedBars(self.view))
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.view.verticalHeader().hide()
+        show_lines(self.view)
+        self.view.setAccessibleName(self.tr("What each step costs a layer"))
+        header = self.view.horizontalHeader()
+        header.setSectionResizeMode(LAYER, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(BARS, QHeaderView.ResizeMode.Stretch)
+        header.resizeSection(LAYER, pixels(LAYER_WIDTH))
+        for number in COLUMNS[TOTAL:]:
+            header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
+        self.view.setSortingEnabled(True)
+        header.setSortIndicator(BARS, Qt.SortOrder.DescendingOrder)
+        keys.set_place(self.view, self.tr("Blame of each layer"))
+        self.none = label(self.tr("Diagnose the session; then it is told here what each step costs a layer."), "muted")
+        self.measure = button(self.tr("Measure each layer"), "run", diagnosing.measure_layers)
+        self.measure.setToolTip(
+            self.tr("Quantise each layer alone, and each alone in float: what it costs and saves the outputs")
+        )
+        self.legend = row(
+            *(part for key in PARTS for part in (Swatch(key), label(self._title(key), "muted"))), spacing=6
+        )
+        head = row(self.legend, None, self.measure)
+        head.setContentsMargins(8, 6, 8, 2)
+        self.setLayout(column(head, self.none, self.view, spacing=2))
+        self.view.selectionModel().currentRowChanged.connect(self._on_chosen)
+        workspace.selection_changed.connect(self._follow)
+        diagnosing.changed.connect(self._show)
+        diagnosing.busy_changed.connect(lambda: self.measure.setEnabled(not diagnosing.is_busy))
+        self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show()
+
+    def _show(self) -> None:
+        if not self.isVisible():
+            return
+        found = self._diagnosing.diagnosis
+        blame = found.blame if found is not None else ()
+        self.table.show_blame(blame, None if found is None else found.divergence)
+        self.view.setVisible(bool(blame))
+        self.measure.setVisible(bool(blame))
+        self.none.setVisible(not blame)
+        self._follow()
+
+    def _follow(self) -> None:
+        at = self.table.place(self._workspace.selected) if self.isVisible() else -1
+        if at >= 0 and at != self.view.currentIndex().row():
+            self.view.setCurrentIndex(self.table.index(at, LAYER))
+
+    def _on_chosen(self, now: QModelIndex) -> None:
+        if now.isValid():
+            self._workspace.select(self.table.tensor(now.row()))
+
+    def _title(self, part: str) -> str:
+        titles = {
+            "conversion": self.tr("conversion"), "quantization": self.tr("quantization"), "runtime": self.tr("runtime")
+        }  # fmt: skip
+        return titles[part]
+
+
+class StackedBars(QStyledItemDelegate):
+    """One bar a layer, as long as its relative error, cut into its parts by their squared errors."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        shares, highest = index.data(SHARES), index.model().highest  # type: ignore[attr-defined]
+        whole = sum(value for value in shares if value)
+        if not whole or not highest:
+            return
+        area = QRectF(option.rect).adjusted(6, 5, -6, -5)
+        length = area.width() * (whole / highest) ** 0.5
+        left = area.left()
+        for part, value in zip(PARTS, shares, strict=True):
+            if value:
+                width = length * value / whole
+                paint_part(painter, QRectF(left, area.top(), width, area.height()), part)
+                left += width
+
+
+class Swatch(QWidget):
+    """What a part looks like in the bars."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__()
+        self._part = part
+        self.setFixedSize(QSize(14, 14))
+
+    def paintEvent(self, event: object) -> None:
+        paint_part(QPainter(self), QRectF(self.rect()), self._part)
+
+
+def paint_part(painter: QPainter, area: QRectF, part: str) -> None:
+    """Colour and pattern of a part."""
+    colours = theme.active()
+    colour = colours.source(COLOURS[part])
+    painter.save()
+    painter.fillRect(area, colours.surface)
+    painter.fillRect(area, QBrush(colour, PATTERNS[part]))
+    painter.setPen(colour)
+    painter.drawRect(area.adjusted(0, 0, -1, -1))
+    painter.restore()
