@@ -365,16 +365,16 @@
         <translation>层</translation>
     </message>
     <message>
-        <source>What it lost, by step</source>
-        <translation>各步骤造成的误差</translation>
-    </message>
-    <message>
         <source>Error</source>
         <translation>误差</translation>
     </message>
     <message>
         <source>Adds</source>
         <translation>自身新增</translation>
+    </message>
+    <message>
+        <source>Lost by step</source>
+        <translation>各步骤的误差</translation>
     </message>
     <message>
         <source>Inherits</source>
@@ -446,6 +446,10 @@
     <message>
         <source>Quantise each layer alone, and each alone in float: what it costs and saves the outputs</source>
         <translation>逐一只量化一层、再逐一只让一层保持浮点：测出它对输出的影响和可减少的误差</translation>
+    </message>
+    <message>
+        <source>(error: input 1, the rest: mean of all)</source>
+        <translation>（误差：输入 1；其余：全部输入的平均）</translation>
     </message>
     <message>
         <source>conversion</source>

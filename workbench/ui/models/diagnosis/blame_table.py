@@ -66,7 +66,7 @@ class BlameTable(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return (
-                self.tr("Layer"), self.tr("What it lost, by step"), self.tr("Error"), self.tr("Adds"),
+                self.tr("Layer"), self.tr("Lost by step"), self.tr("Error"), self.tr("Adds"),
                 self.tr("Inherits"), self.tr("Costs the outputs"), self.tr("Float saves"),
             )[section]  # fmt: skip
         if role == Qt.ItemDataRole.ToolTipRole:

@@ -23,7 +23,7 @@ PATTERNS = dict(
     zip(PARTS, (Qt.BrushStyle.Dense4Pattern, Qt.BrushStyle.SolidPattern, Qt.BrushStyle.BDiagPattern), strict=True)
 )
 """A part is told by more than its colour."""
-LAYER_WIDTH = 180
+LAYER_WIDTH, BARS_WIDTH = 160, 150
 
 
 class BlameView(QWidget):
@@ -41,8 +41,9 @@ class BlameView(QWidget):
         self.view.setAccessibleName(self.tr("What each step costs a layer"))
         header = self.view.horizontalHeader()
         header.setSectionResizeMode(LAYER, QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(BARS, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(BARS, QHeaderView.ResizeMode.Interactive)
         header.resizeSection(LAYER, pixels(LAYER_WIDTH))
+        header.resizeSection(BARS, pixels(BARS_WIDTH))
         for number in COLUMNS[TOTAL:]:
             header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
         self.view.setSortingEnabled(True)
@@ -53,10 +54,11 @@ class BlameView(QWidget):
         self.measure.setToolTip(
             self.tr("Quantise each layer alone, and each alone in float: what it costs and saves the outputs")
         )
+        self.input = label("", "muted")
         self.legend = row(
             *(part for key in PARTS for part in (Swatch(key), label(self._title(key), "muted"))), spacing=6
         )
-        head = row(self.legend, None, self.measure)
+        head = row(self.legend, self.input, None, self.measure)
         head.setContentsMargins(8, 6, 8, 2)
         self.setLayout(column(head, self.none, self.view, spacing=2))
         self.view.selectionModel().currentRowChanged.connect(self._on_chosen)
@@ -77,6 +79,9 @@ class BlameView(QWidget):
         self.table.show_blame(blame, None if found is None else found.divergence)
         self.view.setVisible(bool(blame))
         self.measure.setVisible(bool(blame))
+        session = self._workspace.session
+        is_one = session is None or len(session.samples) < 2
+        self.input.setText("" if is_one or not blame else self.tr("(error: input 1, the rest: mean of all)"))
         self.none.setVisible(not blame)
         self._follow()
 
