@@ -1456,6 +1456,14 @@
         <translation>应用：{0}</translation>
     </message>
     <message>
+        <source>Folder of many typical inputs</source>
+        <translation>包含大量典型输入的文件夹</translation>
+    </message>
+    <message>
+        <source>Choose calibration inputs</source>
+        <translation>挑选校准输入</translation>
+    </message>
+    <message>
         <source>Take a fix back</source>
         <translation>撤回修复</translation>
     </message>
@@ -2069,6 +2077,14 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <message>
         <source>Show the way to the output</source>
         <translation>显示到输出的路径</translation>
+    </message>
+    <message>
+        <source>Choose calibration inputs…</source>
+        <translation>挑选校准输入…</translation>
+    </message>
+    <message>
+        <source>The most typical ones of a folder of many, which become the dataset</source>
+        <translation>从含有大量图片的文件夹中挑选最具代表性的，作为校准数据集</translation>
     </message>
     <message>
         <source>Look at {0}</source>

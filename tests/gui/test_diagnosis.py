@@ -22,6 +22,7 @@ from workbench.ui.models.diagnosis.blame_table import INHERITED, LAYER, ONLY, OW
 from workbench.ui.models.diagnosis.steps import BAD, step_title
 from workbench.ui.models.diagnosis.texts import gain_lines, how_sure, is_better
 from workbench.ui.opening import copy_session
+from workbench.ui.reading_diagnosis import CHOSEN
 from workbench.ui.views.diagnosis.card import FindingCard
 from workbench.ui.views.diagnosis.chart import MiniChart
 
@@ -206,3 +207,26 @@ def test_that_keys_reach_everything_of_a_card(qtbot: QtBot) -> None:
         qtbot.keyClick(card.tries[0], Qt.Key.Key_Return)
     with qtbot.waitSignal(card.apply_wanted):
         qtbot.keyClick(card.applies[0], Qt.Key.Key_Return)
+
+
+def test_that_a_finding_about_calibration_leads_to_a_choice_of_inputs(qtbot: QtBot) -> None:
+    card = FindingCard(Finding("calibration-few", 0.9), 1, is_open=True)
+    qtbot.addWidget(card)
+    with qtbot.waitSignal(card.calibration_wanted):
+        card.choose.click()
+
+
+def test_that_chosen_inputs_become_the_dataset_and_are_run(diagnosed: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    before = diagnosed.workspace.session
+    assert before is not None
+    many = tmp_path / "many"
+    many.mkdir()
+    for number in range(24):
+        file = before.dataset[number % len(before.dataset)].files[0]
+        (many / f"{number:02}{file.suffix}").write_bytes(file.read_bytes())
+    with qtbot.waitSignal(diagnosed.runner.succeeded, timeout=TWICE):
+        assert diagnosed.diagnoses.diagnosing.choose_calibration(many) is not None
+    assert diagnosed.workspace.session is not None
+    assert len(diagnosed.workspace.session.dataset) == CHOSEN
+    diagnosed.flow.edits.undo()
+    assert diagnosed.workspace.session.dataset == before.dataset

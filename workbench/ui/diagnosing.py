@@ -11,7 +11,7 @@ from workbench.diagnose.findings import Finding
 from workbench.foundation.steps import Steps
 from workbench.project.session import Session
 from workbench.ui.child import computer
-from workbench.ui.dialogs import choose_file
+from workbench.ui.dialogs import choose_file, choose_folder
 from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.models.diagnosis.steps import C_PROGRAM, FLOAT16, step_title
@@ -19,6 +19,7 @@ from workbench.ui.models.diagnosis.texts import about_finding
 from workbench.ui.opening import Opener
 from workbench.ui.reading_diagnosis import (
     Known,
+    choose_inputs,
     make,
     read_known,
     run_all_layers,
@@ -122,6 +123,19 @@ class Diagnosing(QObject):
         job = self._start(
             self.tr("Apply: {0}").format(self._title(finding)), make, session, finding, fix, is_look=False
         )
+        if job is not None and folder is not None:
+            job.succeeded.connect(lambda changed: self._take(folder, changed))
+        return job
+
+    def ask_calibration(self) -> None:
+        """Let the user name the folder that calibration inputs are chosen from."""
+        choose_folder(self._window, self.tr("Folder of many typical inputs"), self.choose_calibration)
+
+    def choose_calibration(self, candidates: Path) -> Job | None:
+        """Calibrate with the most typical of many inputs, and run."""
+        folder, session = self._workspace.folder, self._workspace.session
+        title = self.tr("Choose calibration inputs")
+        job = self._start(title, choose_inputs, session, candidates, is_look=False)
         if job is not None and folder is not None:
             job.succeeded.connect(lambda changed: self._take(folder, changed))
         return job

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from workbench.project.path import Step
     from workbench.project.results import Results
 
+CHOSEN = 20  # calibration inputs, as on the command line
+
 
 @dataclass(frozen=True)
 class Known:
@@ -65,6 +67,15 @@ def make(folder: Path, session: Session, finding: int, fix: int) -> Steps[Sessio
     from workbench.project.fixing import applied_fix
 
     return (yield from applied_fix(folder, session, finding, fix))
+
+
+def choose_inputs(folder: Path, session: Session, candidates: Path) -> Steps[Session]:
+    """The session with a dataset of the most typical inputs of a folder."""
+    from workbench.project.fixing import applied, chosen_calibration
+
+    fix = yield from chosen_calibration(folder, candidates, CHOSEN)
+    assert fix.change is not None
+    return applied(session, folder, fix.change)
 
 
 def undo(folder: Path) -> "Steps[Results]":

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
+from workbench.diagnose.causes import causes
 from workbench.diagnose.findings import NOTE, Evidence, Finding, Fix
 from workbench.ui import theme
 from workbench.ui.models.diagnosis.texts import SURE, about_finding, gain_lines, how_sure, is_better
@@ -23,6 +24,8 @@ class FindingCard(QFrame):
     try_wanted = Signal(int)
     apply_wanted = Signal(int)
     chain_wanted = Signal()
+    calibration_wanted = Signal()
+    """The user wants to calibrate with inputs that are chosen from many."""
     opened = Signal(bool)
 
     def __init__(self, finding: Finding, number: int, *, is_open: bool) -> None:
@@ -59,6 +62,11 @@ class FindingCard(QFrame):
             parts.append(_left(self.chain))
         parts.append(rule())
         parts += [self._fix(fix, at) for at, fix in enumerate(finding.fixes)] or [_told(help_)]
+        if causes()[finding.cause].group == "calibration":
+            self.choose = button(self.tr("Choose calibration inputs…"), "image", self.calibration_wanted.emit)
+            self.choose.setToolTip(self.tr("The most typical ones of a folder of many, which become the dataset"))
+            self.tries.append(self.choose)
+            parts.append(_left(self.choose))
         self.body.setLayout(column(*parts, spacing=8))
         layout = column(top, self.body, spacing=6)
         layout.setContentsMargins(8, 8, 10, 8)

@@ -102,6 +102,7 @@ class DiagnosisView(QScrollArea):
             card.try_wanted.connect(lambda fix, at=at: self._diagnosing.try_fix(at, fix))
             card.apply_wanted.connect(lambda fix, at=at: self._diagnosing.apply(at, fix))
             card.chain_wanted.connect(lambda finding=finding: self.chain_wanted.emit(finding))
+            card.calibration_wanted.connect(self._diagnosing.ask_calibration)
             card.opened.connect(lambda is_open, cause=finding.cause: self._open.update({cause: is_open}))
             self.cards.append(card)
         holder.setLayout(column(*self.cards, spacing=8))
