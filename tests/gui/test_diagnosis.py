@@ -47,17 +47,20 @@ def diagnosed(window: MainWindow, demo_diagnosed: Path, tmp_path: Path, qtbot: Q
         (folder / name).write_bytes((demo_diagnosed / name).read_bytes())
     with qtbot.waitSignal(window.opener.opened, timeout=LONG):
         window.opener.open(folder)
-    qtbot.waitUntil(lambda: window.diagnoses.diagnosing.diagnosis is not None, timeout=LONG)
+    window.desk.go_to_findings()
+    qtbot.waitUntil(lambda: bool(window.diagnoses.findings.cards), timeout=LONG)
     return window
 
 
 def test_that_an_empty_tab_says_what_to_do(demo_window: MainWindow) -> None:
+    demo_window.desk.go_to_findings()
     assert "F5" in demo_window.diagnoses.findings.state.text()
     assert not demo_window.diagnoses.findings.begin.isEnabled()
 
 
-def test_that_the_path_and_the_causes_of_a_run_are_shown(diagnosed: MainWindow) -> None:
+def test_that_the_path_and_the_causes_of_a_run_are_shown(diagnosed: MainWindow, qtbot: QtBot) -> None:
     view, found = diagnosed.diagnoses.findings, diagnosed.diagnoses.diagnosing.diagnosis
+    qtbot.waitUntil(lambda: found is not None and len(view.cards) == len(found.findings), timeout=LONG)
     assert found is not None
     assert found.findings
     assert [stop.step.key for stop in view.guide.stops] == ["reference", "float16", "quantized", "board", "c_program"]
@@ -96,8 +99,11 @@ def first_runnable(window: MainWindow) -> tuple[int, int]:
 def test_that_a_fix_that_is_tried_says_what_it_brings(diagnosed: MainWindow, qtbot: QtBot) -> None:
     diagnosing, before = diagnosed.diagnoses.diagnosing, diagnosed.workspace.session
     at, number = first_runnable(diagnosed)
-    with qtbot.waitSignal(diagnosing.changed, timeout=TWICE):
-        assert diagnosing.try_fix(at, number) is not None
+    job = diagnosing.try_fix(at, number)
+    assert job is not None
+    with qtbot.waitSignal(job.succeeded, timeout=TWICE):
+        pass
+    qtbot.waitUntil(lambda: bool(diagnosing.finding(at).fixes[number].gain), timeout=LONG)
     assert diagnosing.finding(at).fixes[number].gain
     assert diagnosed.workspace.session == before
 
@@ -109,6 +115,7 @@ def test_that_a_fix_of_settings_is_applied_run_and_undone(diagnosed: MainWindow,
         assert diagnosing.apply(at, number) is not None
     assert diagnosed.workspace.session != before
     qtbot.waitUntil(lambda: diagnosing.is_stale, timeout=LONG)
+    diagnosed.desk.go_to_findings()
     assert "again" in diagnosed.diagnoses.findings.state.text()
     diagnosed.flow.edits.undo()
     assert diagnosed.workspace.session is not None
@@ -212,6 +219,7 @@ def test_that_keys_reach_everything_of_a_card(qtbot: QtBot) -> None:
 def test_that_a_finding_about_calibration_leads_to_a_choice_of_inputs(qtbot: QtBot) -> None:
     card = FindingCard(Finding("calibration-few", 0.9), 1, is_open=True)
     qtbot.addWidget(card)
+    assert card.choose is not None
     with qtbot.waitSignal(card.calibration_wanted):
         card.choose.click()
 

@@ -223,7 +223,7 @@ class Diagnosing(QObject):
         )
 
     def _show(self, folder: Path | None, known: Known) -> None:
-        if folder == self._workspace.folder:
+        if folder == self._workspace.folder and known != self.known:
             self.known = known
             self.changed.emit()
 

@@ -32,7 +32,7 @@ class FindingCard(QFrame):
         super().__init__()
         self.finding = finding
         self.setProperty("role", "card")
-        title, meaning, help_ = about_finding(finding)
+        title = about_finding(finding).title
         self.setAccessibleName(one_line(f"{number}. {title}"))
         icon = QLabel()
         name, colour = _look(finding)
@@ -54,21 +54,10 @@ class FindingCard(QFrame):
         self.tries: list[QPushButton] = []
         self.applies: list[QPushButton] = []
         self.links: list[QPushButton] = []
-        self.body = QWidget()
-        parts: list[QWidget | None] = [_told(meaning)]
-        parts += [part for one in finding.evidence for part in self._evidence(one)]
-        if finding.layers:
-            self.chain = button(self.tr("Show the way to the output"), "path", self.chain_wanted.emit)
-            parts.append(_left(self.chain))
-        parts.append(rule())
-        parts += [self._fix(fix, at) for at, fix in enumerate(finding.fixes)] or [_told(help_)]
-        if causes()[finding.cause].group == "calibration":
-            self.choose = button(self.tr("Choose calibration inputs…"), "image", self.calibration_wanted.emit)
-            self.choose.setToolTip(self.tr("The most typical ones of a folder of many, which become the dataset"))
-            self.tries.append(self.choose)
-            parts.append(_left(self.choose))
-        self.body.setLayout(column(*parts, spacing=8))
-        layout = column(top, self.body, spacing=6)
+        self.choose: QPushButton | None = None
+        self.body: QWidget | None = None
+        self._is_busy = False
+        layout = column(top, spacing=6)
         layout.setContentsMargins(8, 8, 10, 8)
         self.setLayout(layout)
         self.set_open(is_open)
@@ -76,19 +65,45 @@ class FindingCard(QFrame):
     @property
     def is_open(self) -> bool:
         """Whether more than the title is shown."""
-        return not self.body.isHidden()
+        return self.body is not None and not self.body.isHidden()
 
     def set_open(self, is_open: bool) -> None:
         """Show the details, or the title alone."""
-        self.body.setVisible(is_open)
+        if self.body is None and is_open:
+            self.body = self._made_body()
+            layout = self.layout()
+            assert layout is not None
+            layout.addWidget(self.body)
+            self.set_busy(self._is_busy)
+        if self.body is not None:
+            self.body.setVisible(is_open)
         self.fold.point(is_open=is_open)
         self.fold.setAccessibleName(self.accessibleName())
         self.opened.emit(is_open)
 
     def set_busy(self, is_busy: bool) -> None:
         """While something runs nothing else can be tried."""
+        self._is_busy = is_busy
         for part in (*self.tries, *self.applies):
             part.setEnabled(not is_busy)
+
+    def _made_body(self) -> QWidget:
+        """The details: what happens, what shows it, what mends it."""
+        finding, result = self.finding, QWidget()
+        _, meaning, help_ = about_finding(finding)
+        parts: list[QWidget | None] = [_told(meaning)]
+        parts += [part for one in finding.evidence for part in self._evidence(one)]
+        if finding.layers:
+            parts.append(_left(button(self.tr("Show the way to the output"), "path", self.chain_wanted.emit)))
+        parts.append(rule())
+        parts += [self._fix(fix, at) for at, fix in enumerate(finding.fixes)] or [_told(help_)]
+        if causes()[finding.cause].group == "calibration":
+            self.choose = button(self.tr("Choose calibration inputs…"), "image", self.calibration_wanted.emit)
+            self.choose.setToolTip(self.tr("The most typical ones of a folder of many, which become the dataset"))
+            self.tries.append(self.choose)
+            parts.append(_left(self.choose))
+        result.setLayout(column(*parts, spacing=8))
+        return result
 
     def _evidence(self, evidence: Evidence) -> list[QWidget]:
         text = spoken(evidence.text)

@@ -1,12 +1,16 @@
 """The tab of findings: the path that is walked, and below what was found on it, the likeliest first."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QWidget
+from functools import partial
 
-from workbench.diagnose.findings import NOTE
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from workbench.diagnose.findings import NOTE, Finding
 from workbench.ui import keys
 from workbench.ui.diagnosing import Diagnosing
 from workbench.ui.models.spoken import spoken
+from workbench.ui.turns import Turns
 from workbench.ui.views.diagnosis.card import FindingCard
 from workbench.ui.views.diagnosis.guide import Guide
 from workbench.ui.widgets import button, column, label, one_line, row, rule, set_role
@@ -43,10 +47,10 @@ class DiagnosisView(QScrollArea):
         self.cards: list[FindingCard] = []
         self._open: dict[str, bool] = {}
         self._cards = QWidget()
+        self._turns, self._is_due = Turns(self), True
         self._make()
         diagnosing.changed.connect(self._show)
         diagnosing.busy_changed.connect(self._show_busy)
-        self._show()
         self._show_busy()
 
     def _make(self) -> None:
@@ -60,7 +64,15 @@ class DiagnosisView(QScrollArea):
         content.setLayout(layout)
         self.setWidget(content)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_due:
+            self._show()
+
     def _show(self) -> None:
+        self._is_due = not self.isVisible()
+        if self._is_due:
+            return
         found = self._diagnosing.diagnosis
         self.guide.show_steps(self._diagnosing.steps)
         versions = found.versions if found is not None else {}
@@ -92,26 +104,32 @@ class DiagnosisView(QScrollArea):
         return self.tr("Causes that were found: {0}, the likeliest first.").format(causes)
 
     def _show_cards(self) -> None:
+        """Each in a turn of its own: one has texts of many lines, whose heights take long to find."""
         found = self._diagnosing.diagnosis
         findings = found.findings if found is not None else ()
-        self.cards = []
-        holder = QWidget()
-        for at, finding in enumerate(findings):
-            card = FindingCard(finding, at + 1, is_open=self._open.get(finding.cause, at == 0))
-            card.evidence_chosen.connect(self.evidence_chosen)
-            card.try_wanted.connect(lambda fix, at=at: self._diagnosing.try_fix(at, fix))
-            card.apply_wanted.connect(lambda fix, at=at: self._diagnosing.apply(at, fix))
-            card.chain_wanted.connect(lambda finding=finding: self.chain_wanted.emit(finding))
-            card.calibration_wanted.connect(self._diagnosing.ask_calibration)
-            card.opened.connect(lambda is_open, cause=finding.cause: self._open.update({cause: is_open}))
-            self.cards.append(card)
-        holder.setLayout(column(*self.cards, spacing=8))
+        self.cards, holder = [], QWidget()
+        cards = column(spacing=8)
+        holder.setLayout(cards)
         content = self.widget()
         layout = None if content is None else content.layout()
         assert layout is not None
         layout.replaceWidget(self._cards, holder)
         self._cards.deleteLater()
         self._cards = holder
+        makers = (partial(self._add_card, cards, at, finding) for at, finding in enumerate(findings))
+        self._turns.add_while(lambda: self._cards is holder, *makers)
+
+    def _add_card(self, cards: QVBoxLayout, at: int, finding: Finding) -> None:
+        card = FindingCard(finding, at + 1, is_open=self._open.get(finding.cause, at == 0))
+        card.evidence_chosen.connect(self.evidence_chosen)
+        card.try_wanted.connect(lambda fix: self._diagnosing.try_fix(at, fix))
+        card.apply_wanted.connect(lambda fix: self._diagnosing.apply(at, fix))
+        card.chain_wanted.connect(lambda: self.chain_wanted.emit(finding))
+        card.calibration_wanted.connect(self._diagnosing.ask_calibration)
+        card.opened.connect(lambda is_open: self._open.update({finding.cause: is_open}))
+        card.set_busy(self._diagnosing.is_busy)
+        self.cards.append(card)
+        cards.addWidget(card)
 
     def _show_busy(self) -> None:
         is_busy = self._diagnosing.is_busy
