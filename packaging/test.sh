@@ -42,13 +42,19 @@ check "import contracts" lint-imports --no-cache
 if [ ${#failed[@]} -gt 0 ]; then say "FAILED before the tests: $(printf '%s; ' "${failed[@]}")"; fi
 if [ $# -gt 0 ]; then
     check pytest python -m pytest "$@"
-else # two at once, for two cores: the window, and everything else
-    others=$(mktemp)
-    python -m pytest --ignore=tests/gui >"$others" 2>&1 </dev/null &
-    trap 'kill $! 2>/dev/null; rm -f "$others"' EXIT
+else # three at once on two cores, of which each waits now and then: the window, whole runs, everything else
+    whole=$(mktemp) others=$(mktemp)
+    python -m pytest tests/e2e >"$whole" 2>&1 </dev/null &
+    whole_id=$!
+    python -m pytest --ignore=tests/gui --ignore=tests/e2e >"$others" 2>&1 </dev/null &
+    others_id=$!
+    trap 'kill $whole_id $others_id 2>/dev/null; rm -f "$whole" "$others"' EXIT
     check "pytest tests/gui" python -m pytest tests/gui
-    wait $! || failed+=("pytest of the others")
+    wait $others_id || failed+=("pytest of the others")
     say "pytest of the others"
     cat "$others"
+    wait $whole_id || failed+=("pytest tests/e2e")
+    say "pytest tests/e2e"
+    cat "$whole"
 fi
 [ ${#failed[@]} = 0 ]

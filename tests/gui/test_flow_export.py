@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LONG
 from workbench.foundation.errors import SessionError
 from workbench.foundation.steps import Warn, drain
+from workbench.project.disguise import KINDS
 from workbench.project.exports import FORMATS, NAMES, Target, export
 from workbench.project.session import load_session
+from workbench.ui.exporting import BUNDLE
 from workbench.ui.main_window import MainWindow
 from workbench.ui.views import bars
 from workbench.ui.views.export_dialog import ExportDialog
@@ -98,7 +100,8 @@ def test_that_the_dialog_warns_of_what_it_would_replace(done_window: MainWindow,
 def test_that_the_window_offers_what_the_command_offers(done_window: MainWindow) -> None:
     dialog = done_window.flow.exports.ask()
     assert dialog is not None
-    assert sorted(item.kind for item in dialog._offers) == sorted(FORMATS)
+    assert {item.kind.partition("-")[0] for item in dialog._offers} == {*FORMATS, BUNDLE}
+    assert {item.kind.partition("-")[2] for item in dialog._offers} == {"", *KINDS}
     assert sorted(NAMES) == sorted(FORMATS)
     greyed = {item.kind for item in dialog._offers if item.why_not}
     assert greyed == {"cfg"}  # nobody imported one of the toolkit's
