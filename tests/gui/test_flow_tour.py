@@ -44,6 +44,7 @@ def test_that_doing_it_goes_on(done_window: MainWindow, qtbot: QtBot) -> None:
     assert tour.callout.title.text() == "Run"
     done_window.runner.succeeded.emit()
     assert tour.callout.title.text() == "The worst layer"
+    qtbot.waitUntil(done_window.isActiveWindow, timeout=LONG)
     qtbot.keyClick(done_window, Qt.Key.Key_BracketRight)
     assert tour.callout.title.text() == "Its values"
 

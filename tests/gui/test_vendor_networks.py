@@ -46,11 +46,14 @@ def test_that_what_the_user_computed_is_golden_for_a_network_of_caffe(
     arrays = computed(wish)
     assert run_in(window, wish, lambda is_done: qtbot.waitUntil(lambda: bool(is_done()), timeout=VERY_LONG)).rows
 
+    before = window.workspace.own_results
     drop(window, written(arrays, form, tmp_path / "golden"))
     dialog = import_dialog(window, qtbot)
     assert dialog.kind.currentText() == "Golden"
     dialog.accept()
     qtbot.waitUntil(lambda: "golden" in window.workspace.session.imports, timeout=VERY_LONG)
+
+    qtbot.waitUntil(lambda: window.workspace.own_results is not before, timeout=VERY_LONG)
 
     results = window.workspace.own_results
     with Dump(results.dumps["golden"][0]) as golden:

@@ -279,6 +279,7 @@ def test_that_save_as_never_writes_into_a_folder_that_has_files(
 
 def test_that_keys_step_to_worse_and_better_layers(done_window: MainWindow, qtbot: QtBot) -> None:
     order = [row.tensor for row in done_window.workspace.worst_first()]
+    qtbot.waitUntil(done_window.isActiveWindow, timeout=LONG)
     qtbot.keyClick(done_window, Qt.Key.Key_BracketRight)
     assert done_window.workspace.selected == order[1]
     qtbot.keyClick(done_window, Qt.Key.Key_BracketLeft)

@@ -46,9 +46,13 @@ class Cable:
                 except OSError:
                     near.close()
                     continue
-                for end in (near, far):
-                    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._ends |= {near, far}
+                if self._door.fileno() < 0:  # closed meanwhile
+                    self.pull()
+                    return
+                for end in (near, far):
+                    with suppress(OSError):
+                        end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 for one, other in ((near, far), (far, near)):
                     threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
 

@@ -53,7 +53,7 @@ def test_that_nothing_heavy_is_imported_before_it_is_needed(arguments: list[str]
         (["analyze", "net.onnx", "--nonsense"], "--nonsense"),
         (["analyze", "net.onnx", "-o", "s", "--optimization-level", "9"], "--optimization-level"),
         (["compare", "a", "b", "--jobs", "many"], "--jobs"),
-        (["export", "s", "--format", "bundle", "-o", "x"], "html, csv, json, npy"),
+        (["export", "s", "--format", "docx", "-o", "x"], "html, csv, json, npy"),
         (["capi"], "capi: Missing command. See rknn-workbench capi --help."),
         (["capi", "nothing"], "No such command 'nothing'"),
         (["capi", "input"], "capi input: Missing argument"),
