@@ -21,9 +21,9 @@ from workbench.sources.board.descriptions import Board
 from workbench.sources.board.links import Link, LinkError, connect
 
 BIG = 3_000_000
-SHORT = 1.0
+SHORT = 3.0  # a busy machine needs some time to connect, too
 SECONDS = "4321.25"
-MOST = 10.0  # seconds until the sentence, with limits of one second each
+MOST = 40.0  # seconds until the sentence, with such limits
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +76,7 @@ def test_that_a_run_on_a_board_that_stops_answering_ends(cabled_board: PlayedBoa
 
 def test_that_a_program_that_says_nothing_for_long_is_let_alone(any_board: PlayedBoard) -> None:
     with connect(any_board.board) as link:
-        assert drain(link.run(["sh", "-c", "sleep 3; echo done"])).lines == ("done",)
+        assert drain(link.run(["sh", "-c", "sleep 8; echo done"])).lines == ("done",)
 
 
 def test_that_a_push_to_a_board_that_stops_answering_ends(cabled_board: PlayedBoard, tmp_path: Path) -> None:
