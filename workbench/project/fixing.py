@@ -5,9 +5,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from workbench.diagnose.case import ENTIRE
 from workbench.diagnose.changes import Change
@@ -25,25 +23,18 @@ from workbench.project.diagnosis_file import load_diagnosis, with_fix
 from workbench.project.pipeline import analyze
 from workbench.project.results import Results, load_results
 from workbench.project.session import Session, load_session, save_session
+from workbench.project.standing import CHANGED, STEPS, TITLE, applied_fixes, history
 from workbench.project.trials import changed_session
 
-NETWORKS, STEPS = "networks", "applied"
-"""Folders of a session: networks that fixes wrote, and what it was before each fix that was applied."""
-CHANGED = ("model", "reference", "tail", "preprocess", "dataset", "quant", "plan", "simulator", "imports", "board")
-"""Fields of a session that applying a fix may change."""
-TITLE = "applied.json"
+__all__ = [
+    "applied", "applied_fix", "applied_fixes", "apply", "chosen_calibration", "gains", "history", "made_fix", "outcome",
+    "try_fix", "try_one", "undo",
+]  # fmt: skip
+
+NETWORKS = "networks"  # folder of a session: networks that fixes wrote
 Outcome = Mapping[str, Mapping[str, float]]
 """The errors of outputs, by their names."""
 UNKNOWN = "`rknn-workbench diagnose SESSION` lists the findings and their fixes."
-
-
-@dataclass(frozen=True)
-class Applied:
-    """A fix that was applied: `text` says what it did, to which `fields`; the session before it is in `folder`."""
-
-    text: str
-    folder: Path
-    fields: tuple[str, ...]
 
 
 def applied(session: Session, folder: Path, change: Change) -> Session:
@@ -148,24 +139,6 @@ def undo(folder: Path) -> Steps[Results]:
         raise
     shutil.rmtree(last.folder, ignore_errors=True)
     return results
-
-
-def history(folder: Path) -> tuple[str, ...]:
-    """What the fixes did that were applied to a session, the last one first."""
-    return tuple(step.text for step in reversed(applied_fixes(folder)))
-
-
-def applied_fixes(folder: Path) -> tuple[Applied, ...]:
-    """The fixes that were applied to a session, the last one at the end."""
-    found = []
-    for step in sorted((folder / STEPS).glob("[0-9]*")):
-        try:
-            document: Any = json.loads((step / TITLE).read_text(encoding="utf-8"))
-            fields = tuple(name for name in CHANGED if name in document["fields"])
-            found.append(Applied(str(document["text"]), step, fields))
-        except (OSError, ValueError, KeyError, TypeError):
-            continue  # not written completely
-    return tuple(found)
 
 
 def outcome(folder: Path) -> Outcome:

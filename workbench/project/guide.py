@@ -1,4 +1,4 @@
-"""The guide: where a session stands on the vendor's troubleshooting path, and how a step of it is run."""
+"""How a step of the vendor's troubleshooting path is run."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,24 +8,15 @@ from workbench.foundation.errors import SettingsError
 from workbench.foundation.steps import Steps
 from workbench.project.c_program import InputQuestion, check_input_buffer
 from workbench.project.diagnosing import open_case, run_in_float16
-from workbench.project.diagnosis_file import load_diagnosis, load_facts, save_facts
-from workbench.project.path import BOARD, C_PROGRAM, FLOAT16, PATH, REFERENCE, Checked, Step, path_of
+from workbench.project.diagnosis_file import load_facts, save_facts
+from workbench.project.path import BOARD, C_PROGRAM, FLOAT16, PATH, REFERENCE, Checked, Step
 from workbench.project.pipeline import analyze, run_on_board
 from workbench.project.results import load_results
 from workbench.project.session import load_session
+from workbench.project.standing import guide
 from workbench.sources.board.links import Ask
 
 __all__ = ["Step", "guide", "run_step"]
-
-
-def guide(folder: Path) -> tuple[Step, ...]:
-    """The path of a session as it stands; nothing is run."""
-    session, results = load_session(folder), load_results(folder)
-    saved = load_diagnosis(folder, results)
-    facts = load_facts(folder, results)
-    if saved is None or saved.is_stale:
-        return path_of(session, results, facts)
-    return path_of(session, results, facts, saved.diagnosis.findings, saved.diagnosis.hurt)
 
 
 def run_step(folder: Path, key: str, ask: Ask | None = None, buffer: Path | None = None) -> Steps[tuple[Step, ...]]:

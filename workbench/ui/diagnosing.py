@@ -52,6 +52,8 @@ class Diagnosing(QObject):
         self._window, self._workspace, self._jobs, self._messages = window, workspace, jobs, messages
         self._runner, self._opener = runner, opener
         self.known = Known()
+        self._views: list[QWidget] = []
+        self._is_due = False
         self.job: Job | None = None
         self.is_automatic = True
         """Whether every run is diagnosed."""
@@ -169,7 +171,7 @@ class Diagnosing(QObject):
         job.failed.connect(self._messages.fail)
         job.cancelled.connect(lambda: self._messages.inform(self.tr("{0} was cancelled.").format(title)))
         if is_look:
-            job.succeeded.connect(lambda _: self._look())
+            job.succeeded.connect(lambda _: self._read())
         job.finished.connect(self._on_finished)
         self.busy_changed.emit()
         return job
@@ -212,9 +214,24 @@ class Diagnosing(QObject):
         if folder == self._workspace.folder:
             self._opener.open(folder)
 
+    def show_in(self, view: QWidget) -> None:
+        """A view that wants to know; it calls `look_if_due` when it is shown."""
+        self._views.append(view)
+
+    def look_if_due(self) -> None:
+        """Read what has changed while nobody looked."""
+        if self._is_due:
+            self._read()
+
     def _look(self) -> None:
+        """Something has changed: read it at once where somebody looks."""
+        self._is_due = True
+        if any(view.isVisible() for view in self._views):
+            self._read()
+
+    def _read(self) -> None:
         """Read what the session knows of itself."""
-        folder = self._workspace.folder
+        self._is_due, folder = False, self._workspace.folder
         if folder is None or self._workspace.own_results is None:
             self._show(folder, Known())
             return

@@ -28,8 +28,7 @@ class Known:
 def read_known(folder: Path) -> Known:
     """What there is; nothing is computed."""
     from workbench.project.diagnosis_file import load_diagnosis
-    from workbench.project.fixing import history
-    from workbench.project.guide import guide
+    from workbench.project.standing import guide, history
 
     return Known(load_diagnosis(folder), guide(folder), history(folder))
 

@@ -63,12 +63,14 @@ class BlameView(QWidget):
         self.setLayout(column(head, self.none, self.view, spacing=2))
         self.view.selectionModel().currentRowChanged.connect(self._on_chosen)
         workspace.selection_changed.connect(self._follow)
+        diagnosing.show_in(self)
         diagnosing.changed.connect(self._show)
         diagnosing.busy_changed.connect(lambda: self.measure.setEnabled(not diagnosing.is_busy))
         self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._diagnosing.look_if_due()
         self._show()
 
     def _show(self) -> None:

@@ -49,6 +49,7 @@ class DiagnosisView(QScrollArea):
         self._cards = QWidget()
         self._turns, self._is_due = Turns(self), True
         self._make()
+        diagnosing.show_in(self)
         diagnosing.changed.connect(self._show)
         diagnosing.busy_changed.connect(self._show_busy)
         self._show_busy()
@@ -66,6 +67,7 @@ class DiagnosisView(QScrollArea):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._diagnosing.look_if_due()
         if self._is_due:
             self._show()
 
