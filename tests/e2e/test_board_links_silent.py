@@ -42,7 +42,8 @@ def frozen(board: PlayedBoard) -> Iterator[None]:
     assert board.cable is not None
     stopped = board.daemon.sessions() if isinstance(board.daemon, Sshd) else []
     for number in stopped:
-        os.kill(number, signal.SIGSTOP)
+        with suppress(ProcessLookupError):  # the one that asked for the key ends when it has been given
+            os.kill(number, signal.SIGSTOP)
     board.cable.is_still = not stopped
     try:
         yield
