@@ -70,7 +70,7 @@ class Stage:
         self._workspace.set_inputs_of({row.tensor: (before.tensor,) for before, row in pairwise(results.rows)})
         self._workspace.set_results(results)
         until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and "tensor" not in self._table.model.values._ranks:
+        while time.monotonic() < until and self._table.model.values._scopes is None:
             self._app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
         self._settle()
 
