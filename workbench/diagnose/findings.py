@@ -1,10 +1,12 @@
 """What a diagnosis says: a cause, where, what shows it, what mends it, and what that brings."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from workbench.diagnose.changes import Change
 
+LESS = 0.9  # of an error that is left when a fix helps
 CAUSE, NOTE = "cause", "note"
 """A cause is said to spoil the network's outputs; a note is worth knowing and spoils nothing that was measured."""
 
@@ -45,6 +47,14 @@ class OutputGain:
     before: Mapping[str, float]
     after: Mapping[str, float]
 
+    @property
+    def is_better(self) -> bool:
+        """Whether a tenth of the error is gone: of the whole output, or of its worst channel."""
+        then, now = self.before, self.after
+        relative = then.get("relative", 0.0), now.get("relative", math.inf)
+        channel = 1 - then.get("worst_channel", 1.0), 1 - now.get("worst_channel", -math.inf)
+        return _is_less(*relative) or _is_less(*channel)
+
 
 @dataclass(frozen=True, slots=True)
 class Fix:
@@ -62,6 +72,11 @@ class Fix:
     def is_runnable(self) -> bool:
         """Whether the program can do it; else only the user can."""
         return self.change is not None or bool(self.key)
+
+    @property
+    def helps(self) -> bool:
+        """Whether it was run, and an output is better for it."""
+        return any(gain.is_better for gain in self.gain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +99,7 @@ class Finding:
     def with_fixes(self, fixes: tuple[Fix, ...]) -> "Finding":
         """The same with others."""
         return replace(self, fixes=fixes)
+
+
+def _is_less(before: float, after: float) -> bool:
+    return not math.isnan(after) and (math.isnan(before) or after < LESS * before)

@@ -29,7 +29,8 @@ from workbench.project.versions import versions_of
 
 __all__ = ["Diagnosis", "case_of", "diagnose", "open_case"]
 
-MOST_TRIED = 2  # fixes that a diagnosis runs by itself
+MOST_TRIED = 2  # findings whose fixes a diagnosis runs by itself
+ATTEMPTS = 2  # fixes of a finding that are run until one helps
 SURE = 0.5  # of a finding whose fix is run
 
 
@@ -50,7 +51,7 @@ def diagnose(folder: Path, tried: int = MOST_TRIED, all_layers: bool = False) ->
         divergence = yield from _unless_refused(effects, divergence)
         findings = yield from _with_gains(trying.offered(case, ranked(found, divergence)), case, tried)
         facts = yield from _unless_refused(_with_float16(case, folder, results), load_facts(folder, results))
-        hurt = (*case.hurt, *case.hurt_on_board)
+        hurt = (*case.hurt, *case.hurt_on_board) if case.has_golden_outputs else ()
         diagnosis = Diagnosis(
             findings=findings,
             versions=dict(case.versions),
@@ -118,21 +119,33 @@ def case_of(session: Session, folder: Path, results: Results, stack: ExitStack) 
 
 
 def _with_gains(findings: tuple[Finding, ...], case: Case, tried: int) -> Steps[tuple[Finding, ...]]:
-    """The findings; of the first `tried` that have a fix that can be run, it has been run."""
+    """The findings; of the first `tried` that have fixes that can be run, some have been."""
     done: list[Finding] = []
     for finding in findings:
-        at = next((number for number, fix in enumerate(finding.fixes) if fix.is_runnable), None)
-        if at is None or tried <= 0 or finding.level == NOTE or finding.confidence < SURE:
-            done.append(finding)
+        is_wanted = any(fix.is_runnable for fix in finding.fixes) and finding.level != NOTE
+        if is_wanted and tried > 0 and finding.confidence >= SURE:
+            tried -= 1
+            finding = yield from _with_gain(finding, case)
+        done.append(finding)
+    return tuple(done)
+
+
+def _with_gain(finding: Finding, case: Case) -> Steps[Finding]:
+    """A finding whose fixes have been run one after another until one helps, at most `ATTEMPTS`; that stands first."""
+    fixes, attempts = list(finding.fixes), 0
+    for at, fix in enumerate(finding.fixes):
+        if not fix.is_runnable or attempts == ATTEMPTS:
             continue
-        tried -= 1
+        attempts += 1
         try:
-            fix = yield from trying.tried(case, finding.fixes[at], finding, (0,))
+            fixes[at] = yield from trying.tried(case, fix, finding, (0,))
         except WorkbenchError as error:
             yield Warn(str(error))
-            fix = Fix(finding.fixes[at].text)
-        done.append(finding.with_fixes((*finding.fixes[:at], fix, *finding.fixes[at + 1 :])))
-    return tuple(done)
+            fixes[at] = Fix(fix.text)
+        if fixes[at].helps:
+            fixes.insert(0, fixes.pop(at))
+            break
+    return finding.with_fixes(tuple(fixes))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from tests.unit.diagnose.damaged_runs import LAYERS, damaged
 from tests.unit.diagnose.real_runs import analysed
 from workbench.diagnose.case import Case
 from workbench.diagnose.changes import Change
-from workbench.diagnose.findings import CAUSE, Finding
+from workbench.diagnose.findings import CAUSE, Finding, Fix
 from workbench.dump.store import Dump
 from workbench.foundation.errors import DumpError, SessionError
 from workbench.foundation.steps import Progress, Steps, Warn, drain
@@ -16,7 +16,7 @@ from workbench.project import diagnosing
 from workbench.project.diagnosing import diagnose, open_case
 from workbench.project.diagnosis_file import load_diagnosis
 from workbench.project.path import BAD, GOOD
-from workbench.project.pipeline import analyze
+from workbench.project.pipeline import analyze, demo_session
 from workbench.project.results import load_results
 from workbench.project.sensitivity import sensitivity
 from workbench.project.session import Session, load_session, save_session
@@ -40,6 +40,36 @@ def test_that_damage_is_told_with_the_layer_that_does_it(shared: Path, tmp_path:
     assert diagnosis.findings[0].layers[0] == LAYERS["tinycnn_cifar10"][0]
     assert diagnosis.findings[0].level == CAUSE
     assert diagnosis.guide[2].state == BAD
+
+
+def test_that_the_first_fix_of_the_demo_mends_it(tmp_path: Path) -> None:
+    drain(analyze(demo_session(), tmp_path))
+
+    fix = drain(diagnose(tmp_path)).findings[0].fixes[0]
+
+    assert fix.helps
+    assert fix.gain[0].before["cos"] < 0.97
+    assert fix.gain[0].after["cos"] > 0.999
+
+
+def test_that_fixes_are_run_until_one_helps_and_that_one_stands_first(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = damaged(shared, "tinycnn_cifar10", tmp_path)
+    quant = load_session(folder).quant
+    useless, cure = (
+        Fix("Nothing.", Change(quant=quant)),
+        Fix("Float.", Change(quant=replace(quant.plain(), dtype="fp16"))),
+    )
+    monkeypatch.setattr(
+        diagnosing.trying, "offered", lambda case, found: (Finding("quantization", 0.9, (), {}, (), (useless, cure)),)
+    )
+
+    first, second = drain(diagnose(folder)).findings[0].fixes
+
+    assert (first.text, second.text) == ("Float.", "Nothing.")
+    assert first.helps
+    assert second.gain and not second.helps
 
 
 def test_that_every_layer_is_blamed_in_the_order_of_the_table(shared: Path, tmp_path: Path) -> None:

@@ -31,9 +31,12 @@ def algorithm(case: Case, name: str) -> Fix | None:
     return Fix(ALGORITHMS[name], Change(quant=replace(case.quant, algorithm=name)))
 
 
-def in_float16(case: Case, tensors: Collection[str]) -> Fix | None:
-    """The layers of some rows in float16; None where they are already, or cannot be named."""
-    wanted = _nameable(case, tensors)
+def in_float16(case: Case, tensors: Collection[str], *, through: bool = False) -> Fix | None:
+    """The layers of some rows in float16; None where they are already, or cannot be named.
+
+    A layer in integers that takes such a row rounds it again: `through` keeps those layers in float16 too.
+    """
+    wanted = _nameable(case, [*tensors, *(_takers(case, tensors) if through else ())])
     if not wanted or not case.quant.type.calibrates:
         return None
     return Fix(f"Keep {_named(wanted)} in float16 (mixed precision).", Change(quant=_with(case, wanted, FLOAT16)))
@@ -89,6 +92,15 @@ def _nameable(case: Case, tensors: Collection[str]) -> tuple[str, ...]:
         if giver is not None and case.plan.of(giver) in (INT8, INT16, "uint8"):
             found.append(tensor)
     return tuple(dict.fromkeys(found))
+
+
+def _takers(case: Case, tensors: Collection[str]) -> list[str]:
+    """The rows of the layers that take some tensors."""
+    if case.graph is None:
+        return []
+    rows = {name: row.tensor for row in case.rows for name in (*row.group, row.tensor)}
+    taken = [layer.outputs[0] for layer in case.graph.layers if not frozenset(tensors).isdisjoint(layer.inputs)]
+    return [rows[name] for name in taken if name in rows]
 
 
 def _with(case: Case, tensors: Collection[str], precision: str) -> QuantSettings:

@@ -80,6 +80,11 @@ def _in_float16(most: int) -> Offer:
     return lambda case, finding: settings.in_float16(case, finding.layers[:most])
 
 
+def _through_float16(most: int) -> Offer:
+    """Where it is the stored values that are bad: whoever takes them must not round them again."""
+    return lambda case, finding: settings.in_float16(case, finding.layers[:most], through=True)
+
+
 def _in_int16(most: int) -> Offer:
     return lambda case, finding: settings.in_int16(case, finding.layers[:most])
 
@@ -122,19 +127,19 @@ CAUSES: Mapping[str, Sequence[Offer]] = {
     "activation-outlier": (
         _made("leave-out"),
         _made("smooth"),
-        _in_float16(FEW),
+        _through_float16(FEW),
         _algorithm("kl_divergence"),
         _algorithm("mmse"),
     ),
-    "activation-saturation": (_algorithm("normal"), _whole_range, _in_float16(FEW), _in_int16(FEW)),
-    "calibration-range": (_algorithm("normal"), _whole_range, _in_float16(FEW)),
+    "activation-saturation": (_algorithm("normal"), _whole_range, _through_float16(FEW), _in_int16(FEW)),
+    "calibration-range": (_algorithm("normal"), _whole_range, _through_float16(FEW)),
     "calibration-few": (_more_inputs,),
     "calibration-untypical": (_more_inputs, _algorithm("kl_divergence")),
-    "dead-channels": (_made("smooth"), _in_float16(FEW), _in_int16(FEW)),
-    "concat-ranges": (_made("split-outputs"), _made("cut-tail"), _made("smooth"), _in_float16(FEW)),
-    "add-ranges": (_in_float16(FEW), _in_int16(FEW)),
-    "activation-tail": (_made("cut-tail"), _in_float16(FEW), _in_int16(FEW)),
-    "norm-sum": (_in_float16(FEW),),
+    "dead-channels": (_made("smooth"), _through_float16(FEW), _in_int16(FEW)),
+    "concat-ranges": (_made("split-outputs"), _made("cut-tail"), _made("smooth"), _through_float16(FEW)),
+    "add-ranges": (_through_float16(FEW), _in_int16(FEW)),
+    "activation-tail": (_made("cut-tail"), _through_float16(FEW), _in_int16(FEW)),
+    "norm-sum": (_through_float16(FEW),),
     "large-reduction": (_in_float16(FEW), _in_int16(FEW)),
     "depthwise": (_channelwise, _made("equalise"), _made("correct-biases"), _in_float16(FEW)),
     "quantization": (_in_float16(MORE), _in_int16(MORE), _made("correct-biases"), _algorithm("mmse"), _compiler),

@@ -161,7 +161,7 @@ def _finding(scene: Scene, kind: str, suspects: list[Suspect]) -> Steps[Finding]
         "summed": f"{_summed(scene, tap.tensor):.0f}",
     }
     names = tuple(one.tap.tensor for one in suspects)
-    fix = in_float16(scene.case, names[:MOST_FIXED])
+    fix = in_float16(scene.case, names[:MOST_FIXED], through=True)
     fixes = () if fix is None else (fix,)
     return Finding(kind, min(0.97, 0.45 + 0.5 * share), names, values, tuple(evidence), fixes)
 

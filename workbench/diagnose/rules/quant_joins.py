@@ -122,7 +122,7 @@ def joined(case: Case, join: Join, sample: int, share: float | None) -> Finding:
         return Finding(kind, 0.4, (join.tensor,), values, tuple(evidence), level=NOTE)
     text = f"The shared steps of {join.tensor} alone do {share:.0%} of the damage at {case.hurt[0].tensor}."
     evidence.append(Evidence(text, case.hurt[0].tensor, sample, "scatter"))
-    fix = None if is_concat and leads_out(case, join.tensor) else in_float16(case, (join.tensor,))
+    fix = None if is_concat and leads_out(case, join.tensor) else in_float16(case, (join.tensor,), through=True)
     fixes = () if fix is None else (fix,)
     confidence = min(0.97, 0.5 + 0.45 * share)
     return Finding(kind, confidence, (join.tensor, small.tensor), values, tuple(evidence), fixes)
