@@ -44,12 +44,12 @@ if [ $# -gt 0 ]; then
     check pytest python -m pytest "$@"
 else # three at once on two cores, of which each waits now and then: the window, whole runs, everything else
     whole=$(mktemp) others=$(mktemp)
-    python -m pytest tests/e2e >"$whole" 2>&1 </dev/null &
+    python -m pytest --durations=15 tests/e2e >"$whole" 2>&1 </dev/null &
     whole_id=$!
-    python -m pytest --ignore=tests/gui --ignore=tests/e2e >"$others" 2>&1 </dev/null &
+    python -m pytest --durations=15 --ignore=tests/gui --ignore=tests/e2e >"$others" 2>&1 </dev/null &
     others_id=$!
     trap 'kill $whole_id $others_id 2>/dev/null; rm -f "$whole" "$others"' EXIT
-    check "pytest tests/gui" python -m pytest tests/gui
+    check "pytest tests/gui" python -m pytest --durations=15 tests/gui
     wait $others_id || failed+=("pytest of the others")
     say "pytest of the others"
     cat "$others"

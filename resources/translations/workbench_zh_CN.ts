@@ -164,6 +164,10 @@
         <translation>开发板(&amp;B)…</translation>
     </message>
     <message>
+        <source>Accurac&amp;y on a data set</source>
+        <translation>数据集上的精度(&amp;Y)</translation>
+    </message>
+    <message>
         <source>The boar&amp;d</source>
         <translation>开发板(&amp;D)</translation>
     </message>
@@ -268,6 +272,14 @@
         <translation>诊断结果(&amp;I)</translation>
     </message>
     <message>
+        <source>Mixed preci&amp;sion</source>
+        <translation>混合精度(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Sweeps and many mac&amp;hines</source>
+        <translation>参数扫描与多台机器(&amp;H)</translation>
+    </message>
+    <message>
         <source>Networks that are not ONN&amp;X</source>
         <translation>非 ONNX 网络(&amp;X)</translation>
     </message>
@@ -370,7 +382,7 @@
     </message>
     <message>
         <source>Adds</source>
-        <translation>自身新增</translation>
+        <translation>新增</translation>
     </message>
     <message>
         <source>Lost by step</source>
@@ -378,15 +390,15 @@
     </message>
     <message>
         <source>Inherits</source>
-        <translation>由前层传入</translation>
+        <translation>传入</translation>
     </message>
     <message>
-        <source>Costs the outputs</source>
-        <translation>对输出的影响</translation>
+        <source>Costs</source>
+        <translation>影响</translation>
     </message>
     <message>
-        <source>Float saves</source>
-        <translation>改浮点可减少</translation>
+        <source>Saves</source>
+        <translation>可减</translation>
     </message>
     <message>
         <source>Squared relative errors of the steps, which add up</source>
@@ -448,8 +460,8 @@
         <translation>逐一只量化一层、再逐一只让一层保持浮点：测出它对输出的影响和可减少的误差</translation>
     </message>
     <message>
-        <source>(error: input 1, the rest: mean of all)</source>
-        <translation>（误差：输入 1；其余：全部输入的平均）</translation>
+        <source>The error is that of input 1, the other columns are means of all.</source>
+        <translation>误差为输入 1 的误差，其余各列为所有输入的平均值。</translation>
     </message>
     <message>
         <source>conversion</source>
@@ -898,6 +910,85 @@
     <message>
         <source>All share one scale: the narrowest has {0} of its bits less.</source>
         <translation>它们共用一个 scale：范围最窄的损失 {0} 位。</translation>
+    </message>
+</context>
+<context>
+    <name>Charts</name>
+    <message>
+        <source>board</source>
+        <translation>开发板</translation>
+    </message>
+    <message>
+        <source>channel</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>deviation</source>
+        <translation>标准差</translation>
+    </message>
+    <message>
+        <source>difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>divergence</source>
+        <translation>散度</translation>
+    </message>
+    <message>
+        <source>extent</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>largest</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>magnitude</source>
+        <translation>绝对值</translation>
+    </message>
+    <message>
+        <source>needed</source>
+        <translation>所需</translation>
+    </message>
+    <message>
+        <source>part</source>
+        <translation>部分</translation>
+    </message>
+    <message>
+        <source>preprocessing</source>
+        <translation>预处理</translation>
+    </message>
+    <message>
+        <source>rounding</source>
+        <translation>舍入误差</translation>
+    </message>
+    <message>
+        <source>session</source>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <source>simulator</source>
+        <translation>模拟器</translation>
+    </message>
+    <message>
+        <source>tensor</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>{0} (analysed)</source>
+        <translation>{0}（分析的输入）</translation>
     </message>
 </context>
 <context>
@@ -1480,11 +1571,11 @@
     </message>
     <message>
         <source>Simulator in float16</source>
-        <translation>仿真器，float16</translation>
+        <translation>模拟器，float16</translation>
     </message>
     <message>
         <source>Simulator, quantised</source>
-        <translation>仿真器，量化</translation>
+        <translation>模拟器，量化</translation>
     </message>
     <message>
         <source>Connected board</source>
@@ -1580,6 +1671,10 @@
     <message>
         <source>Nothing is wrong: what reaches the outputs agrees as well as these types allow.</source>
         <translation>没有问题：输出的吻合程度已达到这些数据类型所允许的水平。</translation>
+    </message>
+    <message>
+        <source>One cause was found.</source>
+        <translation>发现 1 个原因。</translation>
     </message>
     <message>
         <source>Causes that were found: {0}, the likeliest first.</source>
@@ -1853,6 +1948,10 @@
         <translation>请先运行：尚无结果。</translation>
     </message>
     <message>
+        <source>Zip: network, inputs, dumps, and a script that shows it</source>
+        <translation>Zip：网络、输入、转储，以及复现问题的脚本</translation>
+    </message>
+    <message>
         <source>The session runs without a simulator.</source>
         <translation>此会话不使用模拟器。</translation>
     </message>
@@ -1867,10 +1966,6 @@
     <message>
         <source>Bundle for the vendor</source>
         <translation>给原厂的问题包</translation>
-    </message>
-    <message>
-        <source>Zip: network, inputs, settings, guilty layers, a script that shows it</source>
-        <translation>Zip：网络、输入、设置、问题层，以及复现问题的脚本</translation>
     </message>
     <message>
         <source>Bundle, scrambled</source>
@@ -5651,6 +5746,10 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>Check a buffer…</source>
         <translation>检查缓冲区…</translation>
+    </message>
+    <message>
+        <source>Show the finding</source>
+        <translation>显示该诊断结果</translation>
     </message>
 </context>
 <context>

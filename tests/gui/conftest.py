@@ -15,6 +15,7 @@ from workbench.foundation.steps import drain
 from workbench.project.pipeline import analyze, demo_session
 from workbench.project.session import load_session
 from workbench.ui import theme
+from workbench.ui.child import computer, worker
 from workbench.ui.jobs import JobPool
 from workbench.ui.main_window import MainWindow
 from workbench.ui.opening import copy_session
@@ -100,3 +101,16 @@ def done_window(window: MainWindow, demo_run: Path, tmp_path: Path, qtbot: QtBot
     with qtbot.waitSignal(window.opener.opened, timeout=LONG):
         window.opener.open(folder)
     return window
+
+
+@pytest.fixture
+def own_processes(done_window: MainWindow, user_settings_folder: Path) -> Iterator[None]:
+    """The processes that work for the window know this test's settings and board, and are gone before the next one.
+
+    To be asked for after the board: they have the environment of whoever starts them.
+    """
+    for process in (worker, computer):
+        process.close()
+    yield
+    for process in (worker, computer):
+        process.close()

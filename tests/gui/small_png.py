@@ -1,4 +1,4 @@
-"""Small PNG files of screenshots: at most 256 colours, the frequent ones exact."""
+"""Small PNG files of screenshots: at most 192 colours, the frequent ones exact."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PySide6.QtGui import QImage, QPixmap
 
-EXACT, COLOURS, ROUNDS = 128, 256, 8
+EXACT, COLOURS, ROUNDS = 112, 192, 8
 
 
 def save_small(picture: QPixmap, path: Path) -> None:

@@ -1,7 +1,7 @@
 """A board by adb and one by ssh in the real window, from the form to the three-way table; and what goes wrong there."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +16,6 @@ from tests.gui.test_boards import no_adb_server_is_started
 from tests.helpers.boards import PlayedBoard, all_below
 from workbench.compare.metrics import TIME
 from workbench.project.table import SINGLE_SIM
-from workbench.ui.child import computer, worker
 from workbench.ui.main_window import MainWindow
 from workbench.ui.views.board.board_dialog import KINDS, BoardDialog
 from workbench.ui.views.board.boards_dialog import BoardsDialog
@@ -28,16 +27,6 @@ PROGRAM = Path(__file__).parents[1] / "board_program.py"
 
 
 __all__ = ["no_adb_server_is_started"]
-
-
-@pytest.fixture
-def own_processes(cabled_board: PlayedBoard) -> Iterator[None]:
-    """The processes that work for the window know this board's adb server and home, and are gone before the next."""
-    for process in (worker, computer):
-        process.close()
-    yield
-    for process in (worker, computer):
-        process.close()
 
 
 @pytest.fixture
@@ -91,6 +80,20 @@ class BoardUser:
             self._qtbot.keyClick(edit, Qt.Key.Key_Return)
         self._qtbot.waitUntil(lambda: str(PROGRAM) in options.lines.toPlainText(), timeout=LONG)
 
+    def say_instead(self, words: str, others: str) -> None:
+        """Other words in the command."""
+        board, line = self.window.boarding.runtimes.board, self.window.settings_panel.board.command
+        assert board is not None
+        line.setText(board.command.replace(words, others))
+        line.editingFinished.emit()
+
+    @property
+    def values(self) -> tuple[Path, ...]:
+        """The dumps of the board that the session has."""
+        results = self.window.workspace.own_results
+        assert results is not None
+        return results.dumps.get("runtime", ())
+
     def begin(self) -> str:
         """Run, and agree to what is shown; gives that."""
         dialog = self._opened(self.window.actions_.run.trigger, RunDialog)
@@ -128,40 +131,33 @@ class BoardUser:
         return found()[-1]
 
 
-def test_that_a_board_is_added_tested_chosen_and_fills_the_third_column(user: BoardUser, qtbot: QtBot) -> None:
+def test_that_a_board_is_added_and_fills_the_third_column_and_a_run_that_ends_early_leaves_nothing(
+    user: BoardUser, qtbot: QtBot
+) -> None:
+    """One window does it all, board by board: to open one takes as long as everything else."""
     dialog = user.add()
     assert user.ask(dialog, dialog.test) == "● answers", dialog.problem.text()
     assert user.ask(dialog, dialog.examine).startswith("▲ findings: ")
-    user.choose(dialog)
-    assert "RKNN_LOG_LEVEL=5" in user.begin()
-    user.wait()
-
-    results, worst = user.window.workspace.own_results, user.window.workspace.worst()
-    assert results is not None
-    assert results.dumps.get("runtime"), [str(entry) for entry in user.window.messages.entries]
-    assert worst is not None
-    assert abs(worst.errors["runtime.entire"].mean["cos"] - worst.errors["simulator.entire"].mean["cos"]) < 1e-5
-    assert worst.errors[SINGLE_SIM].mean["cos"] > 0.99999
-    assert user.window.workspace.is_timed
-    user.window.workspace.set_colouring(user.window.workspace.column, TIME.key)
-    canvas = user.window.graph.canvas
-    qtbot.waitUntil(lambda: canvas.scenery is not None and canvas.scenery.colouring.scale == "ramp", timeout=LONG)
-    user.wait_clean()
+    user.choose(dialog, "SLOW=5 ")
+    cancel_a_run(user)
+    user.say_instead("SLOW=5 ", "SLOW=.2 ")
+    pull_the_cable(user)
+    user.say_instead("SLOW=.2 ", "")
+    run_to_the_end(user, qtbot)
 
 
-def test_that_a_run_that_is_cancelled_leaves_the_board_clean(user: BoardUser) -> None:
-    user.choose(user.add(), "SLOW=5 ")
+def cancel_a_run(user: BoardUser) -> None:
+    """The board is clean then, and there are no values of it."""
     user.begin()
     user.wait_for("model.rknn")
     user.window.actions_.cancel.trigger()
     user.wait()
     user.wait_clean()
-    assert user.window.workspace.own_results is not None
-    assert not user.window.workspace.own_results.dumps.get("runtime")
+    assert not user.values
 
 
-def test_that_a_cable_that_is_pulled_is_told_and_the_next_run_cleans_up(user: BoardUser) -> None:
-    user.choose(user.add(), "SLOW=.2 ")
+def pull_the_cable(user: BoardUser) -> None:
+    """It is told; what is left on the board is up to the next run."""
     user.begin()
     user.wait_for("dumps0/000_")
     assert user.played.cable is not None
@@ -170,13 +166,20 @@ def test_that_a_cable_that_is_pulled_is_told_and_the_next_run_cleans_up(user: Bo
     error = user.window.messages.entries[-1]
     assert error.severity == "error"
     assert "lost" in error.text or "cannot be reached" in error.text or "cannot reach" in error.text
-    assert not user.window.workspace.own_results.dumps.get("runtime")  # type: ignore[union-attr]
+    assert not user.values
 
-    board = user.window.boarding.runtimes.board
-    assert board is not None
-    user.window.settings_panel.board.command.setText(board.command.replace("SLOW=.2 ", ""))
-    user.window.settings_panel.board.command.editingFinished.emit()
-    user.begin()
+
+def run_to_the_end(user: BoardUser, qtbot: QtBot) -> None:
+    """Values and times of the board are in the table and in the graph's colours; what an earlier run left is gone."""
+    assert "RKNN_LOG_LEVEL=5" in user.begin()
     user.wait()
-    assert user.window.workspace.own_results.dumps.get("runtime")  # type: ignore[union-attr]
+    workspace, canvas = user.window.workspace, user.window.graph.canvas
+    worst = workspace.worst()
+    assert user.values, [str(entry) for entry in user.window.messages.entries]
+    assert worst is not None
+    assert abs(worst.errors["runtime.entire"].mean["cos"] - worst.errors["simulator.entire"].mean["cos"]) < 1e-5
+    assert worst.errors[SINGLE_SIM].mean["cos"] > 0.99999
+    assert workspace.is_timed
+    workspace.set_colouring(workspace.column, TIME.key)
+    qtbot.waitUntil(lambda: canvas.scenery is not None and canvas.scenery.colouring.scale == "ramp", timeout=LONG)
     user.wait_clean()

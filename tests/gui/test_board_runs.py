@@ -1,7 +1,6 @@
 """Runs on a board from the window: chosen at the runtime's button, shown before they begin, cancelled, cleaned up."""
 
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from workbench.project.results import load_results
 from workbench.project.session import BoardChoice, ImportedDumps
 from workbench.project.table import SINGLE_SIM
 from workbench.sources.board.descriptions import describe_board
-from workbench.ui.child import computer, worker
 from workbench.ui.main_window import MainWindow
 from workbench.ui.runtimes import BOARD, DUMPS, NONE
 from workbench.ui.views.board.boards_dialog import BoardsDialog
@@ -25,16 +23,6 @@ from workbench.ui.views.board.run_dialog import RunDialog
 
 OK = QDialogButtonBox.StandardButton.Ok
 PROGRAM = Path(__file__).parents[1] / "board_program.py"
-
-
-@pytest.fixture
-def own_processes(done_window: MainWindow) -> Iterator[None]:
-    """The processes that work for the window know the settings of this test, and are gone before the next one."""
-    for process in (worker, computer):
-        process.close()
-    yield
-    for process in (worker, computer):
-        process.close()
 
 
 @pytest.fixture

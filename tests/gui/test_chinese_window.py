@@ -1,7 +1,9 @@
 """A Chinese window says nothing in English but names: of sources, errors, data types, layers, files."""
 
+import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -20,8 +22,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+import workbench.diagnose
 from tests.gui.conftest import LONG
 from workbench.compare.metrics import METRICS
+from workbench.diagnose.findings import Chart
 from workbench.foundation.settings import UserSettings
 from workbench.preprocess.notation import presets
 from workbench.project.results import Difference
@@ -29,6 +33,7 @@ from workbench.project.session import Session
 from workbench.ui import translate
 from workbench.ui.actions import Actions
 from workbench.ui.main_window import MainWindow
+from workbench.ui.models.diagnosis.chart_texts import told
 from workbench.ui.models.spoken import CHINESE
 from workbench.ui.titles import metric_title, setting_title, short_title
 from workbench.ui.views.compare.difference_table import DifferenceTable
@@ -145,3 +150,46 @@ def test_that_no_two_entries_of_a_menu_have_one_letter(language: str, qapp: QApp
     for menu in window.menuBar().findChildren(QMenu):
         letters = [found[1].lower() for action in menu.actions() if (found := re.search("&(\\w)", action.text()))]
         assert sorted(letters) == sorted(set(letters)), menu.title()
+
+
+def chart_words() -> set[str]:
+    """What the rules call axes and rows of numbers of their charts, from their source."""
+    found: set[str] = set()
+    for path in sorted(Path(workbench.diagnose.__file__).parent.rglob("*.py")):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                found |= {word for call in ast.walk(function) if _is_chart(call) for word in _words(call, function)}
+    return found
+
+
+def _is_chart(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Chart"
+
+
+def _words(call: ast.AST, function: ast.FunctionDef) -> Iterator[str]:
+    """The axes, and the keys of what is given as `series`, there or before."""
+    assert isinstance(call, ast.Call)
+    _kind, x, y, series, *_ = call.args
+    named = series.id if isinstance(series, ast.Name) else ""
+    made = [node.value for node in ast.walk(function) if isinstance(node, ast.Assign) and _target(node) == named]
+    keys = [key for each in (series, *made) if isinstance(each, ast.Dict) for key in each.keys]
+    yield from (part.value for part in (x, y, *keys) if isinstance(part, ast.Constant) and isinstance(part.value, str))
+
+
+def _target(node: ast.Assign) -> str:
+    return node.targets[0].id if isinstance(node.targets[0], ast.Name) else ""
+
+
+def test_that_charts_of_findings_are_told_in_chinese() -> None:
+    words = {word for word in chart_words() if word and word not in NAMES}
+    assert {"share of the damage", "deviation", "needed"} < words
+    assert [word for word in sorted(words) if not CHINESE.search(told(Chart("bars", word, "", {})).x)] == []
+
+
+def test_that_names_in_charts_stay_as_they_are() -> None:
+    curves = told(Chart("lines", "calibration inputs", "", {"layer": (), "share (analysed)": ()}))
+    assert list(curves.series) == ["layer", "share（分析的输入）"]
+    bars = told(Chart("bars", "tensor", "", {"share": ()}, ("layer", "weight")))
+    assert (list(bars.series), bars.labels) == (["占比"], ("layer", "weight"))
+    settings = told(Chart("bars", "preprocessing", "", {}, ("session", "mean 0, std 255")))
+    assert settings.labels == ("会话", "均值 0，标准差 255")

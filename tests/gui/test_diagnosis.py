@@ -1,30 +1,35 @@
 """The tab of findings on a demo that has run: what it says, where it leads, what its fixes do."""
 
 import math
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LONG
-from workbench.diagnose.blame import LayerBlame
 from workbench.diagnose.changes import Change
 from workbench.diagnose.divergence import Divergence, LayerShare
 from workbench.diagnose.findings import NOTE, Chart, Evidence, Finding, Fix, OutputGain
+from workbench.diagnose.parts import LOST, LayerBlame
 from workbench.foundation.steps import drain
 from workbench.project.diagnosing import diagnose
+from workbench.project.path import Step
 from workbench.project.session import load_session
 from workbench.ui.diagnoses import CHANNELS
 from workbench.ui.main_window import MainWindow
 from workbench.ui.models.diagnosis.blame_table import INHERITED, LAYER, ONLY, OWN, SHARES, WITHOUT, BlameTable
 from workbench.ui.models.diagnosis.steps import BAD, step_title
-from workbench.ui.models.diagnosis.texts import gain_lines, how_sure, is_better
+from workbench.ui.models.diagnosis.texts import gain_lines, how_sure
 from workbench.ui.opening import copy_session
 from workbench.ui.reading_diagnosis import CHOSEN
-from workbench.ui.views.diagnosis.card import FindingCard
+from workbench.ui.views.diagnosis.blame import StackedBars
+from workbench.ui.views.diagnosis.card import FindingCard, Link
 from workbench.ui.views.diagnosis.chart import MiniChart
+from workbench.ui.views.diagnosis.chart_drawing import limits
+from workbench.ui.views.diagnosis.guide import Guide
 
 TWICE = 4 * LONG
 
@@ -175,11 +180,19 @@ def test_that_effects_on_the_outputs_are_told_where_they_were_measured() -> None
 
 
 def test_what_a_gain_says() -> None:
-    better = Fix("Fix.", Change(), (OutputGain("scores", {"cos": 0.9}, {"cos": 0.99}),))
-    assert gain_lines(better) == ("scores: cos 0.90000 → 0.99000",)
-    assert is_better(better)
-    assert not is_better(replace(better, gain=(OutputGain("scores", {"cos": 0.9}, {"cos": 0.8}),)))
+    gains = [("scores", 0.9, 0.99), ("boxes", 0.9, 0.8), ("masks", 0.5, 0.5)]
+    told = Fix("Fix.", Change(), tuple(OutputGain(name, {"cos": old}, {"cos": new}) for name, old, new in gains))
+    assert gain_lines(told) == (
+        ("scores: cos 0.90000 → 0.99000", "good"),
+        ("boxes: cos 0.90000 → 0.80000", "bad"),
+        ("masks: cos 0.50000 → 0.50000", "muted"),
+    )
     assert not gain_lines(Fix("Fix."))
+
+
+def test_that_a_gain_that_is_no_number_is_no_gain() -> None:
+    lost = Fix("Fix.", Change(), (OutputGain("scores", {"cos": 0.9}, {"cos": math.nan}),))
+    assert gain_lines(lost) == (("scores: cos 0.90000 → nan", "bad"),)
 
 
 def test_that_how_sure_a_finding_is_is_said_in_words() -> None:
@@ -189,15 +202,77 @@ def test_that_how_sure_a_finding_is_is_said_in_words() -> None:
     assert how_sure(Finding("nan", 0.95, level=NOTE)) == "worth knowing"
 
 
-@pytest.mark.parametrize("kind", ["bars", "lines", "points"])
-def test_that_charts_draw_what_is_no_number_as_a_gap(kind: str, qtbot: QtBot) -> None:
+@pytest.mark.parametrize(("kind", "highest"), [("bars", 3), ("lines", 3), ("points", 2)])
+def test_that_charts_draw_what_is_no_number_as_a_gap(kind: str, highest: int, qtbot: QtBot) -> None:
     chart = Chart(kind, "channel", "range", {"a": (1.0, math.nan, math.inf, 3.0), "b": (0.0, 1.0, 2.0, 1.0)})
     shown, empty = MiniChart(chart), MiniChart(Chart(kind, "channel", "range", {"one": ()}))
     for part in (shown, empty):
         qtbot.addWidget(part)
         part.resize(300, 120)
         part.grab()
-    assert shown.accessibleName() == "range over channel, from 0 to 3"
+    assert shown.accessibleName() == f"range over channel, from 0 to {highest}"
+
+
+def test_that_names_that_do_not_fit_beside_each_other_stand_below(qtbot: QtBot) -> None:
+    series = {f"/block{at}/depthwise/act/Relu_output_0": (1.0, 2.0) for at in range(3)}
+    shown = MiniChart(Chart("lines", "calibration inputs", "extent of the range", series))
+    qtbot.addWidget(shown)
+    assert shown.heightForWidth(300) == shown.heightForWidth(2000) + 3 * shown.fontMetrics().height()
+
+
+def test_that_a_few_places_with_names_are_lines_of_their_own(qtbot: QtBot) -> None:
+    few, many = (MiniChart(Chart("bars", "tensor", "", {"share": (1.0,) * count}, ("t",) * count)) for count in (8, 9))
+    for part in (few, many):
+        qtbot.addWidget(part)
+    line = few.fontMetrics().height()
+    assert few.heightForWidth(300) > 8 * line
+    assert many.heightForWidth(300) == MiniChart(Chart("bars", "channel", "", {"a": (1.0,)})).heightForWidth(300)
+
+
+def test_that_two_rows_of_points_are_one_over_the_other() -> None:
+    chart = Chart("points", "simulator", "board", {"simulator": (0.0, 2.0), "board": (-5.0, math.nan)})
+    assert (limits(chart, is_across=True), limits(chart)) == ((0.0, 2.0), (-5.0, -5.0))
+
+
+def test_that_a_step_leads_to_what_was_found_where_no_numbers_tell_it(qtbot: QtBot) -> None:
+    findings = [Finding("nan", 0.9), Finding("input-std", 0.8, (), {"input": "image"})]
+    guide = Guide()
+    qtbot.addWidget(guide)
+    steps = (
+        Step("reference", BAD, "The golden values are there.", causes=("input-std",)),
+        Step("float16", BAD, "", outputs={"y": {"cos": 0.5}}, causes=("nan",)),
+    )
+    guide.show_steps(steps, findings)
+    (link,) = guide.findChildren(Link)
+    assert link.accessibleName() == "Another std at image"
+    with qtbot.waitSignal(guide.finding_wanted) as heard:
+        link.click()
+    assert heard.args == [1]
+
+
+def test_that_a_step_opens_the_card_of_its_finding(diagnosed: MainWindow, qtbot: QtBot) -> None:
+    view = diagnosed.diagnoses.findings
+    diagnosed.desk.go_to_findings()
+    qtbot.waitUntil(lambda: bool(view.cards), timeout=LONG)
+    card = view.cards[-1]
+    card.set_open(False)
+    view.guide.finding_wanted.emit(len(view.cards) - 1)
+    assert card.is_open
+    qtbot.waitUntil(lambda: card.visibleRegion().boundingRect().height() > 0, timeout=LONG)
+
+
+def test_that_the_bar_of_what_is_lost_ends_with_its_cell(qapp: QApplication) -> None:
+    table, option = BlameTable(), QStyleOptionViewItem()
+    table.show_blame((LayerBlame("lost", 0.0, LOST, None, LOST), LayerBlame("a", 0.0, 0.01, None, 0.01)))
+    option.rect = QRect(0, 0, 60, 24)
+    picture = QPixmap(200, 24)
+    picture.fill(Qt.GlobalColor.white)
+    painter = QPainter(picture)
+    StackedBars().paint(painter, option, table.index(0, 1))
+    painter.end()
+    colours = [picture.toImage().pixelColor(x, 12).name() for x in range(200)]
+    assert "#ffffff" not in colours[10:50]
+    assert set(colours[60:]) == {"#ffffff"}
 
 
 def test_that_keys_reach_everything_of_a_card(qtbot: QtBot) -> None:

@@ -132,7 +132,7 @@ def _attr(text: str, kind: str) -> TensorAttr:
     return TensorAttr(
         index=_whole(fields.get("index")) or 0,
         name=name[1].strip(" \"',") if name else "",
-        dims=_dims(dims[1] if dims else ""),
+        dims=_used(_dims(dims[1] if dims else ""), _whole(fields.get("n_dims")) or 0),
         n_elems=_whole(fields.get("n_elems")),
         size=_whole(fields.get("size")),
         w_stride=_whole(fields.get("w_stride")),
@@ -153,6 +153,16 @@ def _dims(text: str) -> tuple[int, ...]:
     """The numbers; none where one of them cannot be a size: half a shape would be a wrong one."""
     words = re.findall(r"[^\s,x×]+", text)[:MOST_DIMS]
     return tuple(map(int, words)) if all(re.fullmatch(r"[0-9]{1,12}", word) for word in words) else ()
+
+
+def _used(dims: tuple[int, ...], count: int) -> tuple[int, ...]:
+    """The `count` dimensions that are meant: programs print all four, unused ones as 0 behind or, turned, before."""
+    surplus = len(dims) - count
+    if not 0 < surplus < len(dims):
+        return dims
+    if not any(dims[count:]):
+        return dims[:count]
+    return dims if any(dims[:surplus]) else dims[surplus:]
 
 
 def _quantization(text: str) -> str:

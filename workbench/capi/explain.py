@@ -4,10 +4,9 @@ import math
 from collections.abc import Iterator
 
 from workbench.capi.attributes import TensorAttr
-from workbench.capi.findings import Finding, spelled
+from workbench.capi.findings import Finding, shifted, spelled
 from workbench.quantize.encoding import RANGES, Encoding
 
-_AXES = {"NCHW": ("batch", "channels", "height", "width"), "NHWC": ("batch", "height", "width", "channels")}
 PRINTED_DIGITS = 5e-7  # scales are printed with %f
 
 
@@ -20,9 +19,8 @@ def _shape(attr: TensorAttr) -> Iterator[Finding]:
     if not attr.dims:
         yield Finding("dims-missing", "doubt", "No dims are printed.", "Print attr.dims up to attr.n_dims.")
         return
-    axes = _AXES.get(attr.fmt, ())
-    if len(axes) == len(attr.dims):
-        told = ", ".join(f"{axis} {size}" for axis, size in zip(axes, attr.dims, strict=True))
+    told = _axes(attr)
+    if told:
         yield Finding("layout", "note", f"Layout {attr.fmt}: {told}; the last one lies next to each other in memory.")
     elif attr.fmt == "NC1HWC2":
         yield from _grouped(attr)
@@ -32,6 +30,16 @@ def _shape(attr: TensorAttr) -> Iterator[Finding]:
             "note",
             f"Shape {spelled(attr.dims)}: the order of dimensions is the network's own, as in ONNX.",
         )
+
+
+def _axes(attr: TensorAttr) -> str:
+    """The four dimensions by their names; "" of another layout."""
+    if len(attr.dims) != 4 or attr.fmt not in ("NCHW", "NHWC"):
+        return ""
+    batch, one, two, three = attr.dims
+    if attr.fmt == "NCHW":
+        return f"batch {batch}, channels {one}, height {two}, width {three}"
+    return f"batch {batch}, height {one}, width {two}, channels {three}"
 
 
 def _grouped(attr: TensorAttr) -> Iterator[Finding]:
@@ -121,7 +129,7 @@ def _formula(attr: TensorAttr, encoding: Encoding) -> Finding:
     if attr.qnt_type == "DFP":
         rule = f"value = q / 2^{attr.fl}"
     else:
-        rule = f"value = (q - {encoding.zero_point[0]}) * {encoding.scale[0]:.9g}"
+        rule = f"value = {shifted(encoding.zero_point[0])} * {encoding.scale[0]:.9g}"
     return Finding("formula", "good", f"{rule}: {encoding.dtype} holds {low:.6g} to {high:.6g}.")
 
 

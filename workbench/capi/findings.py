@@ -24,3 +24,10 @@ def worst(findings: Iterable[Finding]) -> str:
 def spelled(shape: Iterable[object], mark: str = "×") -> str:
     """A shape for the eye."""
     return mark.join(map(str, shape)) or "()"
+
+
+def shifted(zero_point: int) -> str:
+    """A stored integer less its zero point, as one would write it."""
+    if not zero_point:
+        return "q"
+    return f"(q {'+' if zero_point < 0 else '-'} {abs(zero_point)})"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from workbench.capi.findings import shifted
 from workbench.capi.outputs import NetworkOutput
 from workbench.capi.snippets import Feeding, harmless, spelled
 from workbench.preprocess.images import PADDING
@@ -242,7 +243,7 @@ def _rule(output: NetworkOutput) -> str:
     length = fixed_length(output)
     if length is not None:
         return f", {encoding.dtype}, value = q / 2^{length}"
-    return f", {encoding.dtype}, value = (q - {encoding.zero_point[0]}) * {encoding.scale[0]!r}"
+    return f", {encoding.dtype}, value = {shifted(encoding.zero_point[0])} * {encoding.scale[0]!r}"
 
 
 def fixed_length(output: NetworkOutput) -> int | None:

@@ -37,7 +37,7 @@ class Told:
         typer.Option(
             "--try",
             metavar="N",
-            help="Fixes that are run to measure what they bring; N.M is only fix M of finding N.",
+            help="Findings whose fixes are run until one helps; N.M runs only fix M of finding N.",
         ),
     ] = "2"
     applied: Annotated[

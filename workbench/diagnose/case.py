@@ -94,6 +94,11 @@ class Case:
         wanted = set(self.outputs)
         return tuple(row for row in self.rows if row.golden in wanted or row.tensor in wanted)
 
+    @property
+    def has_golden_outputs(self) -> bool:
+        """Whether an output has golden values: without, no one sees whether what is wrong before it does harm."""
+        return any(column in row.errors for row in self.output_rows for column in (ENTIRE, RUNTIME))
+
     @cached_property
     def followers(self) -> Followers:
         """The rows that take each row's tensor; empty where nothing is known of what is computed."""
@@ -101,7 +106,10 @@ class Case:
 
     @cached_property
     def hurt(self) -> tuple[Hurt, ...]:
-        """The outputs that the simulator spoils; none on a healthy run: then nothing is called a cause."""
+        """The outputs that the simulator spoils; none on a healthy run: then nothing is called a cause.
+
+        Where `has_golden_outputs` is false these are the last rows with golden values, and no cause can be seen either.
+        """
         return hurt(self, ENTIRE)
 
     @cached_property

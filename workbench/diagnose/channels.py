@@ -90,10 +90,34 @@ def channels_of(values: np.ndarray, axis: int, step: float, held: tuple[float, f
 
 
 def channel_axis(shape: Sequence[int], op: str = "") -> int:
-    """Along which axis the deployed graph has the channels of a tensor."""
+    """Along which axis a layer of the deployed graph has its channels: those that its weights make, which are N, C, …
+
+    Not that of an output: there boxes and classes count, which a reshape may have put anywhere.
+    """
     if len(shape) == 3 and op in ("MatMul", "exMatMul", "exNorm", "LayerNormalization"):
         return 2
     return min(1, len(shape) - 1)
+
+
+def output_channel_axis(shape: Sequence[int]) -> int | None:
+    """Along which axis a network's output has its classes or coordinates, by its shape alone; None where it has none.
+
+    Axis 1 of N×C×H×W; the last axis of five dimensions and of N×H×W×C with H = W; of N×A×C the shorter one.
+    """
+    if len(shape) == 4:
+        is_last = shape[1] == shape[2] != shape[3]
+        return 3 if is_last else 1
+    if len(shape) == 3:
+        return 2 if shape[2] <= shape[1] else 1
+    return len(shape) - 1 if len(shape) > 4 or (len(shape) == 2 and shape[0] > 1) else None
+
+
+def output_channels(array: np.ndarray) -> np.ndarray:
+    """An output as (channels, places): what is a class or a coordinate stands for itself; one channel without any."""
+    axis = output_channel_axis(array.shape)
+    if axis is None:
+        return array.reshape(1, -1)
+    return np.moveaxis(array, axis, 0).reshape(array.shape[axis], -1)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.compare.compare import LayerError
+from workbench.diagnose.channels import output_channel_axis, output_channels
 
 if TYPE_CHECKING:
     from workbench.diagnose.case import Case
@@ -20,6 +21,7 @@ COS = 0.99  # below, an output is poor: `compare.grades`
 RELATIVE = 0.15  # of the norm of the error to that of golden: cos 0.99 has 0.14 where the scale is right
 SCORE = 0.1  # a score that somebody may want to see
 LOST = 0.5  # of its peak that a channel of scores has left
+WORN = 0.5  # of a channel's deviation that its error has: about cos 0.9 without its mean
 FLAT = 0.1  # of the usual deviation of an output's channels: below, a channel says nothing in this picture
 COARSE = 0.02  # of a stored output: scores that it holds have less than fifty levels
 NAN, ANGLE, SCALE, CHANNEL, STEP = "nan", "cos", "scale", "channel", "step"
@@ -81,46 +83,27 @@ def _coarse(case: "Case", row: LayerError, column: str) -> Hurt | None:
     golden = case.golden(row) if step >= COARSE else None
     if golden is None:
         return None
-    scores = [
-        number for number, values in enumerate(channels_of(golden)) if _is_score(values) and values.max() >= SCORE
-    ]
-    return (
-        Hurt(row.tensor, column, STEP, step, scores[0]) if scores and channel_axis(golden.shape) is not None else None
-    )
+    seen = scores(output_channels(golden)) if output_channel_axis(golden.shape) is not None else []
+    return Hurt(row.tensor, column, STEP, step, seen[0]) if seen else None
+
+
+def scores(channels: np.ndarray) -> list[int]:
+    """The numbers of channels that hold scores, from 0 to 1, that somebody may want to see."""
+    low, high = channels.min(axis=1), channels.max(axis=1)
+    found: list[int] = np.flatnonzero((low >= 0) & (high <= 1) & (high >= SCORE)).tolist()
+    return found
 
 
 def worst_channel(golden: np.ndarray, other: np.ndarray) -> tuple[int, float] | None:
     """The channel that lost most of its signal, and the share of error in it (1: as much as signal); None: no one did.
 
-    A channel of scores (0 to 1) is lost when its peak is; another one when its error deviates as much as itself.
+    A channel of scores (0 to 1) is lost when its peak is; any, when its error deviates half as much as itself.
     """
     return max(_lost(golden, other), key=lambda item: item[1], default=None)
 
 
-def channels_of(array: np.ndarray) -> np.ndarray:
-    """An output as (channels, places): what is a class or a coordinate stands for itself.
-
-    Axis 1 of N×C×H×W; the last axis of five dimensions and of N×H×W×C with H = W; of N×A×C the shorter one. Fewer
-    dimensions have one channel.
-    """
-    axis = channel_axis(array.shape)
-    if axis is None:
-        return array.reshape(1, -1)
-    return np.moveaxis(array, axis, 0).reshape(array.shape[axis], -1)
-
-
-def channel_axis(shape: Sequence[int]) -> int | None:
-    """Along which axis an output has its channels; None where it has none."""
-    if len(shape) == 4:
-        is_last = shape[1] == shape[2] != shape[3]
-        return 3 if is_last else 1
-    if len(shape) == 3:
-        return 2 if shape[2] <= shape[1] else 1
-    return len(shape) - 1 if len(shape) > 4 or (len(shape) == 2 and shape[0] > 1) else None
-
-
 def _lost(golden: np.ndarray, other: np.ndarray) -> Iterator[tuple[int, float]]:
-    reference, values = channels_of(golden).astype(np.float64), channels_of(other).astype(np.float64)
+    reference, values = output_channels(golden).astype(np.float64), output_channels(other).astype(np.float64)
     if reference.shape[1] < 2:
         return
     deviation = reference.std(axis=1)
@@ -131,10 +114,10 @@ def _lost(golden: np.ndarray, other: np.ndarray) -> Iterator[tuple[int, float]]:
             continue
         if _is_score(reference[channel]):
             peak = int(reference[channel].argmax())
-            is_lost = values[channel, peak] < LOST * reference[channel, peak] or wrong > own
+            is_lost = values[channel, peak] < LOST * reference[channel, peak] or wrong > WORN * own
             if is_lost and reference[channel, peak] >= SCORE:
                 yield channel, wrong / own
-        elif wrong > own >= usual:
+        elif wrong > WORN * own and own >= usual:
             yield channel, wrong / own
 
 

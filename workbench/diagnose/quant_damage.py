@@ -12,7 +12,8 @@ import onnx
 from onnx import helper, numpy_helper
 
 from workbench.diagnose.case import Case
-from workbench.diagnose.gate import ANGLE, CHANNEL, NAN, SCORE, STEP, Hurt, channels_of, worst_channel
+from workbench.diagnose.channels import output_channels
+from workbench.diagnose.gate import ANGLE, CHANNEL, NAN, STEP, Hurt, scores, worst_channel
 from workbench.foundation.steps import Steps
 from workbench.graph.deployed import DeployedLayer
 from workbench.graph.emit import emit, needed_constants
@@ -174,18 +175,11 @@ def spoilt(hurt: Hurt, golden: np.ndarray, values: np.ndarray) -> float:
         square = float(np.square(golden).sum())
         error = _sideways(golden, values) if hurt.why == ANGLE and square else float(np.square(values - golden).sum())
         return _bounded(error / square) if square else 0.0
-    own, other = channels_of(golden), channels_of(values)
+    own, other = output_channels(golden), output_channels(values)
     at = [hurt.channel or 0] if hurt.why == CHANNEL else scores(own)
     variance = own[at].var(axis=1)
     errors = np.square(other[at] - own[at]).mean(axis=1)[variance > 0] / variance[variance > 0]
     return _bounded(float(errors.mean())) if errors.size else 0.0
-
-
-def scores(channels: np.ndarray) -> list[int]:
-    """The numbers of channels that hold scores, from 0 to 1, that somebody may want to see."""
-    low, high = channels.min(axis=1), channels.max(axis=1)
-    found: list[int] = np.flatnonzero((low >= 0) & (high <= 1) & (high >= SCORE)).tolist()
-    return found
 
 
 def _sideways(golden: np.ndarray, values: np.ndarray) -> float:

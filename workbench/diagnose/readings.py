@@ -10,7 +10,7 @@ from itertools import permutations
 
 import numpy as np
 
-from workbench.diagnose.harm import apart
+from workbench.diagnose.distances import apart
 from workbench.dump.layouts import GROUPED, network_places, ways
 from workbench.quantize.encoding import Encoding
 

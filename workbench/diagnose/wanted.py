@@ -51,7 +51,8 @@ class Found:
 def distance(found: np.ndarray, wanted: np.ndarray) -> float:
     """The norm of the difference as a part of the wanted norm; what is not finite counts as zero.
 
-    0 where both are nothing but rounding errors.
+    0 where both are nothing but rounding errors. Lost values, which `distances.apart` calls infinitely far, must not
+    end a search.
     """
     one, two = (np.nan_to_num(item.reshape(-1).astype(np.float64), posinf=0.0, neginf=0.0) for item in (found, wanted))
     if one.size != two.size:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from workbench.diagnose.blame import LayerBlame
 from workbench.diagnose.divergence import Divergence
 from workbench.diagnose.findings import Finding
 from workbench.diagnose.gate import Hurt
+from workbench.diagnose.parts import LayerBlame
 from workbench.project.path import Step
 
 

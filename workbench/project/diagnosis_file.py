@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 FILE, GUIDE = "diagnosis.json", "guide.json"
+TRIALS = "trials"  # folder of a session: networks that fixes wrote to be run
 VERSION = 1
 MOST_BYTES = 1 << 26
 INSIDE = "session:"
@@ -41,8 +42,9 @@ class Saved:
 
 
 def save_diagnosis(diagnosis: Diagnosis, folder: Path, results: Results | None = None) -> None:
-    """Keep a diagnosis of the session's last results."""
+    """Keep a diagnosis of the session's last results, and of the networks that fixes wrote those that it speaks of."""
     _save(folder / FILE, Diagnosis, diagnosis, results or load_results(folder))
+    _remove_unused(diagnosis, folder / TRIALS)
 
 
 def load_diagnosis(folder: Path, results: Results | None = None) -> Saved | None:
@@ -88,6 +90,16 @@ def results_key(results: Results | None) -> str:
     dumps = {source: [path.name for path in paths] for source, paths in sorted(results.dumps.items())}
     said = [dumps, list(results.outputs), dict(results.quant), len(results.rows)]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _remove_unused(diagnosis: Diagnosis, trials: Path) -> None:
+    """A network that is removed is written again when its fix is tried again."""
+    changes = [fix.change for finding in diagnosis.findings for fix in finding.fixes if fix.change is not None]
+    named = [path for change in changes for path in (change.model, change.tail, change.reference) if path is not None]
+    kept = {path.resolve() for path in named}
+    for path in trials.iterdir() if trials.is_dir() else ():
+        if path.is_file() and path.resolve() not in kept:
+            path.unlink(missing_ok=True)
 
 
 def _save(path: Path, kind: type[T], value: T, results: Results | None) -> None:

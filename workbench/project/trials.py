@@ -8,6 +8,7 @@ from workbench.compare.compare import LayerError
 from workbench.diagnose.case import ENTIRE, Trial
 from workbench.diagnose.changes import Change
 from workbench.foundation.steps import Steps
+from workbench.project.diagnosis_file import TRIALS
 from workbench.project.results import Results
 from workbench.project.session import Session
 from workbench.project.stages import ENTIRE_RUN, OUTPUTS, Stages
@@ -23,7 +24,7 @@ class SessionTrials:
     @property
     def folder(self) -> Path:
         """Where networks that are written for a trial may stand."""
-        return self._folder / "trials"
+        return self._folder / TRIALS
 
     def run(self, change: Change, samples: Sequence[int] = (0,), is_whole: bool = False) -> Steps[Trial]:
         """The embedded simulator on the session with a change, for some of its samples; `is_whole`: every tensor."""

@@ -1,13 +1,17 @@
 """The window that checks the C program: asks the worker process, shows what it found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from workbench.foundation.errors import WorkbenchError
+from workbench.foundation.steps import T
+from workbench.project.session import Session
 from workbench.ui.actions import Actions
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
@@ -42,62 +46,50 @@ class CProgram(QObject):
         outputs = [item.name for item in graph.outputs] if graph is not None else []
         view = ProgramWindow(self._window, session.model.name if session is not None else "", inputs, outputs)
         self._views += 1
-        view.setObjectName(name := f"capi.{self._views}")  # questions of two windows are not one
+        pages = {"input": view.input, "attrs": view.attributes, "output": view.output, "code": view.code}
+        names = [f"capi.{self._views}.{name}" for name in pages]  # questions of two windows are not one
+        for name, page in zip(names, pages.values(), strict=True):
+            page.setObjectName(name)
         view.input.wanted.connect(lambda fed: self._check(view, fed))
         view.input.proof_wanted.connect(lambda fed: self._prove(view, fed))
         view.attributes.wanted.connect(lambda text: self._explain(view, text))
         view.output.wanted.connect(lambda got: self._read(view, got))
         view.code.wanted.connect(lambda language, is_raw: self._write(view, language, is_raw))
-        view.finished.connect(lambda: self._forget(name))
+        view.finished.connect(lambda: self._forget(names))
         view.show()
         return view
 
     def _check(self, view: "ProgramWindow", fed: Fed) -> None:
-        said = self._said(view, fed)
-        self._of_session(view, "input", c_program.check_fed, (said,), view.input.show_answer, view.input)
+        call = partial(c_program.check_fed, fed=self._said(view, fed))
+        self._of_session(view.input, call, view.input.show_answer)
 
     def _prove(self, view: "ProgramWindow", fed: Fed) -> None:
-        said = self._said(view, fed)
-        self._of_session(view, "input", c_program.prove, (said,), view.input.show_proof, view.input)
+        self._of_session(view.input, partial(c_program.prove, fed=self._said(view, fed)), view.input.show_proof)
 
     def _explain(self, view: "ProgramWindow", text: str) -> None:
-        self._ask(view, "attrs", c_program.explain, (text,), view.attributes.show_answers, view.attributes)
+        self._ask(view.attributes, partial(c_program.explain, text), view.attributes.show_answers)
 
     def _read(self, view: "ProgramWindow", got: Got) -> None:
-        args = (replace(got, attrs=got.attrs or view.attributes.said), self._workspace.session, self._workspace.folder)
-        self._ask(view, "output", c_program.read_got, args, view.output.show_answer, view.output)
+        got = replace(got, attrs=got.attrs or view.attributes.said)
+        call = partial(c_program.read_got, got, self._workspace.session, self._workspace.folder)
+        self._ask(view.output, call, view.output.show_answer)
 
     def _write(self, view: "ProgramWindow", language: str, is_raw: bool) -> None:
-        args = (language, is_raw, view.attributes.said)
-        self._of_session(view, "code", c_program.snippet, args, view.code.show_code, view.code)
+        call = partial(c_program.snippet, language=language, is_raw=is_raw, attrs=view.attributes.said)
+        self._of_session(view.code, call, view.code.show_code)
 
     def _said(self, view: "ProgramWindow", fed: Fed) -> Fed:
         return replace(fed, attrs=view.attributes.said)
 
-    def _of_session(
-        self,
-        view: "ProgramWindow",
-        what: str,
-        function: Callable[..., Any],
-        args: tuple[Any, ...],
-        done: Callable[[Any], None],
-        page: "Page",
-    ) -> None:
+    def _of_session(self, page: "Page", call: Callable[[Session, Path], T], done: Callable[[T], None]) -> None:
+        """Ask what needs the open session."""
         session, folder = self._workspace.session, self._workspace.folder
         if session is not None and folder is not None:
-            self._ask(view, what, function, (session, folder, *args), done, page)
+            self._ask(page, partial(call, session, folder), done)
 
-    def _ask(
-        self,
-        view: "ProgramWindow",
-        what: str,
-        function: Callable[..., Any],
-        args: tuple[Any, ...],
-        done: Callable[[Any], None],
-        page: "Page",
-    ) -> None:
-        key = f"{view.objectName()}.{what}"
-        self._jobs.ask_process(key, function, args, done, lambda error: self._fail(page, error))
+    def _ask(self, page: "Page", call: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Ask the worker process; a page's later question takes the place of its earlier one."""
+        self._jobs.ask_process(page.objectName(), call, (), done, lambda error: self._fail(page, error))
 
     def _fail(self, page: "Page", error: BaseException) -> None:
         """Say it where it was asked for; a defect is told as one."""
@@ -105,13 +97,15 @@ class CProgram(QObject):
         if isinstance(error, WorkbenchError):
             page.show_answer(Answer((Told(error.message, "bad", error.hint),)))
 
-    def _forget(self, name: str) -> None:
-        """A window has gone: it wants no answers any more."""
-        for what in ("input", "attrs", "output", "code"):
-            self._jobs.forget(f"{name}.{what}")
+    def _forget(self, names: Sequence[str]) -> None:
+        """A window has gone: its pages want no answers any more."""
+        for name in names:
+            self._jobs.forget(name)
 
 
 class Page(Protocol):
-    """Shows an answer."""
+    """Shows an answer to the question of its name."""
+
+    def objectName(self) -> str: ...
 
     def show_answer(self, answer: Answer) -> None: ...

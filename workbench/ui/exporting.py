@@ -79,7 +79,7 @@ class Exports(QObject):
         return (
             Offer(
                 BUNDLE, self.tr("Bundle for the vendor"),
-                self.tr("Zip: network, inputs, settings, guilty layers, a script that shows it"), name, why_not,
+                self.tr("Zip: network, inputs, dumps, and a script that shows it"), name, why_not,
             ),
             Offer(
                 f"{BUNDLE}-{SCRAMBLED}", self.tr("Bundle, scrambled"),

@@ -59,6 +59,7 @@ QHeaderView {{ background: {surface}; border: none; }}
 QHeaderView::section {{ background: {surface}; color: {muted}; border: none; border-bottom: 1px solid {line};
     border-right: 1px solid {line}; padding: 4px 6px; }}
 QHeaderView::section:hover {{ color: {text}; background: {hover}; }}
+QHeaderView[role="plain"]::section {{ padding: 4px 3px; }}
 QHeaderView::section:last {{ border-right: none; }}
 QTableCornerButton::section {{ background: {surface}; border: none; border-bottom: 1px solid {line}; }}
 QTableView, QTreeView, QListView {{ border: 1px solid {surface}; background: {surface};
@@ -69,6 +70,7 @@ QListView[role="popup"] {{ border: 1px solid {line}; padding: 2px; }}
 QListView::item {{ min-height: 22px; }}
 QScrollArea {{ border: 1px solid transparent; background: transparent; }}
 QScrollArea:focus {{ border-color: {accent}; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
 QScrollBar::handle {{ background: {handle}; border-radius: 3px; margin: 2px; }}

@@ -137,6 +137,7 @@ def show_lines(table: QTableView) -> None:
     table.setFont(digits(table.font()))
     table.verticalHeader().setDefaultSectionSize(row_height())
     table.horizontalHeader().setHighlightSections(False)
+    set_role(table.horizontalHeader(), "plain")  # titles begin and end where the cells' texts do
 
 
 def digits(font: QFont) -> QFont:

@@ -20,22 +20,26 @@ def measure(verdict: Verdict) -> None:
     """Run each fix that the first findings offer."""
     for finding in verdict.causes[:MOST]:
         for fix in finding.fixes:
-            if fix.is_runnable:
-                verdict.gains.append(_gain(verdict.folder, finding, fix))
+            gain = _gain(verdict.folder, finding, fix) if fix.is_runnable else None
+            if gain is not None:
+                verdict.gains.append(gain)
 
 
-def _gain(folder: Path, finding: Finding, fix: Fix) -> Gain:
+def _gain(folder: Path, finding: Finding, fix: Fix) -> Gain | None:
+    """None where nothing is promised: imported golden values have no outputs."""
     copy = folder.with_name("applied")
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(folder, copy)
     try:
         promised = fix if fix.gain and fix.change is not None else _tried(folder, finding, fix)
         assert promised.change is not None
+        if not promised.gain:
+            return None
         shutil.rmtree(copy / "dumps")  # nothing that a trial computed is taken for what applying gives
         (copy / "results.json").unlink()
         results = drain(apply(copy, promised.change, fix.text))
         found = output_errors(results.rows, results.outputs)
-        off = max((_distance(gain, found.get(gain.output, {})) for gain in promised.gain), default=math.inf)
+        off = max(_distance(gain, found.get(gain.output, {})) for gain in promised.gain)
         return Gain(finding.cause, fix.text, off)
     except WorkbenchError as error:
         return Gain(finding.cause, fix.text, math.inf, refused=str(error))

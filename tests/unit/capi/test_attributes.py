@@ -139,6 +139,28 @@ def test_that_all_ways_to_write_a_shape_are_read(dims: str) -> None:
     assert attr.dims == (1, 2, 3)
 
 
+@pytest.mark.parametrize(
+    ("count", "printed", "meant"),
+    [
+        (2, "1, 10, 0, 0", (1, 10)),
+        (2, "0, 0, 10, 1", (10, 1)),
+        (4, "1, 10, 0, 0", (1, 10, 0, 0)),
+        (2, "1, 10, 3, 4", (1, 10, 3, 4)),
+        (0, "1, 10", (1, 10)),
+        (5, "1, 10", (1, 10)),
+    ],
+)
+def test_that_unused_dimensions_are_left_out(count: int, printed: str, meant: tuple[int, ...]) -> None:
+    (attr,) = read_attrs(f"index=0, name=y, n_dims={count}, dims=[{printed}], n_elems=10, type=INT8")
+    assert attr.dims == meant
+
+
+@pytest.mark.parametrize(("zero_point", "told"), [(-128, "(q + 128)"), (12, "(q - 12)"), (0, "q")])
+def test_that_formulas_are_written_as_one_would(zero_point: int, told: str) -> None:
+    text = f"index=0, dims=[1, 10], type=INT8, qnt_type=AFFINE, zp={zero_point}, scale=0.5"
+    assert any(finding.text.startswith(f"value = {told} * 0.5:") for finding in explained(*read_attrs(text)))
+
+
 def test_that_blanks_without_end_are_read_at_once() -> None:
     started = time.monotonic()
     assert read_attrs(f"index=0 name={' ' * 60_000} dims=[1 3] type=INT8")[0].dims == (1, 3)

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from tests.unit.diagnose.real_runs import analysed, case_in, on_board
-from workbench.diagnose.blame import LayerBlame
+from workbench.diagnose.blame import blame
+from workbench.diagnose.parts import LayerBlame
 from workbench.foundation.steps import drain
-from workbench.project.blaming import blamed
 
 
 def blame_of(session: Path) -> dict[str, LayerBlame]:
     with ExitStack() as stack:
-        return {one.tensor: one for one in drain(blamed(case_in(session, stack)))}
+        return {one.tensor: one for one in drain(blame(case_in(session, stack)))}
 
 
 @pytest.mark.parametrize(("name", "output"), [("mnist", "Plus214_Output_0"), ("ultraface_slim", "boxes")])

@@ -7,7 +7,8 @@ import pytest
 
 from tests.unit.diagnose.real_runs import analysed, case_in
 from tests.unit.networks import random
-from workbench.diagnose.gate import ANGLE, channel_axis, channels_of, worst_channel
+from workbench.diagnose.channels import output_channel_axis, output_channels
+from workbench.diagnose.gate import ANGLE, worst_channel
 from workbench.foundation.steps import drain
 from workbench.project.pipeline import analyze
 from workbench.project.session import load_session
@@ -60,8 +61,8 @@ def test_that_a_channel_that_says_nothing_in_this_picture_is_not_lost() -> None:
     ],
 )
 def test_where_an_output_has_its_channels(shape: tuple[int, ...], axis: int | None) -> None:
-    assert channel_axis(shape) == axis
-    assert channels_of(np.zeros(shape)).shape[0] == (1 if axis is None else shape[axis])
+    assert output_channel_axis(shape) == axis
+    assert output_channels(np.zeros(shape)).shape[0] == (1 if axis is None else shape[axis])
 
 
 @pytest.mark.parametrize("name", ["mnist", "tinycnn_cifar10", "ultraface_slim"])

@@ -11,7 +11,7 @@ import onnx
 import pytest
 from onnx import helper, numpy_helper
 
-from tests.benchmarks.diagnosis import weights
+from tests.benchmarks.diagnosis import clean, weights
 from tests.benchmarks.diagnosis.bench import bench
 from tests.unit.diagnose.real_runs import analysed, causes_of, found_by, of_array
 from tests.unit.networks import node, random, write_network
@@ -20,6 +20,7 @@ from workbench.diagnose.findings import Finding
 from workbench.diagnose.rules import quant
 from workbench.foundation.steps import drain
 from workbench.preprocess.dataset import Sample
+from workbench.project.diagnosing import diagnose
 from workbench.project.pipeline import analyze, import_dumps
 from workbench.project.session import ImportedDumps, Session
 from workbench.quantize.schemes import QuantSettings
@@ -241,3 +242,81 @@ def test_that_the_tail_of_a_sigmoid_is_found(tmp_path: Path) -> None:
     found = found_in_network(tmp_path, nodes, constants, values)
 
     assert "activation-tail" in causes_of(found)
+
+
+REDUCTIONS = {
+    "GlobalAveragePool": node("GlobalAveragePool", ["b"], ["c"]),
+    "ReduceMean": node("ReduceMean", ["b"], ["c"], axes=[2, 3], keepdims=1),
+    "ReduceSum": node("ReduceSum", ["b", "axes"], ["c"], keepdims=1),
+}
+
+
+@pytest.mark.parametrize("op", REDUCTIONS)
+def test_that_a_sum_of_many_values_is_found_whose_differences_are_lost(tmp_path: Path, op: str) -> None:
+    differences = np.eye(16, dtype=np.float32) - np.roll(np.eye(16, dtype=np.float32), 1, axis=1)
+    nodes = [
+        node("Conv", ["x", "weight", "bias"], ["a"]),
+        node("Relu", ["a"], ["b"]),
+        REDUCTIONS[op],
+        node("Conv", ["c", "differences"], ["y"]),
+    ]
+    constants = {
+        "weight": random(16, 4, 1, 1) / 2,
+        "bias": 10 + random(16) / 20,
+        "differences": differences.reshape(16, 16, 1, 1),
+        **({"axes": np.array([2, 3])} if op == "ReduceSum" else {}),
+    }
+
+    found = found_in_network(tmp_path, nodes, constants, random(1, 4, 32, 32))
+
+    assert causes_of(found)[0] == "large-reduction"
+    assert found[0].values["op"] == op
+    assert found[0].values["summed"] == "1024"
+    assert found[0].fixes[0].change is not None
+
+
+@pytest.mark.parametrize(("lift", "value"), [(9.0, "6"), (-9.0, "0")])
+def test_that_a_tensor_of_one_value_only_is_noted(tmp_path: Path, lift: float, value: str) -> None:
+    nodes = [
+        node("Conv", ["x", "weight", "lift"], ["a"]),
+        node("Clip", ["a", "low", "high"], ["b"]),
+        node("Conv", ["x", "other"], ["c"]),
+        node("Add", ["b", "c"], ["y"]),
+    ]
+    constants = {
+        "weight": random(4, 4, 1, 1) / 100,
+        "lift": np.full(4, lift, np.float32),
+        "low": np.float32(0),
+        "high": np.float32(6),
+        "other": random(4, 4, 1, 1, seed=2) * 10,
+    }
+
+    found = found_in_network(tmp_path, nodes, constants, random(1, 4, 16, 16))
+
+    assert [(one.cause, one.layers[0], one.values["value"], one.level) for one in found if one.values.get("value")] == [
+        ("constant-tensor", "b", value, "note")
+    ]
+
+
+def test_that_one_picture_of_another_kind_is_too_few(shared: Path, tmp_path: Path) -> None:
+    session = session_of(shared, "mnist", tmp_path)
+    cv2.imwrite(str(tmp_path / "noise.png"), np.random.default_rng(1).integers(0, 9, (64, 64), np.uint8))
+
+    found = found_in(replace(session, dataset=(Sample((tmp_path / "noise.png",)),)), tmp_path)
+
+    assert causes_of(found)[0] == "calibration-few"
+    assert found[0].values["unlike"] == "1"
+
+
+def test_that_without_golden_outputs_nothing_is_seen_to_be_harmful(shared: Path, tmp_path: Path) -> None:
+    fault = next(fault for fault in clean.FAULTS if fault.kind == "clean-layers")
+    injected = fault.inject(bench(shared, "retinaface", tmp_path, "unit"))
+    assert injected is not None
+    drain(analyze(injected.session, tmp_path / "session"))
+
+    found = drain(diagnose(tmp_path / "session", tried=0))
+
+    assert "quantization" in [finding.cause for finding in found.findings]
+    assert causes_of(list(found.findings)) == []
+    assert found.hurt == ()
+    assert {step.key: step.state for step in found.guide}["quantized"] != "bad"

@@ -184,7 +184,7 @@ def test_that_the_command_explains_attributes(tmp_path: Path, capsys: pytest.Cap
     (tensor,) = answered(capsys, "attr", str(tmp_path / "attr.txt"))["tensors"]
     assert (tensor["name"], tensor["kind"], tensor["zp"]) == ("image", "input", -128)
     assert main(["capi", "attr", ATTR]) == 0
-    assert "value = (q - -128) * 0.00392156863" in capsys.readouterr().out
+    assert "value = (q + 128) * 0.00392156863" in capsys.readouterr().out
 
 
 def test_that_the_command_proves_pass_through(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,17 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from workbench.diagnose.blame import LayerBlame
 from workbench.diagnose.changes import Change
 from workbench.diagnose.divergence import Divergence, LayerShare
 from workbench.diagnose.findings import NOTE, Chart, Evidence, Finding, Fix, OutputGain
 from workbench.diagnose.gate import Hurt
+from workbench.diagnose.parts import LayerBlame
 from workbench.foundation.errors import SettingsError
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
 from workbench.project.diagnosis import Diagnosis
 from workbench.project.diagnosis_file import (
     FILE,
+    TRIALS,
     load_diagnosis,
     load_facts,
     save_diagnosis,
@@ -66,6 +67,26 @@ def test_that_a_diagnosis_comes_back_as_it_was(folder: Path, results: Results) -
     assert saved is not None
     assert not saved.is_stale
     assert repr(saved.diagnosis) == repr(everything(folder))
+
+
+def test_that_of_networks_written_for_trials_those_stay_that_the_diagnosis_speaks_of(
+    folder: Path, results: Results
+) -> None:
+    trials = folder / TRIALS
+    trials.mkdir()
+    for name in ("net-cut-1.onnx", "net-tail-1.onnx", "net-plain-1.onnx", "net-cut-0.onnx", "net-half.onnx.part"):
+        (trials / name).write_bytes(b"network")
+    change = Change(
+        model=trials / "net-cut-1.onnx", tail=trials / "net-tail-1.onnx", reference=trials / "net-plain-1.onnx"
+    )
+    found = everything(folder)
+    finding = found.findings[0].with_fixes((Fix("Cut it.", change), Fix("Keep it in float16.", Change())))
+
+    save_diagnosis(replace(found, findings=(finding,)), folder)
+    assert sorted(path.name for path in trials.iterdir()) == ["net-cut-1.onnx", "net-plain-1.onnx", "net-tail-1.onnx"]
+
+    save_diagnosis(replace(found, findings=()), folder)
+    assert list(trials.iterdir()) == []
 
 
 def test_that_a_moved_session_finds_the_networks_in_its_folder(folder: Path, results: Results) -> None:

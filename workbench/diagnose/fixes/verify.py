@@ -7,7 +7,8 @@ import numpy as np
 import onnx
 
 from workbench.diagnose.case import Case
-from workbench.diagnose.gate import FLAT, channels_of
+from workbench.diagnose.channels import output_channels
+from workbench.diagnose.gate import FLAT
 from workbench.foundation.steps import Steps
 from workbench.graph.execute import open_session, run_session
 from workbench.graph.read import read_model
@@ -37,7 +38,7 @@ def is_alike(case: Case, networks: Sequence[Path]) -> Steps[bool]:
 
 def lowest_cosine(golden: np.ndarray, other: np.ndarray) -> float | None:
     """The lowest cosine of a channel of an output, of those that are not nearly flat; None where it has none."""
-    reference, values = channels_of(golden).astype(np.float64), channels_of(other).astype(np.float64)
+    reference, values = output_channels(golden).astype(np.float64), output_channels(other).astype(np.float64)
     deviation = reference.std(axis=1)
     is_there = np.isfinite(deviation) & (deviation > 0) & (deviation >= FLAT * np.median(deviation))
     norms = np.linalg.norm(reference[is_there], axis=1) * np.linalg.norm(values[is_there], axis=1)

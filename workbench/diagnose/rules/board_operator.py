@@ -10,9 +10,9 @@ import numpy as np
 
 from workbench.compare.compare import LayerError
 from workbench.diagnose.case import RUNTIME, SINGLE_SIM, Case
+from workbench.diagnose.distances import apart, distances, farthest
 from workbench.diagnose.feeding import born, feeding
 from workbench.diagnose.findings import CAUSE, NOTE, Chart, Evidence, Finding, Fix
-from workbench.diagnose.harm import apart, harms, worst
 from workbench.diagnose.readings import is_shuffled, order_of, reading_of
 from workbench.diagnose.rules.board_output import outputs, should_be
 from workbench.foundation.steps import Progress, Steps
@@ -124,8 +124,8 @@ def _operator(case: Case, wrong: Sequence[LayerError]) -> Finding:
     first = wrong[0]
     sample = first.errors[SINGLE_SIM].worst_sample.get("relative", 0)
     is_fed = len(wrong) == 1 and takes_input(case, first)  # what the board was fed with may be at fault as well
-    harmed = worst(harms(case, "runtime", "simulated"))
-    level = CAUSE if harmed is None or harmed.exceeds(SEEN) else NOTE
+    output = farthest(distances(case, "runtime", "simulated"))
+    level = CAUSE if output is None or output.exceeds(SEEN) else NOTE
     evidence = (
         Evidence(
             f"On the board's own inputs the simulator gives another {first.tensor} ({first.op}): it is off by "
@@ -215,12 +215,12 @@ def _where(row: LayerError) -> Iterator[Evidence]:
 
 
 def _damage(case: Case) -> Iterator[Evidence]:
-    harmed = worst(harms(case, "runtime", "simulated"))
-    if harmed is not None:
-        text = f"The board's output {harmed.row.tensor} is off the simulator's by {harmed.relative:.1%} of its length."
-        if harmed.broken:
-            text = f"{harmed.broken:.0%} of the board's output {harmed.row.tensor} are NaN or infinite."
-        yield Evidence(text, harmed.row.tensor, harmed.sample, "scatter")
+    output = farthest(distances(case, "runtime", "simulated"))
+    if output is not None:
+        text = f"The board's output {output.row.tensor} is off the simulator's by {output.relative:.1%} of its length."
+        if output.broken:
+            text = f"{output.broken:.0%} of the board's output {output.row.tensor} are NaN or infinite."
+        yield Evidence(text, output.row.tensor, output.sample, "scatter")
 
 
 def _chart(case: Case) -> Chart:
@@ -266,10 +266,10 @@ def _without_single_sim(case: Case, known: frozenset[str]) -> tuple[Finding, ...
 
 def _is_off(case: Case) -> bool:
     """Whether an output is far from the simulator's, and not as both are from golden."""
-    harmed, own = worst(harms(case, "runtime", "simulated")), worst(harms(case, "simulated"))
-    if harmed is None or not harmed.exceeds(SEEN):
+    output, own = farthest(distances(case, "runtime", "simulated")), farthest(distances(case, "simulated"))
+    if output is None or not output.exceeds(SEEN):
         return False
-    return harmed.broken > 0 or own is None or harmed.relative > 2 * own.relative
+    return output.broken > 0 or own is None or output.relative > 2 * own.relative
 
 
 def _has_wrong_channel(case: Case, row: LayerError) -> bool:
@@ -297,15 +297,15 @@ def _slightly(case: Case, measured: Sequence[LayerError]) -> Finding:
 
 def _only_outputs(case: Case) -> tuple[Finding, ...]:
     """The outputs are off and no layer shows why: what to dump."""
-    harmed = worst(harms(case, "runtime", "simulated"))
-    assert harmed is not None
+    output = farthest(distances(case, "runtime", "simulated"))
+    assert output is not None
     evidence = (
         *_damage(case),
-        Evidence("The board's layers were not dumped: which one is wrong cannot be told.", harmed.row.tensor),
+        Evidence("The board's layers were not dumped: which one is wrong cannot be told.", output.row.tensor),
     )
     fix = Fix("Dump the board's layers (RKNN_LOG_LEVEL=5, or analyze --board) and run the diagnosis again.")
-    values = {"tensor": harmed.row.tensor, "op": harmed.row.op, "count": "1", "error": _said(harmed.relative)}
-    return (Finding("board-operator", 0.3, (harmed.row.tensor,), values, evidence, (fix,)),)
+    values = {"tensor": output.row.tensor, "op": output.row.op, "count": "1", "error": _said(output.relative)}
+    return (Finding("board-operator", 0.3, (output.row.tensor,), values, evidence, (fix,)),)
 
 
 RULES = (board, on_cpu)

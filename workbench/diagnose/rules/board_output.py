@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from workbench.capi.findings import shifted
 from workbench.compare.compare import LayerError
 from workbench.diagnose.case import Case
+from workbench.diagnose.distances import apart
 from workbench.diagnose.feeding import feeding
 from workbench.diagnose.findings import Chart, Evidence, Finding, Fix
-from workbench.diagnose.harm import apart
 from workbench.diagnose.readings import Order, Read, is_shuffled, order_of, reading_of
 from workbench.foundation.steps import Progress, Steps
 from workbench.quantize.encoding import Encoding
@@ -120,7 +121,7 @@ def _dequantised(case: Case, row: LayerError, read: Read, pair: tuple[np.ndarray
         fix = Fix(f"Subtract {read.offset:.6g} and divide by {read.gain:.6g}, or look for where the program scales it.")
     elif encoding is not None and encoding.is_quantized:
         fix = Fix(
-            f"Set want_float = 1, or compute (q - {encoding.zero_point[0]}) * {encoding.scale[0]:.9g} of the "
+            f"Set want_float = 1, or compute {shifted(encoding.zero_point[0])} * {encoding.scale[0]:.9g} of the "
             f"{encoding.dtype} values."
         )
     else:

@@ -10,9 +10,10 @@ from workbench.compare.compare import LayerError
 from workbench.compare.head_room import FLOAT16_LIMIT, bits
 from workbench.diagnose.case import ENTIRE, SINGLE, Case
 from workbench.diagnose.changes import Change
+from workbench.diagnose.channels import channel_axis
+from workbench.diagnose.distances import Distance, distances, farthest
 from workbench.diagnose.feeding import born
 from workbench.diagnose.findings import CAUSE, NOTE, Chart, Evidence, Finding, Fix
-from workbench.diagnose.harm import Harm, channel_axis, harms, worst
 from workbench.diagnose.rules.float16_constants import infinite_constants
 from workbench.foundation.steps import Progress, Steps
 from workbench.quantize.schemes import FLOAT16, INT8
@@ -34,10 +35,10 @@ def overflow(case: Case) -> Steps[tuple[Finding, ...]]:
         return ()
     first, *others = _by_head_room(born(case, found))
     rows = (first, *others, *(row for row in found if row not in (first, *others)))
-    harmed = worst(harms(case, "simulated"))
-    level = CAUSE if _is_spoilt(harmed) else NOTE
+    output = farthest(distances(case, "simulated"))
+    level = CAUSE if _is_off(output) else NOTE
     values = {"tensor": first.tensor, "largest": f"{_largest(first):g}", "count": str(len(found))}
-    evidence = (*_beyond(case, first), *_damage(harmed))
+    evidence = (*_beyond(case, first), *_damage(output))
     names = tuple(row.tensor for row in rows)
     return (Finding("fp16-overflow", 0.95, names, values, evidence, in_integers(case, rows), level, FOLLOWS),)
 
@@ -49,8 +50,8 @@ def underflow(case: Case) -> Steps[tuple[Finding, ...]]:
     told = [(row, text) for row in found if (text := _too_small(case, row))]
     if not told:
         return ()
-    harmed = worst(harms(case, "simulated"))
-    level = CAUSE if _is_spoilt(harmed) else NOTE
+    output = farthest(distances(case, "simulated"))
+    level = CAUSE if _is_off(output) else NOTE
     if level == NOTE and max(_own(row) for row, _ in told) < SEEN:
         return ()
     told.sort(key=lambda one: -_own(one[0]))
@@ -63,7 +64,7 @@ def underflow(case: Case) -> Steps[tuple[Finding, ...]]:
             first.tensor,
             view="scatter",
         ),
-        *_damage(harmed),
+        *_damage(output),
     )
     values = {"tensor": first.tensor, "count": str(len(rows)), "error": f"{_own(first):.1%}"}
     confidence = min(0.95, 0.6 + _own(first))
@@ -81,9 +82,9 @@ def constants(case: Case) -> Steps[tuple[Finding, ...]]:
     if not found:
         return ()
     used = [item for item in found if item.row is not None and not item.is_folded]
-    harmed = worst(harms(case, "simulated"))
+    output = farthest(distances(case, "simulated"))
     rows = [item.row for item in used if item.row is not None and _broken(item.row)]
-    level = CAUSE if rows and _is_spoilt(harmed) else NOTE
+    level = CAUSE if rows and _is_off(output) else NOTE
     chosen = max(used or found, key=lambda item: item.largest)
     tensors = tuple(dict.fromkeys(item.row.tensor for item in (chosen, *used) if item.row is not None))
     values = {
@@ -93,7 +94,7 @@ def constants(case: Case) -> Steps[tuple[Finding, ...]]:
         "count": str(len(found)),
     }
     evidence = (*(item.evidence() for item in sorted(found, key=lambda item: -item.largest)[:LISTED]),
-                *(_damage(harmed) if level == CAUSE else _harmless(harmed)))  # fmt: skip
+                *(_damage(output) if level == CAUSE else _harmless(output)))  # fmt: skip
     fixes = in_integers(case, rows) if level == CAUSE else ()
     return (Finding("fp16-constant-overflow", 0.96, tensors, values, evidence, fixes, level, FOLLOWS),)
 
@@ -133,8 +134,9 @@ def _broken(row: LayerError) -> bool:
     return errors is not None and errors.worst.get("nan", 0.0) + errors.worst.get("inf", 0.0) > 0
 
 
-def _is_spoilt(harmed: Harm | None) -> bool:
-    return harmed is not None and harmed.exceeds(SEEN)
+def _is_off(output: Distance | None) -> bool:
+    """Whether an output is further off than float16 explains: less than what spoils an output of a network in int8."""
+    return output is not None and output.exceeds(SEEN)
 
 
 def _largest(row: LayerError) -> float:
@@ -171,13 +173,14 @@ def _beyond(case: Case, row: LayerError) -> Iterator[Evidence]:
 
 def _which(row: LayerError, golden: np.ndarray, sample: int) -> Evidence:
     beyond = ~(np.abs(golden) <= FLOAT16_LIMIT)
-    count, axis = int(beyond.sum()), channel_axis(golden.shape)
-    text = f"{count} of {golden.size} values of {row.tensor} are beyond it."
-    if axis is not None:
-        axis = 1 if golden.ndim == 4 else axis
-        others = tuple(at for at in range(golden.ndim) if at != axis)
-        channels, of = len(np.flatnonzero(beyond.any(others))), golden.shape[axis]
-        text = f"{count} of {golden.size} values of {row.tensor} are beyond it, in {channels} of {of} channels."
+    text = f"{int(beyond.sum())} of {golden.size} values of {row.tensor} are beyond it."
+    if golden.ndim > 1:
+        axis = channel_axis(golden.shape, row.op)
+        channels = int(beyond.any(tuple(at for at in range(golden.ndim) if at != axis)).sum())
+        text = (
+            f"{int(beyond.sum())} of {golden.size} values of {row.tensor} are beyond it, in {channels} of "
+            f"{golden.shape[axis]} channels."
+        )
     return Evidence(text, row.tensor, sample, "channels")
 
 
@@ -197,21 +200,21 @@ def _sample_of(case: Case, row: LayerError, largest: float) -> int:
     return 0
 
 
-def _damage(harmed: Harm | None) -> Iterator[Evidence]:
-    if harmed is None:
+def _damage(output: Distance | None) -> Iterator[Evidence]:
+    if output is None:
         return
-    if harmed.broken:
-        text = f"{harmed.broken:.1%} of the output {harmed.row.tensor} are NaN or infinite."
-        yield Evidence(text, harmed.row.tensor, harmed.sample, "nan")
+    if output.broken:
+        text = f"{output.broken:.1%} of the output {output.row.tensor} are NaN or infinite."
+        yield Evidence(text, output.row.tensor, output.sample, "nan")
     else:
-        text = f"The output {harmed.row.tensor} is off by {harmed.relative:.2%} of its length."
-        yield Evidence(text, harmed.row.tensor, harmed.sample, "scatter")
+        text = f"The output {output.row.tensor} is off by {output.relative:.2%} of its length."
+        yield Evidence(text, output.row.tensor, output.sample, "scatter")
 
 
-def _harmless(harmed: Harm | None) -> Iterator[Evidence]:
-    if harmed is not None and not _is_spoilt(harmed):
-        text = f"Nothing is spoilt: the output {harmed.row.tensor} is off by {harmed.relative:.2%} of its length."
-        yield Evidence(text, harmed.row.tensor, harmed.sample, "scatter")
+def _harmless(output: Distance | None) -> Iterator[Evidence]:
+    if output is not None and not _is_off(output):
+        text = f"Nothing is spoilt: the output {output.row.tensor} is off by {output.relative:.2%} of its length."
+        yield Evidence(text, output.row.tensor, output.sample, "scatter")
 
 
 def _too_small(case: Case, row: LayerError) -> Evidence | None:

@@ -28,7 +28,7 @@ from workbench.preprocess.images import is_picture
 from workbench.preprocess.preprocess import Preprocess, guess
 
 STAGE = "diagnose"
-HARMFUL = 0.02
+HARMFUL, PROVEN = 0.02, 0.1  # of golden that differs; of that, what the right input leaves
 LAST_LAYERS, BETWEEN = 3, 6  # tensors that are compared, besides the first ones
 MANY, SOME = 500, 20  # values that count
 EXACTLY_SO = 0.02  # a difference of roundings
@@ -126,15 +126,20 @@ def _weight(values: np.ndarray) -> float:
 def findings_of(
     case: Case, said: Sequence[Fault], found: Found, pictures: Pictures, fix: Fix | None, prefix: str = ""
 ) -> tuple[Finding, ...]:
-    """A finding for each fault, the first one the likeliest; all have the same fix. `prefix`: whose fault it is."""
+    """A finding for each fault, the first one the likeliest; all have the same fix. `prefix`: whose fault it is.
+
+    Where outputs are spoilt, a wrong input that is proven is a cause, little as it may move what golden tells: of
+    integers nothing can be said before it is right.
+    """
     explained = frozenset(cause for cause in causes() if cause.startswith(prefix))
     confidence = SURE if found.after < EXACTLY_SO else LIKELY
     layers = tuple(dict.fromkeys(row_tensor(case, name) for name in found.tensors))
+    is_proven = bool(case.hurt) and found.after <= PROVEN * found.before
     made = []
     for number, one in enumerate(said):
         cause = f"{prefix}{one.cause}"
         values = {**one.values, "input": found.inputs[0], "left": f"{found.after:.2%}", "before": f"{found.before:.1%}"}
-        level = CAUSE if found.before >= HARMFUL else NOTE
+        level = CAUSE if found.before >= HARMFUL or (is_proven and not prefix) else NOTE
         explains = explained - {f"{prefix}{each.cause}" for each in said} if number == 0 else frozenset[str]()
         evidence = _evidence(case, one, found, pictures, is_board=bool(prefix))
         fixes = (fix,) if fix is not None else ()

@@ -1,6 +1,7 @@
 """What goes wrong inside layers because values and weights are stored in integers. Source: rknn_facts §7."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from workbench.diagnose.part_run import PartRun
 from workbench.diagnose.quant_scene import Scene, investigated
 from workbench.diagnose.rules.quant_activations import activations
 from workbench.diagnose.rules.quant_calibration import FEW, calibration
+from workbench.diagnose.rules.quant_constants import constants
 from workbench.diagnose.rules.quant_joins import noted
 from workbench.diagnose.rules.quant_weights import weights
 from workbench.foundation.steps import Progress, Steps
@@ -18,7 +20,6 @@ from workbench.foundation.steps import Progress, Steps
 STAGE = "diagnose"
 OURS = 0.5  # of a spoilt output's error that must be left when golden is what the network computes itself
 MOST_NAMED = 12
-ALL_ZERO = "Golden is all zero."  # in a row's note: `compare.metrics.note`
 EXPLAINED = 0.6  # by one cause: then the rest is not told as a cause of its own
 
 
@@ -39,7 +40,9 @@ def quantized(case: Case) -> Steps[tuple[Finding, ...]]:
         found += yield from activations(scene)
     if max((one.confidence for one in found), default=0.0) < EXPLAINED:
         found += _generic(scene, found)
-    return (*found, *_constants(case))
+    if not case.has_golden_outputs:
+        found = [replace(one, level=NOTE) for one in found]
+    return (*found, *constants(case))
 
 
 def _applies(case: Case) -> bool:
@@ -126,7 +129,7 @@ def _worst_rows(case: Case) -> list[str]:
 def _notes(case: Case) -> tuple[Finding, ...]:
     """What is worth knowing of a run that is good as it is."""
     assert case.plan is not None
-    found = list(_constants(case))
+    found = list(constants(case))
     if (
         case.plan.type.calibrates
         and 0 < len(case.dataset) <= FEW
@@ -144,17 +147,6 @@ def _notes(case: Case) -> tuple[Finding, ...]:
         evidence = (Evidence(text, case.rows[0].tensor, 0, "histogram"),)
         found.append(Finding("calibration-few", 0.3, (), values, evidence, level=NOTE))
     return tuple(found)
-
-
-def _constants(case: Case) -> tuple[Finding, ...]:
-    """Tensors that are zero all over: nobody needs them, or the input does not speak to them."""
-    zero = [row for row in case.rows if ALL_ZERO in row.note]
-    if not zero:
-        return ()
-    text = f"{zero[0].tensor} is zero all over, and {len(zero) - 1} more tensors are."
-    values = {"tensor": zero[0].tensor, "count": str(len(zero))}
-    evidence = (Evidence(text, zero[0].tensor, 0, "histogram"),)
-    return (Finding("constant-tensor", 0.2, tuple(row.tensor for row in zero), values, evidence, level=NOTE),)
 
 
 RULES = (quantized,)

@@ -9,10 +9,11 @@ from workbench.diagnose.calibration_study import growth
 from workbench.diagnose.findings import Chart, Evidence, Finding
 from workbench.diagnose.fixes.settings import in_float16
 from workbench.diagnose.quant_scene import Scene
-from workbench.diagnose.quant_study import Tap
+from workbench.diagnose.quant_study import MOVING, Tap
 from workbench.diagnose.rules.quant_joins import join_at, joined
 from workbench.foundation.steps import Steps
 from workbench.graph.deployed import NORM, PRODUCT, SOFTMAX
+from workbench.graph.graph import Layer, Tensor
 
 GUILTY = 0.1  # of the damage
 PEAK = 6.0  # times what 99.9 % of the values do not exceed
@@ -82,31 +83,26 @@ def _shrunken(scene: Scene) -> list[Suspect]:
 
 def kind_of(scene: Scene, tap: Tap) -> str:
     """The cause that a tensor's values and its layer speak for; "" for none in particular."""
-    graph, channels = scene.case.graph, tap.channels
-    assert graph is not None
-    layer = graph.producers[tap.tensor]
-    if layer.op in TAILS:
+    channels, op = tap.channels, _op(scene, tap.tensor)
+    if op in TAILS:
         return "activation-tail"
-    if layer.op in SUMS:
+    if op in SUMS:
         return "norm-sum"
     count = max(1, int(channels.alive.sum()))
     few = 0 < len(channels.stretching) <= max(2, FEW * count)
     if tap.peak >= PEAK or tap.occupancy < EMPTY or (channels.ratio >= DOMINANT and few):
         return "activation-outlier"
-    if _is_depthwise(scene, tap.tensor) and len(channels.coarse) > DEAD * count:
+    if op not in REDUCTIONS and _is_depthwise(scene, tap.tensor) and len(channels.coarse) > DEAD * count:
         return "depthwise"
-    if len(channels.lost) > DEAD * count or len(channels.coarse) > COARSE * count:
-        return "dead-channels"
-    return "large-reduction" if layer.op in REDUCTIONS and _summed(scene, tap.tensor) >= MANY_SUMMED else ""
+    if op in REDUCTIONS and _summed(scene, tap.tensor) >= MANY_SUMMED:
+        return "large-reduction"
+    return "dead-channels" if len(channels.lost) > DEAD * count or len(channels.coarse) > COARSE * count else ""
 
 
 def _shares(scene: Scene) -> dict[str, float]:
     found = dict(scene.rounded)
-    graph = scene.case.graph
-    assert graph is not None
     for name, share in scene.whole.items():
-        layer = graph.producers[name]
-        if layer.op in TAILS | SUMS | REDUCTIONS:  # what they compute is at fault, and not only how it is stored
+        if _op(scene, name) in TAILS | SUMS | REDUCTIONS:  # what they compute is at fault, not only how it is stored
             found[name] = max(found.get(name, 0.0), share)
     return found
 
@@ -125,16 +121,45 @@ def _is_depthwise(scene: Scene, tensor: str) -> bool:
     return weight is not None and layer.attributes.get("group", 1) > 1 and weight.shape[1] == 1
 
 
-def _summed(scene: Scene, tensor: str) -> float:
+def _op(scene: Scene, tensor: str) -> str:
+    """The operator that gives a tensor; a reduction is one though the NPU computes it as convolutions."""
     graph = scene.case.graph
     assert graph is not None
+    reduction = _reduction(scene, tensor)
+    return graph.producers[tensor].op if reduction is None else reduction.op
+
+
+def _reduction(scene: Scene, tensor: str) -> Layer | None:
+    """The reduction of the user's network whose values a tensor holds, perhaps in other order."""
+    graph, model = scene.case.graph, scene.case.model.graph
+    assert graph is not None
+    name: str | None = tensor
+    while name is not None:
+        layer = model.producers.get(graph.golden_of.get(name, name))
+        if layer is not None:
+            return layer if layer.op in REDUCTIONS else None
+        takers = graph.consumers.get(name, ())
+        name = takers[0].outputs[0] if len(takers) == 1 and takers[0].op in MOVING else None
+    return None
+
+
+def _summed(scene: Scene, tensor: str) -> float:
+    """How many values go into one: by the user's network, where it is a reduction there."""
+    graph, reduction = scene.case.graph, _reduction(scene, tensor)
+    assert graph is not None
     layer = graph.producers[tensor]
-    sizes = [graph.tensors[name].static_shape for name in (layer.inputs[0], tensor) if name in graph.tensors]
-    if len(sizes) < 2 or sizes[0] is None or sizes[1] is None:
-        return 0.0
     if layer.op == PRODUCT:
-        return float(sizes[0][-1])
+        return float((_sizes(graph.tensors, layer.inputs[0]) or (0,))[-1])
+    tensors = graph.tensors if reduction is None else scene.case.model.graph.tensors
+    given, made = (layer.inputs[0], tensor) if reduction is None else (reduction.inputs[0], reduction.outputs[0])
+    sizes = [_sizes(tensors, name) for name in (given, made)]
+    if sizes[0] is None or sizes[1] is None:
+        return 0.0
     return float(np.prod(sizes[0])) / max(1.0, float(np.prod(sizes[1])))
+
+
+def _sizes(tensors: Mapping[str, Tensor], name: str) -> tuple[int, ...] | None:
+    return tensors[name].static_shape if name in tensors else None
 
 
 def _finding(scene: Scene, kind: str, suspects: list[Suspect]) -> Steps[Finding]:
@@ -148,7 +173,7 @@ def _finding(scene: Scene, kind: str, suspects: list[Suspect]) -> Steps[Finding]
     evidence.append(_damage(scene, suspects[0]))
     values = {
         "tensor": tap.tensor,
-        "op": tap.row.op,
+        "op": _op(scene, tap.tensor),
         "count": str(len(suspects)),
         "share": f"{share:.0%}",
         "step": f"{tap.step:.4g}",

@@ -124,11 +124,12 @@ def _of_the_set(scene: Scene, ranges: Ranges, healed: float) -> Steps[tuple[Find
 
 
 def _kind(count: int, unlike: float, ranges: Ranges) -> str:
-    if unlike >= UNTYPICAL:
+    """Whether a few inputs are typical nobody can tell: that they are few is what is wrong first."""
+    if 0 < count <= FEW:
+        return "calibration-few"
+    if unlike >= UNTYPICAL or (count and ranges.misfit > MANY):
         return "calibration-untypical"
-    if count <= FEW:
-        return "calibration-few" if count else "calibration-range"
-    return "calibration-untypical" if ranges.misfit > MANY else "calibration-range"
+    return "calibration-range"
 
 
 def _fixes(case: Case, kind: str) -> tuple[Fix, ...]:

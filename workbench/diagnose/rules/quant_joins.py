@@ -111,7 +111,7 @@ def joined(case: Case, join: Join, sample: int, share: float | None) -> Finding:
     }
     text = (
         f"{join.tensor} stores {large.tensor} (extent {large.extent:.4g}) and {small.tensor} (extent "
-        f"{small.extent:.4g}) in steps of {join.step:.4g}: {join.levels:.0f} levels are left of 256 for the latter."
+        f"{small.extent:.4g}) in steps of {join.step:.4g}: of 256 levels the latter has {join.levels:.0f}."
     )
     chart = Chart("bars", "part", "extent", {"extent": tuple(part.extent for part in join.parts)},
                   tuple(part.tensor for part in join.parts))  # fmt: skip

@@ -1,8 +1,8 @@
 """Versions of toolkit, runtime and driver that are not made for each other. Source: rknn_facts §6.1; the doctor's."""
 
 from workbench.diagnose.case import Case
+from workbench.diagnose.distances import distances, farthest
 from workbench.diagnose.findings import CAUSE, NOTE, Evidence, Finding, Fix
-from workbench.diagnose.harm import harms, worst
 from workbench.foundation.steps import Progress, Steps
 from workbench.sources.board.checks import LEVELS, PROBLEM, misfits
 from workbench.sources.board.probe import Probe
@@ -35,10 +35,10 @@ def fit(case: Case) -> Steps[tuple[Finding, ...]]:
         texts.append(other)
     if not texts:
         return ()
-    harmed = worst(harms(case, "runtime", "simulated"))
-    is_harmed = harmed is not None and harmed.exceeds(SEEN)
+    output = farthest(distances(case, "runtime", "simulated"))
+    is_off = output is not None and output.exceeds(SEEN)
     is_problem = bool(found) and found[0].level == PROBLEM
-    tensor = harmed.row.tensor if harmed is not None and is_harmed else ""
+    tensor = output.row.tensor if output is not None and is_off else ""
     return (
         Finding(
             "version-mismatch",
@@ -47,7 +47,7 @@ def fit(case: Case) -> Steps[tuple[Finding, ...]]:
             {"what": ", ".join(f"{name} {version}" for name, version in known.items())},
             tuple(Evidence(text, tensor) for text in texts),
             tuple(Fix(f"Run: {one.command}") for one in found if one.command),
-            CAUSE if is_harmed and found else NOTE,
+            CAUSE if is_off and found else NOTE,
         ),
     )
 

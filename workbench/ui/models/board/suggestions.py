@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 THEIRS, OURS, CONFIDENCE, SIMILARITY, VALUES, LAYOUT, RIVAL = range(7)
 Index = QModelIndex | QPersistentModelIndex
-NUMBERS = (CONFIDENCE, SIMILARITY, VALUES)
+NAME = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_ALIGNMENTS = dict.fromkeys((CONFIDENCE, SIMILARITY, VALUES), NUMBER) | {LAYOUT: Qt.AlignmentFlag.AlignCenter}
 
 
 class Suggestions(QAbstractTableModel):
@@ -57,8 +59,8 @@ class Suggestions(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == THEIRS:
             return Qt.CheckState.Checked if index.row() in self._ticked else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in NUMBERS:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _ALIGNMENTS.get(index.column(), NAME)
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(self.found[index.row()], index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -73,6 +75,8 @@ class Suggestions(QAbstractTableModel):
         return True
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return _ALIGNMENTS.get(section, NAME)
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return (
                 self.tr("In the dump"), self.tr("In the network"), self.tr("Confidence"), self.tr("Similarity"),
@@ -88,7 +92,7 @@ class Suggestions(QAbstractTableModel):
 
     def _text(self, item: "Suggestion", column: int) -> str:
         if column == RIVAL:
-            return f"{one_line(item.rival)}  {item.rival_similarity:.3f}" if item.rival else "–"
+            return f"{item.rival_similarity:.3f}  {one_line(item.rival)}" if item.rival else "–"
         texts = {
             THEIRS: one_line(item.other), OURS: one_line(item.golden), CONFIDENCE: f"{item.confidence:.2f}",
             SIMILARITY: f"{item.similarity:.5f}", VALUES: f"{item.values}", LAYOUT: item.layout.upper(),

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
 
+from workbench.diagnose.parts import LOST, STEPS, LayerBlame
+from workbench.ui.models.graph.model import plain_name
+
 if TYPE_CHECKING:
-    from workbench.diagnose.blame import LayerBlame
     from workbench.diagnose.divergence import Divergence, LayerShare
 
 Index = QModelIndex | QPersistentModelIndex
-PARTS = ("conversion", "quantization", "runtime")
-LOST = 1e4  # as in `diagnose.blame`: NaN and infinities
 SHARES = Qt.ItemDataRole.UserRole
 """Of the column of bars: the three parts as numbers, None where one was not measured."""
+NAME = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LAYER, BARS, TOTAL, OWN, INHERITED, ONLY, WITHOUT = COLUMNS = range(7)
 
 
@@ -30,7 +32,7 @@ class BlameTable(QAbstractTableModel):
         self._sorted = (BARS, Qt.SortOrder.DescendingOrder)
         self.highest = 0.0
 
-    def show_blame(self, blame: "Sequence[LayerBlame]", divergence: "Divergence | None" = None) -> None:
+    def show_blame(self, blame: Sequence[LayerBlame], divergence: "Divergence | None" = None) -> None:
         """Show others."""
         self.beginResetModel()
         self._blame = list(blame)
@@ -64,10 +66,12 @@ class BlameTable(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return NUMBER if section > BARS else NAME
         if role == Qt.ItemDataRole.DisplayRole:
             return (
                 self.tr("Layer"), self.tr("Lost by step"), self.tr("Error"), self.tr("Adds"),
-                self.tr("Inherits"), self.tr("Costs the outputs"), self.tr("Float saves"),
+                self.tr("Inherits"), self.tr("Costs"), self.tr("Saves"),
             )[section]  # fmt: skip
         if role == Qt.ItemDataRole.ToolTipRole:
             return (
@@ -85,24 +89,24 @@ class BlameTable(QAbstractTableModel):
             return None
         one = self._blame[self._order[index.row()]]
         if role == SHARES:
-            return tuple(getattr(one, part) for part in PARTS)
+            return tuple(getattr(one, part) for part in STEPS)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) and index.column() <= BARS:
             return one.tensor if index.column() == LAYER else self._said(one)
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() > BARS:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return NUMBER
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(one, index.column())
         return None
 
-    def _text(self, one: "LayerBlame", column: int) -> str:
+    def _text(self, one: LayerBlame, column: int) -> str:
         if column == LAYER:
-            return one.tensor
+            return plain_name(one.tensor)
         value = None if column == BARS else self._value(one, column)
         if value is None:
             return ""
         return f"{100 * value:.0f} %" if column in (ONLY, WITHOUT) else percent(value)
 
-    def _value(self, one: "LayerBlame", column: int) -> float | None:
+    def _value(self, one: LayerBlame, column: int) -> float | None:
         """A squared relative error, or a share; None where it was not measured."""
         if column in (BARS, TOTAL):
             return total(one)
@@ -129,16 +133,16 @@ class BlameTable(QAbstractTableModel):
             numbers.reverse()
         self._order = numbers
 
-    def _said(self, one: "LayerBlame") -> str:
+    def _said(self, one: LayerBlame) -> str:
         titles = (self.tr("conversion"), self.tr("quantization"), self.tr("runtime"))
         return "\n".join(
             f"{title}: {percent(value)}"
-            for title, part in zip(titles, PARTS, strict=True)
+            for title, part in zip(titles, STEPS, strict=True)
             if (value := getattr(one, part)) is not None
         )
 
 
-def total(one: "LayerBlame") -> float:
+def total(one: LayerBlame) -> float:
     """All parts that were measured, as they stack."""
     return float(sum(one.parts.values()))
 

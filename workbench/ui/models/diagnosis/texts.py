@@ -27,26 +27,16 @@ def how_sure(finding: Finding) -> str:
     return QCoreApplication.translate("Diagnosis", "possible, {0}").format(percent)
 
 
-def gain_lines(fix: Fix) -> tuple[str, ...]:
-    """One line an output that was measured before and after."""
-    return tuple(line for gain in fix.gain if (line := _line(gain)))
+def gain_lines(fix: Fix) -> tuple[tuple[str, str], ...]:
+    """A line for each output that was measured before and after, with its role: "good", "bad" or "muted"."""
+    return tuple(_line(gain) for gain in fix.gain if "cos" in gain.before and "cos" in gain.after)
 
 
-def is_better(fix: Fix) -> bool:
-    """Whether what was measured is better for the output that was worst."""
-    found = [(gain.before["cos"], gain.after["cos"]) for gain in fix.gain if _is_measured(gain)]
-    return bool(found) and min(after for _, after in found) > min(before for before, _ in found)
-
-
-def _is_measured(gain: OutputGain) -> bool:
-    return "cos" in gain.before and "cos" in gain.after
-
-
-def _line(gain: OutputGain) -> str:
-    if not _is_measured(gain):
-        return ""
+def _line(gain: OutputGain) -> tuple[str, str]:
     before, after = (f"{values['cos']:.{DIGITS}f}" for values in (gain.before, gain.after))
-    return f"{gain.output}: cos {before} → {after}"
+    gained = gain.after["cos"] - gain.before["cos"]
+    role = "muted" if before == after else "good" if gained > 0 else "bad"
+    return f"{gain.output}: cos {before} → {after}", role
 
 
 def number(value: float) -> str:

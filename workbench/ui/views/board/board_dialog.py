@@ -99,11 +99,13 @@ class BoardDialog(FittedDialog):
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        for part in (self.address, self.told):  # as wide as the other fields
-            part.setSizePolicy(QSizePolicy.Policy.Expanding, part.sizePolicy().verticalPolicy())
+        self.address.setSizePolicy(QSizePolicy.Policy.Expanding, self.address.sizePolicy().verticalPolicy())
+        reached = QWidget()
+        reached.setLayout(column(self.address, self.told, spacing=4))
+        reached.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         for title, field in (
-            (self.tr("Name"), self.name), (self.tr("Link"), self.kind), (self.address_title, self.address),
-            ("", self.told), (self.tr("Chip"), self.chip), (self.tr("Folder"), self.folder),
+            (self.tr("Name"), self.name), (self.tr("Link"), self.kind), (self.address_title, reached),
+            (self.tr("Chip"), self.chip), (self.tr("Folder"), self.folder),
             (self.tr("Variables"), self.environment),
         ):  # fmt: skip
             form.addRow(title, field)

@@ -7,7 +7,7 @@ from workbench.ui import keys, theme
 from workbench.ui.boards import Boards, Tried
 from workbench.ui.models.spoken import spoken
 from workbench.ui.text_size import pixels, row_height
-from workbench.ui.widgets import one_line
+from workbench.ui.widgets import one_line, set_role
 
 NAME, LINK, STATE, CHIP = range(4)
 WIDTHS = {NAME: 150, LINK: 260, STATE: 170}
@@ -26,10 +26,10 @@ class BoardList(QTreeWidget):
         self.setAccessibleName(self.tr("Boards"))
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHeaderLabels([self.tr("Board"), self.tr("Link"), self.tr("State"), self.tr("Chip")])
         self.header().setStretchLastSection(False)
+        set_role(self.header(), "plain")
         self.header().setSectionResizeMode(CHIP, QHeaderView.ResizeMode.Stretch)
         for at, width in WIDTHS.items():
             self.header().resizeSection(at, pixels(width))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from workbench.compare.content import Suggestion
 
 SIZE = (980, 560)
-WIDTHS = {THEIRS: 240, OURS: 240, CONFIDENCE: 84, SIMILARITY: 84, VALUES: 70, LAYOUT: 84}
+WIDTHS = {THEIRS: 190, OURS: 230, CONFIDENCE: 84, SIMILARITY: 84, VALUES: 70, LAYOUT: 84}
 STEP, LINE_WIDTH = 0.05, 64
 NO_BUTTONS = "QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; height: 0; border: none; }"
 

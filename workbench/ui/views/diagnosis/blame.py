@@ -11,19 +11,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.diagnose.parts import STEPS
 from workbench.ui import keys, theme
 from workbench.ui.diagnosing import Diagnosing
-from workbench.ui.models.diagnosis.blame_table import BARS, COLUMNS, LAYER, PARTS, SHARES, TOTAL, BlameTable
+from workbench.ui.models.diagnosis.blame_table import BARS, COLUMNS, LAYER, SHARES, TOTAL, BlameTable
 from workbench.ui.text_size import pixels
+from workbench.ui.views.common.elided import elided_name
 from workbench.ui.widgets import button, column, label, row, show_lines
 from workbench.ui.workspace import Workspace
 
-COLOURS = dict(zip(PARTS, ("golden", "simulator", "runtime"), strict=True))
+COLOURS = dict(zip(STEPS, ("golden", "simulator", "runtime"), strict=True))
 PATTERNS = dict(
-    zip(PARTS, (Qt.BrushStyle.Dense4Pattern, Qt.BrushStyle.SolidPattern, Qt.BrushStyle.BDiagPattern), strict=True)
+    zip(STEPS, (Qt.BrushStyle.Dense4Pattern, Qt.BrushStyle.SolidPattern, Qt.BrushStyle.BDiagPattern), strict=True)
 )
 """A part is told by more than its colour."""
-LAYER_WIDTH, BARS_WIDTH = 160, 150
+LEAST_WIDTH, TEXT = 48, 4
 
 
 class BlameView(QWidget):
@@ -34,33 +36,39 @@ class BlameView(QWidget):
         self._workspace, self._diagnosing = workspace, diagnosing
         self.table, self.view = BlameTable(), QTableView()
         self.view.setModel(self.table)
+        self.view.setItemDelegateForColumn(LAYER, Names(self.view))
         self.view.setItemDelegateForColumn(BARS, StackedBars(self.view))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.view.verticalHeader().hide()
         show_lines(self.view)
         self.view.setAccessibleName(self.tr("What each step costs a layer"))
         header = self.view.horizontalHeader()
-        header.setSectionResizeMode(LAYER, QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(BARS, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(LAYER, pixels(LAYER_WIDTH))
-        header.resizeSection(BARS, pixels(BARS_WIDTH))
+        header.setMinimumSectionSize(pixels(LEAST_WIDTH))
+        for number in (LAYER, BARS):
+            header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
         for number in COLUMNS[TOTAL:]:
             header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
         self.view.setSortingEnabled(True)
         header.setSortIndicator(BARS, Qt.SortOrder.DescendingOrder)
         keys.set_place(self.view, self.tr("Blame of each layer"))
-        self.none = label(self.tr("Diagnose the session; then it is told here what each step costs a layer."), "muted")
+        self.none = label(
+            self.tr("Diagnose the session; then it is told here what each step costs a layer."), "muted", wrap=True
+        )
         self.measure = button(self.tr("Measure each layer"), "run", diagnosing.measure_layers)
         self.measure.setToolTip(
             self.tr("Quantise each layer alone, and each alone in float: what it costs and saves the outputs")
         )
-        self.input = label("", "muted")
+        self.input = label(self.tr("The error is that of input 1, the other columns are means of all."), "muted")
         self.legend = row(
-            *(part for key in PARTS for part in (Swatch(key), label(self._title(key), "muted"))), spacing=6
+            *(part for key in STEPS for part in (Swatch(key), label(self._title(key), "muted"))), spacing=6
         )
-        head = row(self.legend, self.input, None, self.measure)
+        self.none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.head = QWidget()
+        head = row(self.legend, None, self.measure)
         head.setContentsMargins(8, 6, 8, 2)
-        self.setLayout(column(head, self.none, self.view, spacing=2))
+        self.head.setLayout(head)
+        self.input.setContentsMargins(8, 0, 8, 2)
+        self.setLayout(column(self.head, self.none, self.view, self.input, spacing=2))
         self.view.selectionModel().currentRowChanged.connect(self._on_chosen)
         workspace.selection_changed.connect(self._follow)
         diagnosing.show_in(self)
@@ -80,10 +88,10 @@ class BlameView(QWidget):
         blame = found.blame if found is not None else ()
         self.table.show_blame(blame, None if found is None else found.divergence)
         self.view.setVisible(bool(blame))
-        self.measure.setVisible(bool(blame))
+        self.head.setVisible(bool(blame))
         session = self._workspace.session
         is_one = session is None or len(session.samples) < 2
-        self.input.setText("" if is_one or not blame else self.tr("(error: input 1, the rest: mean of all)"))
+        self.input.setVisible(bool(blame) and not is_one)
         self.none.setVisible(not blame)
         self._follow()
 
@@ -103,6 +111,14 @@ class BlameView(QWidget):
         return titles[part]
 
 
+class Names(QStyledItemDelegate):
+    """Names that keep their whole path parts as far as there is room."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        option.text = elided_name(option.fontMetrics, option.text, option.rect.width() - 2 * TEXT)  # type: ignore[attr-defined]
+
+
 class StackedBars(QStyledItemDelegate):
     """One bar a layer, as long as its relative error, cut into its parts by their squared errors."""
 
@@ -115,9 +131,9 @@ class StackedBars(QStyledItemDelegate):
         if not whole or not highest:
             return
         area = QRectF(option.rect).adjusted(6, 5, -6, -5)
-        length = area.width() * (whole / highest) ** 0.5
+        length = area.width() * min(1.0, whole / highest) ** 0.5  # what is lost is longer than any
         left = area.left()
-        for part, value in zip(PARTS, shares, strict=True):
+        for part, value in zip(STEPS, shares, strict=True):
             if value:
                 width = length * value / whole
                 paint_part(painter, QRectF(left, area.top(), width, area.height()), part)

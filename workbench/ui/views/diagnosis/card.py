@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 from workbench.diagnose.causes import causes
 from workbench.diagnose.findings import NOTE, Evidence, Finding, Fix
 from workbench.ui import theme
-from workbench.ui.models.diagnosis.texts import SURE, about_finding, gain_lines, how_sure, is_better
+from workbench.ui.models.diagnosis.texts import SURE, about_finding, gain_lines, how_sure
 from workbench.ui.models.spoken import spoken
 from workbench.ui.views.diagnosis.chart import MiniChart
-from workbench.ui.widgets import Fold, button, column, label, one_line, row, rule, set_role
+from workbench.ui.widgets import Fold, button, column, label, one_line, row, rule
 
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 ICON, FOLD = 16, 22
@@ -46,10 +46,12 @@ class FindingCard(QFrame):
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.fold.setFixedWidth(FOLD)
         self.fold.clicked.connect(lambda: self.set_open(not self.is_open))
-        sure = label(how_sure(finding), "muted")
-        top = row(self.fold, icon, self.head, sure, spacing=4)
+        said = column(self.head, label(how_sure(finding), "muted"), spacing=0)
+        top = row(self.fold, icon, said, spacing=4)
         top.setStretch(2, 1)
-        for part in (self.fold, icon, sure):
+        line = max(ICON, self.head.fontMetrics().height())
+        for part in (self.fold, icon):  # beside the first line of the title
+            part.setFixedHeight(line)
             top.setAlignment(part, Qt.AlignmentFlag.AlignTop)
         self.tries: list[QPushButton] = []
         self.applies: list[QPushButton] = []
@@ -109,7 +111,7 @@ class FindingCard(QFrame):
         text = spoken(evidence.text)
         parts: list[QWidget] = []
         if evidence.tensor:
-            link = _Link(text, self.tr("Look at {0}").format(one_line(evidence.tensor)))
+            link = Link(text, self.tr("Look at {0}").format(one_line(evidence.tensor)))
             link.clicked.connect(lambda: self.evidence_chosen.emit(evidence))
             self.links.append(link)
             parts.append(link)
@@ -122,9 +124,8 @@ class FindingCard(QFrame):
     def _fix(self, fix: Fix, at: int) -> QWidget:
         result, text = QWidget(), _told(spoken(fix.text))
         parts: list[QWidget] = [text]
-        for line in gain_lines(fix):
-            gain = label(one_line(line), wrap=True)
-            set_role(gain, "good" if is_better(fix) else "muted")
+        for line, role in gain_lines(fix):
+            gain = label(one_line(line), role, wrap=True)
             gain.setTextInteractionFlags(SELECTABLE)
             parts.append(gain)
         if fix.is_runnable:
@@ -141,7 +142,7 @@ class FindingCard(QFrame):
         return result
 
 
-class _Link(QPushButton):
+class Link(QPushButton):
     """A sentence that leads to what it speaks of; it breaks into lines."""
 
     def __init__(self, text: str, tip: str) -> None:
@@ -158,7 +159,7 @@ class _Link(QPushButton):
         mark.setPixmap(theme.icon("search", "accent").pixmap(ICON, ICON))
         mark.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = row(mark, self._text, spacing=6)
-        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setContentsMargins(0, 4, 4, 4)
         layout.setStretch(1, 1)
         layout.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
         self.setLayout(layout)

@@ -8,9 +8,12 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from workbench.compare.grades import Grade
+from workbench.diagnose.findings import Finding
 from workbench.ui import theme
 from workbench.ui.models.diagnosis.steps import BAD, BLOCKED, C_PROGRAM, GOOD, NOT_RUN, state_title, step_title
+from workbench.ui.models.diagnosis.texts import about_finding
 from workbench.ui.models.spoken import spoken
+from workbench.ui.views.diagnosis.card import Link
 from workbench.ui.widgets import column, label, one_line, row, tool
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ class Guide(QWidget):
 
     run_wanted = Signal(str)
     """The key of a step."""
+    finding_wanted = Signal(int)
+    """The number of a finding, from 0."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,14 +40,17 @@ class Guide(QWidget):
         self.setAccessibleName(self.tr("The path"))
         self.setLayout(column(spacing=0))
 
-    def show_steps(self, steps: "Sequence[Step]") -> None:
-        """Show other states."""
+    def show_steps(self, steps: "Sequence[Step]", findings: Sequence[Finding] = ()) -> None:
+        """Show other states, and what was found where no numbers tell it."""
         layout = self.layout()
         assert layout is not None
         for stop in self.stops:
             layout.removeWidget(stop)
             stop.deleteLater()
         self.stops = [Stop(step, is_first=at == 0, is_last=at == len(steps) - 1) for at, step in enumerate(steps)]
+        for stop in self.stops:
+            stop.show_findings(findings)
+            stop.finding_wanted.connect(self.finding_wanted)
         for stop in self.stops:
             layout.addWidget(stop)
             stop.run_wanted.connect(self.run_wanted)
@@ -59,6 +67,7 @@ class Stop(QWidget):
     """One step: its symbol on the line, its title, its state in words, what it needs."""
 
     run_wanted = Signal(str)
+    finding_wanted = Signal(int)
 
     def __init__(self, step: "Step", *, is_first: bool, is_last: bool) -> None:
         super().__init__()
@@ -79,6 +88,16 @@ class Stop(QWidget):
         layout.setContentsMargins(INDENT, ABOVE, 0, BELOW)
         self.setLayout(layout)
         self.setAccessibleName(f"{step_title(step.key)}: {state_title(step.state)}")
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Lead to the causes that were found here; where the step has outputs, these say enough."""
+        layout = self.layout()
+        assert layout is not None
+        for at, finding in enumerate(findings):
+            if finding.cause in self.step.causes and not self.step.outputs:
+                link = Link(about_finding(finding).title, self.tr("Show the finding"))
+                link.clicked.connect(lambda _=False, at=at: self.finding_wanted.emit(at))
+                layout.addWidget(link)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, colours = QPainter(self), theme.active()

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -36,6 +36,7 @@ class DiagnosisView(QScrollArea):
         keys.set_place(self, self.tr("Findings"))
         self.guide = Guide()
         self.guide.run_wanted.connect(diagnosing.run_step)
+        self.guide.finding_wanted.connect(self._go_to)
         self.begin = button(self.tr("Diagnose"), "search", diagnosing.diagnose, primary=True)
         self.stop = button(self.tr("Cancel"), "stop", diagnosing.cancel)
         self.blame = button(self.tr("Blame of each layer"), "columns", self.blame_wanted.emit)
@@ -76,7 +77,7 @@ class DiagnosisView(QScrollArea):
         if self._is_due:
             return
         found = self._diagnosing.diagnosis
-        self.guide.show_steps(self._diagnosing.steps)
+        self.guide.show_steps(self._diagnosing.steps, found.findings if found is not None else ())
         versions = found.versions if found is not None else {}
         self.versions.setText(one_line(" · ".join(f"{name} {version}" for name, version in versions.items())))
         self.versions.setVisible(bool(versions))
@@ -103,6 +104,8 @@ class DiagnosisView(QScrollArea):
         causes = sum(finding.level != NOTE for finding in found.findings)
         if not causes:
             return self.tr("Nothing is wrong: what reaches the outputs agrees as well as these types allow.")
+        if causes == 1:
+            return self.tr("One cause was found.")
         return self.tr("Causes that were found: {0}, the likeliest first.").format(causes)
 
     def _show_cards(self) -> None:
@@ -132,6 +135,14 @@ class DiagnosisView(QScrollArea):
         card.set_busy(self._diagnosing.is_busy)
         self.cards.append(card)
         cards.addWidget(card)
+
+    def _go_to(self, number: int) -> None:
+        """Open the card of a finding and bring it into sight."""
+        if number < len(self.cards):
+            card = self.cards[number]
+            card.set_open(True)
+            QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(card, 0, MARGIN))  # when it has its height
+            card.fold.setFocus()
 
     def _show_busy(self) -> None:
         is_busy = self._diagnosing.is_busy
