@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 common=(--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate
-        --upgrade --quiet --custom-compile-command "bash packaging/lock.sh" pyproject.toml --extra gui)
+        --upgrade --quiet --custom-compile-command "bash packaging/lock.sh" pyproject.toml --extra gui --extra cluster)
 uv pip compile "${common[@]}" --group build -o packaging/requirements.txt
 uv pip compile "${common[@]}" --group dev --constraint packaging/requirements.txt -o packaging/requirements-dev.txt
 # Ubuntu 22.04 has a release candidate of 3.11, which its pip does not count as "before 3.12" in the long form

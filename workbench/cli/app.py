@@ -18,11 +18,14 @@ from workbench.cli import (
     demo,
     diagnose,
     doctor,
+    evaluate,
     explain,
     export,
     import_,
+    mixed,
     repair,
     report,
+    sweep,
 )
 from workbench.cli import match as matching
 from workbench.cli.console import print_json, say
@@ -38,8 +41,11 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "match": matching.match,
     "compare": compare.compare,
     "diagnose": diagnose.diagnose,
+    "evaluate": evaluate.evaluate,
+    "sweep": sweep.sweep,
     "report": report.report,
     "convert": convert.convert,
+    "mixed": mixed.mixed,
     "export": export.export,
     "explain": explain.explain,
     "repair": repair.repair,

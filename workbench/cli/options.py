@@ -187,4 +187,5 @@ _FLAGS = (
     "--dry-run",
     "--setup-toolkit",
     "--tensorflow",
+    "--list",
 )

@@ -24,6 +24,12 @@ def limited(count: int) -> Iterator[None]:
         _allow(allowed)
 
 
+def share(count: int) -> None:
+    """Let this process, one of several that work at a time, count with so many cores; it is not bound to them."""
+    global _limit
+    _limit = max(1, count)
+
+
 def threads() -> int:
     """How many threads ONNX Runtime may start: half of the cores.
 

@@ -90,6 +90,16 @@ def load_external_data(proto: onnx.ModelProto, folder: Path, digest: "_Hash") ->
         tensor.ClearField("data_location")
 
 
+def data_files(path: Path) -> tuple[Path, ...]:
+    """The files, in the network's folder, in which it keeps tensors."""
+    proto, _ = load(path)
+    stored = (tensor for tensor in _tensors(proto) if tensor.data_location == onnx.TensorProto.EXTERNAL)
+    places = {
+        entry.value: tensor.name for tensor in stored for entry in tensor.external_data if entry.key == "location"
+    }
+    return tuple(_external_file(name, location, path.parent) for location, name in places.items())
+
+
 def sha256(data: bytes) -> "_Hash":
     """A hash that has taken `data`."""
     return hashlib.sha256(data)

@@ -92,6 +92,14 @@ class BoardStage:
             keep_times(self._folder, times)
         return paths
 
+    def network(self) -> Steps[Path]:
+        """The .rknn that runs there: the user's own, or one that the toolkit makes."""
+        return self._choice.rknn or (yield from self._converted())
+
+    def command(self, board: Board) -> str:
+        """What runs there, to which the user has agreed."""
+        return self._agreed(board)
+
     def _described(self) -> dict[str, object]:
         """What the board's description adds to the run: its own command, variables."""
         try:
@@ -113,7 +121,7 @@ class BoardStage:
 
     def _by_link(self, session: Session, board: Board, shapes: Shapes) -> Steps[tuple[Sequence[Path], str]]:
         self._clear()
-        rknn = self._choice.rknn or (yield from self._converted())
+        rknn = yield from self.network()
         rows = yield from write_rows(session, self._model, self._place / INPUTS)
         needs = sum(4 * int(np.prod(shape)) for shape in shapes.values() if shape)
         choice = self._choice

@@ -15,7 +15,7 @@ from workbench.graph.tail import outside, with_tail
 from workbench.preprocess.dataset import Sample
 from workbench.project import cache
 from workbench.project.calibrating import calibrated, input_ranges, searched
-from workbench.project.planning import network_plan, takes_plan
+from workbench.project.planning import network_plan, plan_in_file, takes_plan
 from workbench.project.prepared import Prepared
 from workbench.project.session import Session
 from workbench.project.what_if import settings_of
@@ -23,7 +23,7 @@ from workbench.quantize.plan import Plan
 from workbench.quantize.planner import make_plan
 from workbench.quantize.platforms import WITH_ATTENTION, check
 from workbench.quantize.ranges import Range
-from workbench.quantize.schemes import FLOAT32
+from workbench.quantize.schemes import FLOAT32, QuantSettings
 from workbench.quantize.squared_error import Found
 from workbench.sources.source import explained
 
@@ -37,6 +37,8 @@ class PlanStage:
     def __init__(self, session: Session, prepared: Prepared, dumps: Path, feeds_of: FeedsOf, timed: Timed) -> None:
         self._session, self._prepared, self._dumps = session, prepared, dumps
         self._feeds_of, self._timed = feeds_of, timed
+        self._known: dict[str, Range] = {}
+        self._factors: Mapping[str, tuple[float, ...]] = {}
 
     @cached_property
     def key(self) -> str:
@@ -61,7 +63,19 @@ class PlanStage:
         given = {layer.outputs[0]: FLOAT32 for layer in outside(graph)}
         return graph, replace(plan, precision={**plan.precision, **given})
 
-    def _inside(self) -> Steps[tuple[Deployed, Plan]]:
+    def other(self, graph: Deployed, quant: QuantSettings) -> Plan:
+        """The plan of the graph that a run gave, where settings of single layers are others.
+
+        For a network that brings no quantization of its own.
+        """
+        if takes_plan(self._session):
+            return plan_in_file(replace(self._session, quant=quant), graph)[0]
+        plan = make_plan(graph, self._known, quant)
+        given = {layer.outputs[0]: FLOAT32 for layer in outside(graph)}
+        return replace(plan, precision={**plan.precision, **given}, weight_factors=self._factors)
+
+    def calibrated(self) -> Steps[tuple[Deployed, dict[str, Range]]]:
+        """The deployed graph and the ranges that were found out for it; no plan is made, nothing searched."""
         ranges: dict[str, Range] = {}
         if self._session.simulator != "none":
             check(self._session.quant)
@@ -75,11 +89,17 @@ class PlanStage:
                     ranges = yield from self._ranges(graph)
                 elif not takes_plan(self._session):
                     ranges = input_ranges(self._session.dataset, self._feeds_of)
+        return graph, ranges
+
+    def _inside(self) -> Steps[tuple[Deployed, Plan]]:
+        graph, ranges = yield from self.calibrated()
+        self._known = ranges
         graph, plan = yield from network_plan(self._session, graph, ranges)
         if self._calibrates and not graph.is_quantized and self._session.quant.algorithm == "mmse":
             with explained(self._prepared.model), self._timed("calibrate"):
                 found = yield from self._searched(graph, ranges)
-            plan = make_plan(graph, {**ranges, **found.ranges}, self._session.quant)
+            self._known, self._factors = {**ranges, **found.ranges}, found.factors
+            plan = make_plan(graph, self._known, self._session.quant)
             plan = replace(plan, weight_factors=found.factors)
         return graph, plan
 

@@ -61,10 +61,17 @@ def _file_plan(session: Session, graph: Deployed) -> Steps[Plan]:
             "A network that quantizes dynamically takes no plan from a file.",
             "Export it without its own quantization, or remove the plan.",
         )
-    plan, notes = planned_by_file(graph, read_plan(session.plan), session.quant)
+    plan, notes = plan_in_file(session, graph)
     for note in notes:
         yield Warn(f"{session.plan.name}: {note}")
-    return replace(plan, encodings={**plan.encodings, **given_encodings(plan.encodings, session.quant)})
+    return plan
+
+
+def plan_in_file(session: Session, graph: Deployed) -> tuple[Plan, tuple[str, ...]]:
+    """The plan that a session's file says for the graph, and sentences about what it leaves open."""
+    assert session.plan is not None
+    plan, notes = planned_by_file(graph, read_plan(session.plan), session.quant)
+    return replace(plan, encodings={**plan.encodings, **given_encodings(plan.encodings, session.quant)}), notes
 
 
 def _bounds(graph: Deployed, plan: Plan) -> dict[str, tuple[float, float]]:

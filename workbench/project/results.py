@@ -167,7 +167,7 @@ def _row_to_json(row: LayerError) -> dict[str, Any]:
         "group": list(row.group),
         "shape": list(row.shape),
         "encoding": None if row.encoding is None else vars_of(row.encoding),
-        "errors": {column: _errors_to_json(errors) for column, errors in row.errors.items()},
+        "errors": {column: errors_to_json(errors) for column, errors in row.errors.items()},
         "matched_by": row.matched_by,
         "note": row.note,
         "golden_range": None if row.golden_range is None else [_number(value) for value in row.golden_range],
@@ -197,7 +197,7 @@ def _row_from_json(document: dict[str, Any], index: int) -> LayerError:
         group=tuple(document["group"]),
         shape=tuple(document["shape"]),
         encoding=None if encoding is None else encoding_of(encoding),
-        errors={column: _errors_from_json(item) for column, item in document["errors"].items()},
+        errors={column: errors_from_json(item) for column, item in document["errors"].items()},
         matched_by=document["matched_by"],
         note=document["note"],
         golden_range=None if seen is None else (float(seen[0]), float(seen[1])),
@@ -218,7 +218,8 @@ def encoding_of(document: dict[str, Any]) -> Encoding:
     )
 
 
-def _errors_to_json(errors: Errors) -> dict[str, Any]:
+def errors_to_json(errors: Errors) -> dict[str, Any]:
+    """Errors as JSON values."""
     return {
         "mean": {key: _number(value) for key, value in errors.mean.items()},
         "worst": {key: _number(value) for key, value in errors.worst.items()},
@@ -228,7 +229,8 @@ def _errors_to_json(errors: Errors) -> dict[str, Any]:
     }
 
 
-def _errors_from_json(document: dict[str, Any]) -> Errors:
+def errors_from_json(document: dict[str, Any]) -> Errors:
+    """Errors from JSON values."""
     return Errors(
         mean={key: float(value) for key, value in document["mean"].items()},
         worst={key: float(value) for key, value in document["worst"].items()},

@@ -29,6 +29,7 @@ from workbench.project.session import Session
 from workbench.project.table import ON_BOARD, compared
 from workbench.project.what_if import PROGRAM, earlier_dumps, same_rows, settings_of, what_if
 from workbench.quantize.encoding import Encoding
+from workbench.quantize.kept import Kept
 from workbench.quantize.own import own_encodings
 from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import ConstantsOf
@@ -97,11 +98,11 @@ class Stages:
         }
         dumps = {name: there for name, there in paths.items() if there}
         with self.timed("compare"):
-            measured = None if self._extent == ALL else self._outputs
+            measured = None if self._extent == ALL else self.outputs
             table, unmatched = yield from compared(found.shown, dumps, same_rows(self.last, dumps), measured)
         results = Results(
             rows=table,
-            outputs=self._outputs,
+            outputs=self.outputs,
             unmatched=unmatched,
             dumps=dumps,
             layers_of=dict(layers_of(found.shown)),
@@ -137,7 +138,7 @@ class Stages:
         return Dumped(graph, shown, golden, simulated)
 
     @property
-    def _outputs(self) -> tuple[str, ...]:
+    def outputs(self) -> tuple[str, ...]:
         """The outputs that users look at: those of the whole network where its end is computed outside the NPU."""
         whole = self.model if self.session.tail is None else self._reference
         return tuple(tensor.name for tensor in whole.graph.outputs)
@@ -170,6 +171,16 @@ class Stages:
     def planned(self) -> Steps[tuple[Deployed, Plan]]:
         """The deployed graph and the plan for it."""
         return (yield from self._planning.run())
+
+    @property
+    def planning(self) -> PlanStage:
+        """What makes the plan."""
+        return self._planning
+
+    @property
+    def kept(self) -> Kept:
+        """What simulators of the network share."""
+        return self._prepared.kept
 
     @property
     def constants_of(self) -> ConstantsOf:
@@ -241,7 +252,7 @@ class Stages:
     def _dumped_rows(self, shown: Sequence[Row]) -> Sequence[Row] | None:
         """The rows whose tensors the simulator dumps; None for all tensors."""
         if self._extent == OUTPUTS:
-            return [row for row in shown if {row.golden, row.tensor} & set(self._outputs)]
+            return [row for row in shown if {row.golden, row.tensor} & set(self.outputs)]
         return shown if self.session.tensors else None
 
     def _toolkit(self) -> tuple[Path, ...]:

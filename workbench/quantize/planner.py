@@ -72,6 +72,17 @@ def given_encodings(encodings: Mapping[str, Encoding], settings: QuantSettings) 
     return {name: settings.type.encode(low, high, encodings[name].dtype) for name, low, high in settings.ranges}
 
 
+def part_before(graph: Deployed, layer: DeployedLayer) -> DeployedLayer | None:
+    """The layer before this one, where the two are one for the user: fused, or a Reshape behind what it belongs to."""
+    before = graph.producers.get(layer.inputs[0]) if layer.inputs else None
+    if before is None or graph.sole_consumer(layer.inputs[0]) is not layer:
+        return None
+    if layer.op == ATTENTION:
+        return before if before.op == ATTENTION else None
+    belongs = layer.op in BELONGING and not set(before.origins).isdisjoint(layer.origins)
+    return before if belongs or is_fused(graph, before, layer) or layer.op in CUTTING else None
+
+
 def _float_precision(graph: Deployed, layer: DeployedLayer) -> str:
     return FLOAT16 if all(graph.is_float(name) for name in layer.outputs if name) else FLOAT32
 
@@ -89,7 +100,7 @@ def _chosen(graph: Deployed, tensors: tuple[str, ...], precision: str) -> set[st
     for layer in givers.values():
         while layer is not None:
             found.add(layer.outputs[0])
-            layer = _part_before(graph, layer)
+            layer = part_before(graph, layer)
     return found
 
 
@@ -102,17 +113,6 @@ def _giver(graph: Deployed, name: str) -> DeployedLayer | None:
 
 def _stands_for(graph: Deployed, layer: DeployedLayer) -> tuple[str, ...]:
     return (*layer.absorbed, *(graph.golden_of.get(name, "") for name in layer.outputs))
-
-
-def _part_before(graph: Deployed, layer: DeployedLayer) -> DeployedLayer | None:
-    """The layer before this one, where the two are one for the user: fused, or a Reshape behind what it belongs to."""
-    before = graph.producers.get(layer.inputs[0]) if layer.inputs else None
-    if before is None or graph.sole_consumer(layer.inputs[0]) is not layer:
-        return None
-    if layer.op == ATTENTION:
-        return before if before.op == ATTENTION else None
-    belongs = layer.op in BELONGING and not set(before.origins).isdisjoint(layer.origins)
-    return before if belongs or is_fused(graph, before, layer) or layer.op in CUTTING else None
 
 
 def _precision(layer: DeployedLayer, ranges: Ranges, exceptions: Mapping[str, str], kind: str) -> str:

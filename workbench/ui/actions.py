@@ -29,54 +29,12 @@ class Actions(QObject):
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self.open = self._action(self.tr("&Open…"), "open", QKeySequence.StandardKey.Open)
-        self.open_session = self._action(self.tr("Open a session's &folder…"), "folder", "Ctrl+Shift+O")
-        self.demo = self._action(self.tr("Try the &demo"), "demo")
-        self.save = self._action(self.tr("&Save"), "save", QKeySequence.StandardKey.Save)
-        self.save_as = self._action(self.tr("Save &as…"), "", "Ctrl+Shift+S")
-        self.close_session = self._action(self.tr("&Close"), "", "Ctrl+W")
-        self.quit = self._action(self.tr("&Quit"), "", "Ctrl+Q")
-        self.export = self._action(self.tr("&Export…"), "export", "Ctrl+E")
-        self.undo = self._action(self.tr("&Undo"), "undo", "Ctrl+Z")
-        self.redo = self._action(self.tr("&Redo"), "redo", "Ctrl+Shift+Z", "Ctrl+Y")
-        self.palette = self._action(self.tr("&Commands…"), "command", "Ctrl+Shift+P")
-        self.run = self._action(self.tr("&Run"), "run", "F5")
-        self.cancel = self._action(self.tr("&Cancel"), "stop", "Shift+F5")
-        self.diagnose = self._action(self.tr("Dia&gnose"), "search", "F6")
-        self.automatic = self._action(self.tr("Diagnose &each run"))
-        self.automatic.setCheckable(True)
-        self.bundle = self._action(self.tr("&Bundle for the vendor…"), "export")
-        self.add_inputs = self._action(self.tr("&Add inputs…"), "image", "Ctrl+I")
-        self.import_dumps = self._action(self.tr("&Import dumps…"), "import", "Ctrl+Shift+I")
-        self.import_plan = self._action(self.tr("Import a &plan…"), "import")
-        self.drop_plan = self._action(self.tr("Re&move the plan"))
-        self.compare = self._action(self.tr("C&ompare…"), "compare", "Ctrl+D")
-        self.beside = self._action(self.tr("Compare &vendor with embedded"), "compare")
-        self.own_results = self._action(self.tr("&Back to the session's own results"), "", "Ctrl+Shift+D")
-        self.worse = self._action(self.tr("Next &worse layer"), "", "[")
-        self.better = self._action(self.tr("Next &better layer"), "", "]")
-        self.worst_input = self._action(self.tr("Worst inp&ut of the layer"), "image", "I")
-        self.worst_first = self._action(self.tr("Worst layers &first"), "sort-worst", "W")
-        self.search = self._action(self.tr("&Find a layer"), "search", "Ctrl+K")
-        self.filter = self._action(self.tr("Filter the &table"), "filter", "Ctrl+F")
-        self.layers = self._action(self.tr("&Layers"), "layers", "Alt+1")
-        self.findings = self._action(self.tr("Fi&ndings"), "search", "Alt+2")
-        self.settings = self._action(self.tr("&Settings"), "settings", "Alt+3")
-        self.inspector = self._action(self.tr("&Inspector"), "info", "Alt+4")
-        self.details = self._action(self.tr("Log and &messages"), "log", "Ctrl+J")
-        self.restore_layout = self._action(self.tr("Restore the la&yout"))
-        self.shortcuts = self._action(self.tr("&Keyboard shortcuts"), "keyboard", "Ctrl+/", "?")
-        self.tour = self._action(self.tr("&Tour of the demo"), "demo")
-        self.about = self._action(self.tr("&About RKNN Workbench"))
-        self.setup_toolkit = self._action(self.tr("&Set up toolkit…"), "chip")
-        self.convert = self._action(self.tr("&Convert to .rknn…"), "export")
-        self.paste = self._action(self.tr("&Paste a report or log"), "import", QKeySequence.StandardKey.Paste)
-        self.open_report = self._action(self.tr("Open a &report of the toolkit…"), "columns")
-        self.explain_log = self._action(self.tr("&Explain a log…"), "log")
-        self.repair_file = self._action(self.tr("Repair a &file…"), "note")
-        self.mixed_precision = self._action(self.tr("&Mixed precision with the toolkit…"), "layers")
-        self.boards = self._action(self.tr("&Boards…"), "board")
-        self.c_program = self._action(self.tr("Check the C pro&gram…"), "code")
+        self._make_file()
+        self._make_edit()
+        self._make_run()
+        self._make_view()
+        self._make_tools()
+        self._make_help()
         self.recents = QMenu(self.tr("Open &recent"), window)
         self.graph_menu = QMenu(self.tr("&Graph"), window)
         self.tools = QMenu(self.tr("&Tools"), window)
@@ -137,6 +95,66 @@ class Actions(QObject):
         offer(self.undo, bool(undo), self.tr("No settings have been changed."))
         offer(self.redo, bool(redo), self.tr("Nothing has been undone."))
 
+    def _make_file(self) -> None:
+        self.open = self._action(self.tr("&Open…"), "open", QKeySequence.StandardKey.Open)
+        self.open_session = self._action(self.tr("Open a session's &folder…"), "folder", "Ctrl+Shift+O")
+        self.demo = self._action(self.tr("Try the &demo"), "demo")
+        self.save = self._action(self.tr("&Save"), "save", QKeySequence.StandardKey.Save)
+        self.save_as = self._action(self.tr("Save &as…"), "", "Ctrl+Shift+S")
+        self.export = self._action(self.tr("&Export…"), "export", "Ctrl+E")
+        self.close_session = self._action(self.tr("&Close"), "", "Ctrl+W")
+        self.quit = self._action(self.tr("&Quit"), "", "Ctrl+Q")
+
+    def _make_edit(self) -> None:
+        self.undo = self._action(self.tr("&Undo"), "undo", "Ctrl+Z")
+        self.redo = self._action(self.tr("&Redo"), "redo", "Ctrl+Shift+Z", "Ctrl+Y")
+        self.paste = self._action(self.tr("&Paste a report or log"), "import", QKeySequence.StandardKey.Paste)
+        self.search = self._action(self.tr("&Find a layer"), "search", "Ctrl+K")
+        self.filter = self._action(self.tr("Filter the &table"), "filter", "Ctrl+F")
+        self.palette = self._action(self.tr("&Commands…"), "command", "Ctrl+Shift+P")
+
+    def _make_run(self) -> None:
+        self.run = self._action(self.tr("&Run"), "run", "F5")
+        self.cancel = self._action(self.tr("&Cancel"), "stop", "Shift+F5")
+        self.diagnose = self._action(self.tr("Dia&gnose"), "search", "F6")
+        self.automatic = self._action(self.tr("Diagnose &each run"))
+        self.automatic.setCheckable(True)
+        self.add_inputs = self._action(self.tr("&Add inputs…"), "image", "Ctrl+I")
+        self.import_dumps = self._action(self.tr("&Import dumps…"), "import", "Ctrl+Shift+I")
+        self.import_plan = self._action(self.tr("Import a &plan…"), "import")
+        self.drop_plan = self._action(self.tr("Re&move the plan"))
+        self.compare = self._action(self.tr("C&ompare…"), "compare", "Ctrl+D")
+        self.beside = self._action(self.tr("Compare &vendor with embedded"), "compare")
+        self.own_results = self._action(self.tr("&Back to the session's own results"), "", "Ctrl+Shift+D")
+
+    def _make_view(self) -> None:
+        self.layers = self._action(self.tr("&Layers"), "layers", "Alt+1")
+        self.findings = self._action(self.tr("Fi&ndings"), "search", "Alt+2")
+        self.settings = self._action(self.tr("&Settings"), "settings", "Alt+3")
+        self.inspector = self._action(self.tr("&Inspector"), "info", "Alt+4")
+        self.details = self._action(self.tr("Log and &messages"), "log", "Ctrl+J")
+        self.worse = self._action(self.tr("Next &worse layer"), "", "[")
+        self.better = self._action(self.tr("Next &better layer"), "", "]")
+        self.worst_input = self._action(self.tr("Worst inp&ut of the layer"), "image", "I")
+        self.worst_first = self._action(self.tr("Worst layers &first"), "sort-worst", "W")
+        self.restore_layout = self._action(self.tr("Restore the la&yout"))
+
+    def _make_tools(self) -> None:
+        self.convert = self._action(self.tr("&Convert to .rknn…"), "export")
+        self.mixed_precision = self._action(self.tr("&Mixed precision with the toolkit…"), "layers")
+        self.open_report = self._action(self.tr("Open a &report of the toolkit…"), "columns")
+        self.explain_log = self._action(self.tr("&Explain a log…"), "log")
+        self.repair_file = self._action(self.tr("Repair a &file…"), "note")
+        self.c_program = self._action(self.tr("Check the C pro&gram…"), "code")
+        self.bundle = self._action(self.tr("&Bundle for the vendor…"), "export")
+        self.boards = self._action(self.tr("&Boards…"), "board")
+        self.setup_toolkit = self._action(self.tr("&Set up toolkit…"), "chip")
+
+    def _make_help(self) -> None:
+        self.shortcuts = self._action(self.tr("&Keyboard shortcuts"), "keyboard", "Ctrl+/", "?")
+        self.tour = self._action(self.tr("&Tour of the demo"), "demo")
+        self.about = self._action(self.tr("&About RKNN Workbench"))
+
     def _fill_help(self, menu: QMenu) -> None:
         titles = {
             "start": self.tr("&First steps"), "window": self.tr("The &window and its keys"),
@@ -144,10 +162,12 @@ class Actions(QObject):
             "tensors": self.tr("T&ensors in all views"), "compare": self.tr("&Comparing, inputs and runs"),
             "numbers": self.tr("What the &numbers mean"), "settings": self.tr("Inputs and &preprocessing"),
             "types": self.tr("&Quantization and chips"), "diagnosis": self.tr("F&indings"),
+            "mixed": self.tr("Mixed preci&sion"), "accuracy": self.tr("Accurac&y on a data set"),
             "board": self.tr("The boar&d"),
             "capi": self.tr("The C prog&ram"),
             "frameworks": self.tr("Networks that are not ONN&X"),
             "toolkit": self.tr("The &vendor's toolkit"), "messages": self.tr("&Messages of the toolkit"),
+            "cluster": self.tr("Sweeps and many mac&hines"),
             "commandline": self.tr("The command &line"), "terms": self.tr("W&ords, here and at Rockchip"),
         }  # fmt: skip
         for page in PAGES:

@@ -16,9 +16,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from workbench.foundation.children import begin_child, without_main
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Progress, Steps, T
-from workbench.ui.reading import begin_worker, without_main
 
 PATIENCE = 5  # seconds that a cancelled process has to remove its half-written files
 BEAT = 0.2  # seconds after which a silent process is not waited for any longer without asking
@@ -179,7 +179,7 @@ def _received(pipe: Connection) -> tuple[str, Any]:
 
 
 def _serve(pipe: Connection) -> None:
-    begin_worker()
+    begin_child()
     if hasattr(os, "nice"):
         os.nice(NICE)
     with suppress(EOFError, ConnectionError):

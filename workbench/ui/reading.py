@@ -1,16 +1,9 @@
 """What the worker process does for the window. Nothing here knows Qt, so that the process starts quickly."""
 
 import importlib
-import multiprocessing
-import os
-import signal
-import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from onnx import ModelProto
@@ -179,36 +172,12 @@ def look_at_sides(sides: Sequence["Side"], names: Path | None, home: Path | None
     return look_at(sides, mapping, home), mapping
 
 
-def begin_worker() -> None:
-    """Make the worker process leave Ctrl+C to the window, and end when the window ends, however that happens."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
 def warm_up() -> None:
     """Import what the questions of the window need: the first network then opens at once."""
     for name in (*COMPUTING, "workbench.ui.models.graph.geometry"):
         importlib.import_module(name)
 
 
-@contextmanager
-def without_main() -> Iterator[None]:
-    """Hide the program's main module: a process that is started imports it anew, and with it the whole of Qt."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
 def _found(session: Session, folder: Path, results: Results | None = None) -> Found:
     model = read_network(session.model, session.shapes, session.weights)
     return Found(session, folder, model, results, network_rows(model) if isinstance(model, Model) else ())
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(0)

@@ -69,7 +69,8 @@ def test_that_fixes_are_run_until_one_helps_and_that_one_stands_first(
 
     assert (first.text, second.text) == ("Float.", "Nothing.")
     assert first.helps
-    assert second.gain and not second.helps
+    assert second.gain
+    assert not second.helps
 
 
 def test_that_every_layer_is_blamed_in_the_order_of_the_table(shared: Path, tmp_path: Path) -> None:

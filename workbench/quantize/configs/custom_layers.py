@@ -46,7 +46,7 @@ def patched(content: bytes, layers: Mapping[str, str]) -> bytes:
     newline = b"\r\n" if b"\r\n" in content[:4096] else b"\n"
     header = HEADER.match(content, begin)
     key = header[2] if header else b"custom_quantize_layers"
-    lines = [f"    {_quoted(name)}: {precision}".encode() for name, precision in layers.items()]
+    lines = [f"    {quoted(name)}: {precision}".encode() for name, precision in layers.items()]
     block = newline.join([key + b":", *lines]) if lines else key + b": {}"
     tail = b"" if header and end == len(content) and not content.endswith(b"\n") else newline
     return content[:begin] + block + tail + content[end:]
@@ -95,7 +95,7 @@ def _layer(match: re.Match[bytes]) -> CustomLayer:
     return CustomLayer(name, match["precision"].decode(), float(cosine[1]) if cosine else None)
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
     """A name that YAML reads as the text it is: as JSON has it, but for characters that YAML wants escaped."""
     return UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(name, ensure_ascii=False))
 

@@ -1,7 +1,7 @@
 """A plan's file fitted to a network: which of its names mean which tensors of the deployed graph."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from workbench.foundation.errors import PlanError, SettingsError
@@ -11,13 +11,19 @@ from workbench.graph.graph import Layer
 from workbench.quantize.configs.plan_file import PlanFile
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.given import plan_of, range_of
-from workbench.quantize.plan import Plan, wide_encodings
+from workbench.quantize.plan import Plan, fused, wide_encodings
 from workbench.quantize.ranges import Range
 from workbench.quantize.schemes import FLOAT16, INT8, INT16, QuantSettings
 
 SHOWN = 8  # names in a sentence
 SIMULATED = {"float16": FLOAT16, "int16": INT16, "int8": INT8}
 CONVERTED = re.compile(r"_(_?(int8|int16|float16))$")  # what hybrid quantization inserts has such names
+
+
+def layer_tensors(graph: Deployed, keys: Iterable[str]) -> dict[str, str]:
+    """The deployed tensors that keys of toolkit 1 mean, by key; those that mean none are left out."""
+    find = _LayerNames(graph).tensor
+    return {key: tensor for key in keys if (tensor := find(key)) is not None}
 
 
 @dataclass
@@ -73,6 +79,8 @@ def _complete(graph: Deployed, file: PlanFile, fitted: Fitted) -> Plan:
     precision = {name: fitted.custom.get(name, file.custom[name]) for name in known}
     unstored, grouped = file.unstored or frozenset(), file.grouped or frozenset()
     ranges = {name: range_of(item) for name, item in fitted.encodings.items() if item.axis is None}
+    if any(precision[name] != file.custom[name] for name in known):  # other layers are fused then
+        unstored, grouped = fused(graph, precision, ranges)
     wide = wide_encodings(graph, precision, ranges) if file.dtype == "w8a8" else {}
     return Plan(
         fitted.encodings,

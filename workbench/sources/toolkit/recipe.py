@@ -51,6 +51,13 @@ class Analyse:
 
 
 @dataclass(frozen=True)
+class Infer:
+    """Give the outputs of row after row, as they are asked for in `folder` (see `many`)."""
+
+    folder: Path
+
+
+@dataclass(frozen=True)
 class Measure:
     """Time of each layer on a connected board, or the memory that is used there, and the versions of its software."""
 
@@ -79,7 +86,7 @@ class HybridSecond:
     cfg: Path
 
 
-Action = Export | Analyse | HybridFirst | HybridSecond
+Action = Export | Analyse | Infer | HybridFirst | HybridSecond
 
 
 @dataclass(frozen=True)
@@ -144,7 +151,7 @@ def _calls(recipe: Recipe) -> Iterator[Call]:
     kinds = {type(action) for action in recipe.actions}
     yield Call(START, "config", recipe.config)
     if HybridSecond not in kinds:
-        yield _load(recipe.network)
+        yield load_call(recipe.network)
     if not kinds & {HybridFirst, HybridSecond}:
         dataset = {"dataset": recipe.dataset} if recipe.dataset is not None else {}
         yield Call(BUILD, "build", {"do_quantization": recipe.quantize, **dataset, **recipe.build})
@@ -152,7 +159,8 @@ def _calls(recipe: Recipe) -> Iterator[Call]:
         yield _act(action, recipe)
 
 
-def _load(network: Network) -> Call:
+def load_call(network: Network) -> Call:
+    """How the toolkit is given a network."""
     first, second = (*network.files, None)[:2]
     named: dict[str, Any] = {"inputs": network.inputs, "outputs": network.outputs}
     named["input_size_list"] = network.input_shapes
@@ -194,6 +202,8 @@ def _act(action: Action, recipe: Recipe) -> Call:
         case Analyse():
             row = {"inputs": action.inputs, "output_dir": action.folder}
             return Call(ANALYSE, "accuracy_analysis", {**row, **_board(action)})
+        case Infer():
+            return Call(ANALYSE, "infer_rows", {"folder": action.folder})
         case HybridFirst():
             custom = {"custom_hybrid": action.sub_graphs} if action.sub_graphs else {}
             return Call(

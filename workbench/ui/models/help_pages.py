@@ -9,8 +9,8 @@ from workbench.diagnose.causes import ENGLISH, causes
 from workbench.foundation.resources import resource
 
 PAGES = (
-    "start", "window", "table", "graph", "tensors", "compare", "settings", "types", "numbers", "diagnosis", "board",
-    "capi", "frameworks", "toolkit", "messages", "commandline", "terms",
+    "start", "window", "table", "graph", "tensors", "compare", "settings", "types", "numbers", "diagnosis", "mixed",
+    "accuracy", "board", "capi", "frameworks", "toolkit", "messages", "cluster", "commandline", "terms",
 )  # fmt: skip
 
 

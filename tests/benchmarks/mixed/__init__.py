@@ -1,0 +1,1 @@
+"""Mixed precision, accuracy on data sets and sweeps against what they must keep to."""

@@ -1,0 +1,158 @@
+"""Sweeps: how much faster two processes are than one, what a cluster costs, and how the time grows.
+
+python -m tests.benchmarks.mixed.sweeps [--images FOLDER] [--only speed|cluster|growth]
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tests.benchmarks.mixed.mobilenet_v2 import mobilenet_v2
+from tests.helpers.cluster import RunningCluster
+from tests.networks import MEAN, STD
+from tests.unit.project.made_tasks import slept
+from workbench.foundation.steps import drain
+from workbench.preprocess.dataset import Sample
+from workbench.preprocess.preprocess import Preprocess
+from workbench.project.executors import Task, completed, workers
+from workbench.project.pipeline import analyze
+from workbench.project.session import Session
+
+SHARED = Path(os.environ.get("RKNN_WORKBENCH_SHARED", Path(__file__).resolve().parents[4] / "shared"))
+AXES = "method,algorithm=normal/kl_divergence,calibration=1/2/3/4/5/6/7/8/9"  # 36 settings
+LEAST_SPEEDUP, MOST_OVERHEAD = 1.7, 0.10
+COUNTS = (250, 500, 1000)
+TASK = 0.02  # s that a simulated setting takes
+MOST_GROWTH = 1.25  # of the time a setting, from the fewest to the most
+MOST_MORE = 32  # MB that a process may grow by from the fewest to the most
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--images", type=Path, default=SHARED / "images" / "imagenet_rknnzoo")
+    parser.add_argument("--only", choices=("speed", "cluster", "growth"))
+    chosen = parser.parse_args()
+    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        holds = [] if chosen.only == "growth" else _of_network(folder, chosen.images, chosen.only)
+        holds += [] if chosen.only in ("speed", "cluster") else [_growth_at_home(), _growth_on_cluster(folder)]
+    return 0 if all(holds) else 1
+
+
+def _of_network(folder: Path, images: Path, only: str | None) -> list[bool]:
+    """36 settings of a network of the size of MobileNetV2."""
+    session = _session(folder, images)
+    holds = []
+    one = _swept(session, "--jobs", "1") if only != "cluster" else None
+    two = _swept(session, "--jobs", "2")
+    if one is not None:
+        holds += _told("two processes, times faster than one", one.seconds / two.seconds, LEAST_SPEEDUP, more=True)
+        holds += _told("the same numbers", float(one.numbers == two.numbers), 1, more=True)
+    if only != "speed":
+        with RunningCluster(folder / "cluster", 2) as running:
+            drain(completed_on(running.address, [Task(slept, (0.5, None))] * 8))  # both have begun
+            cluster = _swept(session, "--cluster", running.address)
+            killer = threading.Timer(cluster.seconds / 2, running.workers[0].kill)
+            killer.start()
+            broken = _swept(session, "--cluster", running.address)
+            killer.join()
+            died = running.workers[0].poll() is not None
+        holds += _told(
+            "a cluster of two, seconds more than two processes", cluster.seconds / two.seconds - 1, MOST_OVERHEAD
+        )
+        holds += _told("the same numbers on the cluster", float(cluster.numbers == two.numbers), 1, more=True)
+        holds += _told("the same with a worker killed", float(died and broken.numbers == two.numbers), 1, more=True)
+    return holds
+
+
+class _Swept:
+    """What a sweep gave, and how long it took."""
+
+    def __init__(self, numbers: object, seconds: float, processor: float) -> None:
+        self.numbers, self.seconds, self.processor = numbers, seconds, processor
+
+
+def _swept(session: Path, *where: str) -> _Swept:
+    """A sweep from nothing, through the command line."""
+    for path in (*(session / "sweep").rglob("*.*"), *(session / "dumps").glob("ranges-*")):
+        path.unlink()
+    command = [sys.executable, "-m", "workbench", "sweep", str(session), "--axes", AXES, "--json", "--quiet", *where]
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    document = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    numbers = {cell["name"]: cell["outputs"] for cell in document["cells"]}
+    print(
+        f"{' '.join(where):40} {len(numbers)} settings {seconds:7.1f} s, processor here {processor:6.1f} s", flush=True
+    )
+    return _Swept(numbers, seconds, processor)
+
+
+def _session(folder: Path, images: Path) -> Path:
+    samples = tuple(Sample((path,)) for path in sorted(images.iterdir())[:9])
+    model = mobilenet_v2(folder / "mobilenet_v2.onnx")
+    session = Session(model, preprocess={"input": Preprocess(MEAN, STD)}, samples=samples[:4], dataset=samples)
+    drain(analyze(session, folder / "session"))
+    return folder / "session"
+
+
+def _growth_at_home() -> bool:
+    def run(tasks: Sequence[Task]) -> None:
+        with workers(2) as pool:
+            drain(completed(pool, tasks[:4], lambda outcome: None))
+            drain(completed(pool, (task for task in tasks), lambda outcome: None, "sweep", len(tasks)))
+
+    return _growth("two processes", run, os.getpid)
+
+
+def _growth_on_cluster(folder: Path) -> bool:
+    with RunningCluster(folder / "growth", 2) as running:
+
+        def run(tasks: Sequence[Task]) -> None:
+            drain(completed_on(running.address, tasks))
+
+        run([Task(slept, (0.5, None))] * 8)
+        return _growth("a cluster's scheduler", run, lambda: running.scheduler.pid)
+
+
+def completed_on(address: str, tasks: Sequence[Task]):  # noqa: ANN201
+    """The steps of tasks on a cluster, results thrown away."""
+    with workers(cluster=address) as pool:
+        yield from completed(pool, (task for task in tasks), lambda outcome: None, "sweep", len(tasks))
+
+
+def _growth(who: str, run: Callable[[Sequence[Task]], None], process: Callable[[], int]) -> bool:
+    """Time a task, and memory of a process, for more and more simulated settings."""
+    seconds, memory = [], []
+    for count in COUNTS:
+        start = time.perf_counter()
+        run([Task(slept, (TASK, bytes(10_000)), str(number)) for number in range(count)])
+        seconds.append((time.perf_counter() - start) / count)
+        memory.append(_megabytes(process()))
+        print(f"{who:24} {count:5} settings {seconds[-1] * 1000:6.1f} ms each, {memory[-1]:6.0f} MB", flush=True)
+    holds = _told(f"{who}, time a setting, growth", max(seconds) / seconds[0], MOST_GROWTH)
+    return all(holds + _told(f"{who}, MB more", memory[-1] - memory[0], MOST_MORE))
+
+
+def _megabytes(process: int) -> float:
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+
+
+def _told(what: str, value: float, limit: float, more: bool = False) -> list[bool]:
+    holds = value >= limit if more else value <= limit
+    print(f"{what:52} {value:8.2f}  limit {limit:6.2f}  {'holds' if holds else 'MISSED'}", flush=True)
+    return [holds]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,151 @@
+"""A user's own reading of a network's outputs: a Python file, run in a process of its own.
+
+It has one of three functions, each of which takes the outputs by name as numpy arrays and what is known of the image:
+`classes` gives the numbers of classes, the best first; `objects` rows of x1, y1, x2, y2, score, class in pixels of the
+network's input; `score` a number, or some by name.
+"""
+
+import json
+import math
+import os
+import selectors
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from workbench.evaluate.answers import Answer
+from workbench.evaluate.boxes import Objects
+from workbench.evaluate.feeding import Placed
+from workbench.evaluate.items import Item
+from workbench.evaluate.reading import CLASSIFICATION, DETECTION, SCORE, placed_answer, short
+from workbench.foundation.errors import WorkbenchError
+from workbench.foundation.steps import Progress, Steps
+
+HOST = Path(__file__).with_name("hook_host.py")
+FUNCTIONS = {CLASSIFICATION: "classes", DETECTION: "objects", SCORE: "score"}
+MARK = "\x1e"
+PATIENCE = 60.0  # seconds for one image
+BEAT = 0.1
+SHOWN = 3  # last lines of an error
+STAGE = "hook"
+
+
+class HookError(WorkbenchError):
+    """A user's hook that failed, or whose answer means nothing."""
+
+
+class Hook:
+    """A hook's process; one thread at a time. `close` ends it."""
+
+    def __init__(self, path: Path, task: str, python: str = "", patience: float = PATIENCE) -> None:
+        """`python` is the interpreter, "" for this one."""
+        self._path, self._task, self._python, self._patience = path, task, python or sys.executable, patience
+        self._child: subprocess.Popen[bytes] | None = None
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
+        self._rest = b""
+
+    def close(self) -> None:
+        """End the process, and all that it started."""
+        child, self._child = self._child, None
+        if child is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+            for stream in (child.stdin, child.stdout):
+                if stream is not None:
+                    with suppress(OSError):
+                        stream.close()
+        self._said.close()
+
+    def answer(self, outputs: Mapping[str, np.ndarray], item: Item, placed: Placed | None) -> Steps[Answer]:
+        """What the hook says to an image's outputs."""
+        image: dict[str, Any] = {"name": item.name, "files": [str(path) for path in item.sample.files]}
+        if item.number is not None:
+            image["number"] = item.number
+        if placed is not None:
+            image |= {"width": placed.width, "height": placed.height}
+        given = yield from self._asked(_message(outputs, image))
+        if "error" in given:
+            raise HookError(f"The hook {self._path.name} failed on {item.name}: {given['error']}.", self._hint())
+        try:
+            return self._read(given["answer"], placed)
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            message = f"The hook {self._path.name} gave for {item.name} what is no answer: {error}."
+            raise HookError(message, self._hint()) from error
+
+    def _read(self, given: Any, placed: Placed | None) -> Answer:
+        if self._task == CLASSIFICATION:
+            return {"classes": [int(number) for number in given][:5], "scores": []}
+        if self._task == DETECTION:
+            rows = np.array(given, np.float64).reshape(-1, 6)
+            if not np.isfinite(rows).all():
+                raise ValueError("a number of it is not finite")
+            return placed_answer(Objects(rows[:, :4], rows[:, 4], np.rint(rows[:, 5]).astype(np.int64)), placed)
+        numbers = given if isinstance(given, dict) else {"score": given}
+        found = {name: float(number) for name, number in numbers.items() if number is not None}
+        return {name: short(number) for name, number in found.items() if math.isfinite(number)}
+
+    def _asked(self, parts: Sequence[bytes]) -> Steps[dict[str, Any]]:
+        child = self._child = self._child or self._started()
+        assert child.stdin is not None
+        try:
+            for part in parts:
+                child.stdin.write(part)
+            child.stdin.flush()
+        except OSError as error:
+            raise HookError(f"The hook {self._path.name} ended.", self._hint()) from error
+        begun = time.monotonic()
+        while b"\n" not in self._rest:
+            yield Progress(STAGE, 0, 0)
+            self._rest += self._more(child)
+            if time.monotonic() - begun > self._patience:
+                message = f"The hook {self._path.name} said nothing for {self._patience:.0f} seconds."
+                raise HookError(message, self._hint())
+        line, _, self._rest = self._rest.partition(b"\n")
+        found = json.loads(line.decode("utf-8").removeprefix(MARK))
+        assert isinstance(found, dict)
+        return found
+
+    def _more(self, child: subprocess.Popen[bytes]) -> bytes:
+        assert child.stdout is not None
+        with selectors.DefaultSelector() as selector:
+            selector.register(child.stdout, selectors.EVENT_READ)
+            if not selector.select(BEAT):
+                return b""
+        data = os.read(child.stdout.fileno(), 1 << 16)
+        if not data:
+            raise HookError(f"The hook {self._path.name} ended.", self._hint())
+        return data
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        command = [self._python, str(HOST), str(self._path.absolute()), FUNCTIONS[self._task]]
+        pipe = subprocess.PIPE
+        try:
+            return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=self._said, start_new_session=True)
+        except OSError as error:
+            raise HookError(f"{self._python} cannot be started: {error.strerror}.", "Check --hook-python.") from error
+
+    def _hint(self) -> str:
+        self._said.seek(0)
+        lines = [line for line in self._said.read().decode("utf-8", "replace").splitlines() if line.strip()]
+        last = " / ".join(line.strip() for line in lines[-SHOWN:])
+        return f"Its last words were: {last}" if last else "Try it with Python by itself."
+
+
+def _message(outputs: Mapping[str, np.ndarray], image: Mapping[str, Any]) -> list[bytes]:
+    whole = {name: np.ascontiguousarray(array) for name, array in outputs.items()}
+    arrays = [
+        {"name": name, "dtype": array.dtype.str, "shape": array.shape, "bytes": array.nbytes}
+        for name, array in whole.items()
+    ]
+    header = json.dumps({"image": image, "arrays": arrays}).encode()
+    return [struct.pack(">I", len(header)), header, *(array.tobytes() for array in whole.values())]

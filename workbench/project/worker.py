@@ -1,0 +1,118 @@
+"""What a worker does with a task: at home in a process of this machine, on a cluster in one of another."""
+
+import importlib
+import os
+import shutil
+import threading
+import time
+import traceback
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.foundation import cores
+from workbench.foundation.children import begin_child
+from workbench.foundation.errors import WorkbenchError
+from workbench.foundation.steps import Steps, Warn
+
+Unwanted = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a task where it ran.
+
+    `error` are message and hint of a `WorkbenchError`, `defect` is the trace of anything else. Nothing was done where
+    the worker `refused`, and why, or where files are `missing`, by their digests.
+    """
+
+    value: Any = None
+    error: tuple[str, str] | None = None
+    defect: str = ""
+    warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+    worker: str = ""
+    missing: tuple[str, ...] = ()
+    refused: str = ""
+
+
+class UnwantedError(Exception):
+    """Nobody waits for the task any more."""
+
+
+_here = threading.local()
+
+
+def scratch() -> Path:
+    """Inside a task: a folder of this worker, which lives as long as the worker does."""
+    folder: Path = _here.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def begin(is_unwanted: Unwanted, count: int, folder: Path) -> None:
+    """Make this process a worker at home, with so many cores and a place in `folder`; it ends with who started it."""
+    own = folder / f"worker-{os.getpid()}"
+    begin_child(lambda: _remove(own))
+    cores.share(count)
+    _here.folder, _here.name, _here.is_unwanted = own, own.name, is_unwanted
+
+
+def load(modules: Iterable[str]) -> None:
+    """Import what tasks will need."""
+    for name in modules:
+        importlib.import_module(name)
+
+
+def work_at_home(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Done:
+    """A task in a process that `begin` has made a worker."""
+    return work(function, arguments, _here.name, _here.is_unwanted)
+
+
+def work_in(
+    folder: Path, name: str, is_unwanted: Unwanted, function: Callable[..., Any], arguments: tuple[Any, ...]
+) -> Done:
+    """A task in a thread of a process that somebody else has made a worker."""
+    _here.folder = folder
+    return work(function, arguments, name, is_unwanted)
+
+
+def work(function: Callable[..., Any], arguments: tuple[Any, ...], name: str, is_unwanted: Unwanted) -> Done:
+    """Call the function; steps are taken to their end, or closed when nobody wants the result any more."""
+    warnings: list[str] = []
+    start = time.perf_counter()
+    value, error, defect = None, None, ""
+    try:
+        value = function(*arguments)
+        if isinstance(value, Generator):
+            value = _taken(value, warnings, is_unwanted)
+    except WorkbenchError as refused:
+        value, error = None, (refused.message, refused.hint)
+    except UnwantedError:
+        value = None
+    except Exception:  # noqa: BLE001 - told, with its trace, by who asked for the task
+        value, defect = None, traceback.format_exc()
+    return Done(value, error, defect, tuple(dict.fromkeys(warnings)), time.perf_counter() - start, name)
+
+
+def _taken(steps: Steps[Any], warnings: list[str], is_unwanted: Unwanted) -> Any:
+    try:
+        while not is_unwanted():
+            event = next(steps)
+            if isinstance(event, Warn):
+                warnings.append(event.text)
+    except StopIteration as stop:
+        return stop.value
+    finally:
+        steps.close()
+    raise UnwantedError
+
+
+def _remove(folder: Path) -> None:
+    """What a worker leaves where its home is gone; the last one also removes the folder of them all."""
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        folder.parent.rmdir()
+    except OSError:
+        return  # others are still in it
