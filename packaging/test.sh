@@ -42,19 +42,19 @@ check "import contracts" lint-imports --no-cache
 if [ ${#failed[@]} -gt 0 ]; then say "FAILED before the tests: $(printf '%s; ' "${failed[@]}")"; fi
 if [ $# -gt 0 ]; then
     check pytest python -m pytest "$@"
-else # three at once on two cores, of which each waits now and then: the window, whole runs, everything else
-    whole=$(mktemp) others=$(mktemp)
-    python -m pytest --durations=15 tests/e2e >"$whole" 2>&1 </dev/null &
-    whole_id=$!
-    python -m pytest --durations=15 --ignore=tests/gui --ignore=tests/e2e >"$others" 2>&1 </dev/null &
-    others_id=$!
-    trap 'kill $whole_id $others_id 2>/dev/null; rm -f "$whole" "$others"' EXIT
-    check "pytest tests/gui" python -m pytest --durations=15 tests/gui
-    wait $others_id || failed+=("pytest of the others")
-    say "pytest of the others"
-    cat "$others"
-    wait $whole_id || failed+=("pytest tests/e2e")
-    say "pytest tests/e2e"
-    cat "$whole"
+else # four at once on two cores, of which each waits now and then: whole runs, everything else, the window in two parts
+    output=$(mktemp -d)
+    declare -A ids
+    trap 'kill "${ids[@]}" 2>/dev/null; rm -rf "$output"' EXIT
+    start() { python -m pytest --durations=15 "${@:2}" >"$output/$1" 2>&1 </dev/null & ids[$1]=$!; }
+    start e2e tests/e2e
+    start others --ignore=tests/gui --ignore=tests/e2e
+    start gui-1 tests/gui/test_[a-f]*.py
+    check "pytest gui-2" python -m pytest --durations=15 tests/gui/test_[g-z]*.py
+    for part in gui-1 others e2e; do
+        wait "${ids[$part]}" || failed+=("pytest $part")
+        say "pytest $part"
+        cat "$output/$part"
+    done
 fi
 [ ${#failed[@]} = 0 ]
