@@ -21,6 +21,10 @@ from workbench.cli.app import main
 SETTINGS = "method,algorithm=normal/kl_divergence,calibration=1/2,order"
 MORE = "method,algorithm=normal/kl_divergence/mmse,calibration=1/2/3,order"
 """All of them and others, which take long."""
+INTERRUPTIBLE = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"  # a job in a shell has none
+    "from workbench.cli.app import main; sys.exit(main(sys.argv[1:]))"
+)
 
 
 @pytest.fixture(scope="module")
@@ -116,8 +120,8 @@ def test_that_what_cannot_be_swept_is_told(
 def test_that_an_interrupted_sweep_ends_its_processes_and_goes_on_later(
     session: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = [sys.executable, "-m", "workbench", "sweep", str(session), "--axes", MORE, "--jobs", "2", "--quiet"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as program:
+    arguments = ["sweep", str(session), "--axes", MORE, "--jobs", "2", "--quiet"]
+    with subprocess.Popen([sys.executable, "-c", INTERRUPTIBLE, *arguments], stderr=subprocess.PIPE) as program:
         limit = time.monotonic() + 60
         while len(list((session / "sweep").glob("w*.json"))) < 3 and time.monotonic() < limit:
             time.sleep(0.02)
