@@ -1,6 +1,6 @@
 """Sweeps: how much faster two processes are than one, what a cluster costs, and how the time grows.
 
-python -m tests.benchmarks.mixed.sweeps [--images FOLDER] [--only speed|cluster|growth]
+python -m tests.benchmarks.mixed sweeps [--images FOLDER] [--only speed|cluster|growth]
 """
 
 import argparse
@@ -35,11 +35,11 @@ MOST_GROWTH = 1.25  # of the time a setting, from the fewest to the most
 MOST_MORE = 32  # MB that a process may grow by from the fewest to the most
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser("python -m tests.benchmarks.mixed sweeps", description=__doc__)
     parser.add_argument("--images", type=Path, default=SHARED / "images" / "imagenet_rknnzoo")
     parser.add_argument("--only", choices=("speed", "cluster", "growth"))
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -152,7 +152,3 @@ def _told(what: str, value: float, limit: float, more: bool = False) -> list[boo
     holds = value >= limit if more else value <= limit
     print(f"{what:52} {value:8.2f}  limit {limit:6.2f}  {'holds' if holds else 'MISSED'}", flush=True)
     return [holds]
-
-
-if __name__ == "__main__":
-    sys.exit(main())
