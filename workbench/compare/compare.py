@@ -3,25 +3,15 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 
 from workbench.compare.head_room import Extremes, head_room
-from workbench.compare.match import Matching, Pair
 from workbench.compare.metrics import METRICS, measure_with_note
-from workbench.foundation.steps import Progress, Steps
 from workbench.quantize.encoding import Encoding
 
 COMPUTED = "computed"  # no tensor of the user's network has a row's golden values: the deployed graph computed them
 COLUMNS = ("simulator.entire", "simulator.single", "runtime.entire", "runtime.single_sim")
-
-
-class Stored(Protocol):
-    """A dump or a folder of dumps."""
-
-    def raw(self, name: str) -> tuple[np.ndarray, Encoding | None]:
-        """The stored array and its encoding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,37 +69,6 @@ class LayerError:
     def golden_source(self) -> str:
         """Which dump holds the golden values: the user's network's, or the deployed graph's, run in float."""
         return "golden_deployed" if self.matched_by == COMPUTED else "golden"
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One pair of tensors, measured; `values` is empty when they cannot be compared, and `note` says why."""
-
-    pair: Pair
-    shape: tuple[int, ...]
-    encoding: Encoding | None
-    values: Mapping[str, float]
-    note: str
-
-
-def compare_dumps(golden: Stored, other: Stored, matching: Matching) -> Steps[list[Measured]]:
-    """Measure every pair, in order; yields before each."""
-    measured = []
-    for done, pair in enumerate(matching.pairs):
-        yield Progress("compare", done, len(matching.pairs), pair.golden)
-        measured.append(measure_pair(golden, other, pair))
-    yield Progress("compare", len(matching.pairs), len(matching.pairs))
-    return measured
-
-
-def measure_pair(golden: Stored, other: Stored, pair: Pair) -> Measured:
-    """Measure one pair."""
-    reference, encoding_of_golden = golden.raw(pair.golden)
-    if encoding_of_golden is not None:
-        reference = encoding_of_golden.dequantize(reference)
-    stored, encoding = other.raw(pair.other)
-    values, note = compare_tensors(reference, stored, encoding)
-    return Measured(pair, reference.shape, encoding, values, note)
 
 
 def compare_tensors(

@@ -50,10 +50,6 @@ class Held:
         """Whether there are values of a tensor."""
         return name in self._arrays
 
-    def is_filed(self, number: int, name: str) -> bool:
-        """Whether a value is in a file."""
-        return isinstance(self._arrays[name][number], Filed)
-
     def add(self, name: str, array: np.ndarray) -> None:
         """The value of the next sample."""
         self._keep(len(self._arrays.get(name, ())), name, array)

@@ -1,7 +1,6 @@
 """Rules of the layer table."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,15 +8,10 @@ import pytest
 from workbench.compare.compare import (
     Errors,
     LayerError,
-    compare_dumps,
     compare_tensors,
     summarise,
     worst,
 )
-from workbench.compare.match import match
-from workbench.dump.store import Dump, DumpWriter
-from workbench.foundation.steps import Progress, drain
-from workbench.quantize.encoding import Encoding
 
 
 def row(tensor: str, **mean: float) -> LayerError:
@@ -93,26 +87,3 @@ def test_that_flat_values_and_sides_of_one_need_no_note(shape: tuple[int, ...]) 
     values, note = compare_tensors(np.arange(6.0).reshape(2, 3, 1), np.arange(6.0).reshape(shape))
 
     assert (values["cos"], note) == (1.0, "")
-
-
-def test_that_dumps_are_compared_pair_by_pair_with_progress(tmp_path: Path) -> None:
-    encoding = Encoding("int8", (0.5,), (1,))
-    values = np.asarray([[-1.0, 0.5, 2.0]], np.float32)
-    with DumpWriter(tmp_path / "golden.h5", {}) as writer:
-        writer.add("/a", values)
-        writer.add("/b", values)
-    with DumpWriter(tmp_path / "other.h5", {}) as writer:
-        writer.add("_b", encoding.quantize(values), "Conv", encoding)
-        writer.add("_a", values * 2)
-    events: list[object] = []
-
-    with Dump(tmp_path / "golden.h5") as golden, Dump(tmp_path / "other.h5") as other:
-        measured = drain(compare_dumps(golden, other, match(golden.names, other.names)), events.append)
-
-    assert [(item.pair.golden, item.values["euc"]) for item in measured] == [
-        ("/a", pytest.approx(5.25**0.5)),
-        ("/b", 0),
-    ]
-    assert (measured[1].encoding, measured[1].shape) == (encoding, (1, 3))
-    assert events[0] == Progress("compare", 0, 2, "/a")
-    assert events[-1] == Progress("compare", 2, 2)

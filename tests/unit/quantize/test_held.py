@@ -1,5 +1,6 @@
 """Values of many samples, in memory or in files."""
 
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +18,18 @@ def graph(tmp_path: Path) -> Deployed:
 
 
 @pytest.mark.parametrize("most", [0, 2**20])
-def test_that_every_sample_has_its_value(graph: Deployed, most: int) -> None:
+def test_that_every_sample_has_its_value(
+    graph: Deployed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    (tmp_path / "values").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "values"))
     held = Held(graph, most)
     for number in range(3):
         held.add("x", np.full((1, 4), number, np.float32))
     held.put(1, ["a"], {"a": np.ones(2, np.float32)})
 
     assert [held.of(number, ["x"])["x"][0, 0] for number in range(3)] == [0, 1, 2]
-    assert held.is_filed(1, "a") == (most == 0)
+    assert any(path.is_file() for path in (tmp_path / "values").rglob("*")) == (most == 0)
     assert held.of(1, ["a"])["a"].tolist() == [1, 1]
     assert held.has("x")
     assert not held.has("b")
