@@ -2,7 +2,6 @@
 
 import dataclasses
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +14,7 @@ from workbench.dump.store import Dump
 from workbench.foundation.errors import DatasetError, DumpError, PlanError
 from workbench.graph.graph import Model
 from workbench.preprocess.dataset import Sample
+from workbench.project.digests import file_digest, key_of_values
 from workbench.project.references import reference_name
 from workbench.project.session import ImportedDumps, Session
 from workbench.quantize.platforms import WITH_ATTENTION
@@ -23,24 +23,15 @@ from workbench.sources.toolkit.options import numeric
 RULES = 7  # raised when a stage computes something else from the same inputs
 
 
-def file_digest(path: Path) -> str:
-    """The hash of a file's content."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise DatasetError(f"{path} cannot be read: {error.strerror}.", "Choose the inputs again.") from error
-
-
 def sample_digest(sample: Sample) -> str:
     """The hash of one input's files."""
-    return _hash([file_digest(path) for path in sample.files])
+    return key_of_values([file_digest(path) for path in sample.files])
 
 
 def golden_key(session: Session, model: Model, sample: Sample) -> str:
     """What a golden dump depends on."""
     imported = session.imports.get("golden")
-    return _hash(
+    return key_of_values(
         [
             *_common(session, model),
             sample_digest(sample),
@@ -56,7 +47,7 @@ def calibration_key(session: Session, model: Model) -> str:
     named = session.quant.type.activations  # the converts are named after it
     samples = [sample_digest(item) for item in session.dataset]
     attention = session.quant.target in WITH_ATTENTION
-    return _hash([*_common(session, model), session.quant.algorithm, named, attention, samples])
+    return key_of_values([*_common(session, model), session.quant.algorithm, named, attention, samples])
 
 
 def plan_key(path: Path) -> str:
@@ -69,7 +60,7 @@ def plan_key(path: Path) -> str:
 
 def changed_key(key: str, model: Model, others: Sequence[Path]) -> str:
     """A plan's key for a network that a fix wrote: golden values are another's and say nothing of it."""
-    return _hash([key, model.digest, *map(file_digest, others)])
+    return key_of_values([key, model.digest, *map(file_digest, others)])
 
 
 def simulator_key(session: Session, golden: str, calibration: str) -> str:
@@ -79,7 +70,7 @@ def simulator_key(session: Session, golden: str, calibration: str) -> str:
 
 def settings_key(golden: str, calibration: str, quant: Mapping[str, Any]) -> str:
     """The same for quantization settings as JSON values."""
-    return _hash([golden, calibration, dict(quant)])
+    return key_of_values([golden, calibration, dict(quant)])
 
 
 def toolkit_key(session: Session, model: Model, sample: Sample, calibration: str) -> str:
@@ -88,14 +79,14 @@ def toolkit_key(session: Session, model: Model, sample: Sample, calibration: str
     instead = [] if session.dataset else [sample_digest(item) for item in session.samples]  # of a dataset
     options = numeric(session.toolkit_options)
     further = [options] if options else []  # dumps of before there were options stay valid
-    return _hash(["toolkit", *_common(session, model), sample_digest(sample), *custom, instead, *further])
+    return key_of_values(["toolkit", *_common(session, model), sample_digest(sample), *custom, instead, *further])
 
 
 def rknn_key(session: Session, model: Model) -> str:
     """What the .rknn that the toolkit makes depends on."""
     samples = [sample_digest(item) for item in session.dataset or session.samples]
     options = dict(session.toolkit_options)
-    return _hash(["rknn", *_common(session, model), _settings(session), samples, session.toolkit, options])
+    return key_of_values(["rknn", *_common(session, model), _settings(session), samples, session.toolkit, options])
 
 
 def board_key(session: Session, model: Model, sample: Sample, described: Mapping[str, Any]) -> str:
@@ -105,7 +96,7 @@ def board_key(session: Session, model: Model, sample: Sample, described: Mapping
     network = rknn_key(session, model) if board.rknn is None else file_digest(board.rknn)
     run = [board.name, board.runner, board.command, board.fed, board.is_native]
     further = [dict(described)] if described else []
-    return _hash(["board", *_common(session, model), sample_digest(sample), network, run, *further])
+    return key_of_values(["board", *_common(session, model), sample_digest(sample), network, run, *further])
 
 
 def import_digest(imported: ImportedDumps) -> str:
@@ -118,12 +109,12 @@ def import_digest(imported: ImportedDumps) -> str:
         raise DatasetError(f"{path} cannot be read: {error.strerror}.", "Import the dumps again.") from error
     names = [item.relative_to(path.parent).as_posix() for item in files]  # a session may be moved with its imports
     further = [dict(imported.layouts)] if imported.layouts else []  # dumps of before there were any stay valid
-    return _hash([names, sizes, dict(imported.names), imported.layout, *further])
+    return key_of_values([names, sizes, dict(imported.names), imported.layout, *further])
 
 
 def pair_key(one: Path, other: Path) -> str:
     """What is made of two dumps depends on both; their names tell what they are."""
-    return _hash([RULES, one.stem, other.stem])
+    return key_of_values([RULES, one.stem, other.stem])
 
 
 def remove_unused(folder: Path, used: Iterable[Path]) -> None:
@@ -153,7 +144,3 @@ def _common(session: Session, model: Model) -> list[Any]:
 
 def _settings(session: Session) -> dict[str, Any]:
     return dataclasses.asdict(session.quant)
-
-
-def _hash(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]

@@ -4,8 +4,6 @@ In the results side A stands as "golden", B as "simulator" and C as "runtime". W
 `comparisons` of a session, so that looking at it again measures nothing.
 """
 
-import hashlib
-import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -19,6 +17,7 @@ from workbench.dump.store import DumpWriter
 from workbench.foundation.errors import DumpError
 from workbench.foundation.steps import Progress, Steps, Warn
 from workbench.project.differences import differences
+from workbench.project.digests import key_of_values
 from workbench.project.open_side import OpenSide
 from workbench.project.pairing import Paired, left_over, network_shape, pair_inputs, pair_tensors
 from workbench.project.results import SOURCES, Difference, Results, load_results, save_results
@@ -289,8 +288,7 @@ def _file(folder: Path, number: int) -> Path:
 def _key(sides: Sequence[OpenSide], names: Mapping[str, str]) -> str:
     """What a comparison depends on."""
     held = [[side.digest(), side.side.sample] for side in sides]
-    text = json.dumps([PROGRAM, RULES, held, dict(names)], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return key_of_values([PROGRAM, RULES, held, dict(names)])
 
 
 def _remove_oldest(folder: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.preprocess.dataset import Sample
-from workbench.project.cache import file_digest
+from workbench.project.digests import file_digest
 from workbench.project.open_side import OpenSide
 from workbench.project.results import Difference, Results
 from workbench.project.session import Session

@@ -1,7 +1,5 @@
 """How good a session's network is on a data set: every source's answers, kept as they come, and the figures of them."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
@@ -21,7 +19,7 @@ from workbench.evaluate.truths import Boxes
 from workbench.foundation.errors import SettingsError
 from workbench.foundation.steps import Log, Steps
 from workbench.project.answering import Answering, Progressing, answered_far, answered_here, far_of
-from workbench.project.cache import file_digest
+from workbench.project.digests import file_digest, key_of_values
 from workbench.project.evaluation_sources import FLOAT, Choice, feeding_of, key_of, runs_of, same_names
 from workbench.project.executors import Workers
 from workbench.project.prepared import prepared
@@ -196,10 +194,10 @@ def _boxes(truth: Boxes, answers: Sequence[Answer]) -> list[Truth]:
 
 def _key(choice: Choice, folder: Path, reading: Reading) -> str:
     """The hash of what answers depend on."""
-    parts = [*key_of(choice, folder), asdict(reading)]
+    parts = [*key_of(choice, folder), asdict(replace(reading, hook=None))]
     if reading.hook is not None:
         parts.append(file_digest(reading.hook))
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
+    return key_of_values(parts)
 
 
 def _remove_oldest(folder: Path) -> None:

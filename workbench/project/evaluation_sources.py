@@ -19,6 +19,7 @@ from workbench.project.answering import Feeding
 from workbench.project.board_stages import BoardStage
 from workbench.project.board_stages import fed as board_fed
 from workbench.project.converting import unnormalised
+from workbench.project.digests import file_digest
 from workbench.project.plan_stage import PlanStage
 from workbench.project.prepared import Prepared, prepared
 from workbench.project.reference_runs import ReferenceRuns
@@ -100,7 +101,7 @@ def key_of(choice: Choice, folder: Path) -> list[Any]:
     if choice.kind == BOARD:
         assert session.board is not None
         network = session.board.rknn
-        made = cache.rknn_key(session, model) if network is None else cache.file_digest(network)
+        made = cache.rknn_key(session, model) if network is None else file_digest(network)
         return [BOARD, cache.RULES, model.digest, inputs, made, session.board.name, session.board.fed]
     if choice.kind == TOOLKIT:
         samples = [cache.sample_digest(item) for item in session.dataset]

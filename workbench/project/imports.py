@@ -1,6 +1,5 @@
 """Dumps that were computed elsewhere, brought into a session."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from workbench.foundation.steps import Progress, Steps, Warn
 from workbench.graph.deployed import Deployed
 from workbench.graph.foreign.torchscript import MODULE
 from workbench.graph.graph import Graph
+from workbench.project.digests import key_of_values
 from workbench.project.session import ImportedDumps
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.schemes import FLOAT16
@@ -52,7 +52,7 @@ class Stored:
     @property
     def digest(self) -> str:
         """A name for all of it."""
-        return hashlib.sha256(f"{self.chip} {sorted(self.encodings.items())}".encode()).hexdigest()[:16]
+        return key_of_values([self.chip, sorted((name, str(item)) for name, item in self.encodings.items())])
 
 
 def is_current(path: Path, stored: Stored | None) -> bool:

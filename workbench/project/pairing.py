@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workbench.compare.match import sanitised
 from workbench.foundation.errors import DumpError, WorkbenchError
-from workbench.project.cache import file_digest
+from workbench.project.digests import file_digest
 from workbench.project.open_side import OpenSide
 
 BY = ("name", "fusion", "sanitised", "map")

@@ -1,8 +1,6 @@
 """Files on their way to the workers of a cluster: each goes there once, by its content."""
 
 import dataclasses
-import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from workbench.foundation.errors import WorkbenchError
-from workbench.project.cache import file_digest
+from workbench.project.digests import file_digest, key_of_values
 from workbench.project.tasks import Together
 
 CHUNK = 1 << 22  # bytes that are sent at a time
@@ -31,7 +29,7 @@ def parcel_of(files: Together) -> Parcel:
     root = Path(os.path.commonpath([path.absolute().parent for path in files]))
     names = tuple(path.absolute().relative_to(root).as_posix() for path in files)
     held = [[name, file_digest(path)] for name, path in zip(names, files, strict=True)]
-    return Parcel(hashlib.sha256(json.dumps(held).encode()).hexdigest()[:32], names, files)
+    return Parcel(key_of_values(held, 32), names, files)
 
 
 @dataclass(frozen=True)

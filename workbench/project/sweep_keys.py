@@ -1,11 +1,11 @@
 """By what the places of a sweep are known: the hash of all that their numbers depend on."""
 
-import hashlib
 import json
 from pathlib import Path
 from typing import NamedTuple
 
 from workbench.project import cache
+from workbench.project.digests import key_of_values
 from workbench.project.session import Session
 from workbench.project.stages import OUTPUTS, Stages
 from workbench.project.sweep_axes import Cell
@@ -45,7 +45,7 @@ class Keys:
         settings = settings_of(quant)
         simulated = [cache.settings_key(name, plan, settings) for name in golden]
         toolkit = [self._version, dict(cell.session.toolkit_options)] if self._version else []
-        key = hashlib.sha256(json.dumps([PROGRAM, simulated, toolkit]).encode()).hexdigest()[:12]
+        key = key_of_values([PROGRAM, simulated, toolkit], 12)
         method = quant.method if methods_of(quant.dtype) else ""
         algorithm = quant.algorithm if quant.type.calibrates else ""
         searched = cache.settings_key("", plan, settings_of(quant.plain())) if quant.algorithm == "mmse" else ""

@@ -14,6 +14,7 @@ from workbench.graph.read import read_model
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
 from workbench.project import cache
+from workbench.project.digests import file_digest
 from workbench.project.session import ImportedDumps, Session
 from workbench.quantize.schemes import QuantSettings
 
@@ -60,7 +61,7 @@ def test_that_a_file_counts_by_its_content_and_not_by_its_name(session: Session,
 
 def test_that_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"gone\.npy"):
-        cache.file_digest(tmp_path / "gone.npy")
+        file_digest(tmp_path / "gone.npy")
 
 
 def test_that_imports_count_by_their_files_names_and_layout(tmp_path: Path) -> None:
