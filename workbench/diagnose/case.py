@@ -10,7 +10,7 @@ import numpy as np
 
 from workbench.compare.compare import LayerError
 from workbench.diagnose.changes import Change
-from workbench.diagnose.flow import Followers, followers
+from workbench.diagnose.flow import Ways, followers, inverse
 from workbench.diagnose.gate import Hurt, hurt
 from workbench.dump.store import Dump
 from workbench.foundation.steps import Steps
@@ -100,9 +100,14 @@ class Case:
         return any(column in row.errors for row in self.output_rows for column in (ENTIRE, RUNTIME))
 
     @cached_property
-    def followers(self) -> Followers:
-        """The rows that take each row's tensor; empty where nothing is known of what is computed."""
+    def followers(self) -> Ways:
+        """The rows that take each row's tensor, and each input's; empty where nothing is known of what is computed."""
         return {} if self.graph is None else followers(self.by_tensor, self.graph)
+
+    @cached_property
+    def takes(self) -> Ways:
+        """The rows and inputs that each row is computed from; empty where nothing is known of what is computed."""
+        return inverse(self.followers)
 
     @cached_property
     def hurt(self) -> tuple[Hurt, ...]:

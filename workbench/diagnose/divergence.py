@@ -130,7 +130,7 @@ def _chain(
 ) -> tuple[str, ...]:
     """From a row to a spoilt output, each time to the row that is spoilt most."""
     wrong = {row.tensor: _square(case.error(row, COLUMNS[found.column][0], "relative")) or 0.0 for row in case.rows}
-    reachable = leading(after, spoilt)
+    reachable = leading(case.takes, spoilt)
     chain = [start]
     while chain[-1] not in spoilt:
         steps = [name for name in after.get(chain[-1], ()) if name in reachable and name not in chain]

@@ -3,30 +3,43 @@
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from workbench.compare.compare import LayerError
 from workbench.graph.deployed import Deployed
 
-Followers = Mapping[str, tuple[str, ...]]
+Ways = Mapping[str, tuple[str, ...]]
 
 
-def followers(rows: Iterable[str], graph: Deployed) -> Followers:
-    """The rows that take each row's tensor; what lies between two rows is left out."""
-    names = frozenset(rows)
-    return {name: tuple(_next_rows(graph, name, names)) for name in names}
+def followers(rows: Iterable[str], graph: Deployed) -> Ways:
+    """The rows that take each row's tensor, and each input's; what lies between two rows is left out."""
+    names = dict.fromkeys(rows)
+    starts = (*names, *(tensor.name for tensor in graph.model.graph.inputs))
+    return {name: tuple(_next_rows(graph, name, names.keys())) for name in starts}
 
 
-def leading(after: Mapping[str, Sequence[str]], ends: Collection[str]) -> frozenset[str]:
-    """The rows from which one comes to some rows, those included."""
-    before: dict[str, list[str]] = {}
-    for name, followed in after.items():
-        for other in followed:
-            before.setdefault(other, []).append(name)
+def inverse(after: Mapping[str, Sequence[str]]) -> Ways:
+    """The other way round: of each row the rows and inputs that it is computed from; none of what takes nothing."""
+    found: dict[str, list[str]] = {}
+    for name, taken_by in after.items():
+        for other in taken_by:
+            found.setdefault(other, []).append(name)
+    return {name: tuple(taken) for name, taken in found.items()}
+
+
+def leading(takes: Mapping[str, Sequence[str]], ends: Collection[str]) -> frozenset[str]:
+    """From what one comes to some rows, those included."""
     found, waiting = set(ends), deque(ends)
     while waiting:
-        for name in before.get(waiting.popleft(), ()):
+        for name in takes.get(waiting.popleft(), ()):
             if name not in found:
                 found.add(name)
                 waiting.append(name)
     return frozenset(found)
+
+
+def born(takes: Mapping[str, Sequence[str]], rows: Sequence[LayerError]) -> list[LayerError]:
+    """Those of some rows that take nothing from the others of them: where it began."""
+    names = {row.tensor for row in rows}
+    return [row for row in rows if not names.intersection(takes.get(row.tensor, ()))] if takes else list(rows[:1])
 
 
 def _next_rows(graph: Deployed, name: str, rows: Collection[str]) -> dict[str, None]:

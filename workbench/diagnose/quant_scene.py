@@ -53,11 +53,7 @@ def investigated(case: Case, sample: int) -> Steps[Scene]:
     study = yield from studied(case, sample)
     constants = all_constants(study)
     layers = {item.tensor: item for item in weighted(study, constants)}
-    known = handed_on(study, layers.values())
-    losses = {name: known.get(name, tap.damage) for name, tap in study.taps.items()}
-    joins = [name for name in study.taps if leads_out(case, name) and case.by_tensor[name].op == "Concat"]
-    worst = [name for name in sorted(losses, key=lambda name: -losses[name]) if losses[name] > NOTABLE]
-    rounded = list(dict.fromkeys((*joins[:MOST_JOINS], *worst[:MOST_ROUNDED])))
+    rounded = _rounded(case, study, layers)
     cut = {tap.tensor: tap.held for tap in study.taps.values() if tap.is_cut}
     whole = [name for name in _worst_single(case, study) if name not in rounded][:MOST_WHOLE]
     heavy = [item for item in sorted(layers.values(), key=lambda item: -item.estimate) if item.estimate > NOTABLE / 4]
@@ -90,6 +86,15 @@ def investigated(case: Case, sample: int) -> Steps[Scene]:
                     if given not in found[1]:
                         found[1][given] = yield from _share(damage, given, study.rounding(given))
     return Scene(study, layers, weights, clipped, found[1], found[0], found[2])
+
+
+def _rounded(case: Case, study: Study, layers: Mapping[str, Weighted]) -> list[str]:
+    """The taps whose rounding is worth a measurement: joins that lead out, and those that lose most."""
+    known = handed_on(study, layers.values())
+    losses = {name: known.get(name, tap.damage) for name, tap in study.taps.items()}
+    joins = [name for name in study.taps if leads_out(case, name) and case.by_tensor[name].op == "Concat"]
+    worst = [name for name in sorted(losses, key=lambda name: -losses[name]) if losses[name] > NOTABLE]
+    return list(dict.fromkeys((*joins[:MOST_JOINS], *worst[:MOST_ROUNDED])))
 
 
 def _taken(study: Study, name: str) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ import pytest
 from tests.unit.diagnose.input_sessions import causes_of, changed, found_by, session_on
 from workbench.diagnose.rules.input_board import fed_to_board
 from workbench.dump.store import Dump
-from workbench.foundation.steps import drain
+from workbench.foundation.steps import Warn, drain
 from workbench.graph.read import read_model
 from workbench.preprocess.preprocess import Preprocess, unscaled
+from workbench.project.diagnosing import open_case
 from workbench.project.pipeline import analyze
 from workbench.project.results import Results
 from workbench.project.session import ImportedDumps, Session
@@ -61,6 +62,27 @@ def test_that_an_operator_which_is_wrong_on_the_board_is_no_wrong_input(shared: 
     session = session_on(shared, "ultraface_slim")
     dumps = _board(session, tmp_path, None, spoilt=np.random.default_rng(1))
     assert found_by(fed_to_board, _with(session, dumps), tmp_path / "s") == ()
+
+
+def test_that_a_damaged_dump_of_the_input_operator_is_named_and_the_first_layers_are_looked_at(
+    shared: Path, tmp_path: Path
+) -> None:
+    session = session_on(shared, "ultraface_slim")
+    wrong = changed(session, order="bgr")
+    dumps = _board(wrong, tmp_path, _pixels(wrong))
+    drain(analyze(_with(session, dumps), tmp_path / "s"))
+    (damaged,) = dumps.glob("000_InputOperator*")
+    damaged.write_bytes(damaged.read_bytes()[:1000])
+    warnings: list[str] = []
+
+    with open_case(tmp_path / "s") as steps:
+        found = drain(
+            fed_to_board(drain(steps)),
+            lambda event: warnings.append(event.text) if isinstance(event, Warn) else None,
+        )
+
+    assert [damaged.name in text for text in warnings] == [True]
+    assert causes_of(found) == ["board-input-order-bgr"]
 
 
 def _with(session: Session, dumps: Path) -> Session:

@@ -1,6 +1,7 @@
+from workbench.compare.compare import LayerError
 from workbench.diagnose.divergence import Divergence, LayerShare
 from workbench.diagnose.findings import NOTE, Finding
-from workbench.diagnose.flow import leading
+from workbench.diagnose.flow import born, inverse, leading
 from workbench.diagnose.ranking import ranked
 
 
@@ -38,4 +39,12 @@ def test_that_among_equals_the_layer_that_does_more_damage_stands_first() -> Non
 def test_which_rows_lead_to_an_output() -> None:
     after = {"a": ("b", "c"), "b": ("y",), "c": ("z",), "y": (), "z": ()}
 
-    assert leading(after, {"y"}) == {"a", "b", "y"}
+    assert leading(inverse(after), {"y"}) == {"a", "b", "y"}
+
+
+def test_that_it_began_where_nothing_wrong_is_taken() -> None:
+    rows = [LayerError(index, "Conv", name, name, (), (1,), None, {}, "name", "") for index, name in enumerate("abc")]
+    after = {"input": ("a",), "a": ("b",), "b": ("c",), "c": ()}
+
+    assert [row.tensor for row in born(inverse(after), rows[1:])] == ["b"]
+    assert [row.tensor for row in born({}, rows[1:])] == ["b"]  # nothing is known of what is computed

@@ -11,8 +11,8 @@ import numpy as np
 from workbench.compare.compare import LayerError
 from workbench.diagnose.case import RUNTIME, SINGLE_SIM, Case
 from workbench.diagnose.distances import apart, distances, farthest
-from workbench.diagnose.feeding import born, feeding
 from workbench.diagnose.findings import CAUSE, NOTE, Chart, Evidence, Finding, Fix
+from workbench.diagnose.flow import born
 from workbench.diagnose.readings import is_shuffled, order_of, reading_of
 from workbench.diagnose.rules.board_output import outputs, should_be
 from workbench.foundation.steps import Progress, Steps
@@ -148,10 +148,10 @@ def _operator(case: Case, wrong: Sequence[LayerError]) -> Finding:
 
 def takes_input(case: Case, row: LayerError) -> bool:
     """Whether a row takes what the network is fed with, as it is or converted."""
-    takes = feeding(case)
-    before = takes.get(row.tensor, ())
-    converts = [name for name in before if name in case.by_tensor and case.by_tensor[name].op == CONVERT]
-    return "" in before or any("" in takes.get(name, ()) for name in converts)
+    fed = {tensor.name for tensor in case.model.graph.inputs}
+    taken = case.takes.get(row.tensor, ())
+    converts = [name for name in taken if name in case.by_tensor and case.by_tensor[name].op == CONVERT]
+    return any(fed.intersection(case.takes.get(name, ())) for name in (row.tensor, *converts))
 
 
 def _said(relative: float) -> str:
@@ -256,7 +256,7 @@ def _without_single_sim(case: Case, known: frozenset[str]) -> tuple[Finding, ...
         return ()
     if len(apart_by) <= len(case.output_rows):
         return () if known else _only_outputs(case)
-    first = born(case, wrong)[0]
+    first = born(case.takes, wrong)[0]
     off = _said(apart_by[first.tensor])
     text = f"{first.tensor} ({first.op}) is the first where the board is off the simulator, by {off}."
     evidence = (Evidence(text, first.tensor, 0, "scatter"), *_symptoms(case, first, 0), *_damage(case))

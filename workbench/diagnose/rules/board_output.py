@@ -9,7 +9,6 @@ from workbench.capi.findings import shifted
 from workbench.compare.compare import LayerError
 from workbench.diagnose.case import Case
 from workbench.diagnose.distances import apart
-from workbench.diagnose.feeding import feeding
 from workbench.diagnose.findings import Chart, Evidence, Finding, Fix
 from workbench.diagnose.readings import Order, Read, is_shuffled, order_of, reading_of
 from workbench.foundation.steps import Progress, Steps
@@ -64,7 +63,7 @@ def stored_as(case: Case, row: LayerError) -> Encoding | None:
     """How an output is stored; a convert at the end gives floats of what it takes."""
     if row.encoding is not None:
         return row.encoding
-    before = (case.by_tensor[name] for name in feeding(case).get(row.tensor, ()) if name in case.by_tensor)
+    before = (case.by_tensor[name] for name in case.takes.get(row.tensor, ()) if name in case.by_tensor)
     return next((one.encoding for one in before), None)
 
 

@@ -12,8 +12,8 @@ from workbench.diagnose.case import ENTIRE, SINGLE, Case
 from workbench.diagnose.changes import Change
 from workbench.diagnose.channels import channel_axis
 from workbench.diagnose.distances import Distance, distances, farthest
-from workbench.diagnose.feeding import born
 from workbench.diagnose.findings import CAUSE, NOTE, Chart, Evidence, Finding, Fix
+from workbench.diagnose.flow import born
 from workbench.diagnose.rules.float16_constants import infinite_constants
 from workbench.foundation.steps import Progress, Steps
 from workbench.quantize.schemes import FLOAT16, INT8
@@ -33,7 +33,7 @@ def overflow(case: Case) -> Steps[tuple[Finding, ...]]:
     found = [row for row in case.rows if row.head_room is not None and row.head_room < 1]
     if not found:
         return ()
-    first, *others = _by_head_room(born(case, found))
+    first, *others = _by_head_room(born(case.takes, found))
     rows = (first, *others, *(row for row in found if row not in (first, *others)))
     output = farthest(distances(case, "simulated"))
     level = CAUSE if _is_off(output) else NOTE

@@ -6,8 +6,8 @@ import numpy as np
 
 from workbench.compare.compare import LayerError
 from workbench.diagnose.case import ENTIRE, Case
-from workbench.diagnose.feeding import born
 from workbench.diagnose.findings import Evidence, Finding
+from workbench.diagnose.flow import born
 from workbench.diagnose.rules.float16 import in_integers, is_half
 from workbench.diagnose.rules.float16_constants import infinite_constants
 from workbench.foundation.steps import Progress, Steps
@@ -66,13 +66,13 @@ def _in_simulator(case: Case) -> Finding | None:
     if not rows or not any(_counted(row) for row in case.output_rows):
         return None
     known = {item.row.tensor for item in infinite_constants(case) if item.row is not None and item.is_half}
-    if all(row.tensor in known or (row.head_room or 1.0) < 1 for row in born(case, rows)):
+    if all(row.tensor in known or (row.head_room or 1.0) < 1 for row in born(case.takes, rows)):
         return None
     return _finding(case, rows, case.simulated, IN_SIMULATOR, 0.8)
 
 
 def _finding(case: Case, rows: list[LayerError], values: Values, where: str, confidence: float) -> Finding:
-    first, *others = born(case, rows)
+    first, *others = born(case.takes, rows)
     evidence = (*_born_there(case, first, values), *_spread(rows))
     layers = tuple(row.tensor for row in (first, *others))
     said = {"tensor": first.tensor, "where": where, "count": str(len(rows))}

@@ -24,8 +24,9 @@ from workbench.diagnose.wanted import Found, Wanted, distance
 from workbench.dump.formats import open_dumps
 from workbench.dump.formats.board import parse_name
 from workbench.dump.store import Dump
-from workbench.foundation.errors import WorkbenchError
-from workbench.foundation.steps import Progress, Steps
+from workbench.foundation.errors import DumpError
+from workbench.foundation.steps import Progress, Steps, Warn
+from workbench.quantize.encoding import Encoding
 
 STAGE = "diagnose"
 BOARD = "board-"
@@ -82,17 +83,24 @@ def _from_layers(
     if not values:
         return None
     noise = float(np.mean(noises))
-    found = yield from searched(Wanted(case.model, pictures, feeds, values, noise))
+    found = yield from searched(Wanted(case.model, pictures, feeds, values, noise, _stored(case)))
     if found is None:
         return None
     enough = max(LEFT * found.before, min(NEAR * noise, HALF * found.before))
     return found if found.after <= enough else None
 
 
+def _stored(case: Case) -> dict[str, Encoding]:
+    """The integers that the inputs are fed in."""
+    found = {} if case.plan is None else case.plan.encodings
+    names = (tensor.name for tensor in case.model.graph.inputs)
+    return {name: found[name] for name in names if name in found and found[name].is_quantized}
+
+
 def _from_put_in(case: Case, pictures: tuple[Pictures, ...], feeds: Mapping[str, np.ndarray]) -> Steps[Found | None]:
     """What the board's input operator holds, before or after it was normalised and quantised."""
     for one in pictures:
-        array = _put_in(case.dumps["runtime"][0], one, len(pictures))
+        array = yield from _put_in(case.dumps["runtime"][0], one, len(pictures))
         if array is None:
             continue
         values = {one.input.tensor.name: array.astype(np.float32)}
@@ -102,8 +110,11 @@ def _from_put_in(case: Case, pictures: tuple[Pictures, ...], feeds: Mapping[str,
     return None
 
 
-def _put_in(dump: Dump, pictures: Pictures, inputs: int) -> np.ndarray | None:
-    """The array of an input operator, in the network's layout; None where its folder is gone or has none."""
+def _put_in(dump: Dump, pictures: Pictures, inputs: int) -> Steps[np.ndarray | None]:
+    """The array of an input operator, in the network's layout; None where its folder is gone or has none.
+
+    Of a file that is damaged there is a warning.
+    """
     folder, left = dump.info.get("from"), dump.info.get("unmatched")
     if not isinstance(folder, str) or not isinstance(left, list):
         return None
@@ -111,13 +122,13 @@ def _put_in(dump: Dump, pictures: Pictures, inputs: int) -> np.ndarray | None:
     names = {stem: name.tensor for stem, name in parsed if name is not None and name.op == PUT_IN}
     own = re.sub(r"\W", "_", pictures.input.tensor.name)
     stem = next((stem for stem, tensor in names.items() if tensor == own or inputs == 1), None)
-    if stem is None:
+    if stem is None or not Path(folder).is_dir():
         return None
     try:
         with open_dumps(Path(folder), "runtime") as dumps:
-            array, _ = dumps.raw(stem)
-            return _arranged(np.array(array), pictures)
-    except (WorkbenchError, KeyError):
+            return _arranged(np.array(dumps.raw(stem)[0]), pictures) if stem in dumps else None
+    except DumpError as error:
+        yield Warn(str(error))
         return None
 
 
