@@ -9,14 +9,14 @@ import pytest
 
 from tests.unit.mixed.made import made_session
 from workbench.cli.app import main
-from workbench.foundation.steps import drain
+from workbench.foundation.steps import Event, Log, Warn, drain
 from workbench.graph.read import read_model
 from workbench.project.session import load_session
 from workbench.quantize.configs.read import read_plan
 from workbench.sources.toolkit.configured import config_of, network_of, toolkit_called
 from workbench.sources.toolkit.host import run
 from workbench.sources.toolkit.hybrid import first_step
-from workbench.sources.toolkit.recipe import Analyse, HybridSecond, Recipe, write_dataset
+from workbench.sources.toolkit.recipe import Analyse, Export, HybridSecond, Recipe, write_dataset
 from workbench.sources.toolkit.report import read_report_file
 
 TARGET = "0.9998"
@@ -55,6 +55,15 @@ def test_that_applied_layers_are_the_sessions_and_give_what_was_predicted(
     actual = {each["tensor"]: each["simulator"]["entire"]["cos"] for each in table["outputs"]}
     for each in predicted["outputs"]:
         assert actual[each["tensor"]] == pytest.approx(each["simulator"]["entire"]["cos"], abs=1e-7)
+
+
+def test_that_two_processes_tell_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made_session(tmp_path)
+    here, there = (
+        said(capsys, "mixed", tmp_path / "session", "--min-cos", TARGET, "--runs", 8, "--jobs", jobs) for jobs in (1, 2)
+    )
+    assert here.pop("seconds") != there.pop("seconds")
+    assert there == here
 
 
 def test_that_a_missed_target_is_exit_status_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -150,3 +159,24 @@ def test_that_the_script_does_it_with_the_toolkit_alone(
     for each in found["outputs"]:
         actual = report.by_tensor[each["tensor"]].values["simulator.entire"]["cos"]
         assert actual == pytest.approx(each["simulator"]["entire"]["cos"], abs=1e-4)
+
+
+@pytest.mark.toolkit
+@pytest.mark.parametrize("kind", ["op_target", "qdq"])
+def test_that_the_toolkit_takes_the_other_files(kind: str, toolkit_python: Path, tmp_path: Path) -> None:
+    session, out, work = made_session(tmp_path), tmp_path / ("x.onnx" if kind == "qdq" else "x.json"), tmp_path / "work"
+    assert main(["mixed", str(tmp_path / "session"), "--max-layers", "6", "--format", kind, "-o", str(out), "-q"]) == 0
+    config, is_ours = config_of(session.quant), kind == "qdq"
+    if not is_ours:
+        config = {**config, **json.loads(out.read_text())}
+        assert len(config["op_target"]) > 1
+    work.mkdir()
+    network = network_of(read_model(out if is_ours else session.model))
+    dataset = None if is_ours else write_dataset([one.files for one in session.dataset], work / "dataset.txt")
+    recipe = Recipe(network, config, not is_ours, dataset, (Export(work / "x.rknn"),))
+    events: list[Event] = []
+
+    drain(run(toolkit_called(""), recipe, work), events.append)
+
+    assert (work / "x.rknn").stat().st_size > 1000
+    assert not [event for event in events if isinstance(event, Log | Warn) and "op_target" in event.text]

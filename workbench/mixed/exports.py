@@ -59,7 +59,10 @@ def toolkit1_cfg(content: bytes, names: Mapping[str, str], layers: Mapping[str, 
 
 
 def op_target(layers: Mapping[str, str], target: str = "cpu") -> str:
-    """The argument `op_target` of the toolkit's `config` as JSON: the layers are computed there, in float."""
+    """The argument `op_target` of the toolkit's `config` as JSON: the layers are computed there.
+
+    The toolkit takes it, and its simulator computes them as before (tried with 2.5.0).
+    """
     return json.dumps({"op_target": dict.fromkeys(layers, target)}, indent=1, ensure_ascii=False) + "\n"
 
 
