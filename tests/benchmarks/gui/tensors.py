@@ -3,7 +3,8 @@
     python -m tests.benchmarks.gui.tensors
 
 Cold: read for the first time, from files that the system has in memory. Warm: seen a moment ago. All panes are filled
-when all have painted what was chosen; the numbers above them are those of the whole tensor. Beside it stands what plain
+when all have painted what was chosen; the numbers above them are those of the whole tensor. The channel is changed to
+its neighbour, as one goes through them, and to others that nobody could foresee. Beside it stands what plain
 numpy takes to read the same planes. On a machine that does other things too, see also what all threads of the process
 computed together, and compare with the loop of `speed.py`.
 """
@@ -12,7 +13,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,8 @@ LARGE = (1, 64, 256, 256)
 SHAPES = {**{f"layer{number}": LARGE for number in range(4)}, "matrix": (1, 2048, 2048)}
 SOURCES = ("golden", "simulator", "runtime")
 CHANNELS, PATIENCE_MS, REST_MS = 40, 60_000, 150
+STRIDE = 27
+"""From one channel to another that is no neighbour, and in the end to all of them."""
 COLD, WARM, CHANNEL = 150.0, 50.0, 16.0
 
 
@@ -128,22 +131,30 @@ def _figures(panes: TensorPanes, workspace: Workspace, folder: Path) -> list[Fig
     computed = [max(watch.computed[1:])]
     warm = [_rested(lambda name=name: watch.time(lambda: workspace.select(name))) for name in ("layer1", "layer2") * 3]
     computed.append(max(watch.computed[4:]))
-    channels = [
-        _rested(lambda at=at: watch.time(lambda: panes.controls.channel.setValue(at)), 30) for at in range(1, CHANNELS)
-    ]
+    channels = _channels(panes, watch, range(1, CHANNELS))
     computed.append(statistics.median(watch.computed[10:]))
+    _rested(lambda: watch.time(lambda: workspace.select("layer1")))
+    far = _channels(panes, watch, [at * STRIDE % LARGE[1] for at in range(1, CHANNELS)])
     return [
         ("select a layer of 3 x 4 M elements, cold: panes filled, worst of 3", max(cold), COLD, "ms"),
         ("select a layer of 3 x 4 M elements, cold: numbers of the whole tensor too", max(numbers), 10 * COLD, "ms"),
         ("select a layer of 3 x 4 M elements, warm: panes filled, worst of 6", max(warm), WARM, "ms"),
         ("change the channel (256 x 256, 3 sources): median", statistics.median(channels), CHANNEL, "ms"),
         ("change the channel (256 x 256, 3 sources): p95", float(np.percentile(channels, 95)), CHANNEL, "ms"),
+        ("go to a channel far away: median", statistics.median(far), CHANNEL, "ms"),
+        ("go to a channel far away: p95", float(np.percentile(far, 95)), CHANNEL, "ms"),
         ("cold, computed by all threads, worst of 3", computed[0], COLD, "ms"),
         ("warm, computed by all threads, worst of 6", computed[1], WARM, "ms"),
         ("change the channel, computed by all threads, median", computed[2], CHANNEL, "ms"),
         *_ways(panes, workspace, watch),
         ("for comparison: numpy reads the three planes of a channel", _plain(folder), CHANNEL, "ms"),
     ]
+
+
+def _channels(panes: TensorPanes, watch: Watch, channels: Iterable[int]) -> list[float]:
+    """Milliseconds of going to each, one after the other."""
+    spin = panes.controls.channel
+    return [_rested(lambda at=at: watch.time(lambda: spin.setValue(at)), 30) for at in channels]
 
 
 def _ways(panes: TensorPanes, workspace: Workspace, watch: Watch) -> list[Figure]:

@@ -54,7 +54,7 @@ def indices(values: np.ndarray, limits: Range) -> np.ndarray:
     result = np.empty(flat.size, np.uint8)
     with np.errstate(invalid="ignore", over="ignore"):
         for start in range(0, flat.size, BLOCK):
-            _fill(result[start : start + BLOCK], flat[start : start + BLOCK], np.float32(low), factor)
+            _fill(result[start : start + BLOCK], flat[start : start + BLOCK], limits, factor)
     return result.reshape(values.shape)
 
 
@@ -83,11 +83,15 @@ def symmetric_range(plane: np.ndarray, central: bool = False) -> Range:
     return -bound, bound
 
 
-def _fill(result: np.ndarray, block: np.ndarray, low: np.float32, factor: np.float32) -> None:
-    scaled = block - low
+def _fill(result: np.ndarray, block: np.ndarray, limits: Range, factor: np.float32) -> None:
+    least, most = float(block.min()), float(block.max())
+    scaled = block - np.float32(limits[0])
     scaled *= factor
     scaled += np.float32(0.5)
-    strange = not math.isfinite(float(scaled.sum()))
+    if limits[0] <= least and most <= limits[1]:  # as a rule; a NaN is neither
+        result[:] = scaled.astype(np.uint8)
+        return
+    strange = not math.isfinite(least) or not math.isfinite(most)
     if strange:
         scaled[~np.isfinite(block)] = 0
     np.clip(scaled, 0, LEVELS - 1, out=scaled)

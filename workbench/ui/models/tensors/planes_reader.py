@@ -9,7 +9,8 @@ import numpy as np
 from workbench.graph.graph import Graph
 from workbench.ui.models.tensors.cut import Cut, axis_names, is_sequence_network, looks_channels_last, usual_axes
 from workbench.ui.models.tensors.data import Place, Shelf, Stored, find
-from workbench.ui.models.tensors.heat_image import AUTOMATIC, LEVELS, Colours, Range, indices, strangeness
+from workbench.ui.models.tensors.heat_image import AUTOMATIC, LEVELS, Colours, strangeness
+from workbench.ui.models.tensors.images import painted
 from workbench.ui.models.tensors.mosaic import Mosaic
 from workbench.ui.models.tensors.planes import (
     CHANNEL,
@@ -149,23 +150,6 @@ def worst_channel(found: Found, cut: Cut, pair: Pair) -> tuple[int, bool]:
         gap = found[pair[0]].planes(cut, everything, step) - found[pair[1]].planes(cut, everything, step)
         squares = np.einsum("ij,ij->i", *(2 * (gap.reshape(cut.channels, -1),)))
     return int(np.argmax(np.where(np.isnan(squares), np.inf, squares))), step > 1
-
-
-def painted(planes: Planes, choice: Choice) -> Planes:
-    """With images in the choice's colours."""
-    if planes.way == STRANGE or not all(values.size for values in planes.values.values()):
-        return planes
-    common = choice.colours.of_values(planes.values.values())
-    limits, shown = dict.fromkeys(planes.values, common), dict(planes.values)
-    if planes.gap is not None:
-        limits[DIFFERENCE], shown[DIFFERENCE] = choice.colours.of_difference(planes.gap), planes.gap
-    images = {} if planes.is_line else {source: _image(planes, shown[source], limits[source]) for source in shown}
-    return replace(planes, images=images, limits=limits)
-
-
-def _image(planes: Planes, values: np.ndarray, limits: Range) -> np.ndarray:
-    found = indices(values, limits)
-    return found if planes.mosaic is None else planes.mosaic.lay(found)
 
 
 def _channel(planes: Planes, reading: Reading) -> Planes:

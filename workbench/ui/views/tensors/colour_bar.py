@@ -1,5 +1,7 @@
 """The scale of colours below a plane: its ends, or what is no number and how much of it."""
 
+from functools import cache
+
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
@@ -10,7 +12,7 @@ from workbench.ui.models.tensors.heat_image import INFINITE_COLOUR, LEVELS, NAN_
 from workbench.ui.models.tensors.planes import Strange
 from workbench.ui.numbers import real_text
 from workbench.ui.text_size import pixels
-from workbench.ui.views.tensors.colour_tables import colour_table
+from workbench.ui.views.tensors.colour_tables import TABLES, VALUES, differences_map
 from workbench.ui.widgets import digits, small
 
 HEIGHT, STRIP, SIDE = 24, 6, 8
@@ -60,9 +62,7 @@ class ColourBar(QWidget):
         if self.strange is not None:
             self._paint_strange(painter)
             return
-        table = np.ascontiguousarray(colour_table(self._difference)[:LEVELS])
-        image = QImage(table.data, LEVELS, 1, 4 * LEVELS, QImage.Format.Format_RGBA8888)
-        painter.drawImage(QRectF(0, 2, self.width(), STRIP), image)
+        painter.drawImage(QRectF(0, 2, self.width(), STRIP), _strip(differences_map() if self._difference else VALUES))
         painter.setPen(theme.active().muted)
         area = self.rect().adjusted(0, STRIP + 3, 0, 0)
         sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight)
@@ -104,3 +104,10 @@ class ColourBar(QWidget):
             width = self.fontMetrics().horizontalAdvance(text)
             painter.drawText(QRect(x + SIDE + 4, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
             x += SIDE + 4 + width + AIR
+
+
+@cache
+def _strip(name: str) -> QImage:
+    """All colours of a table, one pixel high."""
+    colours = np.ascontiguousarray(TABLES[name][:LEVELS])
+    return QImage(colours.data, LEVELS, 1, 4 * LEVELS, QImage.Format.Format_RGBA8888).copy()

@@ -77,7 +77,7 @@ class TensorControls(QWidget):
                 control.setRange(0, max(0, count - 1))
                 control.setValue(at)
         self._word = counted_word(planes)
-        self.channel.setSuffix(self.tr(" of {0}").format(count))
+        self._write_around(self.channel.prefix(), self.tr(" of {0}").format(count))
         self.channel.setAccessibleName(self._word)
         self._has_channels = count > 1 and planes.way in (CHANNEL, TILES)
         self._has_worst = planes.way == CHANNEL and bool(planes.cut.long)
@@ -146,10 +146,17 @@ class TensorControls(QWidget):
             result.setText(text)
         return result
 
+    def _write_around(self, prefix: str, suffix: str) -> None:
+        """Each of them lays everything out anew, whether it is another one or not."""
+        if prefix != self.channel.prefix():
+            self.channel.setPrefix(prefix)
+        if suffix != self.channel.suffix():
+            self.channel.setSuffix(suffix)
+
     def _fit(self) -> None:
         """Where there is little room the views become a menu and the slider goes; the arrow keys do the same."""
         is_roomy = self.width() >= ROOMY
-        self.channel.setPrefix(f"{self._word} " if is_roomy else "")
+        self._write_around(f"{self._word} " if is_roomy else "", self.channel.suffix())
         self.channel.setToolTip(self._word)
         self.channel.setMinimumWidth(SPIN if is_roomy else NARROW_SPIN)
         self.channel.setVisible(self._has_channels)

@@ -82,6 +82,7 @@ class Heatmap(PlainCanvas):
         if table is not self.image.lut:
             self._colour_hairs(table)
         self.image.show_image(indices, table)
+        self.viewport().update()
         if indices.shape != self._shape:
             self._shape, self._at = (int(indices.shape[0]), int(indices.shape[1])), None
             self._frame_plane(is_spatial)

@@ -18,20 +18,25 @@ class IndexedImage(QGraphicsItem):
         super().__init__()
         self.image = np.zeros((0, 0), np.uint8)
         self.lut = np.zeros((256, 4), np.uint8)
+        self._colours: list[int] = []
         self._shown = QImage()
         self._strange = np.zeros(0, np.intp)
 
     def show_image(self, indices: np.ndarray, table: np.ndarray) -> None:
-        """Show uint8 indices, rows x columns, with a table of 256 colours (RGBA)."""
+        """Show uint8 indices, rows x columns, with a table of 256 colours (RGBA), when the view is painted again.
+
+        Its owner sees to that: a scene paints its view at once, and does not wait for other views.
+        """
         if indices.shape != self.image.shape:
             self.prepareGeometryChange()
-        self.image, self.lut = np.ascontiguousarray(indices), table
+        if table is not self.lut:
+            self.lut, self._colours = table, packed(table)
+        self.image = np.ascontiguousarray(indices)
         rows, columns = self.image.shape
         self._shown = QImage(self.image.data, columns, rows, columns, QImage.Format.Format_Indexed8)
-        self._shown.setColorTable(packed(table))
+        self._shown.setColorTable(self._colours)
         is_strange = self.image.max(initial=0) > GAP  # ten times as fast as looking where
         self._strange = np.flatnonzero(self.image > GAP) if is_strange else np.zeros(0, np.intp)
-        self.update()
 
     def boundingRect(self) -> QRectF:
         return QRectF(0, 0, self.image.shape[1], self.image.shape[0])
