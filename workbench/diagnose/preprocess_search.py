@@ -4,6 +4,7 @@ In closed form where a dumped tensor is linear in the input; else by trying the 
 layers before the first tensors that are there.
 """
 
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -13,12 +14,13 @@ from workbench.diagnose.closed_form import solve
 from workbench.diagnose.numbers import Numbers, known, numbers_of
 from workbench.diagnose.part_run import PartRun
 from workbench.diagnose.pictures import Look, Pictures
-from workbench.diagnose.wanted import MOST_TOLD, STAGE, Found, Wanted, distance, spelled
+from workbench.diagnose.wanted import MOST_TOLD, STAGE, Found, Wanted, distance, product, spelled, told
 from workbench.foundation.steps import Progress, Steps
 
 APART = 0.01  # relative difference of float values that no library explains
 EXPLAINED = 0.4  # of the difference may be left
 SAME_VALUES = 1e-4  # no need to look further
+CUT = 0.01  # of a solution's values may be beyond what the input is stored in
 FIRST_LAYERS = 3  # tensors that are compared
 LOOKS_FIRST = 8  # are tried with the session's numbers before other numbers are
 NEARLY = 1.1  # of what the best try leaves
@@ -36,11 +38,23 @@ def searched(wanted: Wanted) -> Steps[Found | None]:
         found = yield from solve(wanted, pictures)
         if found is not None and found.before >= APART and (best is None or found.before > best.before):
             best = found
-    if best is None or best.after > EXPLAINED * best.before:
+    if best is None or best.after > EXPLAINED * best.before or _is_cut(wanted, best):
         tried = yield from try_out(wanted)
         if tried is not None and (best is None or tried.after / (tried.before or 1) < best.after / best.before):
             best = tried
     return best
+
+
+def _is_cut(wanted: Wanted, found: Found) -> bool:
+    """Whether much of a solution would have been cut off: what leads to the values is not linear then."""
+    for one in wanted.inputs:
+        stored = wanted.stored.get(one.input.tensor.name)
+        if stored is not None and one.input.tensor.name in found.inputs:
+            feed = one.feed(found.look, found.numbers.in_settings(one.input.settings))
+            low, high = stored.held
+            if feed is not None and np.mean((feed < low) | (feed > high)) > CUT:
+                return True
+    return False
 
 
 def try_out(wanted: Wanted) -> Steps[Found | None]:
@@ -127,7 +141,8 @@ def _feeds(wanted: Wanted, group: Sequence[Pictures], look: Look, numbers: Numbe
         feed = one.feed(look, numbers.in_settings(one.input.settings)) if one.pixels(look) is not None else None
         if feed is None:
             return None
-        name = one.input.tensor.name
+        name, stored = one.input.tensor.name, wanted.stored.get(one.input.tensor.name)
+        feed = feed if stored is None else stored.dequantize(stored.quantize(feed))
         found[name] = feed.astype(wanted.feeds[name].dtype)
     return found
 
@@ -141,6 +156,6 @@ def _difference(found: Mapping[str, np.ndarray], wanted: Mapping[str, np.ndarray
 
 def _turned(found: np.ndarray, wanted: np.ndarray) -> float:
     """1 - cos; 0 where one of both has no length."""
-    one, two = (np.nan_to_num(item.reshape(-1).astype(np.float64), posinf=0.0, neginf=0.0) for item in (found, wanted))
-    product = float(np.linalg.norm(one) * np.linalg.norm(two))
-    return 1 - float(one @ two) / product if product and one.size == two.size else 0.0
+    one, two = told(found), told(wanted)
+    lengths = math.sqrt(product(one, one) * product(two, two))
+    return 1 - product(one, two) / lengths if lengths and one.size == two.size else 0.0

@@ -4,8 +4,8 @@
 
 A kind may be the beginning of several (`order` for `order+input`, `order+layers`, `order+outputs`; `clean` for all
 clean runs). Each line: the network, the fault, the place of the right cause among the causes ("-" for none), the
-seconds of one analysis, how many times as long the diagnosis took, and what it said. `--fixes` also runs each fix of
-the first finding and applies it to a copy of the session: what was promised must be what is measured. `--keep DIR`
+seconds of one analysis, how many times as long the diagnosis took, and what it said. `--fixes` also runs each fix that
+is offered and applies it to a copy of the session: what was promised must be what is measured. `--keep DIR`
 keeps the sessions of what was missed, `--misses FILE` writes them down. What the rules were made with is seed 0:
 another `--seed` is the test that they have not seen.
 """
@@ -57,7 +57,7 @@ def _finish(verdict: Verdict, options: argparse.Namespace) -> None:
         measure(verdict)
     print(table.line(verdict), flush=True)
     for gain in verdict.gains:
-        if gain.failed or gain.off > table.NEAR or options.list:
+        if gain.refused or not gain.is_kept or options.list:
             told = gain.failed or gain.refused or format(gain.off, ".2g")
             print(f"    {gain.cause}: {gain.text} -> {told}", flush=True)
     if options.list:

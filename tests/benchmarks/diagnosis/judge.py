@@ -18,6 +18,7 @@ from workbench.project.results import Results, load_results
 from workbench.project.session import Session
 
 ATTEMPTS = 5  # draws of a fault until the outputs are spoilt
+NEAR = 1e-4  # a gain that is this far off is another one than was promised
 ELSEWHERE = ("input", "board")  # groups of causes that cannot explain what int8 does to a network
 
 
@@ -62,14 +63,21 @@ class Verdict:
 class Gain:
     """What a fix promised for the outputs and what an analysis of the changed session gives; `off` is the distance.
 
-    `refused` is what was said of a fix that could not be made of this network: it promised nothing.
+    `is_first` tells whether the first of the causes offers it. `refused` is what was said of a fix that could not be
+    made of this network: it promised nothing.
     """
 
     cause: str
     text: str
+    is_first: bool
     off: float
     refused: str = ""
     failed: str = ""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it measures what it promised; what could not be made promised nothing."""
+        return bool(self.refused) or (not self.failed and self.off <= NEAR)
 
 
 class Judge:
