@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +11,7 @@ import typer
 
 from workbench.cli.console import harmless, print_json, run, tell, write_out
 from workbench.cli.options import Common
+from workbench.cli.where import Where
 from workbench.foundation.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -87,19 +89,21 @@ def mixed(
     session: Annotated[Path, typer.Argument(metavar="SESSION", help="Folder of a session.")],
     aim: Aim,
     result: Result,
+    where: Where,
     common: Common,
 ) -> int:
     """Find the layers that must stay precise, for a target at the least cost or within a budget."""
-    from workbench.project import mixing
+    from workbench.project import mixing, searched
     from workbench.project.session import load_session
 
     _check(aim, result)
     known = load_session(session)
-    if result.is_sensitivity:
-        found = run(mixing.effects(known, session, aim.samples), common.quiet)
-        _tell_effects(found, common)
-        return 0
-    made = run(mixing.search(known, session, mixing.Wish(_goal(aim), aim.cost, aim.samples)), common.quiet)
+    with where.workers(common) if where.cluster or common.jobs > 1 else nullcontext() as pool:
+        if result.is_sensitivity:
+            _tell_effects(run(searched.measure_and_keep(known, session, aim.samples, pool), common.quiet), common)
+            return 0
+        wish = mixing.Wish(_goal(aim), aim.cost, aim.samples)
+        made = run(searched.search_and_keep(known, session, wish, pool), common.quiet)
     point = _chosen(made, result.point)
     checked = _checked(made, point, session, common) if result.is_checked else None
     if result.output is not None:
@@ -210,7 +214,8 @@ def _checked(made: "Mixing", point: "Point", session: Path, common: Common) -> "
     from workbench.project.mixed_files import round_trip
     from workbench.sources.toolkit.configured import toolkit_called
 
-    return run(round_trip(made, point, session, toolkit_called(made.network.session.toolkit)), common.quiet)
+    toolkit = toolkit_called(made.network.session.toolkit)
+    return run(round_trip(made.network, made.layers(point), point, session, toolkit), common.quiet)
 
 
 def _write(made: "Mixing", point: "Point", result: Result, checked: "Checked | None", common: Common) -> None:

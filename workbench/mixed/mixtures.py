@@ -6,14 +6,14 @@ A run's values are kept by their fingerprints, so the next one computes only wha
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import onnx
 from onnx import numpy_helper
 
 from workbench.compare.metrics import measure
-from workbench.foundation.steps import Steps
+from workbench.foundation.steps import Progress, Steps
 from workbench.graph.deployed import Deployed
 from workbench.graph.execute import assemble, byte_sizes, inputs_of, open_session, run_session, value_info
 from workbench.graph.fingerprints import fingerprints
@@ -56,6 +56,14 @@ class Outcome:
         return {key: float(np.mean([one[key] for one in each])) for key in each[0] if all(key in one for one in each)}
 
 
+class Runs(Protocol):
+    """Runs choices of layers, here or elsewhere."""
+
+    def run_each(self, choices: Sequence[Layers]) -> Steps[list[Outcome]]:
+        """The outputs' errors of each choice; progress of the stage `STAGE` counts them."""
+        ...
+
+
 class Mixtures:
     """Runs of a network that differ in the precision of layers. One thread at a time.
 
@@ -94,6 +102,14 @@ class Mixtures:
                 for at, one in enumerate(found)
             ]
         return Outcome({name: self._measured(name, output, found) for name, output in wanted.items()})
+
+    def run_each(self, choices: Sequence[Layers]) -> Steps[list[Outcome]]:
+        """The outputs' errors of each choice, one after the other."""
+        found: list[Outcome] = []
+        for layers in choices:
+            yield Progress(STAGE, len(found), len(choices))
+            found.append((yield from self.run(layers)))
+        return found
 
     def _given(self, prints: Mapping[str, bytes]) -> dict[str, list[np.ndarray]]:
         """Outputs whose values are known from runs before, a value a sample."""

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, repeat
 
 from workbench.foundation.errors import SettingsError
-from workbench.foundation.steps import Progress, Steps
+from workbench.foundation.steps import Event, Progress, Steps, changed
+from workbench.mixed import mixtures
 from workbench.mixed.costs import Conversion, Costs
 from workbench.mixed.estimate import Estimate, peeled
-from workbench.mixed.mixtures import Mixtures, Outcome
+from workbench.mixed.mixtures import Outcome, Runs
 from workbench.mixed.parts import closed
 from workbench.quantize.schemes import INT8
 
@@ -78,14 +79,14 @@ class Search:
 
     def __init__(
         self,
-        mixtures: Mixtures,
+        runs: Runs,
         estimate: Estimate,
         costs: Costs,
         needs: Mapping[str, frozenset[str]],
         goal: Goal,
     ) -> None:
         """`needs` are the layers that can be chosen, each with those that change their precision with it."""
-        self._mixtures, self._estimate, self._costs, self._goal = mixtures, estimate, costs, goal
+        self._runs, self._estimate, self._costs, self._goal = runs, estimate, costs, goal
         self._kept, held = _locks(goal, needs)
         self._needs = {name: own for name, own in needs.items() if not own & held}
         self._points: dict[frozenset[str], Point] = {}
@@ -227,18 +228,26 @@ class Search:
 
     def _tried(self, layers: frozenset[str]) -> Steps[Point]:
         """A choice, run unless it was before."""
-        if layers not in self._points:
-            yield Progress(STAGE, len(self._points), max(self._goal.runs, len(self._points) + 1))
-            order = [name for name in self._costs.graph.producers if name in layers]
-            outcome = yield from self._mixtures.run(dict.fromkeys(order, self._goal.precision))
-            self._points[layers] = Point(tuple(order), self._costs.of(layers), outcome)
-        return self._points[layers]
+        return (yield from self._tried_each([layers]))[0]
 
     def _tried_each(self, choices: Iterable[frozenset[str]]) -> Steps[list[Point]]:
-        found: list[Point] = []
-        for layers in choices:
-            found.append((yield from self._tried(layers)))  # noqa: PERF401 (a generator cannot yield from within)
-        return found
+        """Choices of which none depends on what another gives; those that were not run before are."""
+        wanted = list(choices)
+        orders = {one: self._ordered(one) for one in dict.fromkeys(wanted) if one not in self._points}
+        runs = self._runs.run_each([dict.fromkeys(order, self._goal.precision) for order in orders.values()])
+        outcomes = yield from changed(runs, self._counted)
+        for (layers, order), outcome in zip(orders.items(), outcomes, strict=True):
+            self._points[layers] = Point(order, self._costs.of(layers), outcome)
+        return [self._points[layers] for layers in wanted]
+
+    def _ordered(self, layers: frozenset[str]) -> tuple[str, ...]:
+        return tuple(name for name in self._costs.graph.producers if name in layers)
+
+    def _counted(self, event: Event) -> Event:
+        if not isinstance(event, Progress) or event.stage != mixtures.STAGE or not event.total:
+            return event
+        done = len(self._points) + event.done
+        return Progress(STAGE, done, max(self._goal.runs, done + 1))
 
     def _is_enough(self, point: Point) -> bool:
         return self._goal.is_enough(point)

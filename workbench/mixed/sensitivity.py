@@ -18,7 +18,7 @@ from workbench.graph.deployed import Deployed, DeployedLayer
 from workbench.graph.emit import emit, needed_constants
 from workbench.graph.execute import Network, byte_sizes, inputs_of
 from workbench.graph.normalise import captured
-from workbench.mixed.mixtures import Mixtures, Outcome, loss
+from workbench.mixed.mixtures import Mixtures, Outcome, Runs, loss
 from workbench.mixed.parts import Part, parts_of
 from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import ConstantsOf, stored_encoding
@@ -83,17 +83,13 @@ def sensitivity(what: Measured, feeds: Sequence[Arrays], mixtures: Mixtures) -> 
     return Sensitivity(meter.effects(), _lost((yield from mixtures.run({}, keep=NONE))))
 
 
-def with_spared(found: Sensitivity, mixtures: Mixtures, names: Collection[str], precision: str) -> Steps[Sensitivity]:
+def with_spared(found: Sensitivity, runs: Runs, names: Collection[str], precision: str) -> Steps[Sensitivity]:
     """The same with what sparing each part alone brings; `names` are the layers that can be spared."""
-    done: list[Effect] = []
-    for effect in found.effects:
-        yield Progress(STAGE, len(done), len(found.effects), effect.tensor)
-        layers = [name for name in effect.layers if name in names]
-        spared: Losses = {}
-        if layers:
-            spared = _lost((yield from mixtures.run(dict.fromkeys(layers, precision))))
-        done.append(replace(effect, spared=spared))
-    return replace(found, effects=tuple(done))
+    layers = [[name for name in effect.layers if name in names] for effect in found.effects]
+    outcomes = yield from runs.run_each([dict.fromkeys(each, precision) for each in layers if each])
+    lost = map(_lost, outcomes)
+    effects = zip(found.effects, layers, strict=True)
+    return replace(found, effects=tuple(replace(one, spared=next(lost) if each else {}) for one, each in effects))
 
 
 def _lost(outcome: Outcome) -> Losses:

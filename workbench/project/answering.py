@@ -21,6 +21,7 @@ from workbench.graph.graph import Tensor
 from workbench.preprocess.preprocess import Frame, Preprocess, frame, guess
 from workbench.project.executors import Outcome, Workers, completed
 from workbench.project.tasks import Task, Together
+from workbench.project.worker import lasting
 
 FIRST_CHUNK, MOST_CHUNK = 8, 512
 CHUNK_SECONDS = 2.0  # what a killed run loses at most
@@ -161,19 +162,16 @@ def answered_far(pool: Workers, far: Far, missing: Sequence[Item], told: Progres
     yield from changed(completed(pool, tasks, take, STAGE, len(chunks)), counted)
 
 
-_kept: dict[str, Answering] = {}
-"""The last source of a worker, so that a chunk does not open its network anew."""
-
-
 def answer_chunk(far: Far, items: tuple[Item, ...]) -> Steps[list[Answer]]:
-    """What a worker does: the answers for some items."""
-    key = repr(far)
-    if key not in _kept:
-        for other in [_kept.pop(name) for name in tuple(_kept)]:
-            other.close()
-        golden = None if far.golden is None else runs_from(far.golden)
-        _kept[key] = Answering(far.feeding, runs_from(far.runs), golden, far.reading)
-    return (yield from _kept[key].answers(items))
+    """What a worker does: the answers for some items. It opens a network once for all chunks."""
+    answering = yield from lasting(repr(far), lambda: _opened(far))
+    return (yield from answering.answers(items))
+
+
+def _opened(far: Far) -> Steps[Answering]:
+    yield Progress(STAGE, 0, 0)
+    golden = None if far.golden is None else runs_from(far.golden)
+    return Answering(far.feeding, runs_from(far.runs), golden, far.reading)
 
 
 def _files(chunk: Sequence[Item]) -> tuple[Together, ...]:

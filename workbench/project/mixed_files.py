@@ -13,7 +13,7 @@ from workbench.mixed import exports
 from workbench.mixed.mixtures import Layers
 from workbench.mixed.search import Point
 from workbench.project.converting import FOLDER, Wish, make, normalisation
-from workbench.project.mixing import Mixing, Network
+from workbench.project.mixing import Network
 from workbench.project.session import Session
 from workbench.quantize.configs.own_json import write_plan
 from workbench.quantize.configs.read import read_plan
@@ -52,7 +52,6 @@ class Checked:
     missing: tuple[str, ...]
     further: tuple[str, ...]
     cfg: Path | None
-    rknn: Path | None
     snapshots: tuple[Path, ...]
     toolkit: str
     seconds: Mapping[str, float]
@@ -105,25 +104,23 @@ def script(session: Session, layers: Layers) -> str:
     return exports.script(exports.Program((call.method, call.arguments), config, session.model.stem), layers)
 
 
-def round_trip(made: Mixing, point: Point, folder: Path, toolkit: Toolkit, out: Path | None = None) -> Steps[Checked]:
-    """Both steps of hybrid quantization with a choice of layers, and the analysis of the result.
+def round_trip(network: Network, layers: Layers, point: Point, folder: Path, toolkit: Toolkit) -> Steps[Checked]:
+    """Both steps of hybrid quantization with the layers of a point, and the analysis of the result.
 
-    All files stay in the session's `folder`, and the .rknn goes to `out`.
+    All files stay in the session's `folder`.
     """
     place = folder / FOLDER
-    session = made.network.session
-    wish = Wish(made.layers(point), False, place / SNAPSHOTS, out)
-    run = yield from make(session, place / PLACE, toolkit, wish)
+    wish = Wish(layers, False, place / SNAPSHOTS)
+    run = yield from make(network.session, place / PLACE, toolkit, wish)
     reports = [read_report_file(path) for path in run.snapshots]
     expected = {f"{one.tensor}__{one.taken}" for one in point.conversions}
     there = {row.tensor for row in reports[0].rows if row.op == CONVERT and row.tensor.endswith(ENDS)}
-    there -= made.network.graph.producers.keys()  # what it converts without a choice
+    there -= network.graph.producers.keys()  # what it converts without a choice
     return Checked(
         {name: tuple(_pairs(name, each, reports)) for name, each in point.outcome.outputs.items()},
         tuple(sorted(expected - there)),
         tuple(sorted(there - expected)),
         run.cfg,
-        out,
         run.snapshots,
         f"{run.outcome.versions.name} {run.outcome.versions.version}".strip(),
         dict(run.outcome.seconds),

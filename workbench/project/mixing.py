@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from workbench.graph.deployed import Deployed
 from workbench.mixed.accepted import PRECISIONS, check, neighbours
 from workbench.mixed.costs import LAYERS, TIME, Costs, costs_of, macs
 from workbench.mixed.estimate import Estimate
-from workbench.mixed.mixtures import Layers, Mixtures
+from workbench.mixed.mixtures import Layers, Mixtures, Runs
 from workbench.mixed.parts import choosable, needed_by
 from workbench.mixed.search import Found, Goal, Point, Search
 from workbench.mixed.sensitivity import Measured, Sensitivity, golden_outputs, sensitivity, with_spared
@@ -63,6 +63,10 @@ class Network:
     def planned(self, layers: Layers) -> Plan:
         """The plan with some layers in another precision."""
         return self.stages.planning.other(self.graph, with_layers(self.session.quant, layers))
+
+
+Far = Callable[[Network, str, int], Runs]
+"""Who else runs a network's choices of layers; the precision and the number of inputs are those it was opened with."""
 
 
 @dataclass(frozen=True)
@@ -128,23 +132,27 @@ def opened(session: Session, folder: Path, precision: str = FLOAT16, samples: in
     return Network(session, stages, graph, plan, outputs, feeds)
 
 
-def effects(session: Session, folder: Path, samples: int = 0) -> Steps[Sensitivity]:
+def effects(session: Session, folder: Path, samples: int = 0, far: Far | None = None) -> Steps[Sensitivity]:
     """What every layer does to the outputs: quantised alone, and spared alone."""
     precision = next(iter(PRECISIONS.get(session.quant.target, ())), FLOAT16)
     network = yield from opened(session, folder, precision, samples)
     with explained(network.graph.model):
         mixtures = yield from mixtures_of(network)
         found = yield from sensitivity(network.measured, network.feeds, mixtures)
-        return (yield from with_spared(found, mixtures, choosable(network.graph, network.plan), precision))
+        runs = mixtures if far is None else far(network, precision, samples)
+        return (yield from with_spared(found, runs, choosable(network.graph, network.plan), precision))
 
 
-def search(session: Session, folder: Path, wish: Wish) -> Steps[Mixing]:
-    """The choice of layers that reaches a goal for the least cost, and all others that are worth a thought."""
+def search(session: Session, folder: Path, wish: Wish, far: Far | None = None) -> Steps[Mixing]:
+    """The choice of layers that reaches a goal for the least cost, and all others that are worth a thought.
+
+    The session's own locks hold, too. Choices are run here, or by what `far` gives.
+    """
     seconds: dict[str, float] = {}
     begun = time.perf_counter()
     network = yield from opened(session, folder, wish.goal.precision, wish.samples)
     graph, plan = network.graph, network.plan
-    goal = replace(wish.goal, locked=_resolved(graph, wish.goal.locked))
+    goal = replace(wish.goal, locked=_resolved(graph, {**session.locked, **wish.goal.locked}))
     costs = costs_for(network, wish.cost, goal.precision, folder)
     seconds["plan"] = time.perf_counter() - begun
     with explained(graph.model):
@@ -152,7 +160,8 @@ def search(session: Session, folder: Path, wish: Wish) -> Steps[Mixing]:
         found = yield from sensitivity(network.measured, network.feeds, mixtures)
         seconds["sensitivity"] = time.perf_counter() - begun - sum(seconds.values())
         needs = needed_by(graph, choosable(graph, plan))
-        best = yield from Search(mixtures, Estimate(graph, plan, found), costs, needs, goal).run()
+        runs = mixtures if far is None else far(network, goal.precision, wish.samples)
+        best = yield from Search(runs, Estimate(graph, plan, found), costs, needs, goal).run()
     seconds["search"] = time.perf_counter() - begun - sum(seconds.values())
     return Mixing(best, replace(wish, goal=goal), network, found, seconds)
 

@@ -54,6 +54,11 @@ class PlanStage:
         is_used = self._session.simulator != "none" and self._session.quant.type.is_quantized
         return cache.calibration_key(self._session, self._prepared.model) if is_used else ""
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that keep what was found out, as far as there are any."""
+        return tuple(path for path in (self._ranges_file, self._searched_file) if path.is_file())
+
     def run(self) -> Steps[tuple[Deployed, Plan]]:
         """The deployed graph and its plan, with what is computed outside the NPU behind it."""
         graph, plan = yield from self._inside()
@@ -111,12 +116,18 @@ class PlanStage:
     def _searched(self, graph: Deployed, ranges: Mapping[str, Range]) -> Steps[Found]:
         """The search knows nothing of single layers with another precision."""
         quant = self._session.quant.plain()
-        key = cache.settings_key("", self.key, settings_of(quant))
-        path = self._dumps / f"ranges-searched-{key}.json"
         samples = [partial(self._feeds_of, sample) for sample in self._session.dataset]
-        return (yield from searched(graph, ranges, quant, samples, path))
+        return (yield from searched(graph, ranges, quant, samples, self._searched_file))
 
     def _ranges(self, graph: Deployed) -> Steps[dict[str, Range]]:
-        path = self._dumps / f"ranges-{self.key}.json"
         algorithm = self._session.quant.algorithm
-        return (yield from calibrated(graph, algorithm, self._session.dataset, self._feeds_of, path))
+        return (yield from calibrated(graph, algorithm, self._session.dataset, self._feeds_of, self._ranges_file))
+
+    @property
+    def _ranges_file(self) -> Path:
+        return self._dumps / f"ranges-{self.key}.json"
+
+    @property
+    def _searched_file(self) -> Path:
+        key = cache.settings_key("", self.key, settings_of(self._session.quant.plain()))
+        return self._dumps / f"ranges-searched-{key}.json"

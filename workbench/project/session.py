@@ -68,7 +68,8 @@ class Session:
     `weights` is the second file of a network of Caffe or Darknet where it does not lie beside the first. `imports` maps
     "golden", "simulator" or "runtime" to dumps that take the place of that source. `plan` is a file that says how every
     tensor is quantised; then nothing is calibrated. `notes` (by tensor), `pinned` tensors and `runs` (sessions and
-    dumps that are looked at beside this one) are the user's own, nothing is computed from them. `toolkit` names one of
+    dumps that are looked at beside this one) are the user's own, nothing is computed from them; `locked` are the layers
+    (by tensor) whose precision a search for layers to spare leaves at what it says. `toolkit` names one of
     the described toolkits ("": the usual one), `toolkit_options` are its options that are not as they are by default.
     `board` computes the runtime's values, unless they are imported.
 
@@ -88,6 +89,7 @@ class Session:
     plan: Path | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
     pinned: tuple[str, ...] = ()
+    locked: Mapping[str, str] = field(default_factory=dict)
     runs: tuple[Path, ...] = ()
     weights: Path | None = None
     toolkit: str = ""

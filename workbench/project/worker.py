@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from workbench.foundation import cores
 from workbench.foundation.children import begin_child
@@ -17,6 +17,16 @@ from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Steps, Warn
 
 Unwanted = Callable[[], bool]
+
+
+class Closable(Protocol):
+    """What has to be closed when it is not used any more."""
+
+    def close(self) -> None:
+        """Let go of everything."""
+
+
+T = TypeVar("T", bound=Closable)
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,17 @@ def scratch() -> Path:
     folder: Path = _here.folder
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def lasting(key: str, make: Callable[[], Steps[T]]) -> Steps[T]:
+    """Inside a task: what this worker made for the last task with that key, or makes now; it keeps one such thing."""
+    if getattr(_here, "key", "") != key:
+        _here.key, old = "", _here.__dict__.pop("kept", None)
+        if old is not None:
+            old.close()
+        _here.kept, _here.key = (yield from make()), key
+    found: T = _here.kept
+    return found
 
 
 def begin(is_unwanted: Unwanted, count: int, folder: Path) -> None:

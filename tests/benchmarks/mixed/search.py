@@ -129,7 +129,7 @@ def _searched(line: Line, other: theirs.Theirs, session: Session, folder: Path) 
     line = replace(line, layers=len(chosen), seconds=other.choosing, own_seconds=seconds, runs=made.found.runs)
     if not point.layers:  # nothing to build that the toolkit has not built
         return replace(line, own_cos=point.outcome.cos)
-    checked = drain(round_trip(made, point, place, toolkit_called("")))
+    checked = drain(round_trip(made.network, made.layers(point), point, place, toolkit_called("")))
     actual = {name: theirs.cosine(checked.snapshots[0], name) for name in point.outcome.outputs}
     off = max(abs(1 - point.outcome.lost(name) - cos) for name, cos in actual.items())
     shutil.rmtree(place)

@@ -14,6 +14,7 @@ from workbench.mixed import exports
 from workbench.mixed.accepted import check, neighbours
 from workbench.project.mixed_files import FORMATS, Target, write
 from workbench.project.mixing import Network
+from workbench.quantize.configs.matching import planned
 from workbench.quantize.configs.read import read_plan
 from workbench.quantize.schemes import QuantSettings
 
@@ -85,11 +86,22 @@ def test_that_a_cfg_without_step_1_names_the_layers_with_limits_and_no_scales(tm
     network, out = made_network(tmp_path / "n"), tmp_path / "out.quantization.cfg"
     written(network, LAYERS, Target("cfg", out))
 
-    found = read_plan(out) if b"scale" in out.read_bytes() else None
-    assert found is None
     text = out.read_text()
     assert text.startswith('custom_quantize_layers:\n    "/conv4/Conv_output_0": float16\n')
     assert text.count("qtype: asym") == len(LAYERS)
+    assert "scale" not in text
+
+
+def test_that_our_short_cfg_is_read_as_layers_and_said_to_be_no_plan(tmp_path: Path) -> None:
+    network, out = made_network(tmp_path / "n"), tmp_path / "out.quantization.cfg"
+    written(network, LAYERS, Target("cfg", out))
+
+    file = read_plan(out)
+    assert file.custom == LAYERS
+    assert not file.entries
+    with pytest.raises(PlanError, match="only says which layers have another precision") as told:
+        planned(network.graph, file, network.session.quant)
+    assert "--float-tensors" in told.value.hint
 
 
 def test_that_toolkit_1_gets_its_own_names_and_words(tmp_path: Path) -> None:

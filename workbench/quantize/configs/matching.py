@@ -48,7 +48,7 @@ def planned(graph: Deployed, file: PlanFile, settings: QuantSettings) -> tuple[P
     if not file.entries:
         raise PlanError(
             "The plan only says which layers have another precision, not how tensors are stored.",
-            "Choose the whole quantization.cfg.",
+            "Choose the whole quantization.cfg; or no plan, and keep these layers precise (--float-tensors).",
         )
     fitted = _fitted(graph, file)
     fitted.custom |= dict.fromkeys(_known(graph, settings.int16_tensors), INT16)

@@ -43,7 +43,8 @@ def read(document: dict[str, Any]) -> PlanFile:
     edited: list[str] = []
     parameters = mapping(document.get(PARAMETERS), PARAMETERS)
     for name, value in parameters.items():
-        entries[name], is_edited = _entry(name, mapping(value, name))
+        entry, is_edited = _entry(name, mapping(value, name))
+        entries |= {name: entry} if entry is not None else {}
         edited += [name] if is_edited else []
     if not entries and not custom:
         raise BadPlanError(f"its {PARAMETERS} are empty")
@@ -52,8 +53,11 @@ def read(document: dict[str, Any]) -> PlanFile:
     return PlanFile("toolkit2", entries, custom, notes=_notes(edited), dtype=dtype)
 
 
-def _entry(name: str, item: dict[str, Any]) -> tuple[Entry, bool]:
-    """A tensor, and whether somebody edited its limits: the toolkit takes those then and not the scale."""
+def _entry(name: str, item: dict[str, Any]) -> tuple[Entry | None, bool]:
+    """A tensor, and whether somebody edited its limits: the toolkit takes those then and not the scale.
+
+    None where there are limits and no scale, as in our own short cfg: step 2 computes it from its calibration.
+    """
     dtype = text(item.get("dtype"), f"the dtype of {name}")
     scheme = text(item.get("qtype", "asym"), f"the qtype of {name}")
     if scheme not in SCHEMES:
@@ -63,6 +67,8 @@ def _entry(name: str, item: dict[str, Any]) -> tuple[Entry, bool]:
     seen = one_range(low, high, name)
     if dtype in FLOATS:
         return Entry(None, seen), False
+    if not scale and not zero_point and seen is not None:
+        return None, False
     stored = encoding(dtype, scale, zero_point, name)
     if len(scale) > 1:
         raise BadPlanError(f"{name} has {len(scale)} scales; only weights can have several")
