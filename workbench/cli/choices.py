@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli.options import Preprocessing, Quantization, VendorOptions
-from workbench.foundation.errors import DatasetError, SettingsError
+from workbench.foundation.errors import SettingsError
 
 if TYPE_CHECKING:
     from workbench.graph.graph import Tensor
-    from workbench.preprocess.dataset import Sample
     from workbench.preprocess.preprocess import Preprocess
     from workbench.quantize.schemes import QuantSettings
 
@@ -115,6 +114,7 @@ def preprocessing(options: Preprocessing, inputs: "Sequence[Tensor]") -> "dict[s
     """Per input: what its shape suggests, then the options for all, then its own `--input`."""
     from workbench.preprocess.notation import parse_input_option, with_options
     from workbench.preprocess.preprocess import guess
+    from workbench.project.making import refuse_impossible
 
     everywhere = _overrides(options)
     settings = {item.name: with_options(guess(item), **everywhere) for item in inputs}
@@ -124,30 +124,8 @@ def preprocessing(options: Preprocessing, inputs: "Sequence[Tensor]") -> "dict[s
         name, own = parse_input_option(text)
         name = _known_input(name, inputs, "--input")
         settings[name] = with_options(settings[name], **own)
-    _refuse_impossible(inputs, settings)
+    refuse_impossible(inputs, settings)
     return settings
-
-
-def samples(
-    files: Sequence[Path], dataset: Path | None, inputs: int
-) -> "tuple[tuple[Sample, ...], tuple[Sample, ...]]":
-    """What is analysed and what calibrates; where only one of them is given it serves for both."""
-    from workbench.preprocess.dataset import read_dataset, samples_from_files
-
-    if not files and dataset is None:
-        raise DatasetError("There is nothing to feed to the network.", "Give files with -i, or --dataset, or both.")
-    calibration = read_dataset(dataset, inputs) if dataset is not None else ()
-    analysed = samples_from_files(files, inputs) if files else calibration[:1]
-    return analysed, calibration or analysed
-
-
-def fixed(inputs: "Sequence[Tensor]", shapes: Shapes) -> "list[Tensor]":
-    """The inputs with the given shapes, or with a guess where they are open: good enough to guess preprocessing."""
-    from workbench.graph.graph import Tensor
-    from workbench.graph.read import guess_shapes
-
-    known: dict[str, Any] = guess_shapes(inputs) | shapes
-    return [Tensor(item.name, known.get(item.name, item.shape), item.dtype) for item in inputs]
 
 
 def _overrides(options: Preprocessing) -> dict[str, Any]:
@@ -180,14 +158,6 @@ def _older_spelling(
 
 
 _CLASHES = (("mean", "std"), ("order",))
-
-
-def _refuse_impossible(inputs: "Sequence[Tensor]", settings: "dict[str, Preprocess]") -> None:
-    from workbench.preprocess.preprocess import problems
-
-    found = [problem for item in inputs for problem in problems(item, settings[item.name])]
-    if found:
-        raise SettingsError(" ".join(found), "Change the preprocessing options.")
 
 
 def _known_input(name: str, inputs: "Sequence[Tensor]", option: str) -> str:

@@ -23,6 +23,7 @@ def made_session(
     """What the options say, checked before any work is done; without need of inputs there may be none."""
     from workbench.cli import choices
     from workbench.graph.read import read_inputs
+    from workbench.project import making
     from workbench.project.session import Session
 
     quant = choices.quant_settings(quantization)
@@ -33,7 +34,7 @@ def made_session(
     return Session(
         model=model,
         shapes=shapes,
-        preprocess=choices.preprocessing(preprocess, choices.fixed(taken, shapes)),
+        preprocess=choices.preprocessing(preprocess, making.fixed(taken, shapes)),
         samples=analysed,
         dataset=calibration,
         quant=quant,
@@ -44,11 +45,11 @@ def made_session(
 
 
 def _samples(inputs: Inputs, count: int, are_needed: bool) -> tuple[Samples, Samples]:
-    from workbench.cli import choices
+    from workbench.project.making import samples_of
 
     if not are_needed and not inputs.files and inputs.dataset is None:
         return (), ()
-    return choices.samples(inputs.files or (), inputs.dataset, count)
+    return samples_of(inputs.files or (), inputs.dataset, count)
 
 
 def _plan(path: Path | None) -> Path | None:

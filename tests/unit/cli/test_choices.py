@@ -7,6 +7,7 @@ from workbench.cli.options import Preprocessing, Quantization
 from workbench.foundation.errors import DatasetError, SettingsError, WorkbenchError
 from workbench.graph.graph import Tensor
 from workbench.preprocess.preprocess import Preprocess
+from workbench.project.making import samples_of
 from workbench.quantize.schemes import QuantSettings
 from workbench.sources.toolkit import descriptions
 
@@ -125,23 +126,23 @@ def files(tmp_path: Path) -> list[Path]:
 
 
 def test_that_files_are_shared_out_among_the_inputs(files: list[Path]) -> None:
-    analysed, calibration = choices.samples(files, None, 2)
+    analysed, calibration = samples_of(files, None, 2)
     assert [sample.files for sample in analysed] == [tuple(files[:2]), tuple(files[2:])]
     assert calibration == analysed
 
 
 def test_that_a_dataset_calibrates_and_its_first_line_is_analysed(files: list[Path]) -> None:
-    analysed, calibration = choices.samples([], files[0].parent / "dataset.txt", 1)
+    analysed, calibration = samples_of([], files[0].parent / "dataset.txt", 1)
     assert [sample.files for sample in analysed] == [(files[0],)]
     assert len(calibration) == 3
 
 
 def test_that_files_beside_a_dataset_are_analysed_only(files: list[Path]) -> None:
-    analysed, calibration = choices.samples(files[3:], files[0].parent / "dataset.txt", 1)
+    analysed, calibration = samples_of(files[3:], files[0].parent / "dataset.txt", 1)
     assert [sample.files for sample in analysed] == [(files[3],)]
     assert len(calibration) == 3
 
 
 def test_that_nothing_to_feed_is_refused() -> None:
     with pytest.raises(DatasetError, match="-i"):
-        choices.samples([], None, 1)
+        samples_of([], None, 1)
