@@ -16,7 +16,8 @@ def line(verdict: Verdict) -> str:
     rank = place if verdict.is_clean else f"{verdict.rank or '-'!s:5}"
     times = verdict.seconds / max(verdict.analysis, 1e-9)
     text = f"{verdict.network:16} {verdict.kind:22} {rank} {verdict.analysis:6.2f} {times:5.1f}x  {told}{where}"
-    return f"{text}  {verdict.failed}"
+    fixes = f"  [{_kept(verdict.gains)}]" if verdict.gains else ""
+    return f"{text}{fixes}  {verdict.failed}"
 
 
 def by_kind(verdicts: Iterable[Verdict]) -> str:
@@ -61,15 +62,16 @@ def summary(verdicts: Sequence[Verdict]) -> tuple[str, bool]:
         f"failed                   {sum(bool(item.failed) for item in verdicts):7}",
     ]
     if gains:
-        lines.append(f"gains as promised        {_kept(gain for gain in gains if gain.is_first)} (first finding)")
-        lines.append(f"                         {_kept(gains)} (all findings and notes)")
+        lines.append(f"as promised, first      {_kept(gain for gain in gains if gain.is_first)}")
+        lines.append(f"as promised, all        {_kept(gains)}")
     return "\n".join(lines), holds
 
 
 def _kept(gains: Iterable[Gain]) -> str:
     asked = list(gains)
     refused = sum(bool(gain.refused) for gain in asked)
-    return f"{sum(gain.is_kept for gain in asked) - refused:4} of {len(asked) - refused}, {refused} could not be made"
+    kept = sum(gain.is_kept for gain in asked) - refused
+    return f"{kept} of {len(asked) - refused} gains" + (f", {refused} fixes could not be made" if refused else "")
 
 
 def _within(verdicts: Sequence[Verdict], place: int) -> float:
