@@ -23,7 +23,7 @@ can_make_venv() { "$1" -c 'import ensurepip, venv' 2>/dev/null </dev/null; }
 
 # the best interpreter; one that can make a venv now goes before one that still needs a system package
 choose_python() {
-    local candidates=(python3.13 python3.12 python3.11 python3 /usr/bin/python3.13 /usr/bin/python3.12 /usr/bin/python3.11) name incomplete=""
+    local candidates=(python3.13 python3.12 python3.11 python3.14 python3 /usr/bin/python3.13 /usr/bin/python3.12 /usr/bin/python3.11) name incomplete=""
     [ -n "${PYTHON:-}" ] && candidates=("$PYTHON")
     for name in "${candidates[@]}"; do
         [ -n "$(version_of "$name")" ] || continue
@@ -113,7 +113,7 @@ ensure_window_packages() {
 # --- Python packages --------------------------------------------------------------------------------------------------
 
 # what an up-to-date .venv was made from
-fingerprint() { echo "$root $("$venv/bin/python" -VV | tr '\n' ' ')$(cat "$root/packaging/$1.txt" "$root/pyproject.toml" | sha256sum | cut -d' ' -f1)"; }
+fingerprint() { echo "$root $("$venv/bin/python" -VV | tr '\n' ' ')$(cat "$root/packaging/$1.txt" "$root/pyproject.toml" | cksum)"; }
 
 is_ready() {
     local name

@@ -12,7 +12,6 @@ import selectors
 import signal
 import struct
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -28,6 +27,7 @@ from workbench.evaluate.feeding import Placed
 from workbench.evaluate.items import Item
 from workbench.evaluate.reading import CLASSIFICATION, DETECTION, SCORE, placed_answer, short
 from workbench.foundation.errors import WorkbenchError
+from workbench.foundation.interpreters import with_module
 from workbench.foundation.steps import Progress, Steps
 
 HOST = Path(__file__).with_name("hook_host.py")
@@ -47,8 +47,9 @@ class Hook:
     """A hook's process; one thread at a time. `close` ends it."""
 
     def __init__(self, path: Path, task: str, python: str = "", patience: float = PATIENCE) -> None:
-        """`python` is the interpreter, "" for this one."""
-        self._path, self._task, self._python, self._patience = path, task, python or sys.executable, patience
+        """`python` is the interpreter, "" for this one, or another with numpy where this is none."""
+        self._path, self._task, self._patience = path, task, patience
+        self._python = python or _own_python()
         self._child: subprocess.Popen[bytes] | None = None
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
         self._rest = b""
@@ -139,6 +140,14 @@ class Hook:
         lines = [line for line in self._said.read().decode("utf-8", "replace").splitlines() if line.strip()]
         last = " / ".join(line.strip() for line in lines[-SHOWN:])
         return f"Its last words were: {last}" if last else "Try it with Python by itself."
+
+
+def _own_python() -> str:
+    python = with_module("numpy")
+    if python is None:
+        message = "The standalone program cannot run a hook by itself."
+        raise HookError(message, "Name a Python that has numpy with --hook-python or RKNN_WORKBENCH_PYTHON.")
+    return str(python)
 
 
 def _message(outputs: Mapping[str, np.ndarray], image: Mapping[str, Any]) -> list[bytes]:

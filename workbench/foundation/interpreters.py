@@ -19,11 +19,16 @@ FOLDER = ".venv-toolkit"
 def with_module(name: str) -> Path | None:
     """An interpreter that has a top-level module: this one, one that the user named, or a described toolkit's.
 
-    It is looked for as a folder among the installed packages; nothing is run.
+    It is looked for as a folder among the installed packages; nothing is run. The standalone program is no interpreter.
     """
-    if importlib.util.find_spec(name) is not None:
+    if not is_standalone() and importlib.util.find_spec(name) is not None:
         return Path(sys.executable)
     return next((python for python in interpreters() if _has(python, name)), None)
+
+
+def is_standalone() -> bool:
+    """Whether this is the program in one folder, which brings a Python that runs nothing else."""
+    return bool(getattr(sys, "frozen", False))
 
 
 def interpreters() -> Iterator[Path]:

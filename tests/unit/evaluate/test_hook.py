@@ -84,6 +84,15 @@ def test_that_a_hook_that_hangs_is_ended(tmp_path: Path, hooks: list[Hook]) -> N
         asked(hooks, tmp_path, SCORE, text, patience=1.0)
 
 
+def test_that_the_standalone_program_asks_for_an_interpreter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.evaluate.hook.with_module", lambda name: None)
+
+    with pytest.raises(HookError) as told:
+        Hook(tmp_path / "hook.py", SCORE)
+
+    assert "--hook-python" in told.value.hint
+
+
 def test_that_an_interpreter_that_is_not_there_is_named(tmp_path: Path) -> None:
     with (
         closing(Hook(tmp_path / "hook.py", SCORE, "/nowhere/python")) as hook,

@@ -29,6 +29,14 @@ def test_that_this_interpreter_comes_first() -> None:
     assert with_module("numpy") == Path(sys.executable)
 
 
+def test_that_the_standalone_program_is_no_interpreter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert with_module("numpy") != Path(sys.executable)
+    having = environment(tmp_path / "with", "numpy")
+    monkeypatch.setenv("RKNN_WORKBENCH_PYTHON", str(having))
+    assert with_module("numpy") == having
+
+
 def test_that_the_one_is_taken_that_has_the_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RKNN_WORKBENCH_PYTHON", str(environment(tmp_path / "without")))
     having = environment(tmp_path / "with", "no_such_module")
