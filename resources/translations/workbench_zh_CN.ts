@@ -2,6 +2,267 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>Accuracy</name>
+    <message>
+        <source>as float</source>
+        <translation>与浮点一致</translation>
+    </message>
+    <message>
+        <source>mAP, small</source>
+        <translation>mAP，小目标</translation>
+    </message>
+    <message>
+        <source>mAP, medium</source>
+        <translation>mAP，中目标</translation>
+    </message>
+    <message>
+        <source>mAP, large</source>
+        <translation>mAP，大目标</translation>
+    </message>
+    <message>
+        <source>recall</source>
+        <translation>召回率</translation>
+    </message>
+    <message>
+        <source>recall@0.5</source>
+        <translation>召回率@0.5</translation>
+    </message>
+</context>
+<context>
+    <name>AccuracyForm</name>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>What is measured</source>
+        <translation>测量什么</translation>
+    </message>
+    <message>
+        <source>classes: top-1, top-5</source>
+        <translation>分类：top-1、top-5</translation>
+    </message>
+    <message>
+        <source>objects: mAP, recall</source>
+        <translation>检测：mAP、召回率</translation>
+    </message>
+    <message>
+        <source>outputs: cosine with float</source>
+        <translation>输出：与浮点的余弦</translation>
+    </message>
+    <message>
+        <source>what a hook says</source>
+        <translation>钩子给出的分数</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>A folder, folders of classes, or MNIST&apos;s file</source>
+        <translation>文件夹、按类别分的文件夹，或 MNIST 的文件</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>文件夹…</translation>
+    </message>
+    <message>
+        <source>At most so many images</source>
+        <translation>最多取这么多张图片</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>What is right</source>
+        <translation>正确答案</translation>
+    </message>
+    <message>
+        <source>the folders&apos; names</source>
+        <translation>文件夹的名称</translation>
+    </message>
+    <message>
+        <source>float&apos;s answers</source>
+        <translation>浮点的答案</translation>
+    </message>
+    <message>
+        <source>a file:</source>
+        <translation>文件：</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>name and class a line, COCO&apos;s JSON, YOLO&apos;s folder…</source>
+        <translation>每行名称和类别、COCO 的 JSON、YOLO 的文件夹…</translation>
+    </message>
+    <message>
+        <source>Names of the classes</source>
+        <translation>类别名称</translation>
+    </message>
+    <message>
+        <source>one a line; not needed for numbers</source>
+        <translation>每行一个；标签为数字时不需要</translation>
+    </message>
+    <message>
+        <source>What the labels call the first class</source>
+        <translation>标签中第一个类别的编号</translation>
+    </message>
+    <message>
+        <source>Decoder</source>
+        <translation>解码器</translation>
+    </message>
+    <message>
+        <source>by the outputs&apos; shapes</source>
+        <translation>按输出形状判断</translation>
+    </message>
+    <message>
+        <source>Hook</source>
+        <translation>钩子</translation>
+    </message>
+    <message>
+        <source>your own Python, for other outputs</source>
+        <translation>自己的 Python，用于其他输出</translation>
+    </message>
+    <message>
+        <source>Choose the images: a folder, or a file of them.</source>
+        <translation>请选择图片：文件夹，或包含图片的文件。</translation>
+    </message>
+    <message>
+        <source>Choose at least one source.</source>
+        <translation>请至少选择一个来源。</translation>
+    </message>
+    <message>
+        <source>Choose the hook that says the score.</source>
+        <translation>请选择给出分数的钩子。</translation>
+    </message>
+    <message>
+        <source>Float&apos;s answers are to be right: choose float as a source, too.</source>
+        <translation>以浮点的答案为准：请把浮点也选为来源。</translation>
+    </message>
+    <message>
+        <source>Choose the file of labels.</source>
+        <translation>请选择标签文件。</translation>
+    </message>
+    <message>
+        <source>Say what is on the images: a file of labels, or float&apos;s answers.</source>
+        <translation>请说明图片的内容：标签文件，或浮点的答案。</translation>
+    </message>
+    <message>
+        <source>at most</source>
+        <translation>最多</translation>
+    </message>
+    <message>
+        <source>first class</source>
+        <translation>首个类别</translation>
+    </message>
+    <message>
+        <source>least score</source>
+        <translation>最低分数</translation>
+    </message>
+    <message>
+        <source>what</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>right is</source>
+        <translation>正确答案</translation>
+    </message>
+    <message>
+        <source>names</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>decoder</source>
+        <translation>解码器</translation>
+    </message>
+    <message>
+        <source>hook</source>
+        <translation>钩子</translation>
+    </message>
+    <message>
+        <source>sources</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Folder of images</source>
+        <translation>图片文件夹</translation>
+    </message>
+    <message>
+        <source>Less sure objects do not count</source>
+        <translation>分数更低的目标不计</translation>
+    </message>
+</context>
+<context>
+    <name>AccuracyPage</name>
+    <message>
+        <source>What is measured</source>
+        <translation>测量什么</translation>
+    </message>
+    <message>
+        <source>Show or hide what is measured</source>
+        <translation>显示或隐藏测量内容</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Open the image as a session</source>
+        <translation>将图片打开为会话</translation>
+    </message>
+    <message>
+        <source>Accuracy of each source</source>
+        <translation>各来源的精度</translation>
+    </message>
+    <message>
+        <source>Images on which float and quantised disagree</source>
+        <translation>浮点与量化不一致的图片</translation>
+    </message>
+    <message>
+        <source>all sources</source>
+        <translation>所有来源</translation>
+    </message>
+    <message>
+        <source>images: {0}</source>
+        <translation>图片：{0}</translation>
+    </message>
+    <message>
+        <source>images on which they disagree: {0}</source>
+        <translation>不一致的图片：{0}</translation>
+    </message>
+    <message>
+        <source>They agree on all images.</source>
+        <translation>所有图片都一致。</translation>
+    </message>
+    <message>
+        <source>No network is open.</source>
+        <translation>尚未打开网络。</translation>
+    </message>
+    <message>
+        <source>Measure: then each source&apos;s figures stand here, and the images on which they disagree.</source>
+        <translation>测量之后，这里显示各来源的数字，以及不一致的图片。</translation>
+    </message>
+</context>
+<context>
     <name>Actions</name>
     <message>
         <source>&amp;Open…</source>
@@ -252,6 +513,30 @@
         <translation>没有可重做的更改。</translation>
     </message>
     <message>
+        <source>Search &amp;layers to spare</source>
+        <translation>搜索需保持高精度的层(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Mi&amp;xed precision</source>
+        <translation>混合精度(&amp;X)</translation>
+    </message>
+    <message>
+        <source>E&amp;ffect of each layer</source>
+        <translation>各层的影响(&amp;F)</translation>
+    </message>
+    <message>
+        <source>S&amp;weep settings…</source>
+        <translation>参数扫描(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>&amp;Accuracy on a data set…</source>
+        <translation>数据集上的精度(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Connect to a c&amp;luster…</source>
+        <translation>连接到集群(&amp;L)…</translation>
+    </message>
+    <message>
         <source>&amp;First steps</source>
         <translation>入门(&amp;F)</translation>
     </message>
@@ -368,6 +653,25 @@
     <message>
         <source>Automatic</source>
         <translation>自动</translation>
+    </message>
+</context>
+<context>
+    <name>AxisLine</name>
+    <message>
+        <source>other numbers</source>
+        <translation>其他数目</translation>
+    </message>
+    <message>
+        <source>Other numbers of calibration inputs</source>
+        <translation>其他校准输入数目</translation>
+    </message>
+    <message>
+        <source>as the session: {0}</source>
+        <translation>与会话相同：{0}</translation>
+    </message>
+    <message>
+        <source>as the session</source>
+        <translation>与会话相同</translation>
     </message>
 </context>
 <context>
@@ -992,6 +1296,61 @@
     </message>
 </context>
 <context>
+    <name>ChoicePanel</name>
+    <message>
+        <source>A cheaper choice</source>
+        <translation>代价更小的方案</translation>
+    </message>
+    <message>
+        <source>A dearer choice</source>
+        <translation>代价更大的方案</translation>
+    </message>
+    <message>
+        <source>Choice {0} of {1}</source>
+        <translation>方案 {0}，共 {1} 个</translation>
+    </message>
+    <message>
+        <source>Outputs, layers and conversions of the choice</source>
+        <translation>方案的输出、层和转换</translation>
+    </message>
+    <message>
+        <source>Mixed precision</source>
+        <translation>混合精度</translation>
+    </message>
+    <message>
+        <source>Outputs</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>cos, quantized → so</source>
+        <translation>cos，量化 → 方案</translation>
+    </message>
+    <message>
+        <source>Island {0}</source>
+        <translation>连续区段 {0}</translation>
+    </message>
+    <message>
+        <source>Conversions</source>
+        <translation>转换</translation>
+    </message>
+    <message>
+        <source>predicted | actual</source>
+        <translation>预测 | 实际</translation>
+    </message>
+    <message>
+        <source>{0}, input {1}</source>
+        <translation>{0}，输入 {1}</translation>
+    </message>
+    <message>
+        <source>not converted, though predicted</source>
+        <translation>预测有转换，实际没有</translation>
+    </message>
+    <message>
+        <source>converted besides</source>
+        <translation>额外的转换</translation>
+    </message>
+</context>
+<context>
     <name>Choosing</name>
     <message>
         <source>Open a network, a session or a report</source>
@@ -1004,6 +1363,104 @@
     <message>
         <source>Save the session as a new folder</source>
         <translation>将会话另存为新文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>ClusterDialog</name>
+    <message>
+        <source>Cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Address of the scheduler</source>
+        <translation>调度器的地址</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Disconnect</source>
+        <translation>断开</translation>
+    </message>
+    <message>
+        <source>Sweeps, searches and evaluations can be computed by other machines: by the workers of a dask scheduler. Start one there, and a worker on each machine; boards are named as resources of the worker that reaches them.</source>
+        <translation>参数扫描、搜索和精度测量可以由其他机器计算：由 dask 调度器的 worker 完成。请在那里启动调度器，并在每台机器上启动 worker；开发板作为连接它的 worker 的资源来命名。</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Scheduler</source>
+        <translation>调度器</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Workers</source>
+        <translation>Worker</translation>
+    </message>
+    <message>
+        <source>Worker</source>
+        <translation>Worker</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Resources</source>
+        <translation>资源</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Not connected: this machine computes.</source>
+        <translation>未连接：由本机计算。</translation>
+    </message>
+    <message>
+        <source>Connected, but nobody works there yet: start a worker.</source>
+        <translation>已连接，但还没有 worker：请启动一个。</translation>
+    </message>
+    <message>
+        <source>Connected: {0} workers, {1} tasks at a time.</source>
+        <translation>已连接：{0} 个 worker，同时 {1} 个任务。</translation>
+    </message>
+</context>
+<context>
+    <name>Clusters</name>
+    <message>
+        <source>Connected: sweeps, searches and evaluations are computed at {0}.</source>
+        <translation>已连接：参数扫描、搜索和精度测量在 {0} 上计算。</translation>
+    </message>
+    <message>
+        <source>The cluster that computes</source>
+        <translation>负责计算的集群</translation>
+    </message>
+    <message>
+        <source>▲ cluster lost</source>
+        <translation>▲ 集群已断开</translation>
+    </message>
+    <message>
+        <source>cluster: connecting…</source>
+        <translation>集群：正在连接…</translation>
+    </message>
+    <message>
+        <source>cluster: {0} workers</source>
+        <translation>集群：{0} 个 worker</translation>
     </message>
 </context>
 <context>
@@ -1466,6 +1923,10 @@
         <translation>设置</translation>
     </message>
     <message>
+        <source>Mixed</source>
+        <translation>混合精度</translation>
+    </message>
+    <message>
         <source>Graph</source>
         <translation>计算图</translation>
     </message>
@@ -1515,6 +1976,10 @@
 </context>
 <context>
     <name>Diagnoses</name>
+    <message>
+        <source>Blame</source>
+        <translation>误差归因</translation>
+    </message>
     <message>
         <source>Something runs.</source>
         <translation>正在运行。</translation>
@@ -1802,6 +2267,80 @@
     </message>
 </context>
 <context>
+    <name>EffectsTable</name>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Costs</source>
+        <translation>代价</translation>
+    </message>
+    <message>
+        <source>Saves</source>
+        <translation>收益</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>1 − cos of the outputs where only this layer is quantized</source>
+        <translation>仅量化该层时输出的 1 − cos</translation>
+    </message>
+    <message>
+        <source>How much smaller 1 − cos of the outputs is where only this layer is spared</source>
+        <translation>仅让该层保持高精度时，输出的 1 − cos 减小多少</translation>
+    </message>
+    <message>
+        <source>How much of what it costs comes of its weights; the rest is the rounding of its tensor</source>
+        <translation>代价中有多少来自权重；其余来自张量的取整</translation>
+    </message>
+</context>
+<context>
+    <name>EffectsView</name>
+    <message>
+        <source>Measure each layer</source>
+        <translation>逐层测量</translation>
+    </message>
+    <message>
+        <source>Quantise each layer alone, and spare each alone, and compare the outputs</source>
+        <translation>逐层单独量化，再逐层单独保持高精度，并比较输出</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>What each layer does to the outputs, alone</source>
+        <translation>各层单独对输出的影响</translation>
+    </message>
+    <message>
+        <source>Effect of each layer</source>
+        <translation>各层的影响</translation>
+    </message>
+    <message>
+        <source>worst output</source>
+        <translation>最差的输出</translation>
+    </message>
+    <message>
+        <source>Measure what each layer does to the outputs: quantized alone, and spared alone. A search measures the first of them.</source>
+        <translation>测量各层对输出的影响：单独量化时，以及单独保持高精度时。搜索会测量前者。</translation>
+    </message>
+    <message>
+        <source>These are of other settings or inputs: measure again.</source>
+        <translation>这些数值属于其他设置或输入：请重新测量。</translation>
+    </message>
+    <message>
+        <source>Known from the search; “Measure each layer” also tells what sparing each alone saves.</source>
+        <translation>来自搜索；“逐层测量”还会给出单独保持高精度的收益。</translation>
+    </message>
+    <message>
+        <source>1 − cos of the outputs; bars are powers of ten.</source>
+        <translation>输出的 1 − cos；条形为对数刻度。</translation>
+    </message>
+</context>
+<context>
     <name>EmptyState</name>
     <message>
         <source>Recent</source>
@@ -1869,6 +2408,21 @@
     <message>
         <source>#{0} {1}</source>
         <translation>#{0} {1}</translation>
+    </message>
+</context>
+<context>
+    <name>Evaluating</name>
+    <message>
+        <source>Evaluate</source>
+        <translation>测量精度</translation>
+    </message>
+    <message>
+        <source>The evaluation was cancelled; what was answered is kept.</source>
+        <translation>测量已取消；已有的答案会保留。</translation>
+    </message>
+    <message>
+        <source>Open {0}</source>
+        <translation>打开 {0}</translation>
     </message>
 </context>
 <context>
@@ -2060,6 +2614,53 @@
     </message>
 </context>
 <context>
+    <name>FigureTable</name>
+    <message>
+        <source>points from float</source>
+        <translation>与浮点相差（百分点）</translation>
+    </message>
+    <message>
+        <source>from float</source>
+        <translation>与浮点相差</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95 %</translation>
+    </message>
+    <message>
+        <source>interval</source>
+        <translation>区间</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>耗时</translation>
+    </message>
+    <message>
+        <source>Where the figure lies with a certainty of 95 %; the line is float&apos;s</source>
+        <translation>数值以 95 % 的把握所在的范围；竖线为浮点的数值</translation>
+    </message>
+    <message>
+        <source>Measured on the same images</source>
+        <translation>在相同的图片上测得</translation>
+    </message>
+    <message>
+        <source>How likely chance alone gives such a difference</source>
+        <translation>仅由偶然产生这种差别的概率</translation>
+    </message>
+    <message>
+        <source>known</source>
+        <translation>已知</translation>
+    </message>
+    <message>
+        <source>no answer: {0}</source>
+        <translation>无答案：{0}</translation>
+    </message>
+</context>
+<context>
     <name>Filter</name>
     <message>
         <source>Character {0}: there are no errors “{1}”, only {2}</source>
@@ -2121,6 +2722,10 @@
         <source>with a note</source>
         <translation>有备注</translation>
     </message>
+    <message>
+        <source>in the choice that is shown under Mixed</source>
+        <translation>属于“混合精度”所示的方案</translation>
+    </message>
 </context>
 <context>
     <name>FilterEdit</name>
@@ -2154,13 +2759,13 @@
     </message>
     <message>
         <source>Words match the operator, the tensor or its group; op: also the operators of a fused layer.
-op:Conv|Add   name:conv_3   scope:head   shape:1x64   type:int8   note:   pinned
+op:Conv|Add   name:conv_3   scope:head   shape:1x64   type:int8   note:   pinned   spared
 cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   head&lt;2   macs&gt;1e6
 All terms must hold; | means or, a leading - not, quotes keep blanks. Ctrl+Space proposes terms.</source>
         <translation>单词匹配算子、张量或其融合组；op: 也匹配融合层中的算子。
-op:Conv|Add   name:conv_3   scope:head   shape:1x64   type:int8   note:   pinned
+op:Conv|Add   name:conv_3   scope:head   shape:1x64   type:int8   note:   pinned   spared
 cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   head&lt;2   macs&gt;1e6
-所有条件须同时满足；| 表示“或”，前面的 - 表示取反，引号可保留空格。Ctrl+空格 列出可用条件。</translation>
+所有条件须同时满足；| 表示“或”，前置 - 表示“非”，引号保留空格。Ctrl+空格给出提示。</translation>
     </message>
 </context>
 <context>
@@ -2234,6 +2839,29 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <message>
         <source>Run with the vendor&apos;s toolkit first.</source>
         <translation>请先用原厂工具包运行。</translation>
+    </message>
+</context>
+<context>
+    <name>FrontPlot</name>
+    <message>
+        <source>Choices of layers: error over cost</source>
+        <translation>各方案：误差与代价</translation>
+    </message>
+    <message>
+        <source>Choices of layers</source>
+        <translation>各方案</translation>
+    </message>
+    <message>
+        <source>A cheaper or a dearer choice</source>
+        <translation>代价更小或更大的方案</translation>
+    </message>
+    <message>
+        <source>The cheapest or the dearest choice</source>
+        <translation>代价最小或最大的方案</translation>
+    </message>
+    <message>
+        <source>1 − cos, worst output</source>
+        <translation>1 − cos，最差输出</translation>
     </message>
 </context>
 <context>
@@ -3202,6 +3830,22 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>查看开发板</translation>
     </message>
     <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Look at what is known</source>
+        <translation>查看已知结果</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>评分</translation>
+    </message>
+    <message>
         <source>inputs</source>
         <translation>输入</translation>
     </message>
@@ -3363,6 +4007,18 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
         <translation>以 {0} 计算</translation>
     </message>
     <message>
+        <source>In a search for layers to spare</source>
+        <translation>搜索需保持高精度的层时</translation>
+    </message>
+    <message>
+        <source>Choose freely</source>
+        <translation>自由选择</translation>
+    </message>
+    <message>
+        <source>Lock in {0}</source>
+        <translation>锁定为 {0}</translation>
+    </message>
+    <message>
         <source>Unpin</source>
         <translation>取消置顶</translation>
     </message>
@@ -3514,6 +4170,10 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     <message>
         <source>Pinned: it stays on top</source>
         <translation>已置顶：始终在最上方</translation>
+    </message>
+    <message>
+        <source>In the choice that is shown under Mixed it computes in {0}</source>
+        <translation>在“混合精度”所示的方案中，它以 {0} 计算</translation>
     </message>
     <message>
         <source>Your note: {0}</source>
@@ -3833,10 +4493,6 @@ worst: {2} (input {3})</source>
     <message>
         <source>Runs</source>
         <translation>多次运行</translation>
-    </message>
-    <message>
-        <source>Blame</source>
-        <translation>误差归因</translation>
     </message>
     <message>
         <source>Close the message, the details, or the comparison</source>
@@ -4206,6 +4862,89 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>Mixed</name>
+    <message>
+        <source>Number of layers</source>
+        <translation>层数</translation>
+    </message>
+    <message>
+        <source>Share of the multiply-accumulates</source>
+        <translation>乘加运算占比</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节数</translation>
+    </message>
+    <message>
+        <source>Time on the chip</source>
+        <translation>芯片上的耗时</translation>
+    </message>
+    <message>
+        <source>cost: layers</source>
+        <translation>代价：层数</translation>
+    </message>
+    <message>
+        <source>cost: % of the multiply-accumulates</source>
+        <translation>代价：乘加运算的百分比</translation>
+    </message>
+    <message>
+        <source>cost: bytes more</source>
+        <translation>代价：增加的字节</translation>
+    </message>
+    <message>
+        <source>cost: µs more</source>
+        <translation>代价：增加的微秒</translation>
+    </message>
+    <message>
+        <source>layers: {0}</source>
+        <translation>层数：{0}</translation>
+    </message>
+    <message>
+        <source>All layers quantized</source>
+        <translation>所有层均量化</translation>
+    </message>
+    <message>
+        <source>{0} in {1}</source>
+        <translation>{0}采用 {1}</translation>
+    </message>
+    <message>
+        <source>conversions: {0}</source>
+        <translation>转换：{0}</translation>
+    </message>
+    <message>
+        <source>1 layer</source>
+        <translation>1 层</translation>
+    </message>
+    <message>
+        <source>{0} layers</source>
+        <translation>{0} 层</translation>
+    </message>
+    <message>
+        <source>reaches the target</source>
+        <translation>达到目标</translation>
+    </message>
+    <message>
+        <source>in the budget</source>
+        <translation>在预算之内</translation>
+    </message>
+    <message>
+        <source>above the budget</source>
+        <translation>超出预算</translation>
+    </message>
+    <message>
+        <source>misses the target</source>
+        <translation>未达到目标</translation>
+    </message>
+    <message>
+        <source>… and {0} more</source>
+        <translation>……另有 {0} 层</translation>
+    </message>
+    <message>
+        <source>cos of the worst output: {0}</source>
+        <translation>最差输出的 cos：{0}</translation>
+    </message>
+</context>
+<context>
     <name>MixedDialog</name>
     <message>
         <source>Mixed precision with the toolkit</source>
@@ -4262,6 +5001,195 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>{0} keeps activations in float: there is nothing to mix.</source>
         <translation>{0} 的激活值保持浮点：没有可混合的内容。</translation>
+    </message>
+</context>
+<context>
+    <name>MixedView</name>
+    <message>
+        <source>Mixed precision</source>
+        <translation>混合精度</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>What is looked for</source>
+        <translation>搜索目标</translation>
+    </message>
+    <message>
+        <source>Show or hide what is looked for</source>
+        <translation>显示或隐藏搜索目标</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Show on graph and table</source>
+        <translation>在图和表格中显示</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Round trip</source>
+        <translation>往返验证</translation>
+    </message>
+    <message>
+        <source>Only these in the table</source>
+        <translation>表格只留这些层</translation>
+    </message>
+    <message>
+        <source>Make these layers part of the session; Run computes it, Undo takes it back</source>
+        <translation>把这些层写入会话；“运行”进行计算，“撤销”可恢复</translation>
+    </message>
+    <message>
+        <source>Both steps of the vendor&apos;s toolkit and its accuracy_analysis: predicted beside actual</source>
+        <translation>厂商工具包的两个步骤及其 accuracy_analysis：预测与实际并列</translation>
+    </message>
+    <message>
+        <source>Filter the layer table: spared</source>
+        <translation>筛选层表格：spared</translation>
+    </message>
+    <message>
+        <source>Effect of each layer</source>
+        <translation>各层的影响</translation>
+    </message>
+    <message>
+        <source>Search for the layers that must stay precise; every choice is run as the chip would run it.</source>
+        <translation>搜索必须保持高精度的层；每个方案都按芯片的方式实际运行。</translation>
+    </message>
+    <message>
+        <source>This is of other settings or inputs: search again.</source>
+        <translation>这是其他设置或输入的结果：请重新搜索。</translation>
+    </message>
+    <message>
+        <source>{0} choices were run in {1} s; these are worth a thought.</source>
+        <translation>在 {1} 秒内运行了 {0} 个方案；以下值得考虑。</translation>
+    </message>
+    <message>
+        <source>{0}: {1} of at most {2}</source>
+        <translation>{0}：{1}，最多 {2}</translation>
+    </message>
+</context>
+<context>
+    <name>Mixing</name>
+    <message>
+        <source>No network is open.</source>
+        <translation>没有打开网络。</translation>
+    </message>
+    <message>
+        <source>Only ONNX networks are simulated layer by layer: convert it first.</source>
+        <translation>只有 ONNX 网络能逐层仿真：请先转换。</translation>
+    </message>
+    <message>
+        <source>Nothing is quantized in {0}: choose w8a8 in the settings.</source>
+        <translation>{0} 不做量化：请在设置中选择 w8a8。</translation>
+    </message>
+    <message>
+        <source>{0} takes no single layers in another precision.</source>
+        <translation>{0} 不支持让单独的层采用另一精度。</translation>
+    </message>
+    <message>
+        <source>Add inputs first: what layers cost is measured on them.</source>
+        <translation>请先添加输入：各层的影响要用它们来测量。</translation>
+    </message>
+    <message>
+        <source>Something runs.</source>
+        <translation>有任务正在运行。</translation>
+    </message>
+    <message>
+        <source>Search layers to spare</source>
+        <translation>搜索需保持高精度的层</translation>
+    </message>
+    <message>
+        <source>Measure the effect of each layer</source>
+        <translation>测量各层的影响</translation>
+    </message>
+    <message>
+        <source>Round trip with the toolkit</source>
+        <translation>用工具包往返验证</translation>
+    </message>
+    <message>
+        <source>Export {0}</source>
+        <translation>导出 {0}</translation>
+    </message>
+    <message>
+        <source>Written: {0}</source>
+        <translation>已写入：{0}</translation>
+    </message>
+    <message>
+        <source>{0} was cancelled.</source>
+        <translation>{0}已取消。</translation>
+    </message>
+</context>
+<context>
+    <name>Mixtures</name>
+    <message>
+        <source>No network is open.</source>
+        <translation>没有打开网络。</translation>
+    </message>
+    <message>
+        <source>Import the cfg of its step 1 first: Run, Import a plan…</source>
+        <translation>请先导入其第 1 步的 cfg：运行 › 导入量化方案…</translation>
+    </message>
+    <message>
+        <source>The file of step 1 with these layers</source>
+        <translation>第 1 步的文件加上这些层</translation>
+    </message>
+    <message>
+        <source>For its step 2, in short</source>
+        <translation>供第 2 步使用的简短文件</translation>
+    </message>
+    <message>
+        <source>The toolkit&apos;s cfg</source>
+        <translation>工具包的 cfg</translation>
+    </message>
+    <message>
+        <source>Python script</source>
+        <translation>Python 脚本</translation>
+    </message>
+    <message>
+        <source>Does both steps with the toolkit alone</source>
+        <translation>只用工具包完成两个步骤</translation>
+    </message>
+    <message>
+        <source>Cfg of toolkit 1</source>
+        <translation>Toolkit 1 的 cfg</translation>
+    </message>
+    <message>
+        <source>customized_quantize_layers</source>
+        <translation>customized_quantize_layers</translation>
+    </message>
+    <message>
+        <source>op_target</source>
+        <translation>op_target</translation>
+    </message>
+    <message>
+        <source>JSON: the layers on the CPU instead</source>
+        <translation>JSON：这些层改在 CPU 上计算</translation>
+    </message>
+    <message>
+        <source>QDQ network</source>
+        <translation>QDQ 网络</translation>
+    </message>
+    <message>
+        <source>ONNX with the plan&apos;s encodings</source>
+        <translation>带量化方案编码的 ONNX</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>量化方案</translation>
+    </message>
+    <message>
+        <source>JSON: the encoding of every tensor</source>
+        <translation>JSON：每个张量的编码</translation>
     </message>
 </context>
 <context>
@@ -4439,6 +5367,29 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>ParallelPlot</name>
+    <message>
+        <source>Settings as lines</source>
+        <translation>以折线表示的设置</translation>
+    </message>
+    <message>
+        <source>Go to another axis</source>
+        <translation>转到另一个轴</translation>
+    </message>
+    <message>
+        <source>Choose the next line on the axis</source>
+        <translation>选择轴上的下一条折线</translation>
+    </message>
+    <message>
+        <source>Brush the axis from the best on: less, more</source>
+        <translation>从最好的一端刷选：减少、增加</translation>
+    </message>
+    <message>
+        <source>Remove all brushes</source>
+        <translation>清除所有刷选</translation>
+    </message>
+</context>
+<context>
     <name>PathField</name>
     <message>
         <source>Choose…</source>
@@ -4536,6 +5487,17 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     </message>
 </context>
 <context>
+    <name>PlaceTable</name>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>not computed yet</source>
+        <translation>尚未计算</translation>
+    </message>
+</context>
+<context>
     <name>Plans</name>
     <message>
         <source>Plans</source>
@@ -4544,6 +5506,10 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>Import a plan</source>
         <translation>导入量化方案</translation>
+    </message>
+    <message>
+        <source>{0} only says which layers have another precision: {1} of them. The rest is calibrated.</source>
+        <translation>{0} 只说明哪些层采用另一精度：共 {1} 层。其余的照常校准。</translation>
     </message>
     <message>
         <source>No plan has been imported.</source>
@@ -5302,6 +6268,10 @@ Enter：下一个，Shift+Enter：上一个</translation>
         <translation>置顶</translation>
     </message>
     <message>
+        <source>locked layers</source>
+        <translation>锁定的层</translation>
+    </message>
+    <message>
         <source>which tensors are dumped</source>
         <translation>转储哪些张量</translation>
     </message>
@@ -5703,6 +6673,73 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
 </context>
 <context>
+    <name>SourcesField</name>
+    <message>
+        <source>float</source>
+        <translation>浮点</translation>
+    </message>
+    <message>
+        <source>simulator, as the session</source>
+        <translation>模拟器，与会话相同</translation>
+    </message>
+    <message>
+        <source>vendor&apos;s toolkit</source>
+        <translation>原厂工具包</translation>
+    </message>
+    <message>
+        <source>board</source>
+        <translation>开发板</translation>
+    </message>
+    <message>
+        <source>name:method=layer</source>
+        <translation>名称:method=layer</translation>
+    </message>
+    <message>
+        <source>Another source</source>
+        <translation>其他来源</translation>
+    </message>
+    <message>
+        <source>NAME:KEY=VALUE,…  keys: dtype, method, algorithm, optimization_level, cfg, float_tensors…</source>
+        <translation>名称:键=值,…  键：dtype、method、algorithm、optimization_level、cfg、float_tensors…</translation>
+    </message>
+    <message>
+        <source>The session has no board: choose one first.</source>
+        <translation>会话没有开发板：请先选择。</translation>
+    </message>
+    <message>
+        <source>Leave {0} out ({1})</source>
+        <translation>去掉 {0}（{1}）</translation>
+    </message>
+    <message>
+        <source>Add the simulator with other settings</source>
+        <translation>添加使用其他设置的模拟器</translation>
+    </message>
+    <message>
+        <source>Per layer</source>
+        <translation>按层</translation>
+    </message>
+    <message>
+        <source>Per channel</source>
+        <translation>按通道</translation>
+    </message>
+    <message>
+        <source>KL divergence</source>
+        <translation>KL 散度</translation>
+    </message>
+    <message>
+        <source>A plan from a file…</source>
+        <translation>文件中的量化方案…</translation>
+    </message>
+    <message>
+        <source>Plans</source>
+        <translation>量化方案</translation>
+    </message>
+    <message>
+        <source>A plan</source>
+        <translation>量化方案</translation>
+    </message>
+</context>
+<context>
     <name>StaleBar</name>
     <message>
         <source>Run</source>
@@ -5753,6 +6790,21 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
 </context>
 <context>
+    <name>Studies</name>
+    <message>
+        <source>Sweep</source>
+        <translation>参数扫描</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>No network is open.</source>
+        <translation>尚未打开网络。</translation>
+    </message>
+</context>
+<context>
     <name>Suggestions</name>
     <message>
         <source>In the dump</source>
@@ -5797,6 +6849,155 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>Other tensors have the very same values; only the order tells them apart: {0}</source>
         <translation>其他张量的数值完全相同，只能按顺序区分：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>Sweep</name>
+    <message>
+        <source>calibration inputs</source>
+        <translation>校准输入数量</translation>
+    </message>
+    <message>
+        <source>channel order</source>
+        <translation>通道顺序</translation>
+    </message>
+    <message>
+        <source>level</source>
+        <translation>优化等级</translation>
+    </message>
+    <message>
+        <source>data type</source>
+        <translation>数据类型</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>worst input</source>
+        <translation>最差输入</translation>
+    </message>
+    <message>
+        <source>time [s]</source>
+        <translation>用时 [秒]</translation>
+    </message>
+    <message>
+        <source>Cosine of the worst output with golden, the mean over the inputs</source>
+        <translation>最差输出与 golden 的余弦，对输入取平均</translation>
+    </message>
+    <message>
+        <source>Cosine of the worst output for the input where it is worst</source>
+        <translation>最差输出在最差输入上的余弦</translation>
+    </message>
+    <message>
+        <source>How long it was computed</source>
+        <translation>计算用时</translation>
+    </message>
+    <message>
+        <source>not computed yet</source>
+        <translation>尚未计算</translation>
+    </message>
+    <message>
+        <source>computed in {0}</source>
+        <translation>计算用时 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>SweepPage</name>
+    <message>
+        <source>What is varied</source>
+        <translation>扫描什么</translation>
+    </message>
+    <message>
+        <source>Show or hide what is varied</source>
+        <translation>显示或隐藏扫描内容</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Compare with the session</source>
+        <translation>与会话比较</translation>
+    </message>
+    <message>
+        <source>Use these settings</source>
+        <translation>使用这些设置</translation>
+    </message>
+    <message>
+        <source>Add inputs…</source>
+        <translation>添加输入…</translation>
+    </message>
+    <message>
+        <source>Settings that were swept</source>
+        <translation>扫描过的设置</translation>
+    </message>
+    <message>
+        <source>Compare the settings with the session</source>
+        <translation>将这些设置与会话比较</translation>
+    </message>
+    <message>
+        <source>embedded simulator</source>
+        <translation>内置模拟器</translation>
+    </message>
+    <message>
+        <source>vendor&apos;s toolkit</source>
+        <translation>原厂工具包</translation>
+    </message>
+    <message>
+        <source>What simulates the settings</source>
+        <translation>用什么模拟</translation>
+    </message>
+    <message>
+        <source>Left out: {0} ({1})</source>
+        <translation>略去：{0}（{1}）</translation>
+    </message>
+    <message>
+        <source>{0} of {1} known</source>
+        <translation>已知 {0} / {1}</translation>
+    </message>
+    <message>
+        <source>Compute {0}</source>
+        <translation>计算 {0} 组</translation>
+    </message>
+    <message>
+        <source>Compute</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>All of it is known already.</source>
+        <translation>全部已知。</translation>
+    </message>
+</context>
+<context>
+    <name>Sweeping</name>
+    <message>
+        <source>No network is open.</source>
+        <translation>尚未打开网络。</translation>
+    </message>
+    <message>
+        <source>Add inputs in the Settings tab: the settings are compared on them.</source>
+        <translation>请在“设置”页添加输入：各组设置在这些输入上比较。</translation>
+    </message>
+    <message>
+        <source>Sweep</source>
+        <translation>参数扫描</translation>
+    </message>
+    <message>
+        <source>Open {0}</source>
+        <translation>打开 {0}</translation>
+    </message>
+    <message>
+        <source>The sweep was cancelled; what it computed is kept.</source>
+        <translation>扫描已取消；已计算的结果会保留。</translation>
+    </message>
+    <message>
+        <source>The session has these settings now; run it (F5) to see all layers.</source>
+        <translation>会话现在使用这些设置；运行 (F5) 即可查看所有层。</translation>
+    </message>
+    <message>
+        <source>These are the session&apos;s settings already.</source>
+        <translation>会话已经是这些设置。</translation>
     </message>
 </context>
 <context>
@@ -6637,6 +7838,77 @@ Enter：下一个，Shift+Enter：上一个</translation>
     <message>
         <source>What if: {0} changed. Layers by {1}: {2} better, {3} worse.</source>
         <translation>试算：已更改 {0}。按 {1} 统计：{2} 层变好，{3} 层变差。</translation>
+    </message>
+</context>
+<context>
+    <name>WishForm</name>
+    <message>
+        <source>cos at least</source>
+        <translation>cos 至少</translation>
+    </message>
+    <message>
+        <source>cost at most</source>
+        <translation>代价至多</translation>
+    </message>
+    <message>
+        <source>those analysed</source>
+        <translation>参与分析的</translation>
+    </message>
+    <message>
+        <source>Free all locked layers</source>
+        <translation>解除所有锁定</translation>
+    </message>
+    <message>
+        <source>{0}; more from the menu of table and graph</source>
+        <translation>{0}；在表格和图的菜单中添加</translation>
+    </message>
+    <message>
+        <source>none; from the menu of table and graph</source>
+        <translation>无；可在表格和图的菜单中锁定</translation>
+    </message>
+    <message>
+        <source>Least cosine of every output</source>
+        <translation>每个输出的最小余弦</translation>
+    </message>
+    <message>
+        <source>Greatest cost</source>
+        <translation>最大代价</translation>
+    </message>
+    <message>
+        <source>What a choice costs</source>
+        <translation>代价按什么计算</translation>
+    </message>
+    <message>
+        <source>What the spared layers compute in</source>
+        <translation>保持高精度的层采用的类型</translation>
+    </message>
+    <message>
+        <source>Inputs that it must hold for</source>
+        <translation>须满足的输入个数</translation>
+    </message>
+    <message>
+        <source>Choices that are tried</source>
+        <translation>尝试的方案数</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>代价</translation>
+    </message>
+    <message>
+        <source>in</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>try</source>
+        <translation>最多试</translation>
+    </message>
+    <message>
+        <source>Locked layers</source>
+        <translation>锁定的层</translation>
     </message>
 </context>
 <context>

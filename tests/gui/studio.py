@@ -28,6 +28,11 @@ from workbench.ui.views.capi.window import ProgramWindow
 from workbench.ui.views.toolkit.setup_dialog import SetupDialog
 
 SPATIAL = 8
+TARGET = 0.9999
+SWEPT = {
+    "type": ("w8a8", "fp16"), "method": ("channel", "layer"), "algorithm": ("normal", "kl_divergence"),
+    "calibration": ("1", "5", "all"),
+}  # fmt: skip
 COLUMN = "simulator.entire"
 RUNS = {"demo": "normal", "demo mmse": "mmse", "demo kl": "kl_divergence"}
 LIMIT, REST, LOOKS, MOST_LOOKS = 60.0, 0.25, 3, 200
@@ -142,6 +147,37 @@ class Studio:
         self.open(VENDOR)
         self.actions.beside.trigger()
         self.until(lambda: self.window.workspace.is_comparing)
+
+    def sweep(self) -> None:
+        """Many settings side by side, the second best of them chosen."""
+        sweeping, page = self.window.studies.sweeping, self.window.studies.sweep
+        self.actions.sweep.trigger()
+        self.until(lambda: sweeping.planned.offers)
+        sweeping.vary(SWEPT, "embedded")
+        self.until(lambda: sweeping.sweep is not None and tuple(sweeping.sweep.axes) == tuple(SWEPT))
+        if sweeping.missing:
+            page.begin.click()
+        self.until(lambda: not sweeping.missing and not sweeping.is_running)
+        page.choose(page.table.place(1).name)
+
+    def accuracy(self) -> None:
+        """The demo's labelled pictures, and what quantising loses on them."""
+        evaluating, page = self.window.studies.evaluating, self.window.studies.accuracy
+        self.actions.accuracy.trigger()
+        self.until(lambda: evaluating.is_read)
+        if evaluating.figures is None:
+            page.form.sources.take("layer:method=layer")
+            page.begin.click()
+        self.until(lambda: evaluating.figures is not None and not evaluating.is_running)
+
+    def mixed(self) -> None:
+        """The layers that must stay precise."""
+        self.window.mixtures.go_to(0)
+        mixing, view = self.window.mixtures.mixing, self.window.mixtures.page.view
+        view.form.cos.setValue(TARGET)
+        if mixing.searched is None:
+            view.begin.click()
+        self.until(lambda: mixing.choice is not None and mixing.job is None)
 
     def findings(self) -> None:
         """What is wrong with the run."""

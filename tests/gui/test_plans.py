@@ -42,6 +42,23 @@ def test_that_a_file_that_is_no_plan_changes_nothing(done_window: MainWindow, tm
     assert done_window.workspace.session.plan is None
 
 
+def test_that_a_cfg_of_layers_alone_chooses_their_precision(
+    done_window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path, name = tmp_path / "short.quantization.cfg", done_window.workspace.rows[3].tensor
+    path.write_text(
+        f'custom_quantize_layers:\n    "{name}": float16\nquantize_parameters:\n    "{name}":\n        qtype: asym\n'
+        "        dtype: int8\n        min:\n        -   0.0\n        max:\n        -   1.0\n",
+        encoding="utf-8",
+    )
+
+    done_window.plans.import_plan(path)
+
+    qtbot.waitUntil(lambda: done_window.workspace.session.quant.float_tensors == (name,), timeout=LONG)
+    assert done_window.workspace.session.plan is None
+    assert "only says which layers" in done_window.messages.entries[-1].text
+
+
 def test_that_the_plan_leaves_as_a_network(done_window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     path = tmp_path / "demo_qdq.onnx"
 

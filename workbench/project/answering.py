@@ -1,6 +1,7 @@
 """Answers of one source for the images of a data set, in this process or by tasks for others."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -19,6 +20,7 @@ from workbench.foundation.ahead import ahead
 from workbench.foundation.steps import Event, Progress, Steps, changed
 from workbench.graph.graph import Tensor
 from workbench.preprocess.preprocess import Frame, Preprocess, frame, guess
+from workbench.project.boards_there import BoardThere
 from workbench.project.executors import Outcome, Workers, completed
 from workbench.project.tasks import Task, Together
 from workbench.project.worker import lasting
@@ -118,7 +120,7 @@ class Far:
 
     feeding: Feeding
     reading: Reading
-    runs: Portable
+    runs: Portable | BoardThere
     golden: Portable | None = None
 
     @property
@@ -128,16 +130,23 @@ class Far:
         golden = [self.golden.file] if self.golden is not None else []
         return tuple((path,) for path in (self.runs.file, *golden, *hook))
 
+    @property
+    def needs(self) -> dict[str, int]:
+        """The resource of a worker that has the board."""
+        return {self.runs.resource: 1} if isinstance(self.runs, BoardThere) else {}
+
     def remove(self) -> None:
         """Remove the networks that were written for others."""
         for portable in (self.runs, self.golden):
-            if portable is not None:
+            if isinstance(portable, Portable):
                 portable.file.unlink(missing_ok=True)
 
 
-def far_of(feeding: Feeding, reading: Reading, runs: NetworkRuns, golden: Runs | None, folder: Path, key: str) -> Far:
+def far_of(
+    feeding: Feeding, reading: Reading, runs: NetworkRuns | BoardThere, golden: Runs | None, folder: Path, key: str
+) -> Far:
     """What is to be told of a source, its networks written to `folder` under a name that stands for their content."""
-    own = runs.saved(folder / f"{key}.onnx")
+    own = runs if isinstance(runs, BoardThere) else runs.saved(folder / f"{key}.onnx")
     other = golden.saved(folder / f"{key}-float.onnx") if isinstance(golden, NetworkRuns) else None
     return Far(feeding, reading, own, other)
 
@@ -158,12 +167,15 @@ def answered_far(pool: Workers, far: Far, missing: Sequence[Item], told: Progres
     def counted(event: Event) -> Event:
         return Progress(STAGE, done[0], told.count, told.name) if isinstance(event, Progress) else event
 
-    tasks = (Task(answer_chunk, (far, chunk), told.name, (*far.files, *_files(chunk))) for chunk in chunks)
+    tasks = (Task(answer_chunk, (far, chunk), told.name, (*far.files, *_files(chunk)), far.needs) for chunk in chunks)
     yield from changed(completed(pool, tasks, take, STAGE, len(chunks)), counted)
 
 
 def answer_chunk(far: Far, items: tuple[Item, ...]) -> Steps[list[Answer]]:
-    """What a worker does: the answers for some items. It opens a network once for all chunks."""
+    """What a worker does: the answers for some items. A network is opened once, a board is left each time."""
+    if far.needs:
+        with closing((yield from _opened(far))) as once:
+            return (yield from once.answers(items))
     answering = yield from lasting(repr(far), lambda: _opened(far))
     return (yield from answering.answers(items))
 
@@ -171,7 +183,8 @@ def answer_chunk(far: Far, items: tuple[Item, ...]) -> Steps[list[Answer]]:
 def _opened(far: Far) -> Steps[Answering]:
     yield Progress(STAGE, 0, 0)
     golden = None if far.golden is None else runs_from(far.golden)
-    return Answering(far.feeding, runs_from(far.runs), golden, far.reading)
+    runs = far.runs.runs() if isinstance(far.runs, BoardThere) else runs_from(far.runs)
+    return Answering(far.feeding, runs, golden, far.reading)
 
 
 def _files(chunk: Sequence[Item]) -> tuple[Together, ...]:

@@ -118,8 +118,15 @@ def pair_key(one: Path, other: Path) -> str:
 
 
 def remove_unused(folder: Path, used: Iterable[Path]) -> None:
-    """Delete dumps that no result refers to and no overlay needs, and what a killed run left half written."""
-    keep = {path.resolve() for path in used}
+    """Delete dumps that no result refers to and no overlay needs, and what a killed run left half written.
+
+    What cannot be deleted now, for somebody has it open or may not, is left to the next run.
+    """
+    with suppress(OSError):
+        _remove_unused(folder, {path.resolve() for path in used})
+
+
+def _remove_unused(folder: Path, keep: set[Path]) -> None:
     ours = [path for path in folder.iterdir() if path.is_file() and path.suffix in (".h5", ".json", ".part")]
     others = [path for path in ours if path.resolve() not in keep]
     if not others:
@@ -127,7 +134,8 @@ def remove_unused(folder: Path, used: Iterable[Path]) -> None:
     bases = {base.resolve() for path in keep if path.suffix == ".h5" and (base := _base_of(path)) is not None}
     for path in others:
         if path.resolve() not in bases:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _base_of(path: Path) -> Path | None:

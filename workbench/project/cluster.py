@@ -36,6 +36,7 @@ ROOM = "See that there is room on its disk (--local-directory), then start again
 DIED = "{0}: the workers that computed it ended unexpectedly, again and again."
 MEMORY = "Where their memory ran out, give them more (--memory-limit) or start fewer on a machine."
 NOBODY = "The cluster {0} has no worker: waiting for one (dask worker {0})."
+LACKING = 'No worker of the cluster has a {0}: waiting for one (dask worker --resources "{0}=1").'
 PLAIN = "The connection to {0} is not encrypted: use it in a network where you trust everybody, or a tls:// address."
 NEAR = ("tcp://127.", "tcp://localhost", "tcp://[::1]", "tls://", "inproc://")
 
@@ -54,6 +55,7 @@ class Cluster:
         self._sending: dict[tuple[str, str], Future[None]] = {}
         self._threads, self._counted = 0, 0.0
         self._told: set[str] = set()
+        self._lacking: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -73,6 +75,7 @@ class Cluster:
     def notice(self) -> str:
         """That nobody works, and who could listen."""
         notices = [NOBODY.format(self._address)] if self._counted and not self._threads else []
+        notices += [LACKING.format(name) for name in self._lacking]
         notices += [PLAIN.format(self._address)] if not self._address.startswith(NEAR) else []
         told = next((text for text in notices if text not in self._told), "")
         self._told.add(told)
@@ -82,6 +85,7 @@ class Cluster:
         """For twice as many as are done at a time, so that no worker has to wait."""
         if time.monotonic() - self._counted > NEWS:
             self._threads, self._counted = self._count(), time.monotonic()
+            self._lacking = self._found_lacking()
         return running < 2 * self.count
 
     def accepts(self, task: Task, running: Collection[Task]) -> bool:
@@ -128,18 +132,21 @@ class Cluster:
                 client.close(timeout=LIMIT)
 
     def _connect(self) -> None:
-        for name in ("distributed", "distributed.client"):  # what happens is told in our own sentences
-            logging.getLogger(name).setLevel(logging.CRITICAL)
-        try:
-            self._client = _Connection(self._address)
-        except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
-            raise WorkbenchError(AWAY.format(self._address, _reason(error)), START) from error
+        self._client = connected(self._address)
 
     def _count(self) -> int:
         try:
             return sum(self._client.nthreads().values())
         except (OSError, TimeoutError, RuntimeError) as error:
             raise WorkbenchError(LOST.format(self._address), AGAIN) from error
+
+    def _found_lacking(self) -> tuple[str, ...]:
+        """The resources that tasks need and no worker has."""
+        wanted = {name for needs in self._executors for name, _ in needs}
+        if not wanted:
+            return ()
+        workers = self._client.scheduler_info()["workers"].values()
+        return tuple(sorted(wanted - {name for one in workers for name in one.get("resources", {})}))
 
     def _parcels(self, task: Task) -> tuple[Parcel, ...]:
         """The files of a task; their content is looked at once."""
@@ -178,6 +185,16 @@ class Cluster:
 
     def _unable(self, reason: object) -> WorkbenchError:
         return WorkbenchError(UNABLE.format(reason), SAME.format(PROGRAM.split()[0]))
+
+
+def connected(address: str) -> Client:
+    """A client of the scheduler with this address; waits for it."""
+    for name in ("distributed", "distributed.client"):  # what happens is told in our own sentences
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        return _Connection(address)
+    except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
+        raise WorkbenchError(AWAY.format(address, _reason(error)), START) from error
 
 
 class _Connection(Client):

@@ -19,6 +19,7 @@ from workbench.evaluate.truths import Boxes
 from workbench.foundation.errors import SettingsError
 from workbench.foundation.steps import Log, Steps
 from workbench.project.answering import Answering, Progressing, answered_far, answered_here, far_of
+from workbench.project.boards_there import BoardThere
 from workbench.project.digests import file_digest, key_of_values
 from workbench.project.evaluation_sources import FLOAT, Choice, feeding_of, key_of, runs_of, same_names
 from workbench.project.executors import Workers
@@ -143,7 +144,7 @@ def _answered(
         golden = yield from _golden(choice, folder, reading)
         told = Progressing(choice.name, len(items), len(items) - len(missing))
         feeding = feeding_of(choice)
-        if means.pool is not None and isinstance(runs, NetworkRuns):
+        if means.pool is not None and isinstance(runs, NetworkRuns | BoardThere):
             far = far_of(feeding, reading, runs, golden, path.parent, path.stem)
             try:
                 yield from answered_far(means.pool, far, missing, told, path)

@@ -18,13 +18,14 @@ from workbench.project import cache
 from workbench.project.answering import Feeding
 from workbench.project.board_stages import BoardStage
 from workbench.project.board_stages import fed as board_fed
+from workbench.project.boards_there import BoardThere
 from workbench.project.converting import unnormalised
 from workbench.project.digests import file_digest
 from workbench.project.plan_stage import PlanStage
 from workbench.project.prepared import Prepared, prepared
 from workbench.project.reference_runs import ReferenceRuns
 from workbench.project.references import refuse_embedded
-from workbench.project.session import Session
+from workbench.project.session import BoardChoice, Session
 from workbench.project.toolkit_stages import NEEDS_BOARD, NO_PLAN, OR_EMBEDDED
 from workbench.project.what_if import settings_of
 from workbench.quantize.platforms import check
@@ -42,6 +43,7 @@ TOOLKIT_FOLDER = Path("toolkit") / "evaluation"  # in a session
 BOARD_FOLDER = Path("board") / "evaluation"
 FLOAT, SIMULATOR, TOOLKIT, BOARD = "float", "simulator", "toolkit", "board"
 KINDS = (FLOAT, SIMULATOR, TOOLKIT, BOARD)
+THERE = "board@"  # and the name of a resource: a board of a cluster
 SETTINGS = ("dtype", "method", "algorithm", "optimization_level", "float_tensors", "int16_tensors", "cfg")
 HINT = f"Write {', '.join(KINDS)}, or a name and settings: layer:method=layer, mixed:cfg=FILE."
 CHOICES = {"dtype": DTYPES, "method": METHODS, "algorithm": ALGORITHMS}
@@ -58,7 +60,10 @@ class Choice:
 
 
 def choice_of(text: str, session: Session) -> Choice:
-    """`float`, `simulator`, `toolkit`, `board`, or the simulator with settings: `NAME:KEY=VALUE,…`."""
+    """`float`, `simulator`, `toolkit`, `board`, `board@RESOURCE`, or a simulator with settings: `NAME:KEY=VALUE,…`."""
+    if text.startswith(THERE) and (resource := text.removeprefix(THERE)):
+        board = replace(session.board or BoardChoice(resource), name=resource, runner=LITE2)
+        return Choice(text, THERE, replace(session, board=board, simulator="embedded", imports={}), text)
     name, colon, settings = text.partition(":")
     if not colon and name == BOARD:
         return Choice(name, name, _on_board(session), text)
@@ -79,6 +84,8 @@ def runs_of(choice: Choice, folder: Path, ask: Ask | None = None) -> Steps[Runs]
         return _vendor(choice.session, folder)
     if choice.kind == BOARD:
         return (yield from _board(choice.session, folder, ask))
+    if choice.kind == THERE:
+        return (yield from _there(choice.session, folder))
     return (yield from _simulated(choice.session, folder))
 
 
@@ -86,7 +93,7 @@ def feeding_of(choice: Choice) -> Feeding:
     """How items are fed to a source."""
     inputs = _prepared(choice.session).model.graph.inputs
     board = choice.session.board
-    if choice.kind == BOARD and board is not None and board.fed == "raw":
+    if choice.kind in (BOARD, THERE) and board is not None and board.fed == "raw":
         return Feeding(inputs, unnormalised(choice.session, inputs), choice.session.preprocess)
     return Feeding(inputs, choice.session.preprocess)
 
@@ -98,11 +105,11 @@ def key_of(choice: Choice, folder: Path) -> list[Any]:
     whole = _whole(session).digest
     if choice.kind == FLOAT:
         return [FLOAT, cache.RULES, whole, inputs]
-    if choice.kind == BOARD:
+    if choice.kind in (BOARD, THERE):
         assert session.board is not None
         network = session.board.rknn
         made = cache.rknn_key(session, model) if network is None else file_digest(network)
-        return [BOARD, cache.RULES, model.digest, inputs, made, session.board.name, session.board.fed]
+        return [choice.kind, cache.RULES, model.digest, inputs, made, session.board.name, session.board.fed]
     if choice.kind == TOOLKIT:
         samples = [cache.sample_digest(item) for item in session.dataset]
         told = [session.toolkit, dict(session.toolkit_options), version_in(toolkit_called(session.toolkit))]
@@ -151,9 +158,21 @@ def _board(session: Session, folder: Path, ask: Ask | None) -> Steps[BoardRuns]:
     board = board_of(session.board.name)
     python = stage.command(board)
     rknn = yield from stage.network()
-    outputs = {tensor.name: tensor.static_shape for tensor in known.model.graph.outputs}
     fed = partial(board_fed, is_last=known.model.is_channels_last)
-    return BoardRuns(lambda: connect(board, ask), rknn, outputs, fed, folder / BOARD_FOLDER, python)
+    return BoardRuns(lambda: connect(board, ask), rknn, _shapes(known), fed, folder / BOARD_FOLDER, python)
+
+
+def _there(session: Session, folder: Path) -> Steps[BoardThere]:
+    """A board of a cluster; what runs there is made here."""
+    known = _prepared(session)
+    assert session.board is not None
+    rknn = yield from BoardStage(session, known.model, folder).network()
+    return BoardThere(session.board.name, rknn.resolve(), _shapes(known), known.model.is_channels_last)
+
+
+def _shapes(known: Prepared) -> dict[str, tuple[int, ...] | None]:
+    """Those of the outputs."""
+    return {tensor.name: tensor.static_shape for tensor in known.model.graph.outputs}
 
 
 def _on_board(session: Session) -> Session:

@@ -172,8 +172,15 @@ def _outcome(task: Task, done: Done) -> Outcome:
 
 
 def _cluster(address: str) -> Workers:
-    try:
+    with needs_extra():
         from workbench.project.cluster import Cluster  # an extra, and slow to import
+    return Cluster(address)
+
+
+@contextmanager
+def needs_extra() -> Iterator[None]:
+    """Say how to install what a cluster needs, where an import inside misses it."""
+    try:
+        yield
     except ModuleNotFoundError as error:
         raise WorkbenchError(MISSING, INSTALL) from error
-    return Cluster(address)

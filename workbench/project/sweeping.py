@@ -26,6 +26,7 @@ from workbench.project.sweep_axes import Cell, Values, cells_of, whole
 from workbench.project.sweep_cells import Computed, Ranges, calibrate, compute, linked, only_outputs
 from workbench.project.sweep_file import FOLDER, Place, Sweep, load_place, load_sweep, save_place, save_sweep
 from workbench.project.sweep_keys import Keys, Known
+from workbench.project.sweep_plan import swept
 
 STAGE, GOLDEN = "sweep", "golden"
 NO_PLACE = "The last sweep of {0} has no place {1}."
@@ -37,7 +38,7 @@ def sweep(folder: Path, axes: Mapping[str, Sequence[str]], pool: Workers, simula
 
     Closing the steps cancels; what is done by then is kept.
     """
-    session = _alone(load_session(folder), simulator)
+    session = swept(load_session(folder), simulator)
     _check(session)
     run = _Run(session, folder, whole(session, axes))
     yield from run.prepare(pool)
@@ -50,7 +51,7 @@ def open_place(folder: Path, name: str) -> Steps[Path]:
     last = load_sweep(folder)
     if last is None or all(place.name != name for place in last.places):
         raise SessionError(NO_PLACE.format(folder, name), "Take one that the sweep lists.")
-    session = _alone(load_session(folder), last.simulator)
+    session = swept(load_session(folder), last.simulator)
     cells, _ = cells_of(session, last.axes)
     keys = Keys(session, folder)
     found = next(((cell, known) for cell in cells if (known := keys.of(cell)).name == name), None)
@@ -65,15 +66,17 @@ def open_place(folder: Path, name: str) -> Steps[Path]:
     return own
 
 
-def compared_with(folder: Path, place: Path) -> Steps[Results]:
-    """A session's golden values, its simulator's, and those of an opened place, layer by layer."""
+def sides_of(folder: Path, place: Path) -> tuple[Side, ...]:
+    """A session's golden values, its simulator's as far as there are any, and those of an opened place."""
     results = load_results(folder)
-    sides = [Side(folder, "golden"), Side(place, "simulator")]
-    if results is not None and results.dumps.get("simulator"):
-        sides.insert(1, Side(folder, "simulator"))
-    if results is None or not results.dumps.get("golden"):
-        sides[0] = Side(place, "golden")
-    return (yield from compare_sides(sides, home=folder))
+    dumps = results.dumps if results is not None else {}
+    own = [Side(folder, "simulator")] if dumps.get("simulator") else []
+    return Side(folder if dumps.get("golden") else place, "golden"), *own, Side(place, "simulator")
+
+
+def compared_with(folder: Path, place: Path) -> Steps[Results]:
+    """They are compared layer by layer."""
+    return (yield from compare_sides(sides_of(folder, place), home=folder))
 
 
 class _Run:
@@ -192,15 +195,6 @@ class _Run:
     @property
     def _is_embedded(self) -> bool:
         return self._session.simulator == "embedded"
-
-
-def _alone(session: Session, simulator: str) -> Session:
-    """The session without what takes no part: boards, dumps of others than golden values, a plan, the user's marks."""
-    chosen = simulator or ("embedded" if session.simulator == "none" else session.simulator)
-    imports = {kind: item for kind, item in session.imports.items() if kind == "golden"}
-    return replace(
-        session, simulator=chosen, imports=imports, plan=None, board=None, tensors=(), notes={}, pinned=(), runs=()
-    )
 
 
 def _check(session: Session) -> None:

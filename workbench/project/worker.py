@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from workbench.foundation import cores
 from workbench.foundation.children import begin_child
-from workbench.foundation.errors import WorkbenchError
+from workbench.foundation.errors import refusal_of
 from workbench.foundation.steps import Steps, Warn
 
 Unwanted = Callable[[], bool]
@@ -108,12 +108,14 @@ def work(function: Callable[..., Any], arguments: tuple[Any, ...], name: str, is
         value = function(*arguments)
         if isinstance(value, Generator):
             value = _taken(value, warnings, is_unwanted)
-    except WorkbenchError as refused:
-        value, error = None, (refused.message, refused.hint)
     except UnwantedError:
         value = None
-    except Exception:  # noqa: BLE001 - told, with its trace, by who asked for the task
-        value, defect = None, traceback.format_exc()
+    except Exception as escaped:  # noqa: BLE001 - told, a defect with its trace, by who asked for the task
+        value, refused = None, refusal_of(escaped)
+        if refused is None:
+            defect = traceback.format_exc()
+        else:
+            error = (refused.message, refused.hint)
     return Done(value, error, defect, tuple(dict.fromkeys(warnings)), time.perf_counter() - start, name)
 
 

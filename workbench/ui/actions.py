@@ -53,10 +53,12 @@ class Actions(QObject):
         _separated(edit, (self.paste,))
         _separated(edit, (self.search, self.filter), (self.palette,))
         run.addActions([self.run, self.cancel])
-        _separated(run, (self.diagnose, self.automatic))
+        _separated(run, (self.diagnose, self.automatic, self.search_layers))
         _separated(run, (self.add_inputs, self.import_dumps), (self.import_plan, self.drop_plan))
         _separated(run, (self.compare, self.beside, self.own_results))
-        view.addActions([self.layers, self.findings, self.settings, self.inspector, self.details])
+        view.addActions(
+            [self.layers, self.findings, self.settings, self.inspector, self.mixed, self.effects, self.details]
+        )
         _separated(view, (self.worse, self.better, self.worst_input, self.worst_first), (self.restore_layout,))
         view.addSeparator()
         themes = {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
@@ -65,9 +67,9 @@ class Actions(QObject):
         self._choice(view.addMenu(self.tr("Lan&guage")), languages, current.language, self.language_chosen.emit)
         sizes = {str(percent): f"{percent} %" for percent in SIZES}
         self._choice(view.addMenu(self.tr("Te&xt size")), sizes, str(current.text_size), self.text_size_chosen.emit)
-        self.tools.addActions([self.convert, self.mixed_precision])
+        self.tools.addActions([self.convert, self.mixed_precision, self.sweep, self.accuracy])
         _separated(self.tools, (self.open_report, self.explain_log, self.repair_file), (self.c_program, self.bundle))
-        _separated(self.tools, (self.boards, self.setup_toolkit))
+        _separated(self.tools, (self.boards, self.cluster, self.setup_toolkit))
         for menu in (self.graph_menu, self.tools):
             bar.insertMenu(help_menu.menuAction(), menu)
         self._fill_help(help_menu)
@@ -119,6 +121,7 @@ class Actions(QObject):
         self.diagnose = self._action(self.tr("Dia&gnose"), "search", "F6")
         self.automatic = self._action(self.tr("Diagnose &each run"))
         self.automatic.setCheckable(True)
+        self.search_layers = self._action(self.tr("Search &layers to spare"), "layers", "F7")
         self.add_inputs = self._action(self.tr("&Add inputs…"), "image", "Ctrl+I")
         self.import_dumps = self._action(self.tr("&Import dumps…"), "import", "Ctrl+Shift+I")
         self.import_plan = self._action(self.tr("Import a &plan…"), "import")
@@ -132,6 +135,8 @@ class Actions(QObject):
         self.findings = self._action(self.tr("Fi&ndings"), "search", "Alt+2")
         self.settings = self._action(self.tr("&Settings"), "settings", "Alt+3")
         self.inspector = self._action(self.tr("&Inspector"), "info", "Alt+4")
+        self.mixed = self._action(self.tr("Mi&xed precision"), "layers", "Alt+5")
+        self.effects = self._action(self.tr("E&ffect of each layer"), "sort-worst")
         self.details = self._action(self.tr("Log and &messages"), "log", "Ctrl+J")
         self.worse = self._action(self.tr("Next &worse layer"), "", "[")
         self.better = self._action(self.tr("Next &better layer"), "", "]")
@@ -142,12 +147,15 @@ class Actions(QObject):
     def _make_tools(self) -> None:
         self.convert = self._action(self.tr("&Convert to .rknn…"), "export")
         self.mixed_precision = self._action(self.tr("&Mixed precision with the toolkit…"), "layers")
+        self.sweep = self._action(self.tr("S&weep settings…"), "scatter")
+        self.accuracy = self._action(self.tr("&Accuracy on a data set…"), "histogram")
         self.open_report = self._action(self.tr("Open a &report of the toolkit…"), "columns")
         self.explain_log = self._action(self.tr("&Explain a log…"), "log")
         self.repair_file = self._action(self.tr("Repair a &file…"), "note")
         self.c_program = self._action(self.tr("Check the C pro&gram…"), "code")
         self.bundle = self._action(self.tr("&Bundle for the vendor…"), "export")
         self.boards = self._action(self.tr("&Boards…"), "board")
+        self.cluster = self._action(self.tr("Connect to a c&luster…"), "link")
         self.setup_toolkit = self._action(self.tr("&Set up toolkit…"), "chip")
 
     def _make_help(self) -> None:

@@ -9,10 +9,11 @@ from types import TracebackType
 
 import PySide6
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 import workbench
+from workbench.foundation.resources import resource
 from workbench.foundation.settings import load_settings
 from workbench.ui import text_size, theme, translate
 from workbench.ui.collecting import Collector
@@ -65,7 +66,7 @@ def show_window(app: QApplication, sessions: Path | None = None) -> MainWindow:
     language = translate.install(app, settings.language)
     text_size.apply(app, settings.text_size)
     theme.apply(app, settings.theme)
-    app.setWindowIcon(theme.icon("network", "accent"))
+    app.setWindowIcon(QIcon(str(resource("application.svg"))))
     window = MainWindow(sessions, language)
     window.renewal_wanted.connect(
         lambda: QTimer.singleShot(0, app, lambda: replace_window(app, window, sessions)),

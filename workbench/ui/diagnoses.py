@@ -38,6 +38,7 @@ class Diagnoses(QObject):
     def connect_views(self) -> None:
         """Let findings lead through the other views, and the menu's actions do it."""
         window, findings, actions = self._window, self.findings, self._window.actions_
+        window.desk.add_map(self.blame, self.tr("Blame"))
         findings.evidence_chosen.connect(self._look_at)
         findings.chain_wanted.connect(self._show_chain)
         findings.blame_wanted.connect(lambda: window.desk.show_map(self.blame))

@@ -129,6 +129,7 @@ class JobPool(QObject):
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="job")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="reader")
         self._asker = ThreadPoolExecutor(1, thread_name_prefix="asker")
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
         self._closed = False
         self.last_ended: Job | None = None
         self._timer = QTimer(self, interval=EVENTS_EVERY_MS)
@@ -183,6 +184,18 @@ class JobPool(QObject):
             question = self._note(key, done, failed)
             self._asker.submit(self._answer, key, question.ticket, lambda: worker.call(function, *args))
 
+    def ask_aside(
+        self,
+        key: str,
+        function: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        """The same from a thread of its own: for what may have to wait for other machines."""
+        if not self._closed:
+            question = self._note(key, done, failed)
+            self._aside.submit(self._answer, key, question.ticket, function)
+
     def load(self, modules: Sequence[str]) -> None:
         """Import modules that are needed soon; one that cannot be imported says so where it is needed."""
         if not self._closed:
@@ -203,6 +216,7 @@ class JobPool(QObject):
         self._reader.shutdown(wait=True, cancel_futures=True)
         worker.abort()
         self._asker.shutdown(wait=True, cancel_futures=True)
+        self._aside.shutdown(wait=True, cancel_futures=True)
 
     def _note(self, key: str, done: Callable[[Any], None], failed: Callable[[BaseException], None] | None) -> _Question:
         question = _Question(next(self._numbers), done, failed)

@@ -23,6 +23,7 @@ from workbench.ui.help import HelpWindow
 from workbench.ui.jobs import JobPool
 from workbench.ui.leaving import Leaving
 from workbench.ui.messages import Messages
+from workbench.ui.mixtures import Mixtures
 from workbench.ui.models.network_title import network_title
 from workbench.ui.models.tensors.layer_constants import learn_roles
 from workbench.ui.opening import Opener
@@ -31,6 +32,7 @@ from workbench.ui.reading import LIBRARIES, warm_up
 from workbench.ui.running import Runner
 from workbench.ui.runtimes import DUMPS, NONE
 from workbench.ui.simulating import Simulators
+from workbench.ui.studies import Studies
 from workbench.ui.views.bars import MessageBar, StaleBar
 from workbench.ui.views.desk import Desk, Views
 from workbench.ui.views.empty_state import EmptyState
@@ -72,17 +74,17 @@ class MainWindow(QMainWindow):
         self.plans = Plans(self, self.workspace, self.jobs, self.messages, self.actions_)
         self.help = HelpWindow(self, language)
         self.comparisons = Comparisons(self, self.workspace, self.jobs, self.messages, self.opener)
-        self.diagnoses = Diagnoses(self)
+        self.diagnoses, self.studies, self.mixtures = Diagnoses(self), Studies(self), Mixtures(self)
         self._make_views()
         self.desk = self._make_desk()
         self.desk.add_map(self.comparisons.inputs, self.tr("Inputs"))
         self.desk.add_map(self.comparisons.runs, self.tr("Runs"))
-        self.desk.add_map(self.diagnoses.blame, self.tr("Blame"))
         self.addToolBar(self.toolbar)
         self.setCentralWidget(self.desk)
         self._connect_actions()
         self._connect_views()
-        self.diagnoses.connect_views()
+        for part in (self.diagnoses, self.studies, self.mixtures):
+            part.connect_views()
         self._show_state()
         self.setAcceptDrops(True)
         keys.tell(self, ("Esc", self.tr("Close the message, the details, or the comparison")))
@@ -113,18 +115,16 @@ class MainWindow(QMainWindow):
         self.settings_panel = SettingsPanel(
             self.workspace, self.jobs, self.messages, self.simulators, self.boarding.runtimes
         )
-        self.graph = GraphView(self.workspace, self.jobs)
-        self.panes = TensorPanes(self.workspace, self.jobs)
+        self.graph, self.panes = GraphView(self.workspace, self.jobs), TensorPanes(self.workspace, self.jobs)
         self.inspector = Inspector(self.workspace, self.jobs)
-        self.strip = JobsStrip(self.jobs, self.messages)
-        self.details = DetailsPanel(self.jobs, self.messages)
+        self.strip, self.details = JobsStrip(self.jobs, self.messages), DetailsPanel(self.jobs, self.messages)
         self.stale_bar, self.message_bar = StaleBar(), MessageBar(self.jobs, self.messages)
         self.what_if_bar = WhatIfBar(self.workspace, self.runner)
 
     def _make_desk(self) -> Desk:
         views = Views(
-            self.empty, self.table, self.diagnoses.findings, self.settings_panel, self.graph, self.panes,
-            self.inspector, self.details, self.strip,
+            self.empty, self.table, self.diagnoses.findings, self.settings_panel, self.mixtures.page,
+            self.graph, self.panes, self.inspector, self.details, self.strip,
         )  # fmt: skip
         return Desk(views, (self.comparisons.bar, self.stale_bar, self.what_if_bar, self.message_bar))
 
@@ -290,6 +290,7 @@ class MainWindow(QMainWindow):
             self.messages.fail(error)
         self.flow.save()
         self.boarding.close()
+        self.studies.clusters.close()
         self.hide()  # what runs may need seconds to stop
         self.jobs.shutdown()
         super().closeEvent(event)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.foundation.errors import WorkbenchError
+from workbench.foundation.errors import WorkbenchError, refusal_of
 from workbench.foundation.steps import Warn
 from workbench.project.session import ImportedDumps
 from workbench.ui.models.explained import explained
@@ -61,8 +61,9 @@ class Messages(QObject):
 
     def fail(self, error: BaseException, dumps: Nameless | None = None) -> None:
         """Tell of an error; anything but a `WorkbenchError` is a defect of the program and says so."""
-        if isinstance(error, WorkbenchError):
-            self.add(replace(_of(error), dumps=dumps))
+        refused = refusal_of(error)
+        if refused is not None:
+            self.add(replace(_of(refused), dumps=dumps))
             return
         detail = "".join(traceback.format_exception(error))
         text = self.tr("Defect of the program: {0}: {1}").format(type(error).__name__, error)

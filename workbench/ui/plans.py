@@ -1,11 +1,13 @@
 """A plan in a file takes the place of the calibration."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from workbench.quantize.schemes import QuantSettings
 from workbench.ui.actions import Actions, offer
 from workbench.ui.dialogs import choose_file
 from workbench.ui.jobs import JobPool
@@ -34,16 +36,27 @@ class Plans(QObject):
 
     def import_plan(self, path: Path) -> None:
         """Read a plan and let the session use it; a file that is none changes nothing."""
-        self._jobs.ask("plan", lambda: tensors_in(path), lambda count: self._take(path, count), self._messages.fail)
+        self._jobs.ask("plan", lambda: told_by(path), lambda told: self._take(path, *told), self._messages.fail)
 
-    def _take(self, path: Path, count: int) -> None:
+    def _take(self, path: Path, count: int, layers: Mapping[str, str]) -> None:
         session = self._workspace.session
         if session is None:
             return
         quant = session.quant if session.quant.type.calibrates else replace(session.quant, dtype="w8a8")
+        if not count:
+            self._take_layers(path, quant, layers)
+            return
         self._workspace.change(plan=path, quant=quant)
         told = self.tr("The next run takes the encodings of {0} tensors from {1}; nothing is calibrated.")
         self._messages.inform(told.format(count, path.name))
+
+    def _take_layers(self, path: Path, quant: QuantSettings, layers: Mapping[str, str]) -> None:
+        """A file that only says which layers have another precision is no plan: the rest is calibrated."""
+        for name, precision in layers.items():
+            quant = quant.with_layer(name, (), precision)
+        self._workspace.change(quant=quant)
+        told = self.tr("{0} only says which layers have another precision: {1} of them. The rest is calibrated.")
+        self._messages.inform(told.format(path.name, len(layers)))
 
     def _show(self) -> None:
         session = self._workspace.session
@@ -52,8 +65,9 @@ class Plans(QObject):
         self._drop.setToolTip("" if plan is None else str(plan))
 
 
-def tensors_in(path: Path) -> int:
-    """How many tensors a plan's file speaks of; it is refused if it is none."""
+def told_by(path: Path) -> tuple[int, Mapping[str, str]]:
+    """How many tensors a plan's file says the storage of, and its layers' precisions; it is refused if it is none."""
     from workbench.quantize.configs.read import read_plan  # slow to import
 
-    return len(read_plan(path).entries)
+    file = read_plan(path)
+    return len(file.entries), file.custom

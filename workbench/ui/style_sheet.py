@@ -36,6 +36,8 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox {{ border: 1px solid {lin
     background: {surface}; selection-background-color: {accent}; selection-color: {on_accent}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus {{ border-color: {accent}; }}
 QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
+QAbstractSpinBox[role="plain"]::up-button, QAbstractSpinBox[role="plain"]::down-button {{ width: 0; height: 0;
+    border: none; }}
 QPlainTextEdit[role="plain"] {{ border: none; border-radius: 0; }}
 QLineEdit[invalid="true"] {{ border-color: {bad}; }}
 QLineEdit:disabled, QAbstractSpinBox:disabled {{ color: {faint}; background: {background}; }}
@@ -98,6 +100,7 @@ QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{ background
     image: url("{check}"); }}
 QCheckBox::indicator:focus {{ border-color: {text}; }}
 QCheckBox::indicator:disabled {{ border-color: {handle}; background: {background}; image: none; }}
+QCheckBox::indicator:checked:disabled {{ background: {handle}; image: url("{check}"); }}
 QRadioButton {{ spacing: 6px; }}
 QRadioButton::indicator {{ width: 12px; height: 12px; border: 1px solid {muted}; border-radius: 7px;
     background: {surface}; }}

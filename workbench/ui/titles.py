@@ -122,6 +122,7 @@ def setting_titles() -> dict[str, str]:
         "layout": translate("Settings", "network layout"), "resize": translate("Settings", "resize"),
         "shape": translate("Settings", "raw shape"), "shapes": translate("Settings", "input shapes"),
         "notes": translate("Settings", "note"), "pinned": translate("Settings", "pins"),
+        "locked": translate("Settings", "locked layers"),
         "tensors": translate("Settings", "which tensors are dumped"), "inputs": translate("Settings", "inputs"),
         "simulator": translate("Settings", "simulator"), "runs": translate("Settings", "runs side by side"),
         "program": translate("Settings", "version of the program"), "toolkit": translate("Settings", "toolkit"),

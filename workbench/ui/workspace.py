@@ -17,6 +17,7 @@ from workbench.project.results import SOURCES, Results
 from workbench.project.session import Session
 from workbench.project.sides import LETTERS
 from workbench.ui.models.network_rows import network_rows
+from workbench.ui.spared import Spared
 
 ENTIRE = ("simulator.entire", "runtime.entire")
 
@@ -40,6 +41,7 @@ class Workspace(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session: Session | None = None
+        self.spared = Spared(self)
         self.folder: Path | None = None
         self.model: Model | None = None
         self.results: Results | None = None
@@ -82,6 +84,7 @@ class Workspace(QObject):
         if is_another:
             self.select("")
             self.inputs_of = {}
+            self.spared.show({})
             self.set_results(None)
 
     def take_over(self, other: "Workspace") -> None:
@@ -237,8 +240,7 @@ class Workspace(QObject):
 
     def worst(self) -> LayerError | None:
         """The row that is worst by the metric that colours."""
-        order = self.worst_first()
-        return order[0] if order else None
+        return next(iter(self.worst_first()), None)
 
     def worst_first(self, rows: Iterable[LayerError] | None = None) -> list[LayerError]:
         """The rows that have a value, all of them or some, the worst first; equals keep their order."""
@@ -259,12 +261,9 @@ class Workspace(QObject):
 
     def _step(self, by: int) -> None:
         order = self._order = self._order or [row.tensor for row in self.worst_first()]
-        if not order:
-            return
-        if self.selected not in order:
-            self.select(order[0])
-            return
-        self.select(order[max(0, min(len(order) - 1, order.index(self.selected) + by))])
+        if order:
+            at = order.index(self.selected) + by if self.selected in order else 0
+            self.select(order[max(0, min(len(order) - 1, at))])
 
     def _choose_column(self, is_new: bool) -> None:
         """Keep to a column that has values: a comparison with a board only has no simulator column.

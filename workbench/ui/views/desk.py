@@ -18,6 +18,7 @@ from workbench.ui.views.graph.view import GraphView
 from workbench.ui.views.inspector.inspector import Inspector
 from workbench.ui.views.jobs.details_panel import DetailsPanel
 from workbench.ui.views.jobs.strip import JobsStrip
+from workbench.ui.views.mixed.page import MixedPage
 from workbench.ui.views.settings.panel import SettingsPanel
 from workbench.ui.views.table.layer_table import LayerTable
 from workbench.ui.views.tensors.panes import TensorPanes
@@ -39,6 +40,7 @@ class Views:
     table: LayerTable
     findings: DiagnosisView
     settings: SettingsPanel
+    mixed: MixedPage
     graph: GraphView
     panes: TensorPanes
     inspector: Inspector
@@ -57,15 +59,14 @@ class Desk(QWidget):
         self._are_columns_due = False
         self.tabs = _tabs(
             (views.table, self.tr("Layers")), (views.findings, self.tr("Findings")),
-            (views.settings, self.tr("Settings")),
+            (views.settings, self.tr("Settings")), (views.mixed, self.tr("Mixed")),
         )  # fmt: skip
         self.tabs.setMinimumWidth(pixels(LEFT_WIDTH))
         self.maps = _tabs((views.graph, self.tr("Graph")))
         self.maps.tabBar().setVisible(False)
         self.maps.setCornerWidget(views.graph.tools)
-        self.maps.currentChanged.connect(
-            lambda _: views.graph.tools.setVisible(self.maps.currentWidget() is views.graph)
-        )
+        self._alone: list[QWidget] = []
+        self.maps.currentChanged.connect(lambda _: self._show_map())
         self.middle = _split(Qt.Orientation.Vertical, self.maps, views.panes)
         self.middle.setMinimumWidth(MIDDLE_WIDTH)  # else its content pushes the table aside
         self.across = _split(Qt.Orientation.Horizontal, self.tabs, self.middle, views.inspector)
@@ -196,6 +197,11 @@ class Desk(QWidget):
         self.tabs.setCurrentWidget(self._views.findings)
         self._views.findings.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def show_tab(self, view: QWidget) -> None:
+        """Bring a view beside the layer table to the front and give it the focus."""
+        self.tabs.setCurrentWidget(view)
+        view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def show_settings(self) -> None:
         """Bring the settings to the front."""
         self.tabs.setCurrentWidget(self._views.settings)
@@ -216,10 +222,17 @@ class Desk(QWidget):
         """Bring one of the views beside the graph to the front, or the graph itself."""
         self.maps.setCurrentWidget(view)
 
-    def add_map(self, view: QWidget, title: str) -> None:
-        """Another view beside the graph, as a tab."""
+    def add_map(self, view: QWidget, title: str, *, alone: bool = False) -> None:
+        """Another view beside the graph, as a tab; one that stands `alone` has the room of the tensors, too."""
         self.maps.addTab(view, title)
         self.maps.tabBar().setVisible(True)
+        if alone:
+            self._alone.append(view)
+
+    def _show_map(self) -> None:
+        shown = self.maps.currentWidget()
+        self._views.graph.tools.setVisible(shown is self._views.graph)
+        self._views.panes.setVisible(shown not in self._alone)
 
 
 def _tabs(*pages: tuple[QWidget, str]) -> QTabWidget:

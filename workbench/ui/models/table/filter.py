@@ -27,7 +27,7 @@ COLUMN_NAMES = {
 }  # fmt: skip
 METRIC_NAMES = {"1-cos": "one_minus_cos", "sqnr": "sqnr_db", "abs": "max_abs", **{key: key for key in METRICS}}
 TEXTS = ("op", "name", "scope", "shape", "type", "note", "match")
-FLAGS = ("pinned",)
+FLAGS = ("pinned", "spared")
 WIDE = str.maketrans("：＜＞＝｜－．％\u3000", ":<>=|-.% ")
 """Signs that are typed in full width; each is one sign here too, so that places in the text stay what they are."""
 _NUMBER = re.compile(r"(?:(?P<column>\w+)\.)?(?P<field>[\w-]+?)(?P<sign><=|>=|<|>|=)(?P<number>.*)")
@@ -169,6 +169,8 @@ def _holds(condition: Condition, values: LayerValues) -> np.ndarray:
             return there & COMPARISONS[condition.sign](numbers, condition.number)
     if condition.field == "pinned":
         return values.are_pinned()
+    if condition.field == "spared":
+        return values.are_spared()
     texts, which = values.texts(condition.field)
     return np.array(_found(condition, texts), bool)[which]
 

@@ -62,4 +62,5 @@ def examples() -> list[tuple[str, str]]:
         ("type:float16", translate("Filter", "stored in float16")),
         ("head<2", translate("Filter", "close to the end of float16")),
         ("note:", translate("Filter", "with a note")),
+        ("spared", translate("Filter", "in the choice that is shown under Mixed")),
     ]

@@ -110,6 +110,10 @@ class Cells:
         row = self._values.rows[at]
         return row, self._marks(at, row)
 
+    def spared(self, row: LayerError) -> str:
+        """What a layer of a row would compute in, in the choice that is looked at; "" where none is in it."""
+        return self._values.known.spared.get(row.tensor, "")
+
     def change(self, row: LayerError, column: Column) -> tuple[str, str] | None:
         """The old value's text and "better" or "worse", where a what-if changed the value that is shown."""
         old = self._workspace.row_before(row.tensor) if column.kind == "value" else None
@@ -186,6 +190,7 @@ class Cells:
                 tips.of_jump(float(found.growth[at]), (float(found.errors[at]), float(found.before[at])), name)
             )
         parts += [tips.of_pin()] if row.tensor in known.pinned else []
+        parts += [tips.of_spared(known.spared[row.tensor])] if row.tensor in known.spared else []
         parts += [tips.of_note(known.notes[row.tensor])] if row.tensor in known.notes else []
         return parts
 

@@ -69,6 +69,11 @@ def of_pin() -> str:
     return translate("LayerTips", "Pinned: it stays on top")
 
 
+def of_spared(precision: str) -> str:
+    """What the precision beside the name means."""
+    return translate("LayerTips", "In the choice that is shown under Mixed it computes in {0}").format(precision)
+
+
 def of_note(text: str) -> str:
     """The user's note."""
     return translate("LayerTips", "Your note: {0}").format(text)

@@ -38,7 +38,8 @@ class Known:
 
     `column` is the one that a metric without a column means, `graph` the user's network. `layers_of` and
     `operators_of` lead from a row's tensor to the layers of that network and to their operators, `inputs_of` to the
-    tensors of the rows before it. `notes` and `pinned` are the user's.
+    tensors of the rows before it. `notes` and `pinned` are the user's. `spared` are the rows with layers of the choice
+    that is looked at, and what these would compute in.
     """
 
     column: str = "simulator.entire"
@@ -48,6 +49,7 @@ class Known:
     inputs_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     pinned: Collection[str] = ()
+    spared: Mapping[str, str] = field(default_factory=dict)
 
 
 def known_of(workspace: Workspace) -> Known:
@@ -61,6 +63,7 @@ def known_of(workspace: Workspace) -> Known:
         workspace.inputs_of,
         session.notes if session else {},
         frozenset(session.pinned) if session else (),
+        workspace.spared.rows(workspace.rows),
     )
 
 
@@ -192,6 +195,10 @@ class LayerValues:
         """Which rows the user pinned."""
         chosen = self.known.pinned
         return np.fromiter((row.tensor in chosen for row in self.rows), bool, len(self.rows))
+
+    def are_spared(self) -> np.ndarray:
+        """Which rows have layers of the choice that is looked at."""
+        return np.fromiter((row.tensor in self.known.spared for row in self.rows), bool, len(self.rows))
 
     def texts(self, name: str) -> Texts:
         """What a field of the filter language searches, in lower case; each entry of a list begins a line."""

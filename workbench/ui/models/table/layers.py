@@ -41,6 +41,7 @@ class LayersModel(QAbstractTableModel):
         workspace.colouring_changed.connect(self._on_colouring_changed)
         workspace.session_changed.connect(self._on_known_changed)
         workspace.inputs_found.connect(self._on_known_changed)
+        workspace.spared.changed.connect(self._on_known_changed)
         self.refresh()
 
     def refresh(self) -> None:
@@ -262,11 +263,11 @@ class LayersModel(QAbstractTableModel):
             self._rearrange()
 
     def _on_known_changed(self) -> None:
-        """Notes, pins, precisions or the rows before each row are others."""
+        """Notes, pins, precisions, the choice that is looked at or the rows before each row are others."""
         before, now = self.values.known, known_of(self._workspace)
         self.values.tell(now)
         self.values.forget("precision")
-        if (before.pinned, before.notes) != (now.pinned, now.notes):
+        if (before.pinned, before.notes, before.spared) != (now.pinned, now.notes, now.spared):
             self._rearrange()
         elif before.inputs_of is not now.inputs_of:
             self._rearrange_if_other()

@@ -14,6 +14,8 @@ from workbench.ui.views.graph.status import GraphStatus
 from workbench.ui.workspace import Workspace
 
 MARGIN = 10
+Choices = tuple[tuple[str, ...], tuple[str, ...]]
+"""Columns and metrics."""
 
 
 class GraphOverlays(QObject):
@@ -28,7 +30,7 @@ class GraphOverlays(QObject):
         self._avoid: Sequence[QRect] = ()
         self._ground = QRect()
         self._results: Results | None = None
-        self._found: tuple[str, ...] = ()
+        self._found: Choices | None = None
         self.legend = GraphLegend(lambda: workspace.sides, stage)
         self.status = GraphStatus(searching, path, stage)
         self.legend.colouring_chosen.connect(workspace.set_colouring)
@@ -44,8 +46,8 @@ class GraphOverlays(QObject):
     def show_colouring(self, colouring: Colouring) -> None:
         """Let the legend explain a colouring."""
         workspace = self._workspace
-        columns, metrics = self._columns(), workspace.numbers
-        self.legend.show_colouring(colouring, workspace.column, workspace.metric, columns, metrics)
+        columns, numbers = self._choices()
+        self.legend.show_colouring(colouring, workspace.column, workspace.metric, columns, numbers)
         self.legend.setVisible(self.legend.has_something)
         self.raise_()
         self._arrange()
@@ -78,12 +80,12 @@ class GraphOverlays(QObject):
             return 0.0
         return float(self.legend.height() + MARGIN)
 
-    def _columns(self) -> tuple[str, ...]:
-        """The comparisons that have values."""
+    def _choices(self) -> Choices:
+        """The comparisons that have values, and what can colour; all rows are looked at once, not at every folding."""
         results = self._workspace.results
-        if results is not self._results:
+        if self._found is None or results is not self._results:
             found = (column for row in results.rows for column in row.errors) if results else ()
-            self._results, self._found = results, tuple(dict.fromkeys(found))
+            self._results, self._found = results, (tuple(dict.fromkeys(found)), self._workspace.numbers)
         return self._found
 
     def _settle(self) -> None:

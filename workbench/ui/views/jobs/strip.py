@@ -48,6 +48,7 @@ class JobsStrip(QWidget):
         layout = row(*parts, None, self.state, self.messages_button)
         layout.setContentsMargins(4, 0, 8, 0)
         self.setLayout(layout)
+        self._row = layout
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._show_time)
         jobs.job_started.connect(self._on_job_started)
@@ -56,6 +57,10 @@ class JobsStrip(QWidget):
         messages.told.connect(self._on_told)
         self._count(messages)
         self._show_idle()
+
+    def add_button(self, button: QToolButton) -> None:
+        """Another one at the right, before that of the messages."""
+        self._row.insertWidget(self._row.indexOf(self.messages_button), button)
 
     def say(self, text: str) -> None:
         """Show what is going on where no job runs."""

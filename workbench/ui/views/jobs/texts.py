@@ -43,6 +43,8 @@ def stage_title(stage: str) -> str:
         "run": translate("Jobs", "Run on the board"),
         "connect": translate("Jobs", "Connect to the board"), "match": translate("Jobs", "Match by content"),
         "measure": translate("Jobs", "Measure"), "doctor": translate("Jobs", "Look at the board"),
+        "sweep": translate("Jobs", "Settings"), "look": translate("Jobs", "Look at what is known"),
+        "evaluate": translate("Jobs", "Images"), "score": translate("Jobs", "Score"),
         "inputs": translate("Jobs", "inputs"), "calibration": translate("Jobs", "calibration"),
     }  # fmt: skip
     return " ".join(titles.get(word, word) for word in stage.split())

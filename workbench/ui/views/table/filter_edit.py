@@ -109,7 +109,7 @@ class FilterEdit(Field):
         self.unclear = unclear_text(chosen.unclear)
         help_text = self.tr(
             "Words match the operator, the tensor or its group; op: also the operators of a fused layer.\n"
-            "op:Conv|Add   name:conv_3   scope:head   shape:1x64   type:int8   note:   pinned\n"
+            "op:Conv|Add   name:conv_3   scope:head   shape:1x64   type:int8   note:   pinned   spared\n"
             "cos<0.99   single.euc>10   runtime.cos<0.9   sqnr<20   jump>3   head<2   macs>1e6\n"
             "All terms must hold; | means or, a leading - not, quotes keep blanks. Ctrl+Space proposes terms."
         )

@@ -151,13 +151,15 @@ class CellPainter:
         self._painter.drawText(area, LEFT, elided_name(metrics, name, area.width()))
 
     def _paint_marks(self, area: QRect, row: LayerError, marks: tuple[float, bool, bool]) -> int:
-        """Jump, group, note and pin, from the left; gives the width that they take."""
+        """Jump, group, precision of a choice, note and pin, from the left; gives the width that they take."""
         (jump, is_pinned, has_note), colours, taken = marks, self._colours, 0
         for name, is_there in (("pin", is_pinned), ("note", has_note)):
             if is_there:
                 box = QRect(area.right() - taken - ICON + 1, area.center().y() - ICON // 2, ICON, ICON)
                 theme.icon(name, "accent").paint(self._painter, box)
                 taken += ICON + GAP
+        if precision := self._model.cells.spared(row):
+            taken += self._paint_chip(area.adjusted(0, 0, -taken, 0), precision, colours.simulator)
         if not jump and not row.group:
             return taken + (MARGIN - GAP if taken else 0)
         poor = colours.bands[Grade.POOR].colour

@@ -1,4 +1,4 @@
-"""What can be done with layers, as the menu of table and graph: their precision, keep or undo, pins, notes, names."""
+"""What can be done with layers, as the menu of table and graph: precision, locks, undo, pins, notes, names."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.compare.compare import LayerError
 from workbench.ui import theme
+from workbench.ui.locks import FREE, lock_of, set_lock
 from workbench.ui.marks import are_pinned, toggle_pins
 from workbench.ui.precision import choices, has_range, precision_of, set_precisions, undo
 from workbench.ui.views.table.note_popup import NotePopup
@@ -28,6 +29,7 @@ def layer_menu(parent: QWidget, workspace: Workspace, *tensors: str) -> QMenu:
         if len(rows) == 1 and has_range(workspace, rows[0]):
             edit = menu.addAction(translate("LayerMenu", "Edit the range…"))
             edit.triggered.connect(lambda: ask_range(parent, workspace, rows[0]))
+        _add_locks(menu, workspace, rows)
         menu.addSeparator()
     if workspace.results is not None and workspace.results.before is not None:
         menu.addAction(translate("LayerMenu", "Undo the what-if")).triggered.connect(lambda: undo(workspace))
@@ -61,6 +63,23 @@ def _add_precisions(menu: QMenu, workspace: Workspace, rows: Sequence[LayerError
         action.setCheckable(True)
         action.setChecked(all(precision_of(session, row) == name for row in able))
         action.triggered.connect(lambda _=False, name=name: set_precisions(workspace, able, name))
+        group.addAction(action)
+
+
+def _add_locks(menu: QMenu, workspace: Workspace, rows: Sequence[LayerError]) -> None:
+    """What a search for layers to spare does with the layers that have a choice."""
+    able = [row for row in rows if choices(workspace, row)]
+    if not able:
+        return
+    inner, group = menu.addMenu(translate("LayerMenu", "In a search for layers to spare")), QActionGroup(menu)
+    titles = {FREE: translate("LayerMenu", "Choose freely")}
+    for name in choices(workspace, able[0]):
+        titles[name] = translate("LayerMenu", "Lock in {0}").format(name)
+    for name, title in titles.items():
+        action = inner.addAction(title)
+        action.setCheckable(True)
+        action.setChecked(lock_of(workspace, able) == name)
+        action.triggered.connect(lambda _=False, name=name: set_lock(workspace, able, name))
         group.addAction(action)
 
 

@@ -1,0 +1,1 @@
+"""What the views of accuracy on a data set show."""
