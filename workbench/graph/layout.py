@@ -149,12 +149,14 @@ class _Stack:
         bounds = np.concatenate([[0], cuts, [count - 1]])
         number = np.searchsorted(cuts, edges[:, 0], side="right")
         blocks = self._blocks(edges - bounds[number, None], bounds, np.searchsorted(number, np.arange(len(bounds))))
-        corners = np.concatenate([[(0.0, 0.0)], np.cumsum([block.end for block in blocks], axis=0)])[:-1]
+        centres = np.concatenate([block.centres for block in blocks])  # where two blocks meet, of both
+        last = np.cumsum(np.diff(bounds) + 1) - 1
+        ends = np.cumsum(centres[last], axis=0)
+        corners = np.concatenate([[(0.0, 0.0)], ends[:-1]])
+        centres += np.repeat(corners, np.diff(bounds) + 1, axis=0)
+        x, y = np.delete(centres, last[:-1], axis=0).T
         points = np.concatenate([block.points for block in blocks])
         points += np.repeat(corners, [len(block.points) for block in blocks], axis=0)
-        inner = np.repeat(corners, [*np.diff(bounds)[:-1], bounds[-1] - bounds[-2] + 1], axis=0)
-        x = np.concatenate([block.x[:-1] for block in blocks] + [blocks[-1].x[-1:]]) + inner[:, 0]
-        y = np.concatenate([block.y[:-1] for block in blocks] + [blocks[-1].y[-1:]]) + inner[:, 1]
         return x, y, points, np.concatenate([block.lengths for block in blocks])
 
     def _blocks(self, edges: np.ndarray, bounds: np.ndarray, starts: np.ndarray) -> list[Block]:

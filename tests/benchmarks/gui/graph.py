@@ -5,7 +5,7 @@
 `--all` prints every figure on its own, with the scale at which it was taken. The networks are made here: residual
 blocks, branches and attention in turn, in scopes as exporters name them. Painting is measured as what the GUI thread
 computes, so that other programs on a busy machine do not count; folding, in which the worker process has its part, by
-the clock, in the best of some rounds.
+the clock, in the best of some rounds. Moving paints what comes into sight, zooming everything.
 """
 
 import argparse

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -46,10 +47,10 @@ class Block:
     points: np.ndarray
     lengths: np.ndarray
 
-    @property
-    def end(self) -> tuple[float, float]:
-        """Where the last node is."""
-        return float(self.x[-1]), float(self.y[-1])
+    @cached_property
+    def centres(self) -> np.ndarray:
+        """(n, 2) of the nodes; kept, for a drawing asks thousands of blocks that are those of the one before."""
+        return np.stack([self.x, self.y], axis=1)
 
 
 def solve(task: Task, spacing: Spacing) -> Block:

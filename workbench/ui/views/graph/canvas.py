@@ -1,6 +1,6 @@
 """The surface on which a diagram is drawn, moved, zoomed and pointed at."""
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from workbench.ui import keys, theme
 from workbench.ui.colours import mix
 from workbench.ui.models.graph.geometry import Rect
+from workbench.ui.views.graph.backing import Backing, Outlook
 from workbench.ui.views.graph.hit import Hit, hit
-from workbench.ui.views.graph.paint import GraphPainter
 from workbench.ui.views.graph.scenery import Marks, Scenery
 from workbench.ui.views.graph.sheet import glyph_rect
 
@@ -53,7 +53,7 @@ class GraphCanvas(QWidget):
         self.covered = 0.0
         """Pixels at the bottom that something else covers."""
         self._corner = QPointF(0.0, 0.0)  # the scene point in the widget's upper left corner
-        self._painter = GraphPainter(self.font())
+        self._backing = Backing(self.font())
         self._pressed: QPointF | None = None
         self._dragging = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -71,6 +71,11 @@ class GraphCanvas(QWidget):
         """Take another diagram; the place that is looked at stays."""
         self.scenery, self.marks = scenery, Marks()
         self.update()
+
+    def update(self) -> None:  # type: ignore[override]
+        """Something else than the place that is looked at has changed."""
+        self._backing.drop()
+        super().update()
 
     def visible(self) -> Rect:
         """The part of the scene that is seen."""
@@ -141,13 +146,11 @@ class GraphCanvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(event.rect(), theme.active().background)
-        if self.scenery is not None:
-            painter.scale(self.scale, self.scale)
-            painter.translate(-self._corner)
-            self._painter.paint(painter, self.scenery, self.visible(), self.scale, self.marks)
+        if self.scenery is None:
+            painter.fillRect(event.rect(), theme.active().background)
+        else:
+            self._backing.paint(painter, self.scenery, self._outlook(), self.marks)
         if self.hasFocus():
-            painter.resetTransform()
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(mix(theme.active().accent, theme.active().background, 0.35))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -281,6 +284,11 @@ class GraphCanvas(QWidget):
         self._corner.setX(min(x1 - half_x, max(x0 - half_x, self._corner.x())))
         self._corner.setY(min(y1 - half_y, max(y0 - half_y, self._corner.y())))
 
+    def _outlook(self) -> Outlook:
+        ratio = self.devicePixelRatioF()
+        corner = self._corner.x(), self._corner.y()
+        return Outlook(corner, self.scale, (QSizeF(self.size()) * ratio).toSize(), ratio, theme.active())
+
     def _moved(self) -> None:
-        self.update()
+        super().update()
         self.view_moved.emit()

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from workbench.ui import theme
-from workbench.ui.models.graph.geometry import Rect
 from workbench.ui.views.common.raster import segments
+from workbench.ui.views.graph.labels import Labels
 from workbench.ui.views.graph.paint_boxes import draw_boxes
 from workbench.ui.views.graph.paint_edges import draw_edges, draw_lit_edges
-from workbench.ui.views.graph.paint_hulls import draw_hull_titles, draw_hulls, place_hull_titles
-from workbench.ui.views.graph.scenery import Marks, Scenery
-from workbench.ui.views.graph.sheet import BOXES, LABELS, RADIUS, Lettering, Sheet, box_rect
+from workbench.ui.views.graph.paint_hulls import draw_hull_titles, draw_hulls
+from workbench.ui.views.graph.paint_spared import draw_spared
+from workbench.ui.views.graph.sheet import BOXES, LABELS, RADIUS, Sheet, box_rect
 
 VEIL = 0.75
 """How much of the ground lies over what fades."""
@@ -26,35 +26,29 @@ EDGES = 0.3
 CHUNK = 500
 
 
-class GraphPainter:
-    """Draws a scenery in scene coordinates; `scale` chooses the detail."""
+def paint(sheet: Sheet, labels: Labels) -> None:
+    """Draw what lies in the sheet's part of the scene; `labels` were placed for it, or for more."""
+    for _ in steps(sheet, labels):
+        pass
 
-    def __init__(self, font: QFont) -> None:
-        self._letters = Lettering(font)
 
-    def paint(self, painter: QPainter, scenery: Scenery, rect: Rect, scale: float, marks: Marks) -> None:
-        """Draw what lies in `rect` (scene pixels); the painter is already scaled and moved."""
-        for _ in self.steps(painter, scenery, rect, scale, marks):
-            pass
-
-    def steps(self, painter: QPainter, scenery: Scenery, rect: Rect, scale: float, marks: Marks) -> Iterator[float]:
-        """The same; now and then it gives the share that is done: a file may take all of a large graph at once."""
-        sheet = Sheet(painter, scenery, rect, scale, marks, self._letters)
-        boxes = scenery.geometry.boxes_in(rect)
-        titles = place_hull_titles(sheet)
-        draw_hulls(sheet)
-        draw_edges(sheet, boxes)
-        yield EDGES
-        faded = boxes if marks.lit is None else boxes[~marks.lit[boxes]]
-        for done in _draw_boxes(sheet, faded):
-            yield EDGES + (1 - EDGES) * done / len(boxes)
-        if marks.lit is not None:
-            _veil(sheet)
-            draw_lit_edges(sheet, marks.lit)
-            for done in _draw_boxes(sheet, boxes[marks.lit[boxes]]):
-                yield EDGES + (1 - EDGES) * (len(faded) + done) / len(boxes)
-        draw_hull_titles(sheet, titles)
-        _marks(sheet, boxes)
+def steps(sheet: Sheet, labels: Labels) -> Iterator[float]:
+    """The same; now and then it gives the share that is done: a file may take all of a large graph at once."""
+    lit, boxes = sheet.marks.lit, sheet.geometry.boxes_in(sheet.rect)
+    draw_hulls(sheet)
+    draw_edges(sheet, boxes, labels)
+    yield EDGES
+    faded = boxes if lit is None else boxes[~lit[boxes]]
+    for done in _draw_boxes(sheet, faded):
+        yield EDGES + (1 - EDGES) * done / len(boxes)
+    if lit is not None:
+        _veil(sheet)
+        draw_lit_edges(sheet, lit)
+        for done in _draw_boxes(sheet, boxes[lit[boxes]]):
+            yield EDGES + (1 - EDGES) * (len(faded) + done) / len(boxes)
+    draw_hull_titles(sheet, labels.titles)
+    _marks(sheet, boxes)
+    draw_spared(sheet, boxes)
 
 
 def _draw_boxes(sheet: Sheet, boxes: np.ndarray) -> Iterator[int]:

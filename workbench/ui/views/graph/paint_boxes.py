@@ -1,5 +1,6 @@
 """Paints the boxes of a diagram, as much of each as can be read."""
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -8,10 +9,9 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from workbench.compare.grades import Grade
 from workbench.ui import theme
-from workbench.ui.colours import mix
 from workbench.ui.models.graph.model import HEIGHT, MEMBER_HEIGHT, Box, short_name
 from workbench.ui.views.common.raster import rectangles
-from workbench.ui.views.graph.palette import kind_colour
+from workbench.ui.views.graph.palette import blend, kind_colour
 from workbench.ui.views.graph.sheet import (
     BOXES,
     DETAILS,
@@ -28,6 +28,7 @@ from workbench.ui.views.graph.sheet import (
     layers_text,
     on,
     readable,
+    rect_of,
     row_rects,
 )
 
@@ -71,8 +72,8 @@ def _draw_labelled(sheet: Sheet, index: int) -> None:
 def _draw_cards(sheet: Sheet, rect: QRectF) -> QRectF:
     """The cards behind that of a folded scope, which is the rectangle that is given back."""
     shown = theme.active()
-    sheet.painter.setPen(QPen(mix(shown.line, shown.muted, 0.35), 1.0))
-    sheet.painter.setBrush(mix(shown.surface, shown.muted, 0.12))
+    sheet.painter.setPen(QPen(blend(shown.line, shown.muted, 0.35), 1.0))
+    sheet.painter.setBrush(blend(shown.surface, shown.muted, 0.12))
     front = rect.adjusted(0, 0, -2 * CARD, -2 * CARD)
     for offset in (2 * CARD, CARD):
         sheet.painter.drawRoundedRect(front.translated(offset, offset), RADIUS, RADIUS)
@@ -84,8 +85,8 @@ def _draw_ground(sheet: Sheet, index: int, rect: QRectF) -> None:
     box, colour = sheet.scenery.diagram.boxes[index], sheet.scenery.colour(index)
     hovered, is_end = index == sheet.marks.hovered, box.kind in ("input", "output")
     radius = rect.height() / 2 if is_end else RADIUS
-    painter.setPen(QPen(mix(shown.line, shown.muted, 1.0 if hovered else 0.35), 1.0))
-    painter.setBrush(mix(shown.surface, colour, 0.0 if is_end else 0.2 if hovered else 0.10))
+    painter.setPen(QPen(blend(shown.line, shown.muted, 1.0 if hovered else 0.35), 1.0))
+    painter.setBrush(blend(shown.surface, colour, 0.0 if is_end else 0.2 if hovered else 0.10))
     painter.drawRoundedRect(rect, radius, radius)
     if is_end:
         return
@@ -155,7 +156,7 @@ def _draw_members(sheet: Sheet, box: Box, rect: QRectF) -> None:
     shown, painter = theme.active(), sheet.painter
     size = min(MEMBER_HEIGHT - 4, sheet.readable(10))
     left, right = rect.left() + PAD + 4, rect.right() - PAD
-    painter.setPen(mix(shown.line, shown.muted, 0.2))
+    painter.setPen(blend(shown.line, shown.muted, 0.2))
     painter.drawLine(QPointF(left, rect.top() + HEIGHT), QPointF(right, rect.top() + HEIGHT))
     for number, (op, name) in enumerate(box.members):
         base = rect.top() + HEIGHT + MEMBER_HEIGHT * number + 14
@@ -174,12 +175,12 @@ def _draw_rows(sheet: Sheet, box: Box, rect: QRectF) -> None:
     worst, shown, painter = sheet.scenery.colouring.worst, theme.active(), sheet.painter
     size = min(MEMBER_HEIGHT - 4, sheet.readable(10))
     for line in row_rects(box, rect)[:1]:
-        painter.setPen(mix(shown.line, shown.muted, 0.2))
+        painter.setPen(blend(shown.line, shown.muted, 0.2))
         painter.drawLine(line.topLeft(), line.topRight())
     for tensor, line in zip(box.row_lines, row_rects(box, rect), strict=True):
         if tensor == sheet.marks.row:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(mix(shown.surface, shown.accent, 0.3))
+            painter.setBrush(blend(shown.surface, shown.accent, 0.3))
             painter.drawRoundedRect(line, 3, 3)
         base, room = line.top() + 13, line.width() - 8
         if worst is not None:
@@ -217,11 +218,11 @@ def _number_text(sheet: Sheet, index: int) -> str:
 
 def _write(sheet: Sheet, role: str, size: float, text: str, line: QRectF, colour: object) -> float:
     """Write on a line (left end, base, room); gives how much of it is used."""
-    short = sheet.letters.elided(role, size, text, line.width())
-    sheet.painter.setFont(sheet.letters.font(role, size))
+    font, short, width = sheet.letters.fitted(role, size, text, line.width())
+    sheet.painter.setFont(font)
     sheet.painter.setPen(colour)  # type: ignore[call-overload]
     sheet.painter.drawText(line.topLeft(), short)
-    return sheet.letters.width(role, size, short)
+    return width
 
 
 def _draw_plain(sheet: Sheet, boxes: np.ndarray) -> None:
@@ -247,30 +248,23 @@ def _draw_plain(sheet: Sheet, boxes: np.ndarray) -> None:
 
 def _draw_strip(sheet: Sheet, boxes: np.ndarray) -> None:
     """Boxes at least 5 x 2 screen pixels large, whatever the scale, as a picture."""
-    painter, geometry, transform, device = (
-        sheet.painter,
-        sheet.geometry,
-        sheet.painter.transform(),
-        sheet.painter.device(),
-    )
+    painter, geometry, transform = sheet.painter, sheet.geometry, sheet.painter.transform()
     x = (geometry.left[boxes] + geometry.right[boxes]) / 2 * transform.m11() + transform.dx()
     y = (geometry.top[boxes] + geometry.bottom[boxes]) / 2 * transform.m22() + transform.dy()
     half = np.maximum((geometry.right[boxes] - geometry.left[boxes]) / 2 * transform.m11(), 2.5)
     tall = np.maximum((geometry.bottom[boxes] - geometry.top[boxes]) / 2 * transform.m22(), 1.0)
-    left, right = (
-        max(0.0, float((x - half).min(initial=1e9))),
-        min(float(device.width()), float((x + half).max(initial=0))),
-    )
+    seen = transform.mapRect(rect_of(sheet.rect))
+    left, right = max(seen.left(), (x - half).min(initial=np.inf)), min(seen.right(), (x + half).max(initial=-np.inf))
     if right <= left:
         return
-    ratio, left = device.devicePixelRatioF(), float(np.floor(left))
-    size = int(np.ceil((right - left) * ratio)) + 1, int(np.ceil(device.height() * ratio))
-    sides = np.stack([x - half - left, y - tall, x + half - left, y + tall], axis=1) * ratio
+    ratio, left, top = painter.device().devicePixelRatioF(), math.floor(left), math.floor(seen.top())
+    size = math.ceil((right - left) * ratio) + 1, math.ceil((seen.bottom() - top) * ratio)
+    sides = np.stack([x - half - left, y - tall - top, x + half - left, y + tall - top], axis=1) * ratio
     picture = rectangles(sides, sheet.scenery.classes[boxes], sheet.scenery.colours, size)
     picture.setDevicePixelRatio(ratio)
     painter.save()
     painter.resetTransform()
-    painter.drawImage(QPointF(left, 0.0), picture)
+    painter.drawImage(QPointF(left, top), picture)
     painter.restore()
 
 

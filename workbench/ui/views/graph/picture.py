@@ -27,11 +27,12 @@ from workbench.ui.colours import Theme
 from workbench.ui.models.graph.colours import Colouring
 from workbench.ui.models.graph.geometry import Geometry, Rect
 from workbench.ui.models.graph.model import Diagram
+from workbench.ui.views.graph.labels import place_labels
 from workbench.ui.views.graph.legend_key import Entry, legend_entries
-from workbench.ui.views.graph.paint import GraphPainter
+from workbench.ui.views.graph.paint import steps
 from workbench.ui.views.graph.palette import colours
 from workbench.ui.views.graph.scenery import Marks, Scenery
-from workbench.ui.views.graph.sheet import DETAILS
+from workbench.ui.views.graph.sheet import DETAILS, Lettering, Sheet
 
 MARGIN, GAP, LEGEND = 24.0, 48.0, 28.0
 """Around everything, between two graphs, and the line of the legend below, in scene pixels."""
@@ -176,7 +177,7 @@ def _draw(painter: QPainter, picture: Picture, scale: float, strip: tuple[float,
     """Draw all, or what lies between two heights; `scale` chooses the detail. Gives the share that is done."""
     size, left, count = picture.size, MARGIN, len(picture.plates)
     painter.fillRect(QRectF(0, 0, size.width(), size.height()), picture.colours.background)
-    drawer = GraphPainter(_font(picture.font))
+    letters = Lettering(_font(picture.font))
     for number, plate in enumerate(picture.plates):
         x0, y0, x1, y1 = plate.part
         painter.save()
@@ -187,7 +188,8 @@ def _draw(painter: QPainter, picture: Picture, scale: float, strip: tuple[float,
         scenery = Scenery(plate.diagram, plate.geometry, plate.colouring, colours(plate.colouring.scale))
         part = x0, max(y0, low), x1, min(y1, high)
         try:
-            for done in drawer.steps(painter, scenery, part, scale, plate.marks):
+            sheet = Sheet(painter, scenery, part, scale, plate.marks, letters)
+            for done in steps(sheet, place_labels(sheet)):
                 yield (number + done) / count
         finally:
             painter.restore()

@@ -1,6 +1,6 @@
 """What there is to paint: a diagram in its place and colours, and what stands out in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -27,6 +27,8 @@ class Marks:
     """Whether each box is lit; None: no box fades."""
     linked: frozenset[int] = frozenset()
     """The counterparts of what is chosen in another graph."""
+    spared: Mapping[int, str] = field(default_factory=dict)
+    """The boxes with layers of a choice that is looked at, and what these would compute in."""
     row: str = ""
     """The row that is chosen, where the box shows several."""
 

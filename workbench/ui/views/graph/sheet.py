@@ -1,14 +1,15 @@
 """What the painters of a diagram share: where they draw, the levels of detail, and the lettering."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from workbench.ui import theme
-from workbench.ui.colours import mix
 from workbench.ui.models.graph.geometry import Geometry, Rect
 from workbench.ui.models.graph.model import HEIGHT, MEMBER_HEIGHT, Box
+from workbench.ui.views.graph.palette import blend
 from workbench.ui.views.graph.scenery import Marks, Scenery
 
 DETAILS, NAMES, LABELS, OPERATORS, BOXES = 1.3, 0.85, 0.55, 0.3, 0.13
@@ -17,7 +18,6 @@ SMALLEST = 9.5
 """Letters are no smaller than this, in screen pixels."""
 RADIUS, PAD, GLYPH = 5.0, 9.0, 11.0
 MANY = 20_000
-STRIP = 64.0
 
 
 class Lettering:
@@ -28,6 +28,7 @@ class Lettering:
         self._made: dict[tuple[str, int], tuple[QFont, QFontMetricsF]] = {}
         self._short: dict[tuple[str, int, str, int], str] = {}
         self._widths: dict[tuple[str, int, str], float] = {}
+        self._fitted: dict[tuple[str, int, str, int], tuple[QFont, str, float]] = {}
 
     def font(self, role: str, size: float) -> QFont:
         """`role` is "op", "name" or "number"."""
@@ -52,6 +53,16 @@ class Lettering:
             self._short[key] = self._with_metrics(role, key[1])[1].elidedText(text, side, max(0.0, room))
         return self._short[key]
 
+    def fitted(self, role: str, size: float, text: str, room: float) -> tuple[QFont, str, float]:
+        """A font, the text as `elided`, and how wide that is."""
+        key = (role, round(size), text, int(room))
+        if key not in self._fitted:
+            if len(self._fitted) > MANY:
+                self._fitted.clear()
+            short = self.elided(role, size, text, room)
+            self._fitted[key] = self.font(role, size), short, self.width(role, size, short)
+        return self._fitted[key]
+
     def _with_metrics(self, role: str, pixels: int) -> tuple[QFont, QFontMetricsF]:
         if (role, pixels) not in self._made:
             font = QFont(self._font)
@@ -74,17 +85,6 @@ class Sheet:
     scale: float
     marks: Marks
     letters: Lettering
-    taken: dict[int, list[QRectF]] = field(default_factory=dict)
-    """Where texts between the boxes stand, by strips of the scene: a picture in a file has all of them at once."""
-
-    def claim(self, rect: QRectF) -> bool:
-        """Take room for a text between the boxes; False where another one stands already."""
-        strips = range(int(rect.top() // STRIP), int(rect.bottom() // STRIP) + 1)
-        if any(rect.intersects(other) for strip in strips for other in self.taken.get(strip, ())):
-            return False
-        for strip in strips:
-            self.taken.setdefault(strip, []).append(rect)
-        return True
 
     @property
     def geometry(self) -> Geometry:
@@ -95,10 +95,28 @@ class Sheet:
         """A size of letters in scene pixels: this one, or as large as is needed to read it."""
         return max(size, SMALLEST / self.scale)
 
+    def shows(self, rect: Rect) -> bool:
+        """Whether a rectangle is seen."""
+        left, top, right, bottom = self.rect
+        return left <= rect[2] and rect[0] <= right and top <= rect[3] and rect[1] <= bottom
+
+
+def hulls_in(sheet: Sheet) -> np.ndarray:
+    """The hulls in the part that is seen, which are large enough to be seen."""
+    left, top, right, bottom = sheet.rect
+    sides = sheet.geometry.hulls.sides
+    apart = (sides[:, 0] > right) | (sides[:, 2] < left) | (sides[:, 1] > bottom) | (sides[:, 3] < top)
+    return np.flatnonzero(~apart & ((sides[:, 3] - sides[:, 1]) * sheet.scale >= 6))
+
 
 def box_rect(geometry: Geometry, index: int) -> QRectF:
     """One box."""
-    left, top, right, bottom = geometry.rect(index)
+    return rect_of(geometry.rect(index))
+
+
+def rect_of(sides: Rect) -> QRectF:
+    """Left, top, right and bottom as Qt has it."""
+    left, top, right, bottom = sides
     return QRectF(left, top, right - left, bottom - top)
 
 
@@ -127,7 +145,7 @@ def hull_glyph_rect(side: Rect, level: int) -> QRectF:
 def draw_glyph(painter: QPainter, rect: QRectF, sign: str) -> None:
     """A plus or a minus in a small square."""
     shown = theme.active()
-    painter.setPen(mix(shown.line, shown.muted, 0.7))
+    painter.setPen(blend(shown.line, shown.muted, 0.7))
     painter.setBrush(shown.surface)
     painter.drawRoundedRect(rect, 2.5, 2.5)
     painter.setPen(shown.muted)
@@ -144,7 +162,7 @@ def layers_text(count: int) -> str:
 
 def readable(colour: QColor) -> QColor:
     """A class's colour as text on the surface."""
-    return mix(colour, theme.active().text, 0.35)
+    return blend(colour, theme.active().text, 0.35)
 
 
 def on(colour: QColor) -> QColor:

@@ -22,6 +22,7 @@ from workbench.ui.views.graph.pane import GraphPane
 from workbench.ui.views.graph.path import PathHighlight
 from workbench.ui.views.graph.rows_menu import add_rows
 from workbench.ui.views.graph.search import GraphSearch
+from workbench.ui.views.graph.spared import SparedMarks
 from workbench.ui.views.graph.tools import GraphTools
 from workbench.ui.views.graph.twin_view import TwinView
 from workbench.ui.views.table.layer_menu import layer_menu
@@ -156,6 +157,7 @@ class GraphView(QWidget):
         self.commands.twins_wanted.connect(self.show_twins)
         self.commands.growth_wanted.connect(self.show_growth)
         self.growth.closed.connect(lambda: self.show_growth(False))
+        SparedMarks(self._workspace, self.pane)
 
     def _end_one(self) -> bool:
         """What Escape ends first; whether there was something."""
