@@ -30,7 +30,7 @@ from workbench.cli import (
 from workbench.cli import match as matching
 from workbench.cli.console import print_json, say
 from workbench.cli.options import grouped, spread
-from workbench.foundation.errors import WorkbenchError
+from workbench.foundation.errors import WorkbenchError, refusal_of
 
 PROGRAM = "rknn-workbench"
 DONE, LIMIT_MISSED, UNUSABLE, DEFECT, CANCELLED = 0, 1, 2, 3, 130
@@ -107,7 +107,10 @@ def _guarded(arguments: list[str]) -> int:
         return _refuse(_usage(error, arguments), _see_help(arguments), arguments)
     except (KeyboardInterrupt, typer.Abort):
         return CANCELLED
-    except Exception:
+    except Exception as error:
+        refused = refusal_of(error)
+        if refused is not None:
+            return _refuse(refused.message, refused.hint, arguments)
         say(f"This is a defect of the program (version {workbench.__version__}); please report it with these lines:")
         traceback.print_exc()
         return DEFECT

@@ -4,14 +4,30 @@ A `WorkbenchError` is about the user's input or surroundings: it says what is wr
 Any other exception that escapes is a defect of the program and says so.
 """
 
+import errno
+import os
+import re
+
+LONGEST = 2000  # characters of a sentence, which may quote what somebody else wrote
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+REFUSALS = frozenset(
+    getattr(errno, name)
+    for name in (
+        "ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EACCES", "EPERM", "EMFILE", "ENFILE", "ENOMEM", "EIO", "ESTALE", "ENXIO",
+        "ENODEV", "ENOTCONN", "ENETDOWN", "EHOSTDOWN", "EHOSTUNREACH", "ETIMEDOUT",
+    )
+    if hasattr(errno, name)
+)  # fmt: skip
+"""What a system says where there is no room, no permission, or a drive is gone: it can come at any file."""
+
 
 class WorkbenchError(Exception):
     """`message` says what and where, `hint` says what to do next; both are whole sentences."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message, hint)
-        self.message = message
-        self.hint = hint
+        self.message = _shown(message)
+        self.hint = _shown(hint)
+        super().__init__(self.message, self.hint)
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
@@ -43,3 +59,24 @@ class PlanError(WorkbenchError):
 
 class ReportError(WorkbenchError):
     """A text that is no report of the vendor's accuracy analysis."""
+
+
+def refusal_of(error: BaseException) -> WorkbenchError | None:
+    """The sentence for what is no defect: what the system refuses at any moment; None for anything else."""
+    if isinstance(error, WorkbenchError):
+        return error
+    if isinstance(error, MemoryError):
+        return WorkbenchError("There is not enough memory for this.", "Close other programs, or give less at once.")
+    if isinstance(error, OSError) and error.errno in REFUSALS:
+        path = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else "A file"
+        hint = "Check free room, permissions and the drive, then try again."
+        return WorkbenchError(f"{path} cannot be used: {error.strerror}.", hint)
+    return None
+
+
+def _shown(sentence: str) -> str:
+    """A sentence without characters that control a terminal; one that quotes too much loses its middle."""
+    sentence = CONTROLS.sub("\ufffd", sentence)
+    if len(sentence) <= LONGEST:
+        return sentence
+    return f"{sentence[: LONGEST // 2]} … {sentence[-LONGEST // 2 :]}"

@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workbench.foundation.errors import WorkbenchError
@@ -28,7 +28,8 @@ def atomic_path(path: Path) -> Iterator[Path]:
         raise cannot_write(path, error) from error
     finally:
         if part is not None:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):  # a drive that is gone: what is told is why it could not be written
+                part.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -8,6 +8,7 @@ from workbench.foundation.steps import Steps
 from workbench.graph.deployed import OWN_QUANTIZATION
 from workbench.graph.execute import assemble, inputs_of, open_session, run_session
 from workbench.graph.graph import Model
+from workbench.graph.running import explain, runtime_errors
 
 
 def fold_constants(model: Model) -> Steps[dict[str, np.ndarray]]:
@@ -41,7 +42,10 @@ def fold_constants(model: Model) -> Steps[dict[str, np.ndarray]]:
         [item for item in model.proto.graph.initializer if item.name in used],
         model.proto,
     )
-    arrays = yield from run_session(open_session(proto), outputs, feeds, "prepare")
+    try:
+        arrays = yield from run_session(open_session(proto), outputs, feeds, "prepare")
+    except runtime_errors() as error:
+        raise explain(model, error) from error
     values = zip(outputs, arrays, strict=True)
     return {name: array for name, array in values if isinstance(array, np.ndarray)}  # no sequences
 
@@ -49,6 +53,8 @@ def fold_constants(model: Model) -> Steps[dict[str, np.ndarray]]:
 def _is_constant(node: onnx.NodeProto, known: set[str], model: Model) -> bool:
     if node.op_type.startswith("Random") or node.op_type in ("Multinomial", "Bernoulli"):
         return False
+    if node.op_type == "Range" and _shape_of(model, node.output[0]) is None:
+        return False  # its length may be anything
     if node.op_type == "Shape" and node.domain in ("", "ai.onnx"):
         return _shape_of(model, node.input[0]) is not None
     return inputs_of(node) <= known

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SMALL = 1024  # elements; a larger constant cannot be a shape
 ROUNDS = 12  # each one goes past one more computed shape; deeper chains are rare and only lose shapes in the view
 STANDARD = ("", "ai.onnx", "ai.onnx.ml")
+LONGEST_RANGE = 1 << 24  # numbers; ONNX's inference writes them all out, whatever a file says
+HIDDEN = "Range of unknown length"  # instead of an operator's domain
 RANDOM = ("RandomNormal", "RandomUniform", "Multinomial", "Bernoulli", "RandomNormalLike", "RandomUniformLike")
 
 
@@ -46,6 +48,9 @@ def _light(proto: onnx.ModelProto) -> onnx.ModelProto:
     graph = light.graph
     graph.name = proto.graph.name
     graph.node.extend(proto.graph.node)
+    for node in graph.node:
+        if node.op_type == "Range" and node.domain in STANDARD:
+            node.domain = HIDDEN
     graph.input.extend(proto.graph.input)
     graph.sparse_initializer.extend(proto.graph.sparse_initializer)
     for item in proto.graph.initializer:
@@ -60,10 +65,30 @@ def _light(proto: onnx.ModelProto) -> onnx.ModelProto:
     return light
 
 
+def _show_ranges(graph: onnx.GraphProto) -> None:
+    """Range operators whose constants say that they are not too long become what they are."""
+    constants = {item.name: item for item in graph.initializer}
+    for node in graph.node:
+        if node.domain != HIDDEN or not constants.keys() >= set(node.input):
+            continue
+        if _range_length([constants[name] for name in node.input]) <= LONGEST_RANGE:
+            node.domain = ""
+
+
+def _range_length(constants: Sequence[onnx.TensorProto]) -> float:
+    """How many numbers from a start to a limit in steps; infinite where the constants make no sense."""
+    try:
+        start, limit, step = (float(onnx.numpy_helper.to_array(item).item()) for item in constants)
+        return max(0.0, (limit - start) / step)
+    except (ValueError, TypeError, ZeroDivisionError, OverflowError):
+        return math.inf
+
+
 def _infer_standard(light: onnx.ModelProto) -> dict[str, Tensor]:
+    _show_ranges(light.graph)
     try:
         inferred = onnx.shape_inference.infer_shapes(light, data_prop=True)
-    except (onnx.shape_inference.InferenceError, RuntimeError, ValueError, TypeError):
+    except (onnx.shape_inference.InferenceError, RuntimeError, ValueError, TypeError, MemoryError):
         return {}  # operators that ONNX does not know: shapes stay unknown, the network may run all the same
     found = (_anonymous(tensor_of(info)) for info in (*inferred.graph.value_info, *inferred.graph.output))
     return {item.name: item for item in found if item.shape is not None or item.dtype}

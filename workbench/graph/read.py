@@ -50,6 +50,7 @@ def read_model(
     tensors = infer(proto)
     _settle_outputs(proto.graph, tensors, dims.symbol_values(path.name, inputs, fixed))
     graph = _graph(proto.graph, tensors)
+    dims.refuse_huge(path.name, graph.tensors.values())
     return Model(path, proto, graph, _finished(digest, graph.inputs))
 
 

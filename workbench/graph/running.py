@@ -67,14 +67,17 @@ def quiet_options() -> "onnxruntime.SessionOptions":
 
 
 def runtime_errors() -> tuple[type[BaseException], ...]:
-    """The exceptions with which ONNX Runtime reports that it cannot load or run a network."""
+    """The exceptions with which ONNX Runtime reports that it cannot load or run a network.
+
+    Where it quotes a name of the network that is no UTF-8, Python cannot even read what it says.
+    """
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
     names = (
         "Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NoModel", "EngineError",
         "RuntimeException", "NotImplemented", "EPFail",
     )  # fmt: skip
-    return (*(getattr(state, name) for name in names if hasattr(state, name)), RuntimeError)
+    return (*(getattr(state, name) for name in names if hasattr(state, name)), RuntimeError, UnicodeDecodeError)
 
 
 def explain(model: Model, error: BaseException) -> ModelError:

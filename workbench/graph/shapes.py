@@ -1,7 +1,8 @@
 """Shapes of a network's inputs: read from the proto, fixed by the user, guessed."""
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import onnx
 
@@ -24,6 +25,7 @@ DTYPES = {
     17: "float8_e4m3fn", 18: "float8_e4m3fnuz", 19: "float8_e5m2", 20: "float8_e5m2fnuz", 21: "uint4", 22: "int4",
     23: "float4_e2m1fn", 24: "float8_e8m0fnu", 25: "uint2", 26: "int2",
 }  # fmt: skip
+MOST_VALUES = 1 << 31  # of a tensor: 8 GB in float32, more than any NPU takes
 
 
 class DynamicShapeError(ModelError):
@@ -50,6 +52,14 @@ def tensor_of(info: onnx.ValueInfoProto) -> Tensor:
     tensor = kind.tensor_type if kind.HasField("tensor_type") else kind.sparse_tensor_type
     shape = tuple(_dimension(dim) for dim in tensor.shape.dim) if tensor.HasField("shape") else None
     return Tensor(info.name, shape, DTYPES.get(tensor.elem_type, ""))
+
+
+def refuse_huge(file: str, tensors: Iterable[Tensor]) -> None:
+    """A `ModelError` for a tensor that fills all memory, before anything is computed: a few bytes can say so."""
+    for item in tensors:
+        if math.prod(item.static_shape or ()) > MOST_VALUES:
+            text = f"The tensor '{item.name}' of {file} is {shape_text(item.shape)}, more values than fit into memory."
+            raise ModelError(text, "Check the shapes given for the inputs, or export the network with smaller ones.")
 
 
 def shape_text(shape: Shape | None) -> str:

@@ -1,5 +1,6 @@
 """Pictures from files, as the vendor's toolkit reads and resizes them."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
 PADDING = 114  # the grey that YOLO networks are trained to see around a letterboxed picture
 MOST_BYTES = 1 << 30
 MOST_PIXELS = 1 << 28
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MOST_PIXELS))  # read when cv2 is imported: not what a file says
 
 
 def read(path: Path, channels: int = 3) -> np.ndarray:
@@ -113,7 +115,10 @@ def _with_alpha(data: np.ndarray) -> np.ndarray | None:
 def _scaled(image: np.ndarray, height: int, width: int) -> np.ndarray:
     import cv2
 
-    return cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR)
+    try:
+        return cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR)
+    except cv2.error as error:
+        raise MemoryError(str(error)) from error
 
 
 def _letterbox(image: np.ndarray, height: int, width: int) -> np.ndarray:

@@ -28,8 +28,8 @@ def write_npy(results: RunResults, folder: Path) -> Steps[Path]:
     The first sample lies in `folder` itself, the others in `sample_1`, `sample_2`, … of the same form. The folder is
     complete or absent; an earlier export is replaced, anything else in its place is refused.
     """
-    _check_free(folder)
     try:
+        _check_free(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{folder.name[:80]}.", suffix=".part", dir=folder.parent))
     except OSError as error:
@@ -118,5 +118,10 @@ def _take_place(part: Path, folder: Path) -> None:
         return
     old = Path(tempfile.mkdtemp(prefix=f".{folder.name[:80]}.", suffix=".old", dir=folder.parent))
     folder.rename(old / "folder")
-    part.rename(folder)
+    try:
+        part.rename(folder)
+    except OSError:
+        (old / "folder").rename(folder)
+        old.rmdir()
+        raise
     shutil.rmtree(old, ignore_errors=True)

@@ -25,13 +25,19 @@ HINT = "Write every tensor as a dataset of numbers: `file[name] = array`, with h
 
 def find_dump(path: Path) -> Found:
     """The tensors of a dump of ours, with their operators and encodings; else the datasets of a user's file."""
-    with open_file(path) as file:
-        is_ours = file.id.links.exists(INDEX)
-    if not is_ours:
+    if not _is_ours(path):
         return find_datasets(path)
     dump = Dump(path)
     items = {name: Item(path, partial(_read, dump, name), dump.op(name), dump.encoding(name)) for name in dump.names}
     return Found(f"dump {path.name}", items, resource=dump)
+
+
+def _is_ours(path: Path) -> bool:
+    with open_file(path) as file:
+        try:
+            return bool(file.id.links.exists(INDEX))
+        except FAILURES as error:
+            raise _unreadable(path, "it is damaged") from error
 
 
 def find_datasets(path: Path) -> Found:

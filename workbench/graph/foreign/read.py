@@ -30,7 +30,9 @@ def read_foreign(path: Path, weights: Path | None, shapes: Shapes, known: Model 
     if framework in READERS and not _stated(sketch, fixed):
         sketch = replace(sketch, tensors={name: replace(item, shape=None) for name, item in sketch.tensors.items()})
         fixed |= _found(framework, files, sketch, fixed)
-    return model_of(framework, path, files, sketch, fixed)
+    model = model_of(framework, path, files, sketch, fixed)
+    dims.refuse_huge(path.name, model.graph.tensors.values())
+    return model
 
 
 def foreign_inputs(path: Path, weights: Path | None) -> tuple[Tensor, ...]:

@@ -82,10 +82,10 @@ def _looked_up(user: str, name: str, port: int) -> Any:
     from paramiko import ConfigParseError, CouldNotCanonicalize, SSHConfig
 
     said = ["Host *", *([f"User {user}"] if user else []), *([f"Port {port}"] if port else [])]
-    files = [*lines_of_config(Path("~/.ssh/config")), "Host *", *lines_of_config(Path("/etc/ssh/ssh_config"))]
     try:
+        files = [*lines_of_config(Path("~/.ssh/config")), "Host *", *lines_of_config(Path("/etc/ssh/ssh_config"))]
         return SSHConfig.from_text("\n".join([*said, *files])).lookup(name)
-    except (ConfigParseError, CouldNotCanonicalize, ValueError, OSError) as error:
+    except (ConfigParseError, CouldNotCanonicalize, ValueError, OSError, RuntimeError) as error:
         words = f"~/.ssh/config cannot be read: {str(error).strip(' .')}."
         raise LinkError(words, f"Correct it; `ssh -G {name}` shows what it means.") from error
 
