@@ -31,7 +31,7 @@ SPATIAL = 8
 TARGET = 0.9999
 SWEPT = {
     "type": ("w8a8", "fp16"), "method": ("channel", "layer"), "algorithm": ("normal", "kl_divergence"),
-    "calibration": ("1", "5", "all"),
+    "calibration": ("5", "all"),
 }  # fmt: skip
 COLUMN = "simulator.entire"
 RUNS = {"demo": "normal", "demo mmse": "mmse", "demo kl": "kl_divergence"}
@@ -159,6 +159,7 @@ class Studio:
             page.begin.click()
         self.until(lambda: not sweeping.missing and not sweeping.is_running)
         page.choose(page.table.place(1).name)
+        page.down.setSizes([1, 1])
 
     def accuracy(self) -> None:
         """The demo's labelled pictures, and what quantising loses on them."""
@@ -358,6 +359,7 @@ class Studio:
             return max(self.others(), key=lambda item: item.width() * item.height()).grab()
         parts: dict[str, QWidget] = {
             "window": self.window, "maps": self.desk.maps, "tabs": self.desk.tabs, "panes": self.window.panes,
+            "sweep": self.window.studies.sweep.down, "figures": self.window.studies.accuracy.view,
             "inspector": self.window.inspector, "details": self.window.details,
         }  # fmt: skip
         return parts[part].grab()

@@ -91,6 +91,16 @@ def test_that_a_search_is_run_and_shown_and_kept(demo_window: MainWindow, qtbot:
     assert (folder / EFFECTS).is_file()
 
 
+def test_that_what_is_looked_for_is_what_the_chip_can_before_anybody_looks(demo_window: MainWindow) -> None:
+    form = view_of(demo_window).form
+    assert form.wanted.precision == "float16"
+    assert demo_window.workspace.session is not None
+    demo_window.workspace.change(quant=replace(demo_window.workspace.session.quant, target="rv1106"))
+    assert form.wanted.precision == "int16"
+    demo_window.workspace.change(quant=replace(demo_window.workspace.session.quant, target="rv1103b"))
+    assert "rv1103b" in mixing_of(demo_window).why_not()
+
+
 def test_that_a_search_that_is_cancelled_keeps_nothing(demo_window: MainWindow, qtbot: QtBot) -> None:
     mixing, folder = mixing_of(demo_window), demo_window.workspace.folder
     job = mixing.search(Wanted(TARGET))
@@ -107,8 +117,17 @@ def test_that_reopening_shows_the_last_search(searched: MainWindow) -> None:
     view, mixing = view_of(searched), mixing_of(searched)
     assert mixing.searched is not None
     assert view.form.wanted == Wanted(TARGET, None, runs=20)
+    assert view.form.isHidden()
     assert view.panel.head.text().startswith(f"{len(mixing.layers)} layers in float16")
     assert "reaches the target" in view.panel.state.text()
+
+
+def test_that_what_was_typed_stays_while_other_things_change(searched: MainWindow, qtbot: QtBot) -> None:
+    view, workspace = view_of(searched), searched.workspace
+    view.form.cos.setValue(0.5)
+    with qtbot.waitSignal(mixing_of(searched).changed, timeout=LONG):
+        set_lock(workspace, workspace.rows[3:4], "int8")
+    assert view.form.wanted.cos == 0.5
 
 
 def test_that_keys_and_clicks_step_through_the_choices(searched: MainWindow, qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from workbench.ui.evaluating import Evaluating
 from workbench.ui.models.accuracy.figure_table import BAR, COLUMNS, SOURCE, FigureTable
 from workbench.ui.models.accuracy.texts import metric_title
 from workbench.ui.reading_accuracy import SIDE
-from workbench.ui.text_size import pixels
+from workbench.ui.text_size import pixels, row_height
 from workbench.ui.views.accuracy.bars import ErrorBars
 from workbench.ui.views.accuracy.form import AccuracyForm
 from workbench.ui.widgets import (
@@ -29,7 +29,7 @@ from workbench.ui.widgets import (
 )
 from workbench.ui.workspace import Workspace
 
-LEAST_ROWS, LEAST_SIZE = 4, (320, 200)
+MOST_ROWS, LEAST_SIZE = 8, (320, 200)
 
 
 class AccuracyPage(QWidget):
@@ -38,7 +38,7 @@ class AccuracyPage(QWidget):
     def __init__(self, workspace: Workspace, evaluating: Evaluating) -> None:
         super().__init__()
         self._workspace, self._evaluating = workspace, evaluating
-        self._is_due = True
+        self._is_due, self._rows = True, 0
         self._asked_of: Path | None = None
         """The session whose last evaluation the form began with."""
         self.form = AccuracyForm()
@@ -159,10 +159,11 @@ class AccuracyPage(QWidget):
     def _show_metric(self) -> None:
         figures = self._evaluating.figures
         self.table.show(figures, self.figure.currentData() or "")
-        header, rows = self.view.horizontalHeader(), self.table.rowCount()
-        self.view.setMinimumHeight(
-            header.height() + (min(rows, 4) + 1) * self.view.verticalHeader().defaultSectionSize()
-        )
+        rows = self.table.rowCount()
+        if rows != self._rows:  # as high as they are; later the user divides
+            self._rows = rows
+            above = self.figure.sizeHint().height() + self.view.horizontalHeader().sizeHint().height()
+            self.down.setSizes([above + (min(rows, MOST_ROWS) + 1) * row_height(), self.height()])
 
     def _show_source(self) -> None:
         apart = self._evaluating.apart
@@ -187,7 +188,8 @@ class AccuracyPage(QWidget):
         self.begin.setToolTip(why_not)
         self.begin.setVisible(not is_running)
         self.stop.setVisible(is_running)
-        self.story.set_text(self.form.images.edit.text() if self.form.isHidden() else "")
+        images = self.form.images.path if self.form.isHidden() else None
+        self.story.set_text(images.name if images is not None else "", str(images or ""))
         self.open_button.setEnabled(self.list.currentIndex().isValid() and not is_running)
 
     def _open(self) -> None:

@@ -151,6 +151,7 @@ class GraphCanvas(QWidget):
         else:
             self._backing.paint(painter, self.scenery, self._outlook(), self.marks)
         if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(mix(theme.active().accent, theme.active().background, 0.35))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

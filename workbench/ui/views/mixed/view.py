@@ -1,5 +1,8 @@
 """The tab of mixed precision: what is looked for, the choices as a plot, the one that is shown; each layer alone."""
 
+import math
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QScrollArea, QStackedWidget, QToolButton, QWidget
@@ -15,6 +18,9 @@ from workbench.ui.views.mixed.parts import Parts
 from workbench.ui.widgets import Fold, button, column, label, row, rule, set_role
 from workbench.ui.workspace import Workspace
 
+if TYPE_CHECKING:
+    from workbench.project.mixing import Wish
+
 MARGIN, PLOT_HEIGHT = 8, 210
 
 
@@ -28,6 +34,7 @@ class MixedView(QWidget):
     def __init__(self, workspace: Workspace, mixing: Mixing, parts: Parts) -> None:
         super().__init__()
         self._workspace, self._mixing = workspace, mixing
+        self._wish: Wish | None = None
         self.setAccessibleName(self.tr("Mixed precision"))
         keys.set_place(self, self.tr("Mixed precision"))
         self.form, self.plot, self.panel, self.effects = parts.form, parts.plot, parts.panel, parts.effects
@@ -45,7 +52,8 @@ class MixedView(QWidget):
         self._name()
         self._lay_out()
         self._connect()
-        self._unfold(is_open=mixing.searched is None)
+        self._unfold(is_open=True)
+        self._show_session()
         self._show()
 
     def go_to(self, page: int) -> None:
@@ -131,27 +139,32 @@ class MixedView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._mixing.look_if_due()
-        self._show_session()
         self._show_choice()
 
     def _show_session(self) -> None:
         session = self._workspace.session
-        if session is not None and self.isVisible():
+        if session is not None:
             self.form.show_session(session, precisions_of(session.quant.target))
             self._show_busy()
 
     def _show(self) -> None:
         searched = self._mixing.searched
-        if searched is not None:
-            goal = searched.wish.goal
-            most = None if goal.most == float("inf") else goal.most
-            self.form.show_wanted(
-                Wanted(goal.cos, most, searched.wish.cost, goal.precision, searched.wish.samples, goal.runs)
-            )
+        self._show_wish(None if searched is None else searched.wish)
         axis = cost_axis(LAYERS if searched is None else searched.wish.cost)
         good = () if searched is None else tuple(choice.is_good for choice in searched.choices)
         self.plot.show_front(front_of(searched), good, axis)
         self._show_busy()
+
+    def _show_wish(self, wish: "Wish | None") -> None:
+        """Fill the form with what was looked for last; what the user has typed since stays."""
+        if wish == self._wish:
+            return
+        self._wish = wish
+        self._unfold(is_open=wish is None)
+        if wish is not None:
+            goal = wish.goal
+            most = None if math.isinf(goal.most) else goal.most
+            self.form.show_wanted(Wanted(goal.cos, most, wish.cost, goal.precision, wish.samples, goal.runs))
 
     def _show_choice(self) -> None:
         searched, choice = self._mixing.searched, self._mixing.choice

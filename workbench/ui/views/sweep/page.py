@@ -43,7 +43,7 @@ class SweepPage(QWidget):
         super().__init__()
         self._workspace, self._sweeping = workspace, sweeping
         self._is_due = True
-        self._chosen, self._has_numbers = "", False
+        self._chosen, self._known = "", 0
         self.form, self.plot = AxesForm(AXES), ParallelPlot()
         self.table, self.view = PlaceTable(), QTableView()
         self.simulator = self._make_simulator()
@@ -138,7 +138,7 @@ class SweepPage(QWidget):
     def _connect(self) -> None:
         self.form.chosen.connect(self._vary)
         self.simulator.activated.connect(self._vary)
-        self.fold.clicked.connect(lambda: self._unfold(is_open=self.form.isHidden()))
+        self.fold.clicked.connect(lambda: self.unfold(is_open=self.form.isHidden()))
         self.plot.chosen.connect(self.choose)
         self.plot.opened.connect(self._open_line)
         self.plot.brushed.connect(self._on_brushed)
@@ -155,14 +155,15 @@ class SweepPage(QWidget):
         if self._is_due:
             self._show()
 
-    def _unfold(self, *, is_open: bool) -> None:
+    def unfold(self, *, is_open: bool) -> None:
+        """Show what is varied, or give the room to what came of it."""
         self.form.setVisible(is_open)
         self.fold.point(is_open=is_open)
 
     def _run(self) -> None:
         """Begin; what comes of it gets the room."""
         if self._sweeping.run() is not None:
-            self._unfold(is_open=False)
+            self.unfold(is_open=False)
 
     def _vary(self) -> None:
         self._sweeping.vary(self.form.axes, self.simulator.currentData())
@@ -192,8 +193,8 @@ class SweepPage(QWidget):
         self.table.show_only(self.plot.inside)
         if is_new:
             self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        if is_new or bool(self.plot.lines.names) != self._has_numbers:
-            self._has_numbers = bool(self.plot.lines.names)
+        if is_new or len(self.plot.lines.names) != self._known:
+            self._known = len(self.plot.lines.names)
             self.view.resizeColumnsToContents()
         self.choose(self._chosen if self.table.row_of(self._chosen) >= 0 else "")
 

@@ -68,7 +68,8 @@ class ParallelPlot(QWidget):
             ("Left / Right", self.tr("Go to another axis")),
             ("Up / Down", self.tr("Choose the next line on the axis")),
             ("+ / -", self.tr("Brush the axis from the best on: less, more")),
-            ("Backspace", self.tr("Remove all brushes")),
+            ("Del", self.tr("Remove all brushes")),
+            ("Enter", self.tr("Compare the settings with the session")),
         )
         theme.changes.changed.connect(self._forget)
 
@@ -251,7 +252,7 @@ class ParallelPlot(QWidget):
             self._step(1 if key == Qt.Key.Key_Up else -1)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             self._narrow(-STEP if key == Qt.Key.Key_Minus else STEP)
-        elif key == Qt.Key.Key_Backspace:
+        elif key == Qt.Key.Key_Delete:
             self.clear()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selected:
             self.opened.emit(self.selected)
