@@ -43,5 +43,5 @@ Description: find out where and why a network's numbers part on a Rockchip NPU
 CONTROL
 chmod -R u=rwX,go=rX "$tree"
 package="$folder/${name}_${version}_$machine.deb"
-dpkg-deb --root-owner-group -Zxz -z3 --build "$tree" "$package" >/dev/null
+dpkg-deb --root-owner-group -Zzstd -z9 --build "$tree" "$package" >/dev/null
 echo "$package"

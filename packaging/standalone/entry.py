@@ -8,8 +8,8 @@ from pathlib import Path
 
 def main() -> int:
     """Run it; gives the exit status."""
-    multiprocessing.freeze_support()  # a process that computes is this program again
     forget_own_libraries()
+    multiprocessing.freeze_support()  # a process that computes is this program again, and goes no further
     if Path(sys.executable).stem.endswith("-gui"):
         from workbench.ui.app import main as window
 

@@ -5388,6 +5388,10 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <source>Remove all brushes</source>
         <translation>清除所有刷选</translation>
     </message>
+    <message>
+        <source>Compare the settings with the session</source>
+        <translation>将这些设置与会话比较</translation>
+    </message>
 </context>
 <context>
     <name>PathField</name>

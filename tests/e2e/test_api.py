@@ -40,9 +40,7 @@ def test_that_every_name_is_there_and_a_wrong_one_is_not() -> None:
 
 
 def test_that_importing_takes_in_nothing_else() -> None:
-    program = (
-        "import sys, workbench; print(*({'numpy', 'onnx', 'onnxruntime'} & set(sys.modules)))"
-    )
+    program = "import sys, workbench; print(*({'numpy', 'onnx', 'onnxruntime'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
 

@@ -14,7 +14,7 @@ from workbench.cli.app import main
 from workbench.foundation.resources import resource
 from workbench.project.pipeline import demo_session
 from workbench.project.session import BoardChoice, save_session
-from workbench.sources.board.descriptions import describe_board
+from workbench.sources.board.descriptions import describe_board, described_boards
 from workbench.sources.board.trust import agree
 
 LABELLED = resource("demo", "labelled")
@@ -94,3 +94,32 @@ def test_that_a_session_without_a_board_or_with_another_runner_is_told(
 
 def test_that_our_program_is_read_by_the_old_pythons_of_boards() -> None:
     ast.parse(resource("board", "infer.py").read_text("utf-8"), feature_version=(3, 5))
+
+
+def test_that_a_board_of_a_cluster_is_measured_by_the_worker_that_has_it(
+    local_board: PlayedBoard, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("distributed", reason="needs the extra `cluster`")
+    from tests.helpers.cluster import RunningCluster
+
+    session = prepared(local_board, tmp_path)
+    board = next(one for one in described_boards() if one.name == local_board.board.name)
+    describe_board(replace(board, chip="rk3588", command=sys.executable))
+    capsys.readouterr()
+    given = [word if word != "board" else "board@rk3588" for word in options(30)]
+    with RunningCluster(tmp_path / "cluster", workers=1) as cluster:
+        cluster.add_worker("--resources", "rk3588=1")
+        assert main(["evaluate", str(session), *given, "--cluster", cluster.address, "--json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    values = {one["source"]: one["values"]["top1"]["value"] for one in found["sources"]}
+    assert values["board@rk3588"] == values["float"] > 0.9
+    assert (tmp_path / "demo.rknn").is_file()
+    assert sorted(path.name for path in local_board.userdata.iterdir()) == []
+
+
+def test_that_a_board_of_a_cluster_needs_a_cluster(
+    local_board: PlayedBoard, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = prepared(local_board, tmp_path)
+    assert main(["evaluate", str(session), *options(5), "--with", "board@rk3588"]) == 2
+    assert "one of a cluster" in capsys.readouterr().err

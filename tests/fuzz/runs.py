@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = Path(__file__).resolve().parent / "corpus"
-PATIENCE = 120  # seconds without a word: one reader's inputs, on a busy machine
+PATIENCE = 300  # seconds without a word: one reader's inputs, on a busy machine
 CURRENT = "current"
 
 

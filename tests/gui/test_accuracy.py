@@ -141,6 +141,15 @@ def test_that_a_damaged_evaluation_is_a_sentence(tmp_path: Path) -> None:
         read_figures(tmp_path)
 
 
+def test_that_the_form_asks_for_what_was_measured_last(form: AccuracyForm) -> None:
+    options = {"names": "/names.txt", "first": 1, "most": 7, "decoder": "", "least": 0.001, "hook": "/hook.py"}
+    form.show_asked(figures_of({**TOLD, "options": options}), None)
+    assert form.asked == Asked(
+        Path("/images"), CLASSIFICATION, Path("/labels.txt"), False, Path("/names.txt"), 1, 7, hook=Path("/hook.py"),
+        sources=("float", "layer:method=layer", "fp16:dtype=fp16"),
+    )  # fmt: skip
+
+
 def test_that_the_demo_is_measured_an_image_opened_and_all_there_again(
     done_window: MainWindow, own_processes: None, qtbot: QtBot
 ) -> None:

@@ -158,7 +158,7 @@ def test_that_keys_go_from_line_to_line(swept: MainWindow) -> None:
     for _ in range(9):
         QTest.keyClick(page.plot, Qt.Key.Key_Plus)
     assert page.table.rowCount() == 1
-    QTest.keyClick(page.plot, Qt.Key.Key_Backspace)
+    QTest.keyClick(page.plot, Qt.Key.Key_Delete)
     assert page.table.rowCount() == 6
 
 

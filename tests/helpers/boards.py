@@ -1,7 +1,6 @@
 """Boards that tests can have: a folder of this machine that plays one, reached by each kind of link."""
 
 import os
-import pwd
 import socket
 import subprocess
 import time
@@ -101,4 +100,6 @@ def all_below(folder: Path) -> list[str]:
 
 
 def _user() -> str:
+    import pwd  # POSIX has it; every test, on Windows too, imports this module
+
     return pwd.getpwuid(os.geteuid()).pw_name

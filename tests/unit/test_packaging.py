@@ -2,8 +2,10 @@
 
 import configparser
 import importlib.util
+import os
 import re
 import struct
+import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -147,6 +149,22 @@ def test_that_the_desktop_entry_opens_what_the_types_declare() -> None:
     assert set(entry["Desktop Entry"]["MimeType"].rstrip(";").split(";")) == declared | {"inode/directory"}
     assert entry["Desktop Entry"]["Exec"].endswith("%f")
     assert {glob.get("pattern") for glob in types.iterfind(".//{*}glob")} == {"*.onnx", "session.json"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="menus of this kind are Linux's")
+def test_that_the_desktop_gets_the_program_and_loses_all_of_it_again(tmp_path: Path) -> None:
+    prefix = tmp_path / "a folder of 100%"
+    command = ["bash", str(PACKAGING / "desktop.sh")]
+    environment = os.environ | {"PYTHON": sys.executable, "DESTINATION_OF_A_PACKAGE": "yes"}
+
+    subprocess.run([*command, str(prefix), "/a 100%/gui"], check=True, env=environment, timeout=60)
+    files = {path.name for path in prefix.rglob("*") if path.is_file()}
+    entry = (prefix / "share" / "applications" / "rknn-workbench.desktop").read_text(encoding="utf-8")
+    subprocess.run([*command, "--remove", str(prefix)], check=True, env=environment, timeout=60)
+
+    assert files == {f"rknn-workbench.{kind}" for kind in ("desktop", "xml", "png", "svg")}
+    assert entry.splitlines()[-1] == 'Exec="/a 100%%/gui" %f'
+    assert [path for path in prefix.rglob("*") if path.is_file()] == []
 
 
 def test_that_the_workflow_runs_on_three_systems() -> None:

@@ -62,7 +62,7 @@ class What:
         typer.Option(
             "--with",
             metavar="SOURCE",
-            help="float, simulator, toolkit, board, or NAME:KEY=VALUE,… (the simulator); by default the first two.",
+            help="float, simulator, toolkit, board, board@RESOURCE, or NAME:KEY=VALUE,…; by default the first two.",
         ),
     ] = None
     hook: Annotated[

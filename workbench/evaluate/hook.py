@@ -29,6 +29,7 @@ from workbench.evaluate.reading import CLASSIFICATION, DETECTION, SCORE, placed_
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.interpreters import with_module
 from workbench.foundation.steps import Progress, Steps
+from workbench.foundation.variables import for_others
 
 HOST = Path(__file__).with_name("hook_host.py")
 FUNCTIONS = {CLASSIFICATION: "classes", DETECTION: "objects", SCORE: "score"}
@@ -131,7 +132,9 @@ class Hook:
         command = [self._python, str(HOST), str(self._path.absolute()), FUNCTIONS[self._task]]
         pipe = subprocess.PIPE
         try:
-            return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=self._said, start_new_session=True)
+            return subprocess.Popen(
+                command, stdin=pipe, stdout=pipe, stderr=self._said, start_new_session=True, env=for_others()
+            )
         except OSError as error:
             raise HookError(f"{self._python} cannot be started: {error.strerror}.", "Check --hook-python.") from error
 

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
 
+from workbench.foundation.variables import forget_libraries
+
 
 class Children(SpawnContext):
     """A way to start processes that remembers them; for whoever takes a context of `multiprocessing`."""
@@ -50,6 +52,7 @@ def begin_child(clean: Callable[[], None] = lambda: None) -> None:
 @contextmanager
 def without_main() -> Iterator[None]:
     """Hide the program's main module: a process that is started imports it anew, and with it a whole face."""
+    forget_libraries(os.environ)
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
     try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.foundation.errors import WorkbenchError
+from workbench.foundation.variables import for_others
 
 BEAT = 0.1  # seconds after which a silent child is not waited for any longer without a yield
 LAST = 40  # lines that are kept for an error
@@ -84,7 +85,7 @@ def _started(
         return subprocess.Popen(
             list(command),
             cwd=folder,
-            env=None if environment is None else dict(environment),
+            env=for_others(environment),
             stdin=subprocess.PIPE if is_tied else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

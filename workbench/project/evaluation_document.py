@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.evaluate.intervals import Difference, Value
 from workbench.foundation.files import write_text
-from workbench.project.evaluating import Evaluation
+from workbench.project.evaluating import Evaluation, Wanted
 
 FILE = "evaluation.json"
 
@@ -21,6 +21,7 @@ def document(found: Evaluation) -> dict[str, Any]:
         "images": len(found.items),
         "dataset": found.wanted.images.resolve().as_posix(),
         "labels": "float" if found.wanted.by_float else str(found.wanted.labels or ""),
+        "options": _options(found.wanted),
         "sources": [
             {
                 "source": score.source,
@@ -43,6 +44,15 @@ def document(found: Evaluation) -> dict[str, Any]:
 def save(told: Mapping[str, Any], folder: Path) -> None:
     """Keep the last evaluation in a session's folder."""
     write_text(folder / FILE, json.dumps(told, indent=1, allow_nan=False) + "\n")
+
+
+def _options(wanted: Wanted) -> dict[str, Any]:
+    """What else was asked for: to ask for the same again."""
+    decoding = wanted.reading.decoding
+    return {
+        "names": str(wanted.names or ""), "first": wanted.first, "most": wanted.most, "decoder": decoding.head,
+        "least": decoding.least, "hook": str(wanted.reading.hook or ""),
+    }  # fmt: skip
 
 
 def _value(value: Value) -> dict[str, Any]:

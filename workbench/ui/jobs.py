@@ -22,6 +22,8 @@ from workbench.ui.models.remaining import Remaining
 from workbench.ui.turns import Turns
 
 EVENTS_EVERY_MS = 50
+Done = Callable[[Any], None]
+Failed = Callable[[BaseException], None]
 ENDED = ("succeeded", "failed", "cancelled")
 
 
@@ -184,13 +186,7 @@ class JobPool(QObject):
             question = self._note(key, done, failed)
             self._asker.submit(self._answer, key, question.ticket, lambda: worker.call(function, *args))
 
-    def ask_aside(
-        self,
-        key: str,
-        function: Callable[[], Any],
-        done: Callable[[Any], None],
-        failed: Callable[[BaseException], None] | None = None,
-    ) -> None:
+    def ask_aside(self, key: str, function: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:
         """The same from a thread of its own: for what may have to wait for other machines."""
         if not self._closed:
             question = self._note(key, done, failed)

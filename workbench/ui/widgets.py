@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from workbench.ui import theme
 from workbench.ui.text_size import row_height
+from workbench.ui.tips import plain_tip
 
 GRAB_WIDTH = 7
 SMALLER = 0.9
@@ -255,7 +256,7 @@ class ElidedLabel(QLabel):
         fitting = [form for form in forms if metrics.horizontalAdvance(form) <= room]
         shown = fitting[0] if fitting else metrics.elidedText(forms[-1], self._mode, room)
         self.setText(shown)
-        self.setToolTip(self._tip or (self._full if shown != self._full else ""))
+        self.setToolTip(plain_tip(self._tip or (self._full if shown != self._full else "")))
 
 
 class Splitter(QSplitter):

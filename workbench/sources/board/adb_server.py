@@ -1,6 +1,5 @@
 """The machine's own adb server, which has the boards: started where it does not run, asked through adbutils."""
 
-import os
 import re
 import socket
 import subprocess
@@ -9,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from workbench.foundation.variables import for_others
 from workbench.sources.board.paths import shown
 from workbench.sources.board.talking import what_reaches
 from workbench.sources.board.wire import BEAT, LinkError
@@ -75,7 +75,7 @@ def _start_server(host: str, port: int) -> None:
             words = f"adb's server at {host}:{port} does not answer."
             raise LinkError(words, "Check ANDROID_ADB_SERVER_HOST and ANDROID_ADB_SERVER_PORT.") from None
     quiet = subprocess.DEVNULL
-    environment = {**os.environ, "ANDROID_ADB_SERVER_PORT": str(port)}
+    environment = {**for_others(), "ANDROID_ADB_SERVER_PORT": str(port)}
     try:
         subprocess.run(
             [_program(), "start-server"], stdin=quiet, stdout=quiet, stderr=quiet, timeout=STARTING, check=True,

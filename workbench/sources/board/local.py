@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from workbench.foundation.variables import for_others
 from workbench.sources.board.paths import shown
 from workbench.sources.board.piped import receiving_line, send_through
 from workbench.sources.board.wire import CHUNK, Arrival, Bytes, LinkError, is_readable, is_writable
@@ -48,7 +49,12 @@ class LocalChannel:
         pipe = subprocess.PIPE
         try:
             self._child = subprocess.Popen(
-                [SHELL, "-c", text], stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, start_new_session=True
+                [SHELL, "-c", text],
+                stdin=pipe,
+                stdout=pipe,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env=for_others(),
             )
         except OSError as error:
             raise LinkError(f"{SHELL} cannot be started: {error.strerror}.", "Install a POSIX shell.") from error

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, BinaryIO
 
+from workbench.foundation.variables import for_others
 from workbench.sources.board.paths import shown
 from workbench.sources.board.piped import (
     fetch_many,
@@ -167,7 +168,7 @@ def _command_socket(host: Host, opened: ExitStack) -> socket.socket:
     with theirs:
         child = subprocess.Popen(
             ["/bin/sh", "-c", f"exec {host.proxy}"], stdin=theirs.fileno(), stdout=theirs.fileno(),
-            stderr=subprocess.DEVNULL, start_new_session=True,
+            stderr=subprocess.DEVNULL, start_new_session=True, env=for_others(),
         )  # fmt: skip
     opened.callback(_end, child)
     return ours

@@ -9,6 +9,7 @@ from workbench.ui.models.recents import METRIC, Recent
 from workbench.ui.numbers import value_text
 from workbench.ui.recents import short
 from workbench.ui.text_size import pixels
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets import ElidedLabel, digits, label, row
 
 HEIGHT = 36
@@ -27,7 +28,7 @@ class RecentRow(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setEnabled(entry.exists)
-        self.setToolTip(str(entry.path))
+        self.setToolTip(plain_tip(str(entry.path)))
         where = ElidedLabel(short(entry.path), "muted", Qt.TextElideMode.ElideMiddle)
         where.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         name, worst, when = label(entry.network, "title"), self._worst(), self._when()

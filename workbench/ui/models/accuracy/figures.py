@@ -52,7 +52,9 @@ class Figures:
     dataset: str
     labels: str
     sources: tuple[SourceFigures, ...]
-    apart: tuple[Apart, ...] = field(default=())
+    apart: tuple[Apart, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What else was asked for, as far as it is known: names, first, most, decoder, least, hook."""
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -71,6 +73,7 @@ def figures_of(told: Mapping[str, Any]) -> Figures:
         str(told["task"]), int(told["images"]), str(told["dataset"]), str(told["labels"]),
         tuple(_source(one) for one in told["sources"]),
         tuple(Apart(str(one["source"]), str(one["image"]), str(one["text"])) for one in told["disagreements"]),
+        dict(told.get("options", {})),
     )  # fmt: skip
 
 

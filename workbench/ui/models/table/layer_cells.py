@@ -15,6 +15,7 @@ from workbench.ui.models.table.jumps import LARGE
 from workbench.ui.models.table.layer_values import LayerValues
 from workbench.ui.models.table.row_scopes import Heading
 from workbench.ui.numbers import value_text
+from workbench.ui.tips import plain_tip
 from workbench.ui.workspace import Workspace
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
@@ -65,7 +66,7 @@ class Cells:
             text = texts.cell_text(self._values, self._workspace.session, at, column)
             return self._spoken(at, column, text) if role == SPOKEN_ROLE else text
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(at, row, column)
+            return plain_tip(self._tip(at, row, column))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column, Qt.AlignmentFlag.AlignVCenter)
         if role == ROW_ROLE:
@@ -86,7 +87,7 @@ class Cells:
                 tips.spoken_heading(text, heading.is_open) if role == SPOKEN_ROLE and column.kind == "tensor" else text
             )
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tips.of_heading(heading.path, len(heading.rows))
+            return plain_tip(tips.of_heading(heading.path, len(heading.rows)))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column, Qt.AlignmentFlag.AlignVCenter)
         if role == HEADING_ROLE:

@@ -1,7 +1,9 @@
 """What is measured: the images, what is right on them, how outputs are read, and by which sources."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSpinBox, QWidget
@@ -101,15 +103,25 @@ class AccuracyForm(QWidget):
         found = figures or Figures(CLASSIFICATION, 0, "", "", ())
         if is_demo:
             images = place / "labelled"
-            found = replace(found, dataset=str(images), labels=str(images / "labels.txt"))
+            labels, names = str(images / "labels.txt"), str(place / "classes.txt")
+            found = replace(found, dataset=str(images), labels=labels, options={"names": names})
         self.task.setCurrentIndex(max(0, self.task.findData(found.task)))
         self.images.edit.setText(found.dataset)
         right = FOLDERS if not found.labels else FLOAT if found.labels == FLOAT else FILE
         self.right.setCurrentIndex(self.right.findData(right))
         self.labels.edit.setText(found.labels if right == FILE else "")
-        self.names.edit.setText(str(place / "classes.txt") if is_demo else "")
+        self._show_options(found.options)
         self.sources.choose([source.text for source in found.sources] or USUAL)
         self._on_changed()
+
+    def _show_options(self, options: Mapping[str, Any]) -> None:
+        usual = Asked()
+        self.names.edit.setText(str(options.get("names", "")))
+        self.hook.edit.setText(str(options.get("hook", "")))
+        self.first.setValue(int(options.get("first", usual.first)))
+        self.most.setValue(int(options.get("most", usual.most)))
+        self.decoder.setCurrentIndex(max(0, self.decoder.findData(str(options.get("decoder", "")))))
+        self.least.setValue(float(options.get("least", usual.least)))
 
     @property
     def _right_file(self) -> Path | None:

@@ -7,6 +7,7 @@ from workbench.ui import keys, theme
 from workbench.ui.boards import Boards, Tried
 from workbench.ui.models.spoken import spoken
 from workbench.ui.text_size import pixels, row_height
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets import one_line, set_role
 
 NAME, LINK, STATE, CHIP = range(4)
@@ -71,7 +72,7 @@ class BoardList(QTreeWidget):
         assert item is not None
         for column, text in enumerate(map(one_line, texts)):
             item.setText(column, text)
-            item.setToolTip(column, spoken(tried.problem) or text)
+            item.setToolTip(column, plain_tip(spoken(tried.problem) or text))
         item.setForeground(STATE, colours.bands[3].colour if tried.problem else colours.text)
 
     def _state(self, tried: Tried) -> str:

@@ -9,6 +9,7 @@ from workbench.project.results import Difference
 from workbench.project.sides import LETTERS
 from workbench.ui import theme
 from workbench.ui.text_size import row_height
+from workbench.ui.tips import plain_tip
 from workbench.ui.titles import setting_text, setting_title
 from workbench.ui.views.common.copy_rows import let_copy
 from workbench.ui.widgets import show_lines
@@ -38,7 +39,7 @@ class DifferenceTable(QTableWidget):
         self.setColumnCount(len(heads))
         for at, text in enumerate(heads):
             head = QTableWidgetItem(text)
-            head.setToolTip(text)
+            head.setToolTip(plain_tip(text))
             self.setHorizontalHeaderItem(at, head)
         for number, item in enumerate(found):
             texts = (setting_title(item.name), *(setting_text(item.name, value) for value in item.values))
@@ -52,7 +53,7 @@ class DifferenceTable(QTableWidget):
 
     def _cell(self, text: str, *, is_name: bool) -> QTableWidgetItem:
         cell = QTableWidgetItem(text or NOT_TOLD)
-        cell.setToolTip(text)
+        cell.setToolTip(plain_tip(text))
         if is_name or not text:
             cell.setForeground(theme.active().muted)
         return cell

@@ -11,6 +11,7 @@ from workbench.project.sides import Side, short_names
 from workbench.ui.dialogs import choose_file, choose_folder
 from workbench.ui.jobs import JobPool
 from workbench.ui.reading import sources_of_path
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.common.source_dot import SourceDot
 from workbench.ui.widgets import label, tool
 
@@ -84,7 +85,7 @@ class SideRow(QObject):
 
     def _add(self, path: Path, name: str) -> None:
         self.place.addItem(name, path)
-        self.place.setItemData(self.place.count() - 1, str(path), Qt.ItemDataRole.ToolTipRole)
+        self.place.setItemData(self.place.count() - 1, plain_tip(str(path)), Qt.ItemDataRole.ToolTipRole)
 
     def _more(self) -> QToolButton:
         button = tool("open", self.tr("Side {0}: choose a session or dumps").format(self.letter))
@@ -112,7 +113,7 @@ class SideRow(QObject):
         self.has_no_values = False
         path: Path | None = self.place.currentData()
         self.source.setEnabled(path is not None)
-        self.place.setToolTip("" if path is None else str(path))
+        self.place.setToolTip("" if path is None else plain_tip(str(path)))
         if path is None:
             self._jobs.forget(self._key)
             self.changed.emit()

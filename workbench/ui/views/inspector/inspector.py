@@ -29,6 +29,7 @@ from workbench.ui.precision import (
 )
 from workbench.ui.reading import with_network
 from workbench.ui.text_size import pixels
+from workbench.ui.tips import plain_tip
 from workbench.ui.turns import Soon
 from workbench.ui.views.inspector.error_block import ErrorBlock
 from workbench.ui.views.inspector.fact_grid import Cell, FactGrid
@@ -182,7 +183,7 @@ class Inspector(QWidget):
         ops = " + ".join(op for op, _ in known.members)
         is_plain = len(known.members) == 1 and ops == chosen.op
         self.members.setText("" if is_plain or not ops else self.tr("= {0} of yours").format(ops))
-        self.members.setToolTip("\n".join(name for _, name in known.members))
+        self.members.setToolTip(plain_tip("\n".join(name for _, name in known.members)))
         self.members.setVisible(bool(self.members.text()))
         self.note.setText(spoken(chosen.note))
         self.note.setVisible(bool(chosen.note))

@@ -10,6 +10,7 @@ from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Message, Messages
 from workbench.ui.models.spoken import spoken
 from workbench.ui.numbers import seconds_text
+from workbench.ui.tips import plain_tip
 from workbench.ui.titles import labelled
 from workbench.ui.views.jobs.table import JobsTable
 from workbench.ui.views.jobs.texts import stage_title, state_text
@@ -99,7 +100,7 @@ class DetailsPanel(QTabWidget):
         item = QListWidgetItem(f"{text}\n{message.hint}" if message.hint else text)
         colour = {"error": "bad", "warning": "golden"}.get(message.severity, "muted")
         item.setIcon(theme.icon(message.severity, colour))
-        item.setToolTip(message.detail[-2000:])
+        item.setToolTip(plain_tip(message.detail[-2000:]))
         item.setData(Qt.ItemDataRole.UserRole, message)
         item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.list.insertItem(0, item)

@@ -9,6 +9,7 @@ from workbench.ui import keys
 from workbench.ui.jobs import Job, JobPool
 from workbench.ui.numbers import seconds_text
 from workbench.ui.text_size import pixels
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.jobs.texts import progress_text, state_text
 from workbench.ui.widgets import button, column, label, row
 
@@ -125,7 +126,7 @@ class JobsTable(QWidget):
         for at, text in enumerate(texts):
             if item.text(at) != text:
                 item.setText(at, text)
-        item.setToolTip(STATE, str(job.error) if job.error is not None else "")
+        item.setToolTip(STATE, plain_tip(str(job.error)) if job.error is not None else "")
         self._show_buttons()
 
     def _show_buttons(self) -> None:

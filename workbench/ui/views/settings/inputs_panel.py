@@ -11,6 +11,7 @@ from workbench.ui.dialogs import choose_file, choose_files, choose_folder, input
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.spoken import spoken
 from workbench.ui.text_size import row_height
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets import ElidedLabel, button, column, label, row, tool
 from workbench.ui.workspace import Workspace
 
@@ -181,7 +182,7 @@ class InputsPanel(QWidget):
             self.list.clear()
             for number, sample in enumerate(samples, 1):
                 item = QListWidgetItem(f"{number}   {sample_title(sample)}")
-                item.setToolTip("\n".join([*map(str, sample.files), sample.origin]).strip())
+                item.setToolTip(plain_tip("\n".join([*map(str, sample.files), sample.origin]).strip()))
                 item.setSizeHint(QSize(0, row_height()))
                 self.list.addItem(item)
         self.list.setFixedHeight(min(len(samples), SHOWN_ROWS) * row_height() + 2)

@@ -13,6 +13,7 @@ from workbench.quantize.schemes import ALGORITHMS, DTYPES, FLOAT16, METHODS, Qua
 from workbench.ui.models.spoken import sentences
 from workbench.ui.simulating import Simulators
 from workbench.ui.text_size import pixels
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets import Choice, button, column, label, row, set_role, tool
 from workbench.ui.workspace import Workspace
 
@@ -148,7 +149,7 @@ class QuantizationPanel(QWidget):
         kept = (*session.quant.float_tensors, *session.quant.int16_tensors) if session else ()
         self._float_part.setEnabled(session is not None and session.quant.type.calibrates)
         self.keep.setEnabled(bool(self._workspace.selected) and self._workspace.selected not in kept)
-        self.keep.setToolTip(self._workspace.selected or self.tr("Select a layer first"))
+        self.keep.setToolTip(plain_tip(self._workspace.selected) or self.tr("Select a layer first"))
         self.drop.setEnabled(bool(kept))
 
     def _grey_out(self, settings: QuantSettings) -> None:
