@@ -21,12 +21,13 @@ from workbench.foundation.steps import Warn as Warn
 from workbench.mixed.search import Goal as Goal
 from workbench.mixed.search import Point
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project import exports, mixed_files, pipeline
-from workbench.project.diagnosing import Diagnosis, diagnose
+from workbench.project import exports, pipeline
+from workbench.project.findings.diagnosing import Diagnosis, diagnose
 from workbench.project.making import new_session as made
-from workbench.project.mixing import Mixing, Wish
+from workbench.project.mixed import files as mixed_files
+from workbench.project.mixed.mixing import Mixing, Wish
+from workbench.project.mixed.searched import search_and_keep
 from workbench.project.results import Results, load_results
-from workbench.project.searched import search_and_keep
 from workbench.project.session import Session, load_session
 from workbench.quantize.schemes import QuantSettings
 

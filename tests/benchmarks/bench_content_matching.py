@@ -29,7 +29,7 @@ from workbench.compare.content import LIKELY, Suggestion  # noqa: E402
 from workbench.dump.layouts import network_places, ways  # noqa: E402
 from workbench.dump.store import Dump  # noqa: E402
 from workbench.foundation.steps import drain  # noqa: E402
-from workbench.project.by_content import suggestions  # noqa: E402
+from workbench.project.comparison.by_content import suggestions  # noqa: E402
 from workbench.project.pipeline import analyze  # noqa: E402
 from workbench.project.results import Results, save_results  # noqa: E402
 from workbench.project.session import ImportedDumps  # noqa: E402

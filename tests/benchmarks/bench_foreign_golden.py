@@ -27,11 +27,11 @@ from workbench.foundation.steps import drain
 from workbench.graph.read import read_inputs, read_model
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.comparing import compare_sides
+from workbench.project.comparison.comparing import compare_sides
+from workbench.project.comparison.sides import Side
 from workbench.project.pipeline import analyze
 from workbench.project.references import reference_name
 from workbench.project.session import Session
-from workbench.project.sides import Side
 
 ENTIRE = "simulator.entire"
 ROUNDING = 1e-5

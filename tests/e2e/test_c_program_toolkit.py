@@ -9,7 +9,7 @@ import pytest
 from workbench.dump.store import Dump
 from workbench.foundation.resources import resource
 from workbench.foundation.steps import drain
-from workbench.project.c_program import c_program, write_snippet
+from workbench.project.board.c_program import c_program, write_snippet
 from workbench.project.pipeline import DEMO_PREPROCESS, analyze, demo_session
 
 pytestmark = pytest.mark.toolkit

@@ -14,8 +14,8 @@ from workbench.cli.app import main
 from workbench.foundation.steps import drain
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.hybrid import HybridWish, hybrid
 from workbench.project.session import Session, save_session
+from workbench.project.toolkit.hybrid import HybridWish, hybrid
 from workbench.sources.toolkit.descriptions import Toolkit, describe
 from workbench.sources.toolkit.report import read_report_file
 

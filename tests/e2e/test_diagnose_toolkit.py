@@ -7,7 +7,7 @@ import pytest
 from tests.unit.diagnose.real_runs import case_files
 from workbench.diagnose.findings import NOTE
 from workbench.foundation.steps import drain
-from workbench.project.diagnosing import diagnose
+from workbench.project.findings.diagnosing import diagnose
 from workbench.project.pipeline import analyze
 
 pytestmark = pytest.mark.toolkit

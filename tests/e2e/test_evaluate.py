@@ -22,7 +22,7 @@ from workbench.foundation.steps import drain
 from workbench.graph.read import read_model
 from workbench.preprocess.dataset import read_dataset
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.evaluation_sources import choice_of, runs_of
+from workbench.project.accuracy.sources import choice_of, runs_of
 from workbench.project.pipeline import demo_session
 from workbench.project.results import load_results
 from workbench.project.session import Session, load_session, save_session

@@ -8,11 +8,11 @@ from tests.helpers.cluster import RunningCluster
 from workbench.evaluate.reading import OUTPUTS, Reading
 from workbench.foundation.resources import resource
 from workbench.foundation.steps import Steps, drain
-from workbench.project.evaluating import Evaluation, Means, Wanted, evaluate
-from workbench.project.evaluation_sources import choice_of
-from workbench.project.executors import workers
+from workbench.project.accuracy.evaluating import Evaluation, Means, Wanted, evaluate
+from workbench.project.accuracy.sources import choice_of
 from workbench.project.pipeline import demo_session
 from workbench.project.session import save_session
+from workbench.project.workers.executors import workers
 
 LABELLED = resource("demo", "labelled")
 SOURCES = ("float", "layer:method=layer")

@@ -13,8 +13,8 @@ from tests.unit.networks import conv_net, random
 from workbench.cli.app import main
 from workbench.dump.store import Dump
 from workbench.foundation.steps import drain
-from workbench.project.guide import guide, run_step
-from workbench.project.path import BOARD, GOOD, NOT_RUN
+from workbench.project.findings.guide import guide, run_step
+from workbench.project.findings.path import BOARD, GOOD, NOT_RUN
 from workbench.project.results import load_results
 from workbench.project.session import BoardChoice, load_session, save_session
 from workbench.sources.board.descriptions import describe_board

@@ -9,7 +9,7 @@ from tests.networks import mobilenet
 from workbench.dump.formats import open_dumps
 from workbench.foundation.steps import drain
 from workbench.graph.read import read_model
-from workbench.project.reported import report_session
+from workbench.project.reported.reported import report_session
 from workbench.quantize.configs.read import read_plan
 from workbench.sources.toolkit.descriptions import Toolkit
 from workbench.sources.toolkit.host import run

@@ -111,7 +111,7 @@ def test_that_what_cannot_be_swept_is_told(
     session: Path, arguments: list[str], told: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if "--cluster" in arguments:
-        monkeypatch.setattr(pytest.importorskip("workbench.project.cluster"), "LIMIT", 1)
+        monkeypatch.setattr(pytest.importorskip("workbench.project.workers.cluster"), "LIMIT", 1)
 
     assert main(["sweep", str(session), *arguments]) == 2
     assert told in capsys.readouterr().err
@@ -184,7 +184,7 @@ def test_that_a_cluster_with_certificates_is_used_as_dask_is_told(
         arguments = ["sweep", str(session), "--axes", "method", "--json", "--quiet", "--cluster", running.address]
         command = [sys.executable, "-m", "workbench", *arguments]
         with_them = subprocess.run(command, env={**os.environ, **told}, capture_output=True, text=True, check=False)
-        monkeypatch.setattr("workbench.project.cluster.LIMIT", 1)
+        monkeypatch.setattr("workbench.project.workers.cluster.LIMIT", 1)
         without = main(arguments)
 
     assert running.address.startswith("tls://")

@@ -11,10 +11,10 @@ from tests.unit.networks import node, random, write_network
 from workbench.dump.store import Dump
 from workbench.foundation.steps import drain
 from workbench.preprocess.dataset import Sample
-from workbench.project.converting import convert
 from workbench.project.pipeline import analyze
 from workbench.project.results import Results
 from workbench.project.session import Session
+from workbench.project.toolkit.converting import convert
 from workbench.sources.toolkit.descriptions import Toolkit, describe
 from workbench.sources.toolkit.host import ToolkitError
 

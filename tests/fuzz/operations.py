@@ -14,13 +14,13 @@ from workbench.dump.store import Dump
 from workbench.foundation.settings import remember
 from workbench.foundation.steps import drain
 from workbench.preprocess.dataset import Sample
-from workbench.project.bundling import Wish, bundle
-from workbench.project.diagnosing import diagnose
 from workbench.project.exports import NAMES, RESULTS, Target, export
+from workbench.project.findings.diagnosing import diagnose
 from workbench.project.pipeline import analyze, import_dumps
 from workbench.project.prepared import forget
 from workbench.project.results import load_results
 from workbench.project.session import ImportedDumps, Session, load_session, save_session
+from workbench.project.toolkit.bundling import Wish, bundle
 from workbench.quantize.schemes import QuantSettings
 
 Operation = Callable[[Path], None]

@@ -45,16 +45,16 @@ from workbench.graph.read import check_runs, read_inputs, read_model
 from workbench.preprocess import arrays, images
 from workbench.preprocess.dataset import Sample, feeds, read_dataset
 from workbench.preprocess.notation import from_toolkit1, from_toolkit2, parse_input_option, parse_numbers
-from workbench.project.c_program import explain_attrs
-from workbench.project.diagnosis_file import load_diagnosis, load_facts
+from workbench.project.board.c_program import explain_attrs
+from workbench.project.board.timing import load_times
+from workbench.project.findings.diagnosis_file import load_diagnosis, load_facts
+from workbench.project.mixed.searched import load_kept
 from workbench.project.pipeline import analyze, stale
-from workbench.project.reported import reported
+from workbench.project.reported.reported import reported
 from workbench.project.results import load_results
-from workbench.project.searched import load_kept
 from workbench.project.session import Session, load_session
-from workbench.project.sweep_axes import read_axes
-from workbench.project.sweep_file import load_sweep
-from workbench.project.timing import load_times
+from workbench.project.sweeps.axes import read_axes
+from workbench.project.sweeps.file import load_sweep
 from workbench.quantize.configs.custom_layers import custom_layers
 from workbench.quantize.configs.read import read_plan
 from workbench.sources import knowledge

@@ -16,10 +16,10 @@ from workbench.dump.store import DumpWriter
 from workbench.foundation.steps import drain
 from workbench.mixed.sensitivity import Effect, Sensitivity
 from workbench.preprocess.dataset import Sample
-from workbench.project.diagnosis import Diagnosis
-from workbench.project.diagnosis_file import save_diagnosis
+from workbench.project.findings.diagnosis import Diagnosis
+from workbench.project.findings.diagnosis_file import save_diagnosis
+from workbench.project.mixed.searched import EFFECTS, Effects
 from workbench.project.pipeline import analyze
-from workbench.project.searched import EFFECTS, Effects
 from workbench.project.session import Session, save_session
 from workbench.project.value_file import save_value
 from workbench.quantize.encoding import Encoding

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.gui.made_files import write_buffer, write_nameless
 from workbench.compare.metrics import TIME
+from workbench.project.comparison.sides import Side
 from workbench.project.session import BoardChoice, ImportedDumps
-from workbench.project.sides import Side
 from workbench.quantize.schemes import FLOAT16
 from workbench.sources.board.descriptions import Board, describe_board
 from workbench.ui.boards import Tried

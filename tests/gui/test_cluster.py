@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LONG
-from workbench.project.cluster_look import ClusterState, WorkerState
+from workbench.project.workers.cluster_look import ClusterState, WorkerState
 from workbench.ui.clusters import Clusters
 from workbench.ui.main_window import MainWindow
 from workbench.ui.views.cluster.dialog import MEMORY, RESOURCES, WORKER, ClusterDialog

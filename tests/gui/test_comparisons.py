@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LONG
 from tests.gui.made_workspace import golden_of, made_results, made_workspace
+from workbench.project.comparison.sides import Side
 from workbench.project.results import save_results
 from workbench.project.session import save_session
-from workbench.project.sides import Side
 from workbench.project.what_if import settings_of
 from workbench.quantize.schemes import QuantSettings
 from workbench.ui import theme

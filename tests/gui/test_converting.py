@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LONG
 from workbench.foundation.steps import Progress, Steps
-from workbench.project.hybrid import HybridOutcome
 from workbench.project.session import Session
+from workbench.project.toolkit.hybrid import HybridOutcome
 from workbench.sources.toolkit.descriptions import Toolkit
 from workbench.sources.toolkit.host import WORKER, ToolkitError
 from workbench.ui import converting

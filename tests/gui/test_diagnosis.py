@@ -15,8 +15,8 @@ from workbench.diagnose.divergence import Divergence, LayerShare
 from workbench.diagnose.findings import NOTE, Chart, Evidence, Finding, Fix, OutputGain
 from workbench.diagnose.parts import LOST, LayerBlame
 from workbench.foundation.steps import drain
-from workbench.project.diagnosing import diagnose
-from workbench.project.path import Step
+from workbench.project.findings.diagnosing import diagnose
+from workbench.project.findings.path import Step
 from workbench.project.session import load_session
 from workbench.ui.diagnoses import CHANNELS
 from workbench.ui.main_window import MainWindow

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LONG
 from workbench.foundation.errors import SessionError
 from workbench.foundation.steps import Warn, drain
-from workbench.project.disguise import KINDS
 from workbench.project.exports import FORMATS, NAMES, Target, export
 from workbench.project.session import load_session
+from workbench.project.toolkit.disguise import KINDS
 from workbench.ui.exporting import BUNDLE
 from workbench.ui.main_window import MainWindow
 from workbench.ui.views import bars

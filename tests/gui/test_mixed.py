@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.conftest import LONG
 from workbench.foundation.steps import drain
 from workbench.mixed.search import Goal
-from workbench.project.mixing import Wish
-from workbench.project.searched import EFFECTS, FILE, search_and_keep
+from workbench.project.mixed.mixing import Wish
+from workbench.project.mixed.searched import EFFECTS, FILE, search_and_keep
 from workbench.project.session import load_session
 from workbench.ui.locks import lock_of, set_lock
 from workbench.ui.main_window import MainWindow

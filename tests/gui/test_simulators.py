@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LONG
 from tests.gui.test_flow_drops import drop
-from workbench.project.sides import Side
+from workbench.project.comparison.sides import Side
 from workbench.sources.toolkit.descriptions import Toolkit, describe
 from workbench.ui.child import computer
 from workbench.ui.main_window import MainWindow

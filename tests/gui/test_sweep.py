@@ -12,7 +12,7 @@ from tests.gui.conftest import LONG
 from workbench.compare.compare import Errors
 from workbench.compare.grades import Grade
 from workbench.project.session import load_session
-from workbench.project.sweep_file import save_place
+from workbench.project.sweeps.file import save_place
 from workbench.ui.main_window import MainWindow
 from workbench.ui.models.sweep.lines import lines_of
 from workbench.ui.reading_sweep import Wanted, plan

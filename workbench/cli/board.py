@@ -137,8 +137,8 @@ def times(
     from workbench.cli.analyze import show
     from workbench.cli.limits import read_limits
     from workbench.cli.options import Limits
+    from workbench.project.board.timing import keep_times
     from workbench.project.session import load_session
-    from workbench.project.timing import keep_times
     from workbench.sources.board.times import read_times_file
 
     saved = load_session(session)

@@ -107,7 +107,7 @@ def agree_to(chosen: "BoardChoice", runner: Runner) -> None:
 
 def show_plan(session: "Session", common: Common) -> int:
     """The answer of a dry run."""
-    from workbench.project.board_stages import plan_of
+    from workbench.project.board.stages import plan_of
 
     lines = plan_of(session)
     if common.json:
@@ -120,7 +120,7 @@ def show_plan(session: "Session", common: Common) -> int:
 
 def tell_plan(session: "Session", common: Common) -> None:
     """Show what will run before it does."""
-    from workbench.project.board_stages import plan_of
+    from workbench.project.board.stages import plan_of
 
     if not common.quiet and session.board is not None:
         for line in plan_of(session):

@@ -17,7 +17,7 @@ from workbench.foundation.files import write_text
 if TYPE_CHECKING:
     from workbench.capi.findings import Finding
     from workbench.capi.passing import Proof
-    from workbench.project.c_program import OutputAnswer
+    from workbench.project.board.c_program import OutputAnswer
 
 SYMBOLS = {"bad": "✖", "doubt": "▲", "note": "○", "good": "●"}
 STANDARD_INPUT = "-"
@@ -71,7 +71,7 @@ def input_(
 ) -> int:
     """Check a buffer against what the network's input expects."""
     from workbench.capi.input_check import Declared
-    from workbench.project.c_program import InputQuestion, check_input_buffer
+    from workbench.project.board.c_program import InputQuestion, check_input_buffer
 
     declared = Declared(_type_of(fed.type), _one_of("--fmt", fed.fmt, ("NHWC", "NCHW")), fed.pass_through)
     asked = InputQuestion(fed.tensor, fed.picture, declared, _attrs(printed))
@@ -90,7 +90,7 @@ def attr(
     common: Common = Common(),  # noqa: B008 (immutable)
 ) -> int:
     """Explain printed rknn_tensor_attr."""
-    from workbench.project.c_program import explain_attrs, read_text
+    from workbench.project.board.c_program import explain_attrs, read_text
 
     text = "\n".join(sys.stdin.read() if one == STANDARD_INPUT else read_text(one) for one in texts or ["-"])
     found = explain_attrs(text)
@@ -113,7 +113,7 @@ def pass_through(
     ] = None,
 ) -> int:
     """Say whether raw pixels with pass_through=1 are equivalent, and prove it."""
-    from workbench.project.c_program import prove_raw
+    from workbench.project.board.c_program import prove_raw
 
     proofs = prove_raw(session, picture, _attrs(printed))
     if common.json:
@@ -132,7 +132,7 @@ def output(
     session: Annotated[Path | None, typer.Argument(metavar="[SESSION]", help="Folder of a session.")] = None,
 ) -> int:
     """Show an output buffer as want_float=0 and want_float=1 give it."""
-    from workbench.project.c_program import OutputQuestion, read_output_buffer
+    from workbench.project.board.c_program import OutputQuestion, read_output_buffer
 
     layout = _one_of("--layout", read.layout, ("NCHW", "NHWC", "NC1HWC2"))
     asked = OutputQuestion(read.tensor, _attrs(printed), layout, read.beside, read.sample)
@@ -155,7 +155,7 @@ def snippet(
     out: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Instead of printing it.")] = None,
 ) -> int:
     """Write the lines that feed the network and read its outputs."""
-    from workbench.project.c_program import write_snippet
+    from workbench.project.board.c_program import write_snippet
 
     text = write_snippet(session, language, passed, _attrs(printed))
     if out is not None:
@@ -180,7 +180,7 @@ _FLOATS = "○ The NPU takes floats or 16-bit values here: raw pixels with pass_
 
 def _attrs(printed: Printed) -> str:
     from workbench.capi.attributes import read_attrs
-    from workbench.project.c_program import read_text
+    from workbench.project.board.c_program import read_text
 
     text = read_text(printed.attr) if printed.attr else ""
     if printed.attr:

@@ -39,8 +39,8 @@ def compare(
     """Compare dumps, sessions, or one with the other, layer by layer; tells in which settings they differ."""
     wanted = read_limits(limits)
     from workbench.compare.match import read_map
-    from workbench.project.comparing import compare_sides
-    from workbench.project.sides import side_of
+    from workbench.project.comparison.comparing import compare_sides
+    from workbench.project.comparison.sides import side_of
 
     sides = [side_of(golden, "golden"), side_of(other, "simulator")]
     if extra.runtime:

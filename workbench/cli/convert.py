@@ -14,8 +14,8 @@ from workbench.cli.options import Common, Inputs, Preprocessing, Quantization, V
 from workbench.foundation.errors import SettingsError
 
 if TYPE_CHECKING:
-    from workbench.project.converting import Made, Wish
     from workbench.project.session import Session
+    from workbench.project.toolkit.converting import Made, Wish
     from workbench.sources.toolkit.descriptions import Toolkit
 
 SHOWN = 8
@@ -49,8 +49,8 @@ def convert(
 ) -> int:
     """Convert a network with the vendor's toolkit; layers in --float-tensors and --int16-tensors stay precise."""
     from workbench.cli import choices
-    from workbench.project.converting import Wish
     from workbench.project.session import is_session, load_session
+    from workbench.project.toolkit.converting import Wish
     from workbench.sources.toolkit.configured import custom_layers, toolkit_called
     from workbench.sources.toolkit.option_values import checked
 
@@ -81,7 +81,7 @@ def _refuse_settings(*given: Inputs | Preprocessing | Quantization) -> None:
 
 
 def _made(session: "Session", folder: Path, toolkit: "Toolkit", wish: "Wish", common: Common) -> "Made":
-    from workbench.project.converting import make
+    from workbench.project.toolkit.converting import make
 
     return run(make(session, folder, toolkit, wish), common.quiet)
 

@@ -25,7 +25,7 @@ TITLES = {
 
 if TYPE_CHECKING:
     from workbench.diagnose.findings import Finding, Fix
-    from workbench.project.diagnosis import Diagnosis
+    from workbench.project.findings.diagnosis import Diagnosis
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def diagnose(
     session: Annotated[Path, typer.Argument(metavar="SESSION", help="Folder of a session that has been run.")],
 ) -> int:
     """Say why the numbers of a session part: causes, the likeliest first, and what mends them."""
-    from workbench.project import diagnosing
+    from workbench.project.findings import diagnosing
 
     if told.language not in LANGUAGES:
         raise SettingsError(f"--language {told.language!r} is not spoken.", f"Choose one of {', '.join(LANGUAGES)}.")

@@ -15,7 +15,7 @@ from workbench.foundation.errors import SettingsError
 
 if TYPE_CHECKING:
     from workbench.evaluate.intervals import Difference, Value
-    from workbench.project.evaluating import Evaluation, Wanted
+    from workbench.project.accuracy.evaluating import Evaluation, Wanted
 
 TITLES = {
     "top1": "top-1",
@@ -119,9 +119,9 @@ def evaluate(
     """Measure accuracy on a data set: top-1 and top-5, mAP and recall, or likeness to float, with intervals of 95 %."""
     if opening.image:
         return _open(session, opening, common)
-    from workbench.project import evaluating
-    from workbench.project.evaluation_document import document, save
-    from workbench.project.evaluation_sources import choice_of
+    from workbench.project.accuracy import evaluating
+    from workbench.project.accuracy.document import document, save
+    from workbench.project.accuracy.sources import choice_of
     from workbench.project.session import load_session
 
     limits = [_limit(text) for text in fail_under or ()]
@@ -143,7 +143,7 @@ def evaluate(
 def _open(folder: Path, opening: Opening, common: Common) -> int:
     """Make a session of one image, and run it."""
     from workbench.cli.analyze import show
-    from workbench.project.evaluation_opening import opened
+    from workbench.project.accuracy.opening import opened
     from workbench.project.pipeline import analyze
     from workbench.project.session import load_session
 
@@ -201,7 +201,7 @@ def _apart(key: str, score: Any) -> str:
 def _wanted(what: What, detecting: Detecting) -> "Wanted":
     from workbench.evaluate.decoders import HEADS, Decoding
     from workbench.evaluate.reading import TASKS, Reading
-    from workbench.project.evaluating import Wanted
+    from workbench.project.accuracy.evaluating import Wanted
 
     if what.task not in TASKS:
         raise SettingsError(f"--task {what.task!r} is not known.", f"Choose one of {', '.join(TASKS)}.")

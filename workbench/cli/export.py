@@ -68,7 +68,7 @@ def _check_wish(target: Target) -> None:
 
 def _bundle(session: Path, target: Target, common: Common) -> int:
     """The zip for the vendor."""
-    from workbench.project.bundling import Wish, bundle
+    from workbench.project.toolkit.bundling import Wish, bundle
 
     made = run(bundle(session, target.output, Wish(tuple(target.layers or ()), target.hide)), common.quiet)
     tell(common, f"Written: {made.path}")

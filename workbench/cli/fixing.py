@@ -34,7 +34,7 @@ def count_of(text: str) -> int:
 
 def apply_fix(common: Common, session: Path, text: str) -> int:
     """Make a fix part of the session and run it again; says what it brought."""
-    from workbench.project import fixing
+    from workbench.project.findings import fixing
 
     numbers = numbers_of(text, "--apply")
     before = fixing.outcome(session)
@@ -47,7 +47,7 @@ def apply_fix(common: Common, session: Path, text: str) -> int:
 
 def try_fix(common: Common, session: Path, text: str) -> int:
     """Run one fix beside the session; says what it would bring."""
-    from workbench.project import fixing
+    from workbench.project.findings import fixing
 
     fix = run(fixing.try_fix(session, *numbers_of(text, "--try")), common.quiet)
     _tell(common, "tried", fix.text, fix.gain)
@@ -56,7 +56,7 @@ def try_fix(common: Common, session: Path, text: str) -> int:
 
 def calibrate_from(common: Common, session: Path, candidates: Path, count: int) -> int:
     """Calibrate with inputs chosen from many, and run the session again."""
-    from workbench.project import fixing
+    from workbench.project.findings import fixing
 
     before = fixing.outcome(session)
     fix = run(fixing.chosen_calibration(session, candidates, count), common.quiet)
@@ -68,7 +68,7 @@ def calibrate_from(common: Common, session: Path, candidates: Path, count: int) 
 
 def undo(common: Common, session: Path) -> int:
     """Take the last fix back, and run the session again."""
-    from workbench.project import fixing
+    from workbench.project.findings import fixing
 
     before, applied = fixing.outcome(session), fixing.history(session)
     run(fixing.undo(session), common.quiet)

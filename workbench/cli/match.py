@@ -83,7 +83,7 @@ def matched(
     session: Path, imported: "ImportedDumps", kind: str, sure: Sure, common: Common
 ) -> "tuple[ImportedDumps, tuple[Suggestion, ...]]":
     """The dumps with the names of all that is sure, and everything that was found."""
-    from workbench.project.by_content import suggestions, with_suggestions
+    from workbench.project.comparison.by_content import suggestions, with_suggestions
     from workbench.project.session import load_session
 
     load_session(session)  # a folder that is no session is refused before anything is read
@@ -102,7 +102,7 @@ def above(sure: Sure) -> float:
 
 def save(imported: "ImportedDumps", found: "Sequence[Suggestion]", sure: Sure) -> None:
     """Write the map where one is wanted."""
-    from workbench.project.by_content import save_map
+    from workbench.project.comparison.by_content import save_map
 
     if sure.save_map is not None:
         save_map(imported, sure.save_map, found)

@@ -17,8 +17,8 @@ from workbench.foundation.errors import SettingsError
 if TYPE_CHECKING:
     from workbench.mixed.search import Goal, Point
     from workbench.mixed.sensitivity import Effect, Sensitivity
-    from workbench.project.mixed_files import Checked
-    from workbench.project.mixing import Mixing
+    from workbench.project.mixed.files import Checked
+    from workbench.project.mixed.mixing import Mixing
 
 PRECISIONS = ("float16", "int16")
 COSTS = ("layers", "macs", "bytes", "time")
@@ -93,7 +93,7 @@ def mixed(
     common: Common,
 ) -> int:
     """Find the layers that must stay precise, for a target at the least cost or within a budget."""
-    from workbench.project import mixing, searched
+    from workbench.project.mixed import mixing, searched
     from workbench.project.session import load_session
 
     _check(aim, result)
@@ -211,7 +211,7 @@ def _chosen(made: "Mixing", number: int | None) -> "Point":
 
 
 def _checked(made: "Mixing", point: "Point", session: Path, common: Common) -> "Checked":
-    from workbench.project.mixed_files import round_trip
+    from workbench.project.mixed.files import round_trip
     from workbench.sources.toolkit.configured import toolkit_called
 
     toolkit = toolkit_called(made.network.session.toolkit)
@@ -219,7 +219,7 @@ def _checked(made: "Mixing", point: "Point", session: Path, common: Common) -> "
 
 
 def _write(made: "Mixing", point: "Point", result: Result, checked: "Checked | None", common: Common) -> None:
-    from workbench.project.mixed_files import Target, write
+    from workbench.project.mixed.files import Target, write
 
     assert result.output is not None
     cfg = result.cfg or (checked.cfg if checked is not None else None)

@@ -56,7 +56,7 @@ def report(
 
 
 def _kept(file: Path, network: Network, common: Common) -> "Results":
-    from workbench.project.reported import report_session
+    from workbench.project.reported.reported import report_session
 
     assert network.output is not None
     shapes = _shapes(network)
@@ -64,7 +64,7 @@ def _kept(file: Path, network: Network, common: Common) -> "Results":
 
 
 def _shown(file: Path, network: Network, common: Common) -> "Results":
-    from workbench.project.reported import read_source, reported, text_of
+    from workbench.project.reported.reported import read_source, reported, text_of
 
     source = _source(file)
     return run(reported(read_source(source), _model(network), text_of(source)), common.quiet)

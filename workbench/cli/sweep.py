@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from workbench.project.results import Results
-    from workbench.project.sweep_file import Place, Sweep
+    from workbench.project.sweeps.file import Place, Sweep
 
 NUMBERS = ("cos", "euc", "sqnr_db", "max_abs")
 WIDEST = 400  # the table takes what it needs; names are never cut short
@@ -56,9 +56,9 @@ def sweep(
 ) -> int:
     """Compute a session's outputs with many settings and compare them; what is known already is taken as it is."""
     from workbench.foundation.errors import SettingsError
-    from workbench.project import sweeping
-    from workbench.project.sweep_axes import read_axes
-    from workbench.project.sweep_file import load_sweep
+    from workbench.project.sweeps import sweeping
+    from workbench.project.sweeps.axes import read_axes
+    from workbench.project.sweeps.file import load_sweep
 
     if what.opened:
         return _open(session, what.opened, common)
@@ -89,7 +89,7 @@ def document(sweep: "Sweep") -> dict[str, Any]:
 
 def _open(session: Path, name: str, common: Common) -> int:
     """The comparison of golden, the session's simulator and that of a place."""
-    from workbench.project.sweeping import compared_with, open_place
+    from workbench.project.sweeps.sweeping import compared_with, open_place
 
     folder = run(open_place(session, name), common.quiet)
     results: Results = run(compared_with(session, folder), common.quiet)

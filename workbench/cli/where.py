@@ -9,7 +9,7 @@ import typer
 from workbench.cli.options import Common
 
 if TYPE_CHECKING:
-    from workbench.project.executors import Workers
+    from workbench.project.workers.executors import Workers
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,6 @@ class Where:
 
     def workers(self, common: Common) -> "AbstractContextManager[Workers]":
         """The processes, for a `with`."""
-        from workbench.project.executors import workers
+        from workbench.project.workers.executors import workers
 
         return workers(common.jobs, self.cluster)

@@ -14,16 +14,16 @@ from workbench.graph.deployed import Deployed, quantizes
 from workbench.graph.read import read_model
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.project import cache
-from workbench.project.board_stages import Shapes
+from workbench.project.board.on_board import simulated_on_board
+from workbench.project.board.runtime_stage import RuntimeStage
+from workbench.project.board.stages import Shapes
 from workbench.project.imports import Stored, convert, modules_of, shapes_of
-from workbench.project.on_board import simulated_on_board
 from workbench.project.plan_stage import PlanStage
 from workbench.project.planning import float_plan
 from workbench.project.prepared import prepared
 from workbench.project.references import reference_of
 from workbench.project.results import Results
 from workbench.project.rows import Row, layers_of, rows_of
-from workbench.project.runtime_stage import RuntimeStage
 from workbench.project.selection import computed, golden_tensors, selected, simulated_tensors
 from workbench.project.session import Session
 from workbench.project.table import ON_BOARD, compared

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QToolButton, QWidget
 
 from workbench.foundation.errors import WorkbenchError
-from workbench.project.cluster_look import ClusterState, look
+from workbench.project.workers.cluster_look import ClusterState, look
 from workbench.ui.actions import Actions
 from workbench.ui.child import Child
 from workbench.ui.jobs import JobPool

@@ -7,9 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from workbench.foundation.steps import Steps
+from workbench.project.comparison.sides import Side
 from workbench.project.results import Results
 from workbench.project.session import Session, is_session, save_session
-from workbench.project.sides import Side
 from workbench.ui.child import computer
 from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Messages
@@ -103,7 +103,7 @@ def row_named(results: Results, name: str) -> str:
 
 def _compare(session: Session, folder: Path, wanted: Comparison) -> Steps[Results]:
     """In the process that computes; a session that was never saved is, for the comparison is kept in its folder."""
-    from workbench.project.comparing import compare_sides
+    from workbench.project.comparison.comparing import compare_sides
 
     if not is_session(folder):
         save_session(session, folder)

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from workbench.project.sides import Side
+from workbench.project.comparison.sides import Side
 from workbench.ui.actions import Actions, offer
 from workbench.ui.comparing import Comparer
 from workbench.ui.jobs import JobPool

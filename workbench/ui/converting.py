@@ -19,7 +19,7 @@ from workbench.ui.toolkit import Toolkits
 from workbench.ui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from workbench.project.hybrid import HybridOutcome
+    from workbench.project.toolkit.hybrid import HybridOutcome
     from workbench.ui.views.toolkit.convert_dialog import Conversion
     from workbench.ui.views.toolkit.mixed_dialog import Mixture
 
@@ -160,14 +160,14 @@ def _saved(session: Session, folder: Path) -> None:
 
 
 def _convert(session: Session, folder: Path, wanted: "Conversion") -> Steps[Path]:
-    from workbench.project.converting import convert
+    from workbench.project.toolkit.converting import convert
 
     _saved(session, folder)
     return (yield from computer.steps(convert, session, folder, wanted.toolkit, wanted.path))
 
 
 def _mix(session: Session, folder: Path, wanted: "Mixture") -> Steps["HybridOutcome"]:
-    from workbench.project.hybrid import HybridWish, hybrid
+    from workbench.project.toolkit.hybrid import HybridWish, hybrid
 
     _saved(session, folder)
     wish = HybridWish(dict(wanted.layers), wanted.is_proposed, False, wanted.path)

@@ -32,8 +32,8 @@ from workbench.ui.running import Runner
 from workbench.ui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from workbench.project.diagnosis import Diagnosis
-    from workbench.project.path import Step
+    from workbench.project.findings.diagnosis import Diagnosis
+    from workbench.project.findings.path import Step
 
 SETTINGS = ("quant", "preprocess", "dataset", "plan")
 """Fields of a session that a fix may change and Undo puts back; a network that it wrote is another matter."""

@@ -124,7 +124,7 @@ class Exports(QObject):
 
 def _export(session: Session, folder: Path, kind: str, path: Path) -> Steps[object]:
     if kind.startswith(BUNDLE):
-        from workbench.project.bundling import Wish, bundle
+        from workbench.project.toolkit.bundling import Wish, bundle
 
         return computer.steps(bundle, folder, path, Wish(hidden=kind[len(BUNDLE) + 1 :]))
     from workbench.project.exports import Target, export  # brings all that a run needs

@@ -65,7 +65,7 @@ class Matching(QObject):
 
     def _save(self, imported: ImportedDumps, path: Path, chosen: "tuple[Suggestion, ...]") -> None:
         def save() -> None:
-            from workbench.project.by_content import save_map
+            from workbench.project.comparison.by_content import save_map
 
             save_map(imported, path, chosen)
 
@@ -85,7 +85,7 @@ def _suggest(
 ) -> "Steps[tuple[ImportedDumps, tuple[Suggestion, ...]]]":
     """Save the session as the window shows it; gives the dumps with the names of their map, and what was found."""
     from workbench.compare.match import read_map
-    from workbench.project import by_content
+    from workbench.project.comparison import by_content
 
     save_session(session, folder)
     imported = replace(imported, names=read_map(names)) if names else imported

@@ -19,7 +19,7 @@ from workbench.ui.reading_mixed import read_kept, run_check, run_effects, run_ex
 from workbench.ui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from workbench.project.searched import Choice, Effects, Kept, Searched
+    from workbench.project.mixed.searched import Choice, Effects, Kept, Searched
 
 
 class Mixing(QObject):
@@ -130,7 +130,7 @@ class Mixing(QObject):
 
     def use(self) -> None:
         """Make the choice part of the session: results become stale, and it can be undone."""
-        from workbench.project.mixing import with_layers  # there since the choice was read
+        from workbench.project.mixed.mixing import with_layers  # there since the choice was read
 
         session = self._workspace.session
         if session is not None and self.choice is not None and not self.is_used:

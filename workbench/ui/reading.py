@@ -20,8 +20,8 @@ from workbench.project.session import Session, is_session, load_session
 from workbench.ui.models.network_rows import network_rows
 
 if TYPE_CHECKING:
-    from workbench.project.comparing import Look
-    from workbench.project.sides import Side
+    from workbench.project.comparison.comparing import Look
+    from workbench.project.comparison.sides import Side
 
 COMPUTING = (
     "pydantic.type_adapter", "pydantic.dataclasses", "pydantic.types", "workbench.dump.store",
@@ -151,14 +151,14 @@ def inputs_of_dumps(paths: Sequence[Path]) -> tuple[str, ...]:
 
 def runs_of_network(home: Path, paths: Sequence[Path]) -> tuple[Path, ...]:
     """The sessions among `paths` that have results of the same network."""
-    from workbench.project.runs import of_same_network
+    from workbench.project.comparison.runs import of_same_network
 
     return of_same_network(home, paths)
 
 
 def sources_of_path(path: Path) -> tuple[str, ...]:
     """What of a session or of a folder of dumps can be compared."""
-    from workbench.project.open_side import sources_of
+    from workbench.project.comparison.open_side import sources_of
 
     return sources_of(path)
 
@@ -166,7 +166,7 @@ def sources_of_path(path: Path) -> tuple[str, ...]:
 def look_at_sides(sides: Sequence["Side"], names: Path | None, home: Path | None) -> tuple["Look", Mapping[str, str]]:
     """What a comparison will be, without measuring anything, and the map of names in the file `names`."""
     from workbench.compare.match import read_map
-    from workbench.project.comparing import look_at
+    from workbench.project.comparison.comparing import look_at
 
     mapping = read_map(names) if names is not None else {}
     return look_at(sides, mapping, home), mapping

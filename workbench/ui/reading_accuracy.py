@@ -16,7 +16,7 @@ from workbench.ui.models.board.answers import Answers, Questions
 
 if TYPE_CHECKING:
     from workbench.evaluate.items import Item
-    from workbench.project.evaluating import Wanted
+    from workbench.project.accuracy.evaluating import Wanted
 
 BOARD = "board"
 USUAL = ("float", "simulator")
@@ -46,7 +46,7 @@ def read_figures(folder: Path) -> Figures | None:
     """The last evaluation of a session; None where there is none."""
     import json
 
-    from workbench.project.evaluation_document import FILE
+    from workbench.project.accuracy.document import FILE
 
     path = folder / FILE
     try:
@@ -71,10 +71,10 @@ def evaluate_asked(session: Session, folder: Path, asked: Asked, cluster: str, q
 
 def evaluate_here(session: Session, folder: Path, asked: Asked, cluster: str, ask: Answers) -> Steps[Figures]:
     """Measure, and keep the figures in the session."""
-    from workbench.project.evaluating import Means, evaluate
-    from workbench.project.evaluation_document import document, save
-    from workbench.project.evaluation_sources import choice_of
-    from workbench.project.executors import workers
+    from workbench.project.accuracy.document import document, save
+    from workbench.project.accuracy.evaluating import Means, evaluate
+    from workbench.project.accuracy.sources import choice_of
+    from workbench.project.workers.executors import workers
 
     save_session(session, folder)
     choices = [choice_of(text, session) for text in asked.sources]
@@ -89,7 +89,7 @@ def wanted_of(asked: Asked) -> "Wanted":
     """It in the core's words."""
     from workbench.evaluate.decoders import Decoding
     from workbench.evaluate.reading import Reading
-    from workbench.project.evaluating import Wanted
+    from workbench.project.accuracy.evaluating import Wanted
 
     if asked.images is None:
         raise WorkbenchError("There are no images to evaluate with.", "Choose a folder or a file of images.")
@@ -99,7 +99,7 @@ def wanted_of(asked: Asked) -> "Wanted":
 
 def refuse_source(session: Session, text: str) -> None:
     """Raise what is wrong with a source that somebody typed."""
-    from workbench.project.evaluation_sources import choice_of
+    from workbench.project.accuracy.sources import choice_of
 
     choice_of(text, session)
 
@@ -117,7 +117,7 @@ def thumbnails(session: Session, dataset: Path, names: Sequence[str]) -> dict[st
 
 def open_image(session: Session, folder: Path, image: str, source: str, out: Path) -> Steps[Path]:
     """A session with an image as its only input and the settings of a source, run."""
-    from workbench.project.evaluation_opening import opened
+    from workbench.project.accuracy.opening import opened
     from workbench.project.pipeline import analyze
 
     found = opened(session, folder, image, out, source)

@@ -25,8 +25,8 @@ class BoardPlan:
 
 def board_plan(session: Session, folder: Path) -> BoardPlan:
     """The lines, and whether anything runs; a session that cannot run on its board is refused."""
-    from workbench.project.board_stages import plan_of
-    from workbench.project.toolkit_stages import stages_of
+    from workbench.project.board.stages import plan_of
+    from workbench.project.toolkit.stages import stages_of
 
     assert session.board is not None
     is_there = all(path.is_file() for path in stages_of(session, folder, None).runtime_paths())
@@ -35,7 +35,7 @@ def board_plan(session: Session, folder: Path) -> BoardPlan:
 
 def plan_lines(session: Session) -> BoardPlan:
     """The lines alone, for the eye while settings are changed."""
-    from workbench.project.board_stages import plan_of
+    from workbench.project.board.stages import plan_of
 
     assert session.board is not None
     return BoardPlan(session.board.name, plan_of(session), is_toolkits=session.board.runner == TOOLKIT_RUNNER)

@@ -9,13 +9,13 @@ from workbench.project.session import Session, is_session, save_session
 from workbench.ui.models.mixed.wanted import Wanted
 
 if TYPE_CHECKING:
-    from workbench.project.mixed_files import Checked
-    from workbench.project.searched import Kept
+    from workbench.project.mixed.files import Checked
+    from workbench.project.mixed.searched import Kept
 
 
 def read_kept(session: Session, folder: Path) -> "Kept":
     """What is known already; nothing is computed."""
-    from workbench.project.searched import load_kept
+    from workbench.project.mixed.searched import load_kept
 
     return load_kept(session, folder)
 
@@ -23,9 +23,9 @@ def read_kept(session: Session, folder: Path) -> "Kept":
 def run_search(session: Session, folder: Path, cluster: str, wanted: Wanted) -> "Steps[Kept]":
     """Search, on a cluster where there is an address, and give what is known then."""
     from workbench.mixed.search import Goal
-    from workbench.project.executors import workers
-    from workbench.project.mixing import Wish
-    from workbench.project.searched import load_kept, search_and_keep
+    from workbench.project.mixed.mixing import Wish
+    from workbench.project.mixed.searched import load_kept, search_and_keep
+    from workbench.project.workers.executors import workers
 
     _saved(session, folder)
     most = math.inf if wanted.most is None else wanted.most
@@ -38,8 +38,8 @@ def run_search(session: Session, folder: Path, cluster: str, wanted: Wanted) -> 
 
 def run_effects(session: Session, folder: Path, cluster: str, samples: int) -> "Steps[Kept]":
     """Measure what every layer does, and give what is known then."""
-    from workbench.project.executors import workers
-    from workbench.project.searched import load_kept, measure_and_keep
+    from workbench.project.mixed.searched import load_kept, measure_and_keep
+    from workbench.project.workers.executors import workers
 
     _saved(session, folder)
     with workers(0, cluster) as pool:
@@ -49,7 +49,7 @@ def run_effects(session: Session, folder: Path, cluster: str, samples: int) -> "
 
 def run_check(session: Session, folder: Path, number: int) -> "Steps[Checked]":
     """Let the session's toolkit make what a choice says."""
-    from workbench.project.searched import check_and_keep
+    from workbench.project.mixed.searched import check_and_keep
     from workbench.sources.toolkit.configured import toolkit_called
 
     return (yield from check_and_keep(session, folder, number, toolkit_called(session.toolkit)))
@@ -57,7 +57,7 @@ def run_check(session: Session, folder: Path, number: int) -> "Steps[Checked]":
 
 def run_export(session: Session, folder: Path, number: int, target: tuple[str, Path]) -> Steps[None]:
     """Write a choice in a format: its name, and where."""
-    from workbench.project.searched import export_choice
+    from workbench.project.mixed.searched import export_choice
 
     yield from export_choice(session, folder, number, target)
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Steps
+from workbench.project.comparison.sides import Side
 from workbench.project.session import Session, save_session
-from workbench.project.sides import Side
 
 if TYPE_CHECKING:
-    from workbench.project.sweep_file import Place, Sweep
-    from workbench.project.sweep_plan import Offer
+    from workbench.project.sweeps.file import Place, Sweep
+    from workbench.project.sweeps.plan import Offer
 
 Axes = Mapping[str, tuple[str, ...]]
 USUAL: Axes = {"method": (), "algorithm": ()}
@@ -39,7 +39,7 @@ class Planned:
 
 def last_wanted(session: Session, folder: Path) -> Wanted:
     """What was swept last."""
-    from workbench.project.sweep_file import load_sweep
+    from workbench.project.sweeps.file import load_sweep
 
     last = load_sweep(folder)
     if last is not None:
@@ -49,7 +49,7 @@ def last_wanted(session: Session, folder: Path) -> Wanted:
 
 def plan(session: Session, folder: Path, wanted: Wanted | None) -> tuple[Wanted, Planned]:
     """A sweep as it is before it runs, by default the last one; with the values that it varies."""
-    from workbench.project.sweep_plan import offers, planned
+    from workbench.project.sweeps.plan import offers, planned
 
     wanted = wanted or last_wanted(session, folder)
     offered = offers(session, wanted.simulator, wanted.axes.get("type", ()))
@@ -65,15 +65,15 @@ def plan(session: Session, folder: Path, wanted: Wanted | None) -> tuple[Wanted,
 
 def look_up(sweep: "Sweep", folder: Path) -> "tuple[Place, ...]":
     """Its places with what is known by now."""
-    from workbench.project.sweep_plan import looked_up
+    from workbench.project.sweeps.plan import looked_up
 
     return looked_up(sweep.places, folder)
 
 
 def run_sweep(session: Session, folder: Path, wanted: Wanted, cluster: str) -> "Steps[Sweep]":
     """Compute what is missing of a sweep, on a cluster where there is an address."""
-    from workbench.project.executors import workers
-    from workbench.project.sweeping import sweep
+    from workbench.project.sweeps.sweeping import sweep
+    from workbench.project.workers.executors import workers
 
     save_session(session, folder)
     with workers(0, cluster) as pool:
@@ -82,8 +82,8 @@ def run_sweep(session: Session, folder: Path, wanted: Wanted, cluster: str) -> "
 
 def open_place(session: Session, folder: Path, sweep: "Sweep", name: str) -> Steps[tuple[Side, ...]]:
     """Run a place whole; gives the sides of its comparison with the session."""
-    from workbench.project import sweeping
-    from workbench.project.sweep_file import save_sweep
+    from workbench.project.sweeps import sweeping
+    from workbench.project.sweeps.file import save_sweep
 
     save_session(session, folder)
     save_sweep(sweep, folder)  # the one that is looked at is the last one
@@ -93,7 +93,7 @@ def open_place(session: Session, folder: Path, sweep: "Sweep", name: str) -> Ste
 
 def settings_at(session: Session, sweep: "Sweep", at: Mapping[str, str]) -> dict[str, object]:
     """The fields of the session that are others in a place."""
-    from workbench.project.sweep_plan import cell_at
+    from workbench.project.sweeps.plan import cell_at
 
     found = cell_at(session, sweep.axes, at, sweep.simulator).session
     fields = {name: getattr(found, name) for name in ("quant", "dataset", "preprocess", "simulator")}

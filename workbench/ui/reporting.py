@@ -108,7 +108,7 @@ def _reported(source: Path | str, home: ProbableNetwork | None, sessions: Path) 
 
 def report_in(source: Path | str, home: ProbableNetwork | None, sessions: Path) -> Steps[tuple[Path, str]]:
     """Write the session of a report; gives its folder and a warning: one of another network is shown without it."""
-    from workbench.project.reported import report_session
+    from workbench.project.reported.reported import report_session
 
     stem, note = source.stem if isinstance(source, Path) else "report", ""
     if home is not None:

@@ -222,7 +222,7 @@ def _import(
     """
     from workbench.compare.match import read_map
     from workbench.project import pipeline
-    from workbench.project.by_content import nameless
+    from workbench.project.comparison.by_content import nameless
 
     save_session(session, folder)
     imported = replace(imported, names=read_map(names)) if names else imported

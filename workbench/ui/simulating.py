@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject, Signal
 
 from workbench.graph.foreign.kinds import ONNX, RKNN, TITLES
+from workbench.project.comparison.sides import Side
 from workbench.project.session import SIMULATORS
-from workbench.project.sides import Side
 from workbench.ui.comparing import Comparison
 from workbench.ui.models.spoken import spoken
 from workbench.ui.workspace import Workspace

@@ -9,8 +9,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from workbench.foundation.steps import Progress
+from workbench.project.comparison.sides import Side
 from workbench.project.session import Session
-from workbench.project.sides import Side
 from workbench.ui.child import computer
 from workbench.ui.comparing import Comparer, Comparison
 from workbench.ui.jobs import Job, JobPool
@@ -19,7 +19,7 @@ from workbench.ui.reading_sweep import Axes, Planned, Wanted, look_up, open_plac
 from workbench.ui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from workbench.project.sweep_file import Place, Sweep
+    from workbench.project.sweeps.file import Place, Sweep
 
 LOOK_EVERY_MS = 1000
 STAGE = "sweep"

@@ -48,7 +48,7 @@ class Timing(QObject):
 
 def keep(folder: Path, source: Path | str) -> tuple[Results | None, int, int]:
     """The results with the times, how many rows have one, and of how many layers they tell. For the worker process."""
-    from workbench.project.timing import keep_times
+    from workbench.project.board.timing import keep_times
 
     times = _read(source)
     results = keep_times(folder, times)

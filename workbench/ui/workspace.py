@@ -13,9 +13,9 @@ from workbench.compare.compare import LayerError
 from workbench.compare.grades import Grade, grade
 from workbench.compare.metrics import METRICS, NUMBERS, TIME
 from workbench.graph.graph import Model
+from workbench.project.comparison.sides import LETTERS
 from workbench.project.results import SOURCES, Results
 from workbench.project.session import Session
-from workbench.project.sides import LETTERS
 from workbench.ui.models.network_rows import network_rows
 from workbench.ui.spared import Spared
 

@@ -10,9 +10,9 @@ from workbench.diagnose.case import Case
 from workbench.diagnose.findings import Finding, Fix
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import drain
-from workbench.project.diagnosing import open_case
-from workbench.project.fixing import apply, outcome
-from workbench.project.trying import WORST_CHANNEL, tried
+from workbench.project.findings.diagnosing import open_case
+from workbench.project.findings.fixing import apply, outcome
+from workbench.project.findings.trying import WORST_CHANNEL, tried
 
 COMPUTED = shutil.ignore_patterns("dumps", "results.json")  # what a trial left is not what applying gives
 JUDGED = ("cos", WORST_CHANNEL)

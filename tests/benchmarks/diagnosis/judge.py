@@ -11,7 +11,7 @@ from tests.benchmarks.diagnosis.kinds import Fault, Injected
 from workbench.diagnose.causes import causes
 from workbench.diagnose.findings import CAUSE, Finding
 from workbench.foundation.steps import drain
-from workbench.project.diagnosing import diagnose
+from workbench.project.findings.diagnosing import diagnose
 from workbench.project.pipeline import analyze
 from workbench.project.prepared import forget
 from workbench.project.results import Results, load_results

@@ -30,8 +30,8 @@ from workbench.graph.read import read_model
 from workbench.mixed.search import Goal
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.mixed_files import round_trip
-from workbench.project.mixing import Wish, search
+from workbench.project.mixed.files import round_trip
+from workbench.project.mixed.mixing import Wish, search
 from workbench.project.session import Session, save_session
 from workbench.quantize.schemes import FLOAT16
 from workbench.sources.toolkit import repairs

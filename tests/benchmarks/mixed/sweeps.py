@@ -22,9 +22,9 @@ from tests.unit.project.made_tasks import slept
 from workbench.foundation.steps import drain
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.executors import Task, completed, workers
 from workbench.project.pipeline import analyze
 from workbench.project.session import Session
+from workbench.project.workers.executors import Task, completed, workers
 
 SHARED = Path(os.environ.get("RKNN_WORKBENCH_SHARED", Path(__file__).resolve().parents[4] / "shared"))
 AXES = "method,algorithm=normal/kl_divergence,calibration=1/2/3/4/5/6/7/8/9"  # 36 settings

@@ -11,8 +11,8 @@ import numpy as np
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import drain
-from workbench.project.converting import Wish, make
 from workbench.project.session import Session
+from workbench.project.toolkit.converting import Wish, make
 from workbench.sources.toolkit.configured import toolkit_called
 from workbench.sources.toolkit.report import read_report_file
 

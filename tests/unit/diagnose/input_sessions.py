@@ -16,7 +16,7 @@ from workbench.graph.graph import Model
 from workbench.graph.read import read_model
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.diagnosing import open_case
+from workbench.project.findings.diagnosing import open_case
 from workbench.project.pipeline import analyze
 from workbench.project.session import ImportedDumps, Session
 

@@ -16,7 +16,7 @@ from workbench.diagnose.findings import CAUSE, Finding
 from workbench.diagnose.rules import Rule
 from workbench.foundation.steps import drain
 from workbench.preprocess.dataset import Sample
-from workbench.project.diagnosing import case_of
+from workbench.project.findings.diagnosing import case_of
 from workbench.project.pipeline import analyze, import_dumps
 from workbench.project.results import load_results
 from workbench.project.session import ImportedDumps, Session, load_session

@@ -14,9 +14,9 @@ from workbench.diagnose.findings import Finding, Fix
 from workbench.diagnose.fixes import settings
 from workbench.diagnose.fixes.table import CAUSES, MAKERS, TEXTS, fixes_of
 from workbench.foundation.steps import drain
-from workbench.project import fixing, trying
+from workbench.project.findings import fixing, trying
+from workbench.project.findings.trials import changed_session
 from workbench.project.session import load_session
-from workbench.project.trials import changed_session
 
 
 def worst(case: Case, count: int = 4) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from workbench.diagnose.fixes.verify import difference
 from workbench.foundation.errors import SettingsError
 from workbench.foundation.steps import drain
 from workbench.graph.read import read_model
-from workbench.project import fixing, trying
+from workbench.project.findings import fixing, trying
 
 EXACT = 1e-4  # of an output's largest value
 

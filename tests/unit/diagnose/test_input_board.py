@@ -12,7 +12,7 @@ from workbench.dump.store import Dump
 from workbench.foundation.steps import Warn, drain
 from workbench.graph.read import read_model
 from workbench.preprocess.preprocess import Preprocess, unscaled
-from workbench.project.diagnosing import open_case
+from workbench.project.findings.diagnosing import open_case
 from workbench.project.pipeline import analyze
 from workbench.project.results import Results
 from workbench.project.session import ImportedDumps, Session

@@ -24,7 +24,7 @@ from workbench.foundation.steps import drain
 from workbench.graph.read import read_model
 from workbench.preprocess.dataset import Sample, feeds
 from workbench.preprocess.preprocess import unscaled
-from workbench.project.diagnosing import diagnose
+from workbench.project.findings.diagnosing import diagnose
 from workbench.project.pipeline import analyze
 from workbench.project.session import Session
 

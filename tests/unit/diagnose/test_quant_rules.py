@@ -20,7 +20,7 @@ from workbench.diagnose.findings import Finding
 from workbench.diagnose.rules import quant
 from workbench.foundation.steps import drain
 from workbench.preprocess.dataset import Sample
-from workbench.project.diagnosing import diagnose
+from workbench.project.findings.diagnosing import diagnose
 from workbench.project.pipeline import analyze, import_dumps
 from workbench.project.session import ImportedDumps, Session
 from workbench.quantize.schemes import QuantSettings

@@ -12,7 +12,7 @@ from workbench.mixed.mixtures import Mixtures
 from workbench.mixed.sensitivity import sensitivity
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.mixing import Network, mixtures_of, opened
+from workbench.project.mixed.mixing import Network, mixtures_of, opened
 from workbench.project.session import Session, save_session
 from workbench.quantize.schemes import QuantSettings
 

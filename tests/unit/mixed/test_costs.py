@@ -11,7 +11,7 @@ from workbench.compare.compare import LayerError
 from workbench.foundation.errors import SettingsError
 from workbench.mixed.costs import costs_of, macs
 from workbench.mixed.times import START, Times, times_for
-from workbench.project.mixing import costs_for
+from workbench.project.mixed.mixing import costs_for
 from workbench.project.results import Results, save_results
 from workbench.quantize.plan import Plan
 

@@ -12,8 +12,8 @@ from workbench.foundation.errors import PlanError, SettingsError
 from workbench.foundation.steps import Event, Warn, drain
 from workbench.mixed import exports
 from workbench.mixed.accepted import check, neighbours
-from workbench.project.mixed_files import FORMATS, Target, write
-from workbench.project.mixing import Network
+from workbench.project.mixed.files import FORMATS, Target, write
+from workbench.project.mixed.mixing import Network
 from workbench.quantize.configs.matching import planned
 from workbench.quantize.configs.read import read_plan
 from workbench.quantize.schemes import QuantSettings

@@ -11,7 +11,7 @@ from workbench.foundation.errors import SettingsError
 from workbench.foundation.steps import drain
 from workbench.mixed.search import Goal
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.mixing import Wish, chosen_samples, opened, search
+from workbench.project.mixed.mixing import Wish, chosen_samples, opened, search
 from workbench.project.session import Session
 
 

@@ -11,9 +11,9 @@ from tests.unit.mixed.made import made_session
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Progress, drain
 from workbench.mixed.search import STAGE, Goal
-from workbench.project.executors import Workers, workers
-from workbench.project.mixing import Wish, effects, search
-from workbench.project.mixing_far import FarMixtures
+from workbench.project.mixed.far import FarMixtures
+from workbench.project.mixed.mixing import Wish, effects, search
+from workbench.project.workers.executors import Workers, workers
 
 
 @pytest.fixture(params=["home", "cluster"])

@@ -10,7 +10,7 @@ from tests.unit.mixed.made import made_mixtures, made_network, made_session
 from workbench.foundation.steps import drain
 from workbench.mixed.mixtures import Outcome
 from workbench.mixed.parts import choosable, closed, needed_by
-from workbench.project.mixing import opened, with_layers
+from workbench.project.mixed.mixing import opened, with_layers
 from workbench.project.pipeline import analyze
 from workbench.quantize.configs.own_json import write_plan
 

@@ -13,7 +13,7 @@ from workbench.mixed.estimate import peeled
 from workbench.mixed.mixtures import Outcome
 from workbench.mixed.parts import choosable, closed, needed_by
 from workbench.mixed.search import Goal, Point, front
-from workbench.project.mixing import Wish, search
+from workbench.project.mixed.mixing import Wish, search
 
 
 def found(folder: Path, goal: Goal, cost: str = "layers"):  # noqa: ANN201

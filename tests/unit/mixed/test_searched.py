@@ -9,8 +9,8 @@ from tests.unit.mixed.made import made_network, made_session
 from workbench.foundation.errors import SettingsError
 from workbench.foundation.steps import drain
 from workbench.mixed.search import Goal
-from workbench.project import searched
-from workbench.project.mixing import Wish
+from workbench.project.mixed import searched
+from workbench.project.mixed.mixing import Wish
 from workbench.project.session import Session, load_session
 from workbench.quantize.schemes import FLOAT16, INT8
 

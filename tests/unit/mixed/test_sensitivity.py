@@ -11,7 +11,7 @@ from workbench.dump.store import Dump
 from workbench.foundation.steps import drain
 from workbench.mixed.parts import choosable, closed, needed_by, parts_of
 from workbench.mixed.sensitivity import Sensitivity, sensitivity, with_spared
-from workbench.project.mixing import Network
+from workbench.project.mixed.mixing import Network
 from workbench.project.pipeline import analyze
 
 

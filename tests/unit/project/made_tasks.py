@@ -9,7 +9,7 @@ from typing import Any
 from workbench.foundation import cores
 from workbench.foundation.errors import SettingsError
 from workbench.foundation.steps import Progress, Steps, Warn, drain
-from workbench.project.executors import Outcome, Task, completed, scratch, workers
+from workbench.project.workers.executors import Outcome, Task, completed, scratch, workers
 
 
 def slept(seconds: float, value: object) -> object:

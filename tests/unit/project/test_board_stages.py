@@ -18,10 +18,10 @@ from workbench.foundation.errors import SessionError, SettingsError, WorkbenchEr
 from workbench.foundation.steps import Event, Log, drain
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.board_stages import fed, plan_of
+from workbench.project.board.stages import fed, plan_of
+from workbench.project.board.timing import load_times
 from workbench.project.pipeline import analyze, import_dumps, run_on_board, stale
 from workbench.project.session import BoardChoice, ImportedDumps, Session, load_session, save_session
-from workbench.project.timing import load_times
 from workbench.report.settings import settings_document
 from workbench.report.settings_text import Line, settings_lines
 from workbench.sources.board.descriptions import Board, describe_board, forget_board

@@ -15,10 +15,10 @@ from workbench.foundation.errors import SessionError, SettingsError
 from workbench.foundation.steps import drain
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.bundling import Wish, bundle, guilty_layers
 from workbench.project.pipeline import analyze
 from workbench.project.results import load_results
 from workbench.project.session import Session, save_session
+from workbench.project.toolkit.bundling import Wish, bundle, guilty_layers
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def _file(files: dict[str, bytes], name: str, folder: Path) -> Path:
 def test_that_an_error_which_is_gone_without_the_data_is_not_sent(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbench.project.disguise.KEPT", 1e6)
+    monkeypatch.setattr("workbench.project.toolkit.disguise.KEPT", 1e6)
 
     with pytest.raises(SettingsError, match="the error is gone"):
         drain(bundle(run, tmp_path / "bundle.zip", Wish(hidden="scrambled")))

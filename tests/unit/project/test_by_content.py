@@ -15,7 +15,7 @@ from workbench.dump.layouts import C2, network_places, ways
 from workbench.dump.store import Dump
 from workbench.foundation.errors import DumpError
 from workbench.foundation.steps import Event, Warn, drain
-from workbench.project.by_content import save_map, suggestions, with_suggestions
+from workbench.project.comparison.by_content import save_map, suggestions, with_suggestions
 from workbench.project.pipeline import analyze, import_dumps
 from workbench.project.results import Results
 from workbench.project.session import ImportedDumps, Session, load_session, save_session

@@ -22,7 +22,7 @@ from workbench.foundation.steps import drain
 from workbench.graph.read import guess_shapes, read_inputs
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess, guess
-from workbench.project.c_program import (
+from workbench.project.board.c_program import (
     InputQuestion,
     OutputQuestion,
     c_program,

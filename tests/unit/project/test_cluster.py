@@ -13,7 +13,7 @@ import pytest
 from tests.unit.project import made_tasks as made
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Event, Warn, drain
-from workbench.project.executors import Outcome, Task, TaskDefectError, Workers, completed, workers
+from workbench.project.workers.executors import Outcome, Task, TaskDefectError, Workers, completed, workers
 
 pytest.importorskip("distributed", reason="needs the extra `cluster`")
 
@@ -172,7 +172,7 @@ def test_that_a_scheduler_that_dies_is_told_of(tmp_path: Path) -> None:
 
 
 def test_that_an_address_where_nobody_answers_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workbench.project.cluster.LIMIT", 1)
+    monkeypatch.setattr("workbench.project.workers.cluster.LIMIT", 1)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with (
@@ -184,13 +184,13 @@ def test_that_an_address_where_nobody_answers_is_told_of(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("address", ["nonsense", "http://127.0.0.1:1", "tcp://"])
 def test_that_what_is_no_address_is_told_of(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workbench.project.cluster.LIMIT", 1)
+    monkeypatch.setattr("workbench.project.workers.cluster.LIMIT", 1)
     with workers(cluster=address) as pool, pytest.raises(WorkbenchError, match="No scheduler answers"):
         outcomes(pool, Task(made.slept, (0, 1)))
     assert {item.status for item in gc.get_objects() if isinstance(item, Client)} <= {"closed"}
 
 
 def test_that_workers_of_another_version_are_refused(pool: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workbench.project.cluster.PROGRAM", "0.0.1 1")
+    monkeypatch.setattr("workbench.project.workers.cluster.PROGRAM", "0.0.1 1")
     with pytest.raises(WorkbenchError, match=r"it has version .* of the program, not 0\.0\.1 1"):
         outcomes(pool, Task(made.slept, (0, 1)))

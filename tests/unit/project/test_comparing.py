@@ -8,9 +8,9 @@ from tests.unit.project.made_sessions import ONES, made_folder, made_session
 from workbench.dump.store import Dump
 from workbench.foundation.errors import DumpError, SessionError
 from workbench.foundation.steps import Progress, Warn, drain
-from workbench.project.comparing import FOLDER, compare_sides, look_at
+from workbench.project.comparison.comparing import FOLDER, compare_sides, look_at
+from workbench.project.comparison.sides import Side, short_names, side_of, titles
 from workbench.project.results import load_results, save_results
-from workbench.project.sides import Side, short_names, side_of, titles
 
 
 def _warnings(events: list[object]) -> list[str]:

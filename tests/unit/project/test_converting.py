@@ -15,9 +15,9 @@ from workbench.foundation.steps import drain
 from workbench.graph.graph import Tensor
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.converting import Wish, convert, make, normalisation
-from workbench.project.hybrid import HybridWish, hybrid
 from workbench.project.session import Session
+from workbench.project.toolkit.converting import Wish, convert, make, normalisation
+from workbench.project.toolkit.hybrid import HybridWish, hybrid
 from workbench.quantize.schemes import QuantSettings
 from workbench.sources.toolkit.host import ToolkitError
 

@@ -12,13 +12,13 @@ from workbench.diagnose.findings import CAUSE, Finding, Fix
 from workbench.dump.store import Dump
 from workbench.foundation.errors import DumpError, SessionError
 from workbench.foundation.steps import Progress, Steps, Warn, drain
-from workbench.project import diagnosing
-from workbench.project.diagnosing import diagnose, open_case
-from workbench.project.diagnosis_file import load_diagnosis
-from workbench.project.path import BAD, GOOD
+from workbench.project.findings import diagnosing
+from workbench.project.findings.diagnosing import diagnose, open_case
+from workbench.project.findings.diagnosis_file import load_diagnosis
+from workbench.project.findings.path import BAD, GOOD
+from workbench.project.findings.sensitivity import sensitivity
 from workbench.project.pipeline import analyze, demo_session
 from workbench.project.results import load_results
-from workbench.project.sensitivity import sensitivity
 from workbench.project.session import Session, load_session, save_session
 from workbench.quantize.schemes import QuantSettings
 

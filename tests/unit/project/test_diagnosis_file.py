@@ -13,8 +13,8 @@ from workbench.diagnose.parts import LayerBlame
 from workbench.foundation.errors import SettingsError
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.diagnosis import Diagnosis
-from workbench.project.diagnosis_file import (
+from workbench.project.findings.diagnosis import Diagnosis
+from workbench.project.findings.diagnosis_file import (
     FILE,
     TRIALS,
     load_diagnosis,
@@ -23,7 +23,7 @@ from workbench.project.diagnosis_file import (
     save_facts,
     with_fix,
 )
-from workbench.project.path import GOOD, Checked, Facts, Step
+from workbench.project.findings.path import GOOD, Checked, Facts, Step
 from workbench.project.results import Results, save_results
 from workbench.quantize.schemes import QuantSettings
 

@@ -3,9 +3,9 @@ from pathlib import Path
 
 from tests.unit.project.made_sessions import ONES, made_folder, made_session
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.comparing import look_at
+from workbench.project.comparison.comparing import look_at
+from workbench.project.comparison.sides import Side
 from workbench.project.results import Difference
-from workbench.project.sides import Side
 from workbench.quantize.schemes import QuantSettings
 
 BOTH = {"golden": [{"y": ONES}], "simulator": [{"y": ONES}]}

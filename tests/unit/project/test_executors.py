@@ -12,7 +12,7 @@ import pytest
 from tests.processes import is_alive
 from tests.unit.project import made_tasks as made
 from workbench.foundation.steps import Event, Progress, drain
-from workbench.project.executors import Outcome, Task, TaskDefectError, Workers, completed, workers
+from workbench.project.workers.executors import Outcome, Task, TaskDefectError, Workers, completed, workers
 
 MOST = 10  # seconds that anything here may take on a busy machine
 

@@ -16,8 +16,8 @@ from workbench.dump.store import Dump
 from workbench.foundation.errors import ModelError, SessionError, SettingsError
 from workbench.foundation.steps import drain
 from workbench.graph.read import read_model
-from workbench.project import fixing, trying
-from workbench.project.diagnosing import diagnose
+from workbench.project.findings import fixing, trying
+from workbench.project.findings.diagnosing import diagnose
 from workbench.project.rows import NOT_ON_NPU
 from workbench.project.session import load_session, save_session
 from workbench.project.stages import Stages

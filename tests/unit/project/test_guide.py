@@ -9,8 +9,19 @@ from workbench.foundation.errors import SettingsError
 from workbench.foundation.steps import drain
 from workbench.graph.read import read_model
 from workbench.preprocess.dataset import feeds
-from workbench.project.guide import guide, run_step
-from workbench.project.path import BAD, BLOCKED, BOARD, C_PROGRAM, FLOAT16, GOOD, NOT_RUN, QUANTISED, REFERENCE, Step
+from workbench.project.findings.guide import guide, run_step
+from workbench.project.findings.path import (
+    BAD,
+    BLOCKED,
+    BOARD,
+    C_PROGRAM,
+    FLOAT16,
+    GOOD,
+    NOT_RUN,
+    QUANTISED,
+    REFERENCE,
+    Step,
+)
 from workbench.project.session import Session, load_session, save_session
 
 

@@ -10,9 +10,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.preprocess.dataset import Sample
-from workbench.project.parcels import CHUNK, Piece, batches, complete, parcel_of, placed, put, with_places
 from workbench.project.session import Session
-from workbench.project.shipping import files_of_session
+from workbench.project.workers.parcels import CHUNK, Piece, batches, complete, parcel_of, placed, put, with_places
+from workbench.project.workers.shipping import files_of_session
 
 
 def files(folder: Path, **contents: bytes) -> tuple[Path, ...]:

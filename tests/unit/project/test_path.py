@@ -7,7 +7,7 @@ import pytest
 from workbench.compare.compare import Errors, LayerError
 from workbench.diagnose.findings import NOTE, Finding
 from workbench.diagnose.gate import Hurt
-from workbench.project.path import (
+from workbench.project.findings.path import (
     BAD,
     BLOCKED,
     BOARD,

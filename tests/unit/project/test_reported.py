@@ -14,7 +14,7 @@ from workbench.graph.graph import Model
 from workbench.graph.read import read_model
 from workbench.preprocess.dataset import Sample
 from workbench.project.pipeline import analyze
-from workbench.project.reported import CHAIN, report_session, reported
+from workbench.project.reported.reported import CHAIN, report_session, reported
 from workbench.project.results import Results, load_results
 from workbench.project.session import load_session
 from workbench.sources.toolkit.report import read_report
@@ -189,7 +189,7 @@ def test_that_a_pasted_report_becomes_a_session_with_a_graph(tmp_path: Path, whi
 
 
 def test_that_the_chain_follows_the_report() -> None:
-    from workbench.project.reported_graph import chain
+    from workbench.project.reported.graph import chain
 
     nodes = {item.output[0]: list(item.input) for item in chain(read_report(REPORT).rows).graph.node}
 

@@ -7,7 +7,7 @@ import pytest
 
 from workbench.dump.store import Dump
 from workbench.foundation.steps import Event, Warn, drain
-from workbench.project.reported import report_session
+from workbench.project.reported.reported import report_session
 from workbench.project.results import Results, load_results
 from workbench.sources.toolkit.report import read_report_file
 

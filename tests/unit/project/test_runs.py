@@ -2,7 +2,7 @@ from pathlib import Path
 
 from tests.unit.project.made_sessions import ONES, made_folder, made_session
 from workbench.foundation.steps import drain
-from workbench.project.runs import of_same_network, read_runs
+from workbench.project.comparison.runs import of_same_network, read_runs
 
 BOTH = {"golden": [{"y": ONES}], "simulator": [{"y": ONES + 1}]}
 

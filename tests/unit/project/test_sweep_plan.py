@@ -9,8 +9,8 @@ from tests.unit.project.conftest import MakeSamples
 from workbench.compare.compare import Errors
 from workbench.foundation.errors import SettingsError
 from workbench.project.session import Session
-from workbench.project.sweep_file import save_place
-from workbench.project.sweep_plan import cell_at, looked_up, offers, planned
+from workbench.project.sweeps.file import save_place
+from workbench.project.sweeps.plan import cell_at, looked_up, offers, planned
 
 AXES = {"method": ("channel", "layer"), "algorithm": ("normal",)}
 ERRORS = Errors({"cos": 0.99, "euc": 1.0}, {"cos": 0.98, "euc": 2.0}, {}, 1)

@@ -11,13 +11,13 @@ from workbench.compare.compare import Errors
 from workbench.diagnose.case import ENTIRE
 from workbench.foundation.errors import SessionError, SettingsError
 from workbench.foundation.steps import Event, Progress, drain
-from workbench.project.executors import Workers, workers
 from workbench.project.pipeline import analyze
 from workbench.project.results import load_results
 from workbench.project.session import ImportedDumps, Session, load_session, save_session
-from workbench.project.sweep_axes import cells_of, read_axes, whole
-from workbench.project.sweep_file import Sweep, load_sweep
-from workbench.project.sweeping import compared_with, open_place, sweep
+from workbench.project.sweeps.axes import cells_of, read_axes, whole
+from workbench.project.sweeps.file import Sweep, load_sweep
+from workbench.project.sweeps.sweeping import compared_with, open_place, sweep
+from workbench.project.workers.executors import Workers, workers
 from workbench.quantize.schemes import QuantSettings
 
 TWO = {"method": (), "algorithm": ("normal", "kl_divergence")}
@@ -224,7 +224,7 @@ def test_that_axes_which_nothing_has_are_refused(session: Session, text: str, me
 
 
 def test_that_the_best_place_is_the_first_and_one_without_numbers_the_last() -> None:
-    from workbench.project.sweep_file import Place
+    from workbench.project.sweeps.file import Place
 
     def errors(cos: float) -> dict[str, Errors]:
         return {"out": Errors({"cos": cos}, {"cos": cos}, {"cos": 0}, 1)}
@@ -245,6 +245,6 @@ def tasks_of(events: list[Event]) -> int:
 
 def drain_tasks(pool: Workers) -> None:
     from tests.unit.project.made_tasks import slept
-    from workbench.project.executors import Task, completed
+    from workbench.project.workers.executors import Task, completed
 
     drain(completed(pool, [Task(slept, (0.2, None))] * 2, lambda outcome: None))

@@ -13,10 +13,10 @@ from workbench.foundation.errors import SessionError
 from workbench.foundation.steps import Warn, drain
 from workbench.graph.fusion import deploy
 from workbench.graph.read import read_model
+from workbench.project.board.timing import FILE, keep_times, laid, load_times, timed
 from workbench.project.pipeline import analyze
 from workbench.project.results import Results, load_results
 from workbench.project.session import Session, load_session
-from workbench.project.timing import FILE, keep_times, laid, load_times, timed
 from workbench.report.table import layer_table, write_csv
 from workbench.sources.board.times import LayerTime, Times, read_times_file
 

@@ -12,8 +12,8 @@ from workbench.dump.store import Dump, DumpWriter
 from workbench.graph.graph import Model
 from workbench.project.rows import Row
 from workbench.project.table import Comparison
-from workbench.project.toolkit_groups import fused_groups, with_folded
-from workbench.project.toolkit_rows import rows_of_report, table_row
+from workbench.project.toolkit.groups import fused_groups, with_folded
+from workbench.project.toolkit.rows import rows_of_report, table_row
 from workbench.sources.toolkit.report import Report, read_report
 
 CONV = random(1, 2, 4, 4, seed=3)

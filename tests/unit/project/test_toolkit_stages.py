@@ -17,13 +17,13 @@ from workbench.foundation.errors import SettingsError, WorkbenchError
 from workbench.foundation.steps import Warn, drain
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
-from workbench.project.comparing import compare_sides
-from workbench.project.open_side import sources_of
+from workbench.project.comparison.comparing import compare_sides
+from workbench.project.comparison.open_side import sources_of
+from workbench.project.comparison.sides import Side, side_of
 from workbench.project.pipeline import analyze, stale
 from workbench.project.results import Results, load_results
 from workbench.project.session import ImportedDumps, Session, load_session
-from workbench.project.sides import Side, side_of
-from workbench.project.toolkit_stages import FOLDER
+from workbench.project.toolkit.stages import FOLDER
 from workbench.quantize.schemes import QuantSettings
 from workbench.sources.toolkit import descriptions
 from workbench.sources.toolkit.descriptions import describe
@@ -123,7 +123,7 @@ def test_that_another_version_of_the_toolkit_computes_anew(
     vendor: Session, folder: Path, runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(vendor, folder)
-    monkeypatch.setattr("workbench.project.toolkit_stages.version_in", lambda toolkit: "rknn-toolkit2 9.9")
+    monkeypatch.setattr("workbench.project.toolkit.stages.version_in", lambda toolkit: "rknn-toolkit2 9.9")
     run(vendor, folder)
     assert len(runs.read_text().splitlines()) == 2
 
@@ -132,7 +132,7 @@ def test_that_old_dumps_serve_where_there_is_no_toolkit(
     vendor: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = run(vendor, folder)
-    monkeypatch.setattr("workbench.project.toolkit_stages.described", tuple)
+    monkeypatch.setattr("workbench.project.toolkit.stages.described", tuple)
     assert run(vendor, folder).rows == first.rows
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.unit.sources.toolkit.report_texts import PAIRS
 from workbench.foundation.steps import drain
 from workbench.project.pipeline import analyze, demo_session
-from workbench.project.reported import report_session
+from workbench.project.reported.reported import report_session
 from workbench.project.session import Session, save_session
 from workbench.ui.models.dropped import kind_of, sort_out, source_of
 from workbench.ui.models.fuzzy import best, match

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from workbench.project.runs import RunRows
+from workbench.project.comparison.runs import RunRows
 from workbench.ui.models.matrix.runs import run_head
 
 FACTS = {"quant.dtype": "w8a8", "quant.method": "channel", "preprocess.x.order": "rgb", "preprocess.x.scale": "1"}

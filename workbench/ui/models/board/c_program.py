@@ -57,7 +57,7 @@ class Answer:
 def check_fed(session: Session, folder: Path, fed: Fed) -> Answer:
     """Whether a buffer is what the network expects."""
     from workbench.capi.input_check import Declared
-    from workbench.project.c_program import InputQuestion, check_input_buffer
+    from workbench.project.board.c_program import InputQuestion, check_input_buffer
 
     assert fed.path is not None
     save_session(session, folder)
@@ -68,7 +68,7 @@ def check_fed(session: Session, folder: Path, fed: Fed) -> Answer:
 
 def prove(session: Session, folder: Path, fed: Fed) -> Answer | None:
     """Whether raw pixels may pass through; None where the input is of floats, which they never may."""
-    from workbench.project.c_program import prove_raw
+    from workbench.project.board.c_program import prove_raw
 
     save_session(session, folder)
     proofs = dict(prove_raw(folder, fed.picture, fed.attrs))
@@ -78,7 +78,7 @@ def prove(session: Session, folder: Path, fed: Fed) -> Answer | None:
 
 def explain(text: str) -> tuple[tuple[str, Answer], ...]:
     """Each printed tensor attribute, by its name."""
-    from workbench.project.c_program import explain_attrs
+    from workbench.project.board.c_program import explain_attrs
 
     found = explain_attrs(text)
     return tuple((f"{attr.kind} {attr.index}  {attr.name}".strip(), Answer(_told(told))) for attr, told in found)
@@ -86,7 +86,7 @@ def explain(text: str) -> tuple[tuple[str, Answer], ...]:
 
 def read_got(got: Got, session: Session | None, folder: Path | None) -> Answer:
     """What an output's buffer says, for want_float 0 and 1."""
-    from workbench.project.c_program import OutputQuestion, read_output_buffer
+    from workbench.project.board.c_program import OutputQuestion, read_output_buffer
 
     if session is not None and folder is not None:
         save_session(session, folder)
@@ -102,7 +102,7 @@ def read_got(got: Got, session: Session | None, folder: Path | None) -> Answer:
 
 def snippet(session: Session, folder: Path, language: str, is_raw: bool, attrs: str) -> str:
     """The lines of the program."""
-    from workbench.project.c_program import write_snippet
+    from workbench.project.board.c_program import write_snippet
 
     save_session(session, folder)
     return write_snippet(folder, language, is_raw, attrs)

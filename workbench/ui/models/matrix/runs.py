@@ -10,7 +10,7 @@ from workbench.ui.models.spoken import spoken
 from workbench.ui.titles import labelled, setting_text, setting_title
 
 if TYPE_CHECKING:
-    from workbench.project.runs import RunRows
+    from workbench.project.comparison.runs import RunRows
 
 MOST_LINES = 2
 FAILED = "✖"

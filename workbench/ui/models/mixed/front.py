@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from workbench.project.searched import Searched
+    from workbench.project.mixed.searched import Searched
 
 FLOOR = 1e-10
 """What an error of 0 is drawn at."""

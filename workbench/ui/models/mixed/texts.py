@@ -9,7 +9,7 @@ from workbench.ui.models.mixed.wanted import BYTES, LAYERS, MACS, TIME
 from workbench.ui.numbers import real_text, value_text
 
 if TYPE_CHECKING:
-    from workbench.project.searched import Choice, Searched
+    from workbench.project.mixed.searched import Choice, Searched
 
 translate = QCoreApplication.translate
 NAMED = 6

@@ -21,7 +21,7 @@ from workbench.ui.models.sweep.places import (
 from workbench.ui.numbers import real_text
 
 if TYPE_CHECKING:
-    from workbench.project.sweep_file import Place, Sweep
+    from workbench.project.sweeps.file import Place, Sweep
 
 SHOWN = ("cos", "sqnr_db", SECONDS)
 SPREAD = 0.7  # of the room of a value: lines with the same value lie side by side

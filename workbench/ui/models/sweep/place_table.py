@@ -24,7 +24,7 @@ from workbench.ui.models.sweep.places import (
 )
 
 if TYPE_CHECKING:
-    from workbench.project.sweep_file import Place, Sweep
+    from workbench.project.sweeps.file import Place, Sweep
 
 NAME = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

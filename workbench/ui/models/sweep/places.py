@@ -12,7 +12,7 @@ from workbench.ui.numbers import seconds_text, value_text
 from workbench.ui.titles import setting_titles, short_title
 
 if TYPE_CHECKING:
-    from workbench.project.sweep_file import Place
+    from workbench.project.sweeps.file import Place
 
 WORST, SECONDS = "worst", "seconds"
 NUMBERS = ("cos", WORST, "euc", "sqnr_db", SECONDS)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.project.cluster_look import WorkerState
+from workbench.project.workers.cluster_look import WorkerState
 from workbench.ui.clusters import Clusters
 from workbench.ui.models.spoken import spoken
 from workbench.ui.text_size import pixels, row_height

@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
+from workbench.project.comparison.sides import LETTERS
 from workbench.project.results import SOURCES
-from workbench.project.sides import LETTERS
 from workbench.ui.comparing import Comparer
 from workbench.ui.views.bars import Bar
 from workbench.ui.views.common.source_dot import SourceDot

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.project.sides import LETTERS, Side
+from workbench.project.comparison.sides import LETTERS, Side
 from workbench.ui.comparing import Comparison
 from workbench.ui.dialogs import DUMP_LAYOUTS, choose_file, dialog_buttons
 from workbench.ui.jobs import JobPool
@@ -28,7 +28,7 @@ from workbench.ui.views.compare.side_row import SideRow
 from workbench.ui.widgets import button, column, label, row, set_role, tool
 
 if TYPE_CHECKING:
-    from workbench.project.comparing import Look
+    from workbench.project.comparison.comparing import Look
 
 WIDTH = 720
 KEY = "compare.look"

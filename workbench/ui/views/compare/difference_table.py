@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
+from workbench.project.comparison.sides import LETTERS
 from workbench.project.results import Difference
-from workbench.project.sides import LETTERS
 from workbench.ui import theme
 from workbench.ui.text_size import row_height
 from workbench.ui.tips import plain_tip

@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QMenu, QToolButton, QWidget
 
+from workbench.project.comparison.sides import Side, short_names
 from workbench.project.session import FILE
-from workbench.project.sides import Side, short_names
 from workbench.ui.dialogs import choose_file, choose_folder
 from workbench.ui.jobs import JobPool
 from workbench.ui.reading import sources_of_path

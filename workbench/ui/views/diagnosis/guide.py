@@ -17,7 +17,7 @@ from workbench.ui.views.diagnosis.card import Link
 from workbench.ui.widgets import column, label, one_line, row, tool
 
 if TYPE_CHECKING:
-    from workbench.project.path import Step
+    from workbench.project.findings.path import Step
 
 LINE_AT, RADIUS, INDENT = 11, 8, 28
 ABOVE, BELOW = 1, 3

@@ -8,9 +8,9 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from workbench.foundation.steps import Steps
+from workbench.project.comparison.sides import Side
 from workbench.project.results import Results
 from workbench.project.session import FILE
-from workbench.project.sides import Side
 from workbench.ui.child import computer
 from workbench.ui.comparing import Comparer, Comparison, row_named
 from workbench.ui.dialogs import choose_file, choose_folder
@@ -26,7 +26,7 @@ from workbench.ui.widgets import Choice, button, tool
 from workbench.ui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from workbench.project.runs import RunRows
+    from workbench.project.comparison.runs import RunRows
 
 SOURCE = {
     "simulator.entire": "simulator", "simulator.single": "simulator_single",
@@ -218,6 +218,6 @@ class RunsMatrix(MatrixPage):
 
 
 def _steps(home: Path, paths: tuple[Path, ...], golden: Path | None) -> "Steps[tuple[RunRows, ...]]":
-    from workbench.project.runs import read_runs
+    from workbench.project.comparison.runs import read_runs
 
     return computer.steps(read_runs, home, paths, golden)

@@ -14,8 +14,8 @@ from workbench.ui.text_size import row_height
 from workbench.ui.widgets import column, digits, label, one_line, row, set_role, tool
 
 if TYPE_CHECKING:
-    from workbench.project.mixed_files import Checked
-    from workbench.project.searched import Choice, Searched
+    from workbench.project.mixed.files import Checked
+    from workbench.project.mixed.searched import Choice, Searched
 
 MOST_ROWS = 12
 NAME, VALUE = range(2)

@@ -19,7 +19,7 @@ from workbench.ui.widgets import Fold, button, column, label, row, rule, set_rol
 from workbench.ui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from workbench.project.mixing import Wish
+    from workbench.project.mixed.mixing import Wish
 
 MARGIN, PLOT_HEIGHT = 8, 210
 

@@ -14,7 +14,7 @@ from workbench.ui.views.common.flowing import Flowing
 from workbench.ui.widgets import ElidedLabel, label
 
 if TYPE_CHECKING:
-    from workbench.project.sweep_plan import Offer
+    from workbench.project.sweeps.plan import Offer
 
 OTHERS_WIDTH = 110
 COUNTED = "calibration"

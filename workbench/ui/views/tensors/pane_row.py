@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from workbench.project.comparison.sides import LETTERS
 from workbench.project.results import SOURCES
-from workbench.project.sides import LETTERS
 from workbench.ui.models.tensors.planes import DIFFERENCE, SHOWN, Pair, Planes
 from workbench.ui.models.tensors.summary import Summary
 from workbench.ui.numbers import range_text

@@ -1,0 +1,1 @@
+"""How good a session's network is on a data set."""

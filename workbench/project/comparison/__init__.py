@@ -1,0 +1,1 @@
+"""Anything compared with anything: sides, what they hold, and which tensors belong together."""

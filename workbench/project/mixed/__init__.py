@@ -1,0 +1,1 @@
+"""Mixed precision of a session: search, what is kept of it, files for the vendor's tools."""

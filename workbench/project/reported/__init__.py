@@ -1,0 +1,1 @@
+"""A report of the toolkit alone as a session."""

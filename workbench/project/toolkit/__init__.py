@@ -1,0 +1,1 @@
+"""What a session has of the vendor's toolkit."""

@@ -1,0 +1,1 @@
+"""Tasks for the processes of this machine or of a cluster."""
