@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,7 +23,8 @@ LOOKS = {
     "mypy (strict below ui)": ("mypy",),
     "import contracts": ("lint-imports", "--no-cache"),
 }
-SLOWEST = "--durations=15"
+SLOWEST = "--durations=8"
+AT_ONCE = 4  # parts on two cores: each waits now and then
 
 
 def main(arguments: list[str]) -> int:
@@ -57,47 +58,59 @@ def run_tests(arguments: list[str]) -> list[str]:
 
 
 def parts() -> dict[str, list[str]]:
-    """What runs at once, four on two cores, of which each waits now and then; the first one is shown as it runs.
+    """The tests, divided: whole runs in one part, which takes longest, the others in parts of about one size.
 
-    Windows has no process groups, which boards and the vendor's toolkit need: of the whole runs only those of packages.
+    A process that has made many windows grows slow, so those get more parts. Windows has no process groups, which
+    boards and the vendor's toolkit need: of the whole runs only those of packages.
     """
-    windows = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests" / "gui").glob("test_*.py"))
-    early = [path for path in windows if Path(path).name < "test_g"]
     runs = ["tests/e2e/test_install.py", "tests/e2e/test_packages.py"] if sys.platform == "win32" else ["tests/e2e"]
-    return {
-        "gui-2": [path for path in windows if path not in early],
-        "gui-1": early,
-        "others": ["--ignore=tests/gui", "--ignore=tests/e2e"],
-        "e2e": runs,
-    }
+    found = {"whole runs": runs}
+    for name, size in (("gui", 60_000), ("unit", 250_000)):
+        for number, files in enumerate(divided(ROOT / "tests" / name, size), start=1):
+            found[f"{name} {number}"] = files
+    return {**found, "fuzz": ["tests/fuzz"]}
+
+
+def divided(folder: Path, size: int) -> list[list[str]]:
+    """A folder's tests in parts of so many bytes."""
+    found: list[list[str]] = []
+    filled = size
+    for path in sorted(folder.rglob("test_*.py")):
+        if filled >= size:
+            found.append([])
+            filled = 0
+        found[-1].append(path.relative_to(ROOT).as_posix())
+        filled += path.stat().st_size
+    return found
 
 
 def run_parts(wanted: dict[str, list[str]]) -> list[str]:
-    """Run all parts at once; what they say is shown one after the other."""
-    shown, *hidden = wanted
-    failed = []
-    with ExitStack() as ends:
-        folder = Path(ends.enter_context(tempfile.TemporaryDirectory()))
-        children = {name: begin(wanted[name], folder / name, ends) for name in hidden}
-        if not passes(f"pytest {shown}", ("pytest", SLOWEST, *wanted[shown])):
-            failed.append(f"pytest {shown}")
-        for name, child in children.items():
-            if child.wait() != 0:
-                failed.append(f"pytest {name}")
-            say(f"pytest {name}")
-            sys.stdout.buffer.write((folder / name).read_bytes())
-            sys.stdout.flush()
+    """Run all parts, some at once; what each says is shown when it has ended."""
+    waiting, running, failed = list(wanted), dict[str, subprocess.Popen[bytes]](), []
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            while waiting or running:
+                while waiting and len(running) < AT_ONCE:
+                    name = waiting.pop(0)
+                    running[name] = begin(wanted[name], Path(folder) / name)
+                time.sleep(0.1)
+                for name in [name for name, child in running.items() if child.poll() is not None]:
+                    failed += [f"pytest {name}"] if running.pop(name).returncode != 0 else []
+                    say(f"pytest {name}")
+                    sys.stdout.buffer.write((Path(folder) / name).read_bytes())
+                    sys.stdout.flush()
+        finally:
+            for child in running.values():
+                child.terminate()
+                child.wait()
     return failed
 
 
-def begin(arguments: list[str], output: Path, ends: ExitStack) -> "subprocess.Popen[bytes]":
-    """Start one part; it is ended with this program."""
+def begin(arguments: list[str], output: Path) -> "subprocess.Popen[bytes]":
+    """Start one part."""
     command = [sys.executable, "-m", "pytest", SLOWEST, *arguments]
-    file = ends.enter_context(output.open("wb"))
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
-    ends.callback(child.wait)
-    ends.callback(child.terminate)
-    return child
+    with output.open("wb") as file:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
 
 
 def say(text: str) -> None:

@@ -377,6 +377,14 @@
         <translation>检查器(&amp;I)</translation>
     </message>
     <message>
+        <source>Mixed &amp;precision</source>
+        <translation>混合精度(&amp;J)</translation>
+    </message>
+    <message>
+        <source>&amp;Effect of each layer</source>
+        <translation>各层的影响(&amp;E)</translation>
+    </message>
+    <message>
         <source>Log and &amp;messages</source>
         <translation>日志与消息(&amp;M)</translation>
     </message>
@@ -515,14 +523,6 @@
     <message>
         <source>Search &amp;layers to spare</source>
         <translation>搜索需保持高精度的层(&amp;L)</translation>
-    </message>
-    <message>
-        <source>Mi&amp;xed precision</source>
-        <translation>混合精度(&amp;X)</translation>
-    </message>
-    <message>
-        <source>E&amp;ffect of each layer</source>
-        <translation>各层的影响(&amp;F)</translation>
     </message>
     <message>
         <source>S&amp;weep settings…</source>

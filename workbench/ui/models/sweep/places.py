@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from workbench.compare.grades import Grade, grade
-from workbench.compare.metrics import METRICS
 from workbench.diagnose.case import ENTIRE
 from workbench.ui.numbers import seconds_text, value_text
-from workbench.ui.titles import setting_titles, short_title
+from workbench.ui.titles import metric_title, setting_titles, short_title
 
 if TYPE_CHECKING:
     from workbench.project.sweeps.file import Place
@@ -53,7 +52,7 @@ def number_tip(key: str) -> str:
         WORST: translate("Sweep", "Cosine of the worst output for the input where it is worst"),
         SECONDS: translate("Sweep", "How long it was computed"),
     }
-    return own.get(key) or METRICS[key].title
+    return own.get(key) or metric_title(key)
 
 
 def number(place: "Place", key: str) -> float | None:
