@@ -11,7 +11,7 @@ import pytest
 from tests.fuzz import runs
 from tests.fuzz.readers import BY_NAME
 
-EXAMPLES = 40
+EXAMPLES = 20
 GROUPS = (
     ("onnx", "analysis", "session"),
     ("caffe", "darknet", "tensorflow", "tflite", "hdf5", "folders", "npz", "pictures", "arrays", "dataset"),

@@ -22,7 +22,7 @@ def _toolkit(toolkit_python: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RKNN_TOOLKIT_PYTHON", str(toolkit_python))
 
 
-@pytest.mark.parametrize("framework", ["onnx", "caffe", "darknet", "torchscript"])
+@pytest.mark.parametrize("framework", ["onnx", "caffe", "darknet"])
 def test_that_the_window_shows_what_the_toolkit_printed(
     framework: str, window: MainWindow, toolkit_python: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:

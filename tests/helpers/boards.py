@@ -77,7 +77,7 @@ def write_ssh_home(home: Path, daemon: Sshd, port: int) -> None:
 
 def until(condition: Callable[[], object], what: str) -> None:
     """Wait until something holds."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < end, what
         time.sleep(0.02)

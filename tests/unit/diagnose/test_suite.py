@@ -20,13 +20,9 @@ FOUND = (
     ("resnet18_cifar10", "std+layers"),
     ("resnet8_cifar10", "layout+outputs"),
     ("tinycnn_cifar10", "calibration-one"),
-    ("tinycnn_cifar10", "calibration-black"),
     ("tinycnn_cifar10", "weights-range"),
     ("vww_96", "spikes"),
-    ("vww_96", "underflow"),
-    ("tinycnn_cifar10", "stale"),
     ("tinycnn_cifar10", "board-operator"),
-    ("tinycnn_cifar10", "board-dequantised"),
     ("tinycnn_cifar10", "board-order+input"),
     ("retinaface", "board-twice+layers"),  # int8 cuts half of that input off
 )
