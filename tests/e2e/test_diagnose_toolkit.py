@@ -16,7 +16,7 @@ pytestmark = pytest.mark.toolkit
 def test_that_the_constant_of_the_text_detector_harms_nothing_in_the_toolkit(
     shared: Path, tmp_path: Path, toolkit_python: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Hence a note: a variance of 4.8e7 is beyond float16, and the toolkit folds it (tried at optimization levels 0 and 3)."""
+    """Hence a note: a variance of 4.8e7 is beyond float16, and the toolkit folds it (at optimization level 0, too)."""
     monkeypatch.setenv("RKNN_TOOLKIT_PYTHON", str(toolkit_python))
     session = case_files(shared, "ppocr_det", tmp_path, "fp16", simulator="toolkit")
 
