@@ -13,7 +13,7 @@ from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecu
 from contextlib import suppress
 from typing import Any
 
-from distributed import Client
+from distributed import Client, fire_and_forget
 from distributed.scheduler import KilledWorker
 
 from workbench.foundation.errors import WorkbenchError
@@ -21,7 +21,7 @@ from workbench.project.what_if import PROGRAM
 from workbench.project.workers.cluster_worker import Call, install, receive, work_on_cluster
 from workbench.project.workers.parcels import Parcel, batches, parcel_of
 from workbench.project.workers.tasks import Task, Together
-from workbench.project.workers.worker import Done
+from workbench.project.workers.worker import Done, load
 
 LIMIT = 15  # seconds to connect in
 NEWS = 2.0  # seconds after which the workers are counted again
@@ -63,9 +63,9 @@ class Cluster:
         return max(1, self._threads)
 
     def begin(self, *modules: str) -> None:
-        """Connect, in a thread of its own; the workers are somebody else's."""
+        """Connect, in a thread of its own, and have each worker that there is import the modules."""
         if self._opening is None:
-            self._opening = self._sender.submit(self._connect)
+            self._opening = self._sender.submit(self._connect, modules)
 
     def opening(self) -> Future[None] | None:
         """The connection."""
@@ -131,8 +131,10 @@ class Cluster:
             with suppress(OSError, TimeoutError):
                 client.close(timeout=LIMIT)
 
-    def _connect(self) -> None:
+    def _connect(self, modules: tuple[str, ...]) -> None:
         self._client = connected(self._address)
+        for worker in self._client.nthreads() if modules else ():
+            fire_and_forget(self._client.submit(load, modules, workers=[worker], pure=False))  # type: ignore[no-untyped-call]
 
     def _count(self) -> int:
         try:
