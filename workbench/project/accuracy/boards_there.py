@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from workbench.evaluate.runs import Feeds, Outputs
 from workbench.foundation.errors import SettingsError, WorkbenchError
 from workbench.foundation.steps import Steps
@@ -45,7 +43,7 @@ class BoardThere:
         """On the worker: its own board."""
         board = board_here(self.resource)
         place = scratch() / "board"
-        bring = partial(_fed, is_last=self.is_last)
+        bring = partial(fed, is_last=self.is_last)
         return BoardRuns(lambda: connect(board), self.file, dict(self.shapes), bring, place, board.command)
 
 
@@ -58,7 +56,3 @@ def board_here(resource: str) -> Board:
     if found is None:
         raise WorkbenchError(NOT_HERE.format(resource), DESCRIBE)
     return found
-
-
-def _fed(values: np.ndarray, is_last: bool) -> np.ndarray:
-    return fed(values, is_last=is_last)

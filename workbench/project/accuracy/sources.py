@@ -27,6 +27,7 @@ from workbench.project.references import refuse_embedded
 from workbench.project.session import BoardChoice, Session
 from workbench.project.toolkit.converting import unnormalised
 from workbench.project.toolkit.stages import NEEDS_BOARD, NO_PLAN, OR_EMBEDDED
+from workbench.project.toolkit.vendor import vendor_run
 from workbench.project.what_if import settings_of
 from workbench.quantize.platforms import check
 from workbench.quantize.schemes import ALGORITHMS, DTYPES, METHODS
@@ -34,10 +35,10 @@ from workbench.sources.board.commands import LITE2
 from workbench.sources.board.descriptions import board_of
 from workbench.sources.board.inferring import BoardRuns
 from workbench.sources.board.links import Ask, connect
-from workbench.sources.toolkit.configured import config_of, custom_layers, network_of, quantizes_itself, toolkit_called
+from workbench.sources.toolkit.configured import quantizes_itself, toolkit_called
 from workbench.sources.toolkit.many import ToolkitRuns
-from workbench.sources.toolkit.options import BUILD, CONFIG, arguments
-from workbench.sources.toolkit.simulator import VendorRun, version_in
+from workbench.sources.toolkit.simulator import version_in
+from workbench.sources.toolkit.snapshot import Keeping
 
 TOOLKIT_FOLDER = Path("toolkit") / "evaluation"  # in a session
 BOARD_FOLDER = Path("board") / "evaluation"
@@ -135,15 +136,7 @@ def _vendor(session: Session, folder: Path) -> ToolkitRuns:
         raise SettingsError(NO_PLAN, "Remove the plan, or leave the toolkit out.")
     if quantizes_itself(known.model):
         raise SettingsError(NEEDS_BOARD.format(known.model.path.name), OR_EMBEDDED)
-    what = VendorRun(
-        toolkit_called(session.toolkit),
-        network_of(known.model),
-        {**config_of(session.quant), **arguments(session.toolkit_options, CONFIG, simulated=True)},
-        session.quant.type.is_quantized,
-        custom_layers(session.quant),
-        is_last=known.model.is_channels_last,
-        build=arguments(session.toolkit_options, BUILD, simulated=True),
-    )
+    what = vendor_run(session, known.model, Keeping())
     inputs = known.model.graph.inputs
     calibration = [partial(feeds, sample, inputs, session.preprocess) for sample in session.dataset]
     names = [tensor.name for tensor in known.model.graph.outputs]

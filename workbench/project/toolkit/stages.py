@@ -16,6 +16,7 @@ from workbench.project.session import Session
 from workbench.project.stages import Stages
 from workbench.project.table import Comparison
 from workbench.project.toolkit.rows import rows_of_report, table_row
+from workbench.project.toolkit.vendor import vendor_run
 from workbench.project.what_if import PROGRAM, settings_of
 from workbench.sources.board.links import Ask
 from workbench.sources.simulator import golden_path
@@ -23,14 +24,13 @@ from workbench.sources.source import chosen
 from workbench.sources.toolkit.configured import (
     config_of,
     custom_layers,
-    network_of,
     quantizes_itself,
     toolkit_called,
 )
 from workbench.sources.toolkit.descriptions import described
-from workbench.sources.toolkit.options import BUILD, CONFIG, arguments, check_together, numeric
+from workbench.sources.toolkit.options import check_together, numeric
 from workbench.sources.toolkit.report import Report, read_report
-from workbench.sources.toolkit.simulator import TOOLKIT, VendorRun, analyse, version_in
+from workbench.sources.toolkit.simulator import TOOLKIT, analyse, version_in
 from workbench.sources.toolkit.snapshot import IN_INFO, Keeping, Places
 
 FOLDER = Path("toolkit") / "analysis"  # in a session: where the toolkit runs, and what it printed
@@ -143,16 +143,7 @@ class ToolkitStages:
         if not wanted:
             return
         session, paths = self.session, self.simulator_paths()
-        what = VendorRun(
-            toolkit_called(session.toolkit),
-            network_of(self._model),
-            {**config_of(session.quant), **arguments(session.toolkit_options, CONFIG, simulated=True)},
-            session.quant.type.is_quantized,
-            custom_layers(session.quant),
-            self._keeping(beside),
-            self._model.is_channels_last,
-            arguments(session.toolkit_options, BUILD, simulated=True),
-        )
+        what = vendor_run(session, self._model, self._keeping(beside))
         inputs = []
         for number in wanted:
             info = {"input": str(session.samples[number].files[0])}
