@@ -1,9 +1,9 @@
 """Accuracy on a data set in the window: one evaluation at a time, the last one of the session, its images opened."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from workbench.ui.asking import Asking
@@ -13,42 +13,33 @@ from workbench.ui.messages import Messages
 from workbench.ui.models.accuracy.apart_list import ApartList
 from workbench.ui.models.accuracy.figures import Apart, Figures
 from workbench.ui.models.board.answers import Questions
+from workbench.ui.one_job import OneJob
 from workbench.ui.opening import Opener
 from workbench.ui.reading import free_folder
 from workbench.ui.reading_accuracy import Asked, evaluate_asked, open_image, read_figures, refuse_source, thumbnails
 from workbench.ui.workspace import Workspace
 
 
-class Evaluating(QObject):
+class Evaluating(OneJob):
     """Of the open session: `figures` are those of the last evaluation."""
 
     changed = Signal()
-    busy_changed = Signal()
     image_opened = Signal()
     """The session of an image is about to be shown."""
     source_taken = Signal(str)
     """A source that was typed can be run."""
 
     def __init__(self, workspace: Workspace, jobs: JobPool, messages: Messages, opener: Opener, asking: Asking) -> None:
-        super().__init__(workspace)
-        self._workspace, self._jobs, self._messages = workspace, jobs, messages
+        super().__init__(workspace, jobs, messages)
         self._opener, self._asking = opener, asking
         self.figures: Figures | None = None
         self.apart = ApartList()
-        self.job: Job | None = None
-        self.cluster: Callable[[], str] = lambda: ""
-        """The address of the cluster that computes; "" is this machine."""
         self._of: Path | None = None
         self._is_due = self._is_read = False
         self._views: list[QWidget] = []
         workspace.session_changed.connect(self._on_session_changed)
         self.apart.pictures_wanted.connect(self._read_pictures)
         self._is_reading = False
-
-    @property
-    def is_running(self) -> bool:
-        """Whether something is measured, or an image opened."""
-        return self.job is not None
 
     @property
     def is_read(self) -> bool:
@@ -68,11 +59,6 @@ class Evaluating(QObject):
             lambda: self._messages.inform(self.tr("The evaluation was cancelled; what was answered is kept."))
         )
         return job
-
-    def cancel(self) -> None:
-        """Stop it; the answers so far are kept."""
-        if self.job is not None:
-            self.job.cancel()
 
     def open(self, one: Apart) -> Job | None:
         """Make a session of an image with the settings of the source, run it, and open it."""
@@ -109,18 +95,6 @@ class Evaluating(QObject):
             self._jobs.ask_process(
                 "accuracy", read_figures, (folder,), lambda found: self._take(folder, found), self._messages.fail
             )
-
-    def _begin(self, title: str, make: Callable[[], object]) -> Job:
-        self.job = job = self._jobs.start(title, make)  # type: ignore[arg-type]
-        job.reported.connect(self._messages.hear)
-        job.failed.connect(self._messages.fail)
-        job.finished.connect(self._on_finished)
-        self.busy_changed.emit()
-        return job
-
-    def _on_finished(self) -> None:
-        self.job = None
-        self.busy_changed.emit()
 
     def _on_session_changed(self) -> None:
         if self._workspace.folder == self._of:

@@ -1,11 +1,11 @@
 """Sweeps in the window: what would be swept, what is known of it, one run at a time, its places opened and used."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QObject, Signal
+from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from workbench.foundation.steps import Progress
@@ -15,6 +15,7 @@ from workbench.ui.child import computer
 from workbench.ui.comparing import Comparer, Comparison
 from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Messages
+from workbench.ui.one_job import OneJob
 from workbench.ui.reading_sweep import Axes, Planned, Wanted, look_up, open_place, plan, run_sweep, settings_at
 from workbench.ui.workspace import Workspace
 
@@ -25,20 +26,16 @@ LOOK_EVERY_MS = 1000
 STAGE = "sweep"
 
 
-class Sweeping(QObject):
+class Sweeping(OneJob):
     """Of the open session: `wanted` is what is varied, `planned` what that is."""
 
     changed = Signal()
-    busy_changed = Signal()
 
     def __init__(self, workspace: Workspace, jobs: JobPool, messages: Messages, comparer: Comparer) -> None:
-        super().__init__(workspace)
-        self._workspace, self._jobs, self._messages, self._comparer = workspace, jobs, messages, comparer
+        super().__init__(workspace, jobs, messages)
+        self._comparer = comparer
         self.wanted: Wanted | None = None
         self.planned = Planned()
-        self.job: Job | None = None
-        self.cluster: Callable[[], str] = lambda: ""
-        """The address of the cluster that computes; "" is this machine."""
         self._of: tuple[Session | None, Path | None] = (None, None)
         self._views: list[QWidget] = []
         self._since_look = QElapsedTimer()
@@ -48,11 +45,6 @@ class Sweeping(QObject):
     def sweep(self) -> "Sweep | None":
         """The one that is looked at, as far as it is computed."""
         return self.planned.sweep
-
-    @property
-    def is_running(self) -> bool:
-        """Whether it, or one of its places, is computed."""
-        return self.job is not None
 
     @property
     def missing(self) -> "tuple[Place, ...]":
@@ -82,16 +74,12 @@ class Sweeping(QObject):
             return None
         address = self.cluster()
         job = self._begin(self.tr("Sweep"), lambda: computer.steps(run_sweep, session, folder, wanted, address))
+        self._since_look.start()
         job.reported.connect(self._on_event)
         job.succeeded.connect(lambda sweep: self._on_swept(session, folder, sweep))
         job.failed.connect(lambda _: self._plan())
         job.cancelled.connect(self._on_cancelled)
         return job
-
-    def cancel(self) -> None:
-        """Stop it; what is done is kept."""
-        if self.job is not None:
-            self.job.cancel()
 
     def open(self, name: str) -> Job | None:
         """Run a place whole, and compare the session with it in all views."""
@@ -122,15 +110,6 @@ class Sweeping(QObject):
         """Ask what would be swept, where the session has changed while nobody looked."""
         if self._of != (self._workspace.session, self._workspace.folder):
             self._plan()
-
-    def _begin(self, title: str, make: Callable[[], object]) -> Job:
-        self.job = job = self._jobs.start(title, make)  # type: ignore[arg-type]
-        job.reported.connect(self._messages.hear)
-        job.failed.connect(self._messages.fail)
-        job.finished.connect(self._on_finished)
-        self._since_look.start()
-        self.busy_changed.emit()
-        return job
 
     def _on_session_changed(self) -> None:
         if self._workspace.folder != self._of[1]:
@@ -185,9 +164,8 @@ class Sweeping(QObject):
         self._plan()
 
     def _on_finished(self) -> None:
-        self.job = None
         self._jobs.forget("sweep.look")
-        self.busy_changed.emit()
+        super()._on_finished()
 
     def _compare(self, folder: Path, sides: tuple[Side, ...]) -> None:
         if folder == self._workspace.folder:
