@@ -12,6 +12,11 @@ from types import TracebackType
 from typing import Self
 
 ROOT = Path(__file__).resolve().parents[2]
+QUIET = {
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
+    "DASK_DISTRIBUTED__ADMIN__TICK__LIMIT": "60s",
+}  # as those of packaging/cluster are: they compute, and do not watch themselves
 PATIENCE = 60  # s that a process has to begin on a busy machine
 
 
@@ -60,7 +65,7 @@ class RunningCluster:
 
     @staticmethod
     def _environment() -> Mapping[str, str]:
-        return {**os.environ, "PYTHONPATH": str(ROOT)}
+        return {**os.environ, **QUIET, "PYTHONPATH": str(ROOT)}
 
     def _told_address(self) -> str:
         limit = time.monotonic() + PATIENCE

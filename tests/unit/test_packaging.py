@@ -17,6 +17,8 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 from ruamel.yaml import YAML
 
+from tests.helpers.cluster import QUIET
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGING = ROOT / "packaging"
 WORKFLOW = ROOT / ".github" / "workflows" / "checks.yml"
@@ -194,3 +196,11 @@ def test_that_the_continuous_integration_runs_the_same_checks() -> None:
 
 def test_that_the_workflow_may_only_read() -> None:
     assert workflow()["permissions"] == {"contents": "read"}
+
+
+def test_that_the_cluster_that_is_measured_is_set_as_the_ones_that_are_shipped() -> None:
+    compose = YAML(typ="safe").load((PACKAGING / "cluster" / "compose.yaml").read_text(encoding="utf-8"))
+    unit = (PACKAGING / "cluster" / "rknn-workbench-worker.service").read_text(encoding="utf-8").splitlines()
+
+    assert [service["environment"] for service in compose["services"].values()] == [QUIET, QUIET]
+    assert {f"Environment={name}={value}" for name, value in QUIET.items()} <= set(unit)

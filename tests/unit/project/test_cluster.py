@@ -20,6 +20,9 @@ pytest.importorskip("distributed", reason="needs the extra `cluster`")
 from distributed import Client
 
 from tests.helpers.cluster import RunningCluster
+from workbench.project.workers.cluster import connected
+from workbench.project.workers.cluster_worker import lacking
+from workbench.project.workers.parcels import parcel_of
 
 MOST = 20  # seconds
 
@@ -84,6 +87,23 @@ def test_that_a_file_goes_to_a_worker_once(pool: Workers, tmp_path: Path) -> Non
     assert {size for size, _, _ in first} == {9 << 20}
     assert len(first) <= 2  # as many copies as there are workers, each written once
     assert len(first | second) <= 2
+
+
+def test_that_files_that_are_told_of_early_are_there_when_tasks_begin(
+    pool: Workers, tmp_path: Path, cluster: RunningCluster
+) -> None:
+    path = tmp_path / "early.bin"
+    path.write_bytes(os.urandom(1000))
+    pool.begin(made.__name__, files=((path,),))
+    opening = pool.opening()
+    assert opening is not None
+    opening.result(MOST)
+    digest = parcel_of((path,)).digest
+
+    with connected(cluster.address) as client:
+        assert list(client.run(lacking, [digest]).values()) == [(), ()]
+        assert list(client.run(lacking, ["0" * 32]).values()) == [("0" * 32,)] * 2
+    assert [item.value[0] for item in outcomes(pool, Task(made.looked_at, (path,), files=((path,),)))] == [1000]
 
 
 def test_that_what_the_user_is_told_comes_back(pool: Workers) -> None:

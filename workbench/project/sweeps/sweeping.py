@@ -26,7 +26,8 @@ from workbench.project.sweeps.file import FOLDER, Place, Sweep, load_place, load
 from workbench.project.sweeps.keys import Keys, Known
 from workbench.project.sweeps.plan import swept
 from workbench.project.workers.executors import Outcome, Task, Workers, completed
-from workbench.project.workers.shipping import files_of_session
+from workbench.project.workers.shipping import files_of_networks, files_of_settings
+from workbench.project.workers.tasks import Together
 
 STAGE, GOLDEN = "sweep", "golden"
 NO_PLACE = "The last sweep of {0} has no place {1}."
@@ -85,6 +86,7 @@ class _Run:
     def __init__(self, session: Session, folder: Path, axes: Values) -> None:
         self._session, self._folder, self._axes = session, folder, axes
         self._cells, self._left_out = cells_of(session, axes)
+        self._networks = files_of_networks(session)
         if not self._cells:
             raise SettingsError(f"The sweep has no place: {self._left_out[0].reason}.", "Choose other values.")
         self._places: dict[str, Place] = {}
@@ -104,7 +106,7 @@ class _Run:
             known = keys.of(cell)
             self._places[known.name] = load_place(known.name, cell.at, self._folder)
             if not self._places[known.name].outputs:
-                pool.begin(compute.__module__)
+                pool.begin(compute.__module__, files=self._files(cell.session))
                 self._wanted.append((cell, known))
         self.save()
         for cell, known in {known.golden: (cell, known) for cell, known in reversed(self._wanted)}.values():
@@ -115,7 +117,7 @@ class _Run:
         waiting = self._uncalibrated()
         for group in sorted(waiting.values(), key=lambda group: group[0][0].session.quant.algorithm == "normal"):
             session = group[0][0].session
-            task = Task(calibrate, (session,), group[0][1].ranges, files_of_session(session))
+            task = Task(calibrate, (session,), group[0][1].ranges, self._files(session))
             self._of[task] = group
             yield task
         yield from (self._task(cell, known) for cell, known in self._wanted if known.ranges not in waiting)
@@ -162,11 +164,15 @@ class _Run:
 
     def _task(self, cell: Cell, known: Known) -> Task:
         golden = tuple(path for path in map(self._slim, known.golden) if path.is_file())
-        files = (*files_of_session(cell.session), *((path,) for path in golden))
+        files = (*self._files(cell.session), *((path,) for path in golden))
         session = replace(cell.session, imports={})
         task = Task(compute, (session, golden, self._ranges(known)), known.name, files)
         self._of[task] = [(cell, known)]
         return task
+
+    def _files(self, session: Session) -> tuple[Together, ...]:
+        """What a place reads; the networks are those of all."""
+        return *self._networks, *files_of_settings(session)
 
     def _keep(self, known: Known, outcome: Outcome) -> None:
         computed: Computed = outcome.value

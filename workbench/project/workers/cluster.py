@@ -18,7 +18,7 @@ from distributed.scheduler import KilledWorker
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.project.what_if import PROGRAM
-from workbench.project.workers.cluster_worker import Call, install, receive, work_on_cluster
+from workbench.project.workers.cluster_worker import Call, install, lacking, receive, work_on_cluster
 from workbench.project.workers.parcels import Parcel, batches, parcel_of
 from workbench.project.workers.tasks import Task, Together
 from workbench.project.workers.worker import Done, load
@@ -62,10 +62,11 @@ class Cluster:
         """The threads of all workers; at least one will come."""
         return max(1, self._threads)
 
-    def begin(self, *modules: str) -> None:
-        """Connect, in a thread of its own, and have each worker that there is import the modules."""
+    def begin(self, *modules: str, files: Collection[Together] = ()) -> None:
+        """Connect, in a thread of its own; each worker that there is imports the modules and gets the files."""
         if self._opening is None:
-            self._opening = self._sender.submit(self._connect, modules)
+            parcels = [self._parcel(item) for item in files]
+            self._opening = self._sender.submit(self._connect, modules, parcels)
 
     def opening(self) -> Future[None] | None:
         """The connection."""
@@ -131,10 +132,15 @@ class Cluster:
             with suppress(OSError, TimeoutError):
                 client.close(timeout=LIMIT)
 
-    def _connect(self, modules: tuple[str, ...]) -> None:
+    def _connect(self, modules: tuple[str, ...], parcels: Collection[Parcel]) -> None:
         self._client = connected(self._address)
         for worker in self._client.nthreads() if modules else ():
             fire_and_forget(self._client.submit(load, modules, workers=[worker], pure=False))  # type: ignore[no-untyped-call]
+        digests = [parcel.digest for parcel in parcels]
+        missing = self._client.run(lacking, digests, on_error="ignore") if digests else {}
+        for worker, wanted in missing.items():
+            with suppress(OSError):  # a task that misses them says so, and they are sent again
+                self._sent_to([parcel for parcel in parcels if parcel.digest in wanted], worker)
 
     def _count(self) -> int:
         try:
@@ -152,10 +158,12 @@ class Cluster:
 
     def _parcels(self, task: Task) -> tuple[Parcel, ...]:
         """The files of a task; their content is looked at once."""
-        for files in task.files:
-            if files not in self._known:
-                self._known[files] = parcel_of(files)
-        return tuple(self._known[files] for files in task.files)
+        return tuple(map(self._parcel, task.files))
+
+    def _parcel(self, files: Together) -> Parcel:
+        if files not in self._known:
+            self._known[files] = parcel_of(files)
+        return self._known[files]
 
     def _is_awaited(self, task: Task) -> bool:
         """Whether files of a task are on their way to some worker."""

@@ -2,7 +2,7 @@
 
 import ctypes
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,12 +36,18 @@ def work_on_cluster(call: Call) -> Done:
     if call.program != PROGRAM:
         return Done(refused=OTHER_VERSION.format(PROGRAM, call.program), worker=worker.address)
     store, scratch = (Path(worker.local_directory) / name for name in (STORE, SCRATCH))
-    missing = tuple(parcel.digest for parcel in call.parcels if not (store / parcel.digest).is_dir())
+    missing = lacking([parcel.digest for parcel in call.parcels], worker)
     if missing:
         return Done(missing=missing, worker=worker.address)
     _settle()
     arguments = with_places(call.arguments, placed(store, call.parcels))
     return work_in(scratch, worker.address, _forgotten(worker), call.function, arguments)
+
+
+def lacking(digests: Iterable[str], dask_worker: Worker) -> tuple[str, ...]:
+    """The parcels that are not here."""
+    store = Path(dask_worker.local_directory) / STORE
+    return tuple(digest for digest in digests if not (store / digest).is_dir())
 
 
 def receive(sender: str, pieces: list[Piece], dask_worker: Worker) -> None:

@@ -15,7 +15,7 @@ from workbench.foundation import cores
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Progress, Steps, Warn
 from workbench.project.workers.home import Home
-from workbench.project.workers.tasks import Outcome, Task, TaskDefectError
+from workbench.project.workers.tasks import Outcome, Task, TaskDefectError, Together
 from workbench.project.workers.worker import Done, scratch
 
 __all__ = ["Outcome", "Task", "TaskDefectError", "Workers", "completed", "scratch", "workers"]
@@ -35,8 +35,8 @@ class Workers(Protocol):
         """How many tasks are done at a time."""
         ...
 
-    def begin(self, *modules: str) -> None:
-        """Start what takes its time, and have workers import modules: soon there will be tasks. Returns at once."""
+    def begin(self, *modules: str, files: Collection[Together] = ()) -> None:
+        """Start what takes its time: soon there will be tasks, of these modules and files. Returns at once."""
         ...
 
     def opening(self) -> Future[None] | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from workbench.foundation import cores
 from workbench.foundation.children import Children
-from workbench.project.workers.tasks import Task
+from workbench.project.workers.tasks import Task, Together
 from workbench.project.workers.worker import Done, begin, load, work_at_home
 
 PATIENCE = 5  # seconds that a cancelled process has to remove its half-written files
@@ -38,8 +38,8 @@ class Home:
         """One task a process."""
         return self._jobs
 
-    def begin(self, *modules: str) -> None:
-        """Start them all."""
+    def begin(self, *modules: str, files: Collection[Together] = ()) -> None:
+        """Start them all, and have them import modules."""
         if self._executor is None:
             self._executor = self._started()
             for _ in range(self._jobs):

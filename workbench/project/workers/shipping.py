@@ -11,11 +11,20 @@ from workbench.project.workers.tasks import Together
 
 
 def files_of_session(session: Session) -> tuple[Together, ...]:
-    """Its networks, each with its weights, its plan, and every file of its inputs by itself; no dumps."""
-    networks = [files_of_network(session.model, session.weights)]
-    networks += [files_of_network(path) for path in (session.reference, session.tail) if path is not None]
+    """Its networks, its plan and its inputs; no dumps."""
+    return tuple(dict.fromkeys((*files_of_networks(session), *files_of_settings(session))))
+
+
+def files_of_networks(session: Session) -> tuple[Together, ...]:
+    """Each with its weights; they are read for it."""
+    others = [files_of_network(path) for path in (session.reference, session.tail) if path is not None]
+    return files_of_network(session.model, session.weights), *others
+
+
+def files_of_settings(session: Session) -> tuple[Together, ...]:
+    """Its plan, and every file of its inputs by itself."""
     plan = [(session.plan,)] if session.plan is not None else []
-    return tuple(dict.fromkeys((*networks, *plan, *_inputs((*session.samples, *session.dataset)))))
+    return tuple(dict.fromkeys((*plan, *_inputs((*session.samples, *session.dataset)))))
 
 
 def files_of_network(model: Path, weights: Path | None = None) -> Together:
