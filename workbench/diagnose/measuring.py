@@ -13,7 +13,7 @@ import numpy as np
 from workbench.compare.compare import LayerError
 from workbench.diagnose.case import Case
 from workbench.diagnose.divergence import SIMULATOR, Divergence, blamed, greatest_part
-from workbench.foundation.steps import Progress, Steps
+from workbench.foundation.steps import Progress, Steps, part_of
 from workbench.graph.deployed import Deployed
 from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import ENTIRE
@@ -73,16 +73,23 @@ def _measured(
     yield from quantised.start(effects.fed(meter.feeds))
     alone = yield from effects.layers_in_float(meter.graph, meter.points, meter.taken())
     golden = float_run.base
-    for done, name in enumerate(meter.points):
-        yield Progress(STAGE, done, len(meter.points), name)
-        only = known[name] if known is not None else {}
-        if known is None:
-            only = _wrong(golden, (yield from float_run.replaced(name, meter.single(name))))
-        without: Wrong = {}
-        if name in alone:
-            without = _wrong(golden, (yield from quantised.replaced(ENTIRE + name, alone[name])))
-        shares[name] = replace(shares[name], only=only, without=without)
-    yield Progress(STAGE, len(meter.points), len(meter.points))
+    only, without = dict(known or {}), dict[str, Wrong]()
+
+    def only_done(name: str, outputs: Mapping[str, np.ndarray]) -> None:
+        only[name] = _wrong(golden, outputs)
+
+    def without_done(name: str, outputs: Mapping[str, np.ndarray]) -> None:
+        without[name.removeprefix(ENTIRE)] = _wrong(golden, outputs)
+
+    if known is None:
+        quantised_alone = ((name, meter.single(name)) for name in meter.points)
+        steps = float_run.replaced_each(quantised_alone, only_done, (STAGE, len(meter.points)))
+        yield from part_of(steps, 0, 2)
+    in_float_alone = ((ENTIRE + name, alone[name]) for name in meter.points if name in alone)
+    steps = quantised.replaced_each(in_float_alone, without_done, (STAGE, len(alone)))
+    yield from part_of(steps, 1, 2) if known is None else steps
+    for name in meter.points:
+        shares[name] = replace(shares[name], only=only[name], without=without.get(name, {}))
     return blamed(case, replace(found, shares=tuple(shares.values()), total=_wrong(golden, quantised.base)))
 
 

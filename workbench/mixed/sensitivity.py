@@ -6,14 +6,14 @@ it stores, as the two are in the stored tensor itself. What sparing a part bring
 are what layers in integers give, and its tensor is rounded again for those that take it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import onnx
 
 from workbench.compare.metrics import measure
-from workbench.foundation.steps import Progress, Steps, part_of
+from workbench.foundation.steps import Steps, part_of
 from workbench.graph.deployed import Deployed, DeployedLayer
 from workbench.graph.emit import emit, needed_constants
 from workbench.graph.execute import Network, byte_sizes, inputs_of
@@ -117,14 +117,20 @@ class _Meter:
         self._golden = run.base
         values = {name: run.value(name) for name in self._points} | dict(feeds)
         own = yield from self._computed(values)
-        for done, part in enumerate(self._parts):
-            yield Progress(STAGE, done, len(self._parts), part.tensor)
-            golden = values[part.tensor]
-            stored = self._rounded(part.tensor, own.pop(part.tensor, golden))
-            if np.array_equal(stored, golden):
-                self._only[part.tensor].append(dict.fromkeys(outputs, 0.0))
-                continue
-            self._only[part.tensor].append(self._lost((yield from run.replaced(part.tensor, stored))))
+
+        def changes() -> Iterator[tuple[str, np.ndarray]]:
+            for part in self._parts:
+                golden = values[part.tensor]
+                stored = self._rounded(part.tensor, own.pop(part.tensor, golden))
+                if np.array_equal(stored, golden):
+                    self._only[part.tensor].append(dict.fromkeys(outputs, 0.0))
+                else:
+                    yield part.tensor, stored
+
+        def done(tensor: str, arrays: Arrays) -> None:
+            self._only[tensor].append(self._lost(arrays))
+
+        yield from run.replaced_each(changes(), done, (STAGE, len(self._parts)))
 
     def effects(self) -> tuple[Effect, ...]:
         """The means over all samples so far."""

@@ -7,21 +7,29 @@ second is what the layer adds itself: in the chip a float layer is rounded again
 """
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import onnx
 
-from workbench.foundation import cores
 from workbench.foundation.steps import Steps
 from workbench.graph.deployed import Deployed
 from workbench.graph.emit import emit, needed_constants
-from workbench.graph.execute import Network, assemble, byte_sizes, inputs_of, open_session, run_session, value_info
+from workbench.graph.execute import (
+    Network,
+    assemble,
+    byte_sizes,
+    inputs_of,
+    open_session,
+    run_each,
+    run_session,
+    value_info,
+)
 from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import ENTIRE, GOLDEN, ConstantsOf, simulator
 from workbench.sources.earlier import needed
-from workbench.sources.simulator import proto_of, threads_of
+from workbench.sources.simulator import proto_of
 
 GIVEN = "given:"
 STAGE = "effects"
@@ -29,9 +37,10 @@ Arrays = Mapping[str, np.ndarray]
 
 
 class Replaceable:
-    """A run of some nodes in which any of some tensors (`points`) can be replaced. One thread at a time.
+    """A run of some nodes in which any of some tensors (`points`) can be replaced. Used by one thread.
 
-    `base` are the outputs of the run as it is, after `start`.
+    `base` are the outputs of the run as it is, after `start`. Every part is a session with one thread: threads of
+    hundreds of sessions, which spin while they wait for work, would take the cores from each other.
     """
 
     def __init__(
@@ -40,11 +49,12 @@ class Replaceable:
         constants: Mapping[str, np.ndarray],
         ends: tuple[Collection[str], Sequence[str]],
         like: onnx.ModelProto,
-        threads: int | None = None,
+        *,
+        is_optimised: bool,
     ) -> None:
-        """`ends` are the points and the outputs; a run in float (`threads` None) may use all optimisations."""
+        """`ends` are the points and the outputs; a run in float may be optimised."""
         points, self._outputs = frozenset(ends[0]), tuple(ends[1])
-        self._like, self._threads, self._constants = like, threads, constants
+        self._like, self._is_optimised, self._constants = like, is_optimised, constants
         self._parts = _cut(nodes, points)
         self._uses = [frozenset().union(*(inputs_of(node) for node in part)) for part in self._parts]
         self._made = [[name for node in part for name in node.output if name] for part in self._parts]
@@ -68,10 +78,27 @@ class Replaceable:
         """A point's value as it is."""
         return self._live[point]
 
-    def replaced(self, point: str, value: np.ndarray) -> Steps[dict[str, np.ndarray]]:
-        """The outputs where a point has another value, of the same shape."""
-        live = yield from self._ahead(self._behind({point}), {point: value}, {})
-        return {name: live[name] for name in self._outputs}
+    def replaced_each(
+        self,
+        changes: Iterable[tuple[str, np.ndarray]],
+        done: Callable[[str, Arrays], None],
+        stage: tuple[str, int],
+    ) -> Steps[None]:
+        """Call `done` with each point and the outputs where it alone has another value, of the same shape.
+
+        In the order of `changes`, several at a time; `stage` is the name of what is done, and how many there are.
+        """
+
+        def told(change: Arrays, outputs: Sequence[np.ndarray]) -> None:
+            done(next(iter(change)), dict(zip(self._outputs, outputs, strict=True)))
+
+        yield from run_each(self, self._outputs, ({point: value} for point, value in changes), told, stage)
+
+    def run(self, outputs: Sequence[str], change: Arrays, options: Any) -> list[np.ndarray]:
+        """What a session's `run` is, fed with points that have other values; several threads may call it."""
+        live = {**self._live, **change}
+        _Chain(self._part, self._behind(change), live, {}).run((), {}, options)
+        return [live[name] for name in outputs]
 
     def shifted(self, shifts: Arrays) -> Steps[dict[str, np.ndarray]]:
         """The outputs where something is added to each of some points."""
@@ -119,7 +146,7 @@ class Replaceable:
             if name in self._constants
         ]
         model = assemble(self._parts[number], inputs, outputs, constants, self._like)
-        return open_session(model, self._threads) if self._threads else _open_fast(model)
+        return _open_fast(model) if self._is_optimised else open_session(model, 1)
 
 
 class _Chain:
@@ -147,7 +174,7 @@ def in_float(graph: Deployed, points: Collection[str], outputs: Sequence[str]) -
     nodes = [item for layer in graph.layers for item in emit(layer, layer.inputs, layer.outputs)]
     nodes = needed(nodes, outputs, ())
     constants = needed_constants(nodes, graph.constants)
-    return Replaceable(nodes, constants, (points, outputs), graph.model.proto)
+    return Replaceable(nodes, constants, (points, outputs), graph.model.proto, is_optimised=True)
 
 
 def quantised(
@@ -160,7 +187,7 @@ def quantised(
     built = simulator(graph, plan, (), constants_of)
     ends = {ENTIRE + name for name in points}, [ENTIRE + name for name in outputs]
     nodes = needed(built.nodes, ends[1], ())
-    return Replaceable(nodes, built.constants, ends, graph.model.proto, threads_of(graph, plan) or cores.threads())
+    return Replaceable(nodes, built.constants, ends, graph.model.proto, is_optimised=False)
 
 
 def layers_in_float(graph: Deployed, tensors: Collection[str], values: Arrays) -> Steps[dict[str, np.ndarray]]:
@@ -224,5 +251,5 @@ def _open_fast(model: onnx.ModelProto) -> Any:
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
-    options.intra_op_num_threads = cores.threads()
+    options.intra_op_num_threads = 1
     return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])

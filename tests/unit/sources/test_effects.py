@@ -32,6 +32,12 @@ def middle(graph: Deployed) -> str:
     return graph.layers[len(graph.layers) // 2].outputs[0]
 
 
+def replaced(run: effects.Replaceable, point: str, value: np.ndarray) -> dict[str, np.ndarray]:
+    found: dict[str, dict[str, np.ndarray]] = {}
+    drain(run.replaced_each([(point, value)], lambda name, outputs: found.update({name: dict(outputs)}), ("one", 1)))
+    return found[point]
+
+
 def test_that_the_run_in_float_is_the_networks_own(graph: Deployed) -> None:
     run = effects.in_float(graph, [middle(graph)], [output(graph)])
     drain(run.start(FEEDS))
@@ -44,7 +50,7 @@ def test_that_a_tensor_in_its_own_place_changes_nothing(graph: Deployed) -> None
     run = effects.in_float(graph, [middle(graph)], [output(graph)])
     drain(run.start(FEEDS))
 
-    again = drain(run.replaced(middle(graph), run.value(middle(graph))))
+    again = replaced(run, middle(graph), run.value(middle(graph)))
 
     assert (again[output(graph)] == run.base[output(graph)]).all()
 
@@ -69,10 +75,23 @@ def test_that_what_does_not_lie_behind_a_tensor_is_not_computed_again(tmp_path: 
     run = effects.in_float(as_written(tmp_path, nodes, outputs=("y", "z")), ["a", "b"], ["y", "z"])
     drain(run.start({"x": np.abs(FEEDS["x"])}))
 
-    other = drain(run.replaced("a", np.zeros((1, 3, 6, 6), np.float32)))
+    other = replaced(run, "a", np.zeros((1, 3, 6, 6), np.float32))
 
     assert other["z"] is run.base["z"]
     assert (other["y"] == 0).all()
+
+
+def test_that_many_changes_are_run_each_by_itself_and_told_in_order(tmp_path: Path) -> None:
+    nodes = [node("Mul", ["x", "two"], ["a"]), node("Mul", ["a", "two"], ["b"]), node("Neg", ["b"], ["y"])]
+    run = effects.in_float(as_written(tmp_path, nodes, {"two": [2.0]}), ["a", "b"], ["y"])
+    drain(run.start(FEEDS))
+    changes = [(name, np.full((1, 3, 6, 6), number, np.float32)) for number in range(9) for name in "ab"]
+    found: list[tuple[str, float]] = []
+
+    drain(run.replaced_each(changes, lambda name, outputs: found.append((name, outputs["y"].max())), ("many", 18)))
+
+    assert found == [(name, -number * factor) for number in range(9) for name, factor in (("a", 2), ("b", 1))]
+    assert np.allclose(run.base["y"], FEEDS["x"] * -4)
 
 
 def test_that_a_quantised_run_without_change_is_the_simulators(graph: Deployed) -> None:
@@ -83,7 +102,7 @@ def test_that_a_quantised_run_without_change_is_the_simulators(graph: Deployed) 
     drain(run.start(effects.fed(FEEDS)))
     drain(whole.start(effects.fed(FEEDS)))
 
-    again = drain(run.replaced(ENTIRE + middle(graph), run.value(ENTIRE + middle(graph))))
+    again = replaced(run, ENTIRE + middle(graph), run.value(ENTIRE + middle(graph)))
 
     assert (again[ENTIRE + output(graph)] == whole.base[ENTIRE + output(graph)]).all()
 
