@@ -1,0 +1,140 @@
+"""All benchmarks, one after the other, as one Markdown page.
+
+    python -m tests.benchmarks [-o FILE] [--only NAME…] [--short] [--list]
+
+Each is a program of its own, whose help says what it measures (`python -m tests.benchmarks.gui --help`); here is what
+it printed, how long it took, and its exit status: 0 where all its limits hold. `--short` takes small networks and few
+turns and is done in about a quarter of an hour; whole, it takes hours. Nothing else should run meanwhile.
+"""
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from workbench import __version__
+from workbench.foundation import cores
+from workbench.foundation.files import write_text
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOWN = ("numpy", "onnx", "onnxruntime", "opencv-python-headless", "h5py", "PySide6-Essentials", "pyqtgraph")
+STATES = {0: "all limits hold", 1: "a limit is missed"}
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A module below `tests.benchmarks` with its arguments; `short` are those of a short run, None: left out of it."""
+
+    title: str
+    module: str
+    arguments: tuple[str, ...] = ()
+    short: tuple[str, ...] | None = ()
+
+
+BENCHMARKS = {
+    "fidelity": Benchmark("The vendor's toolkit and the embedded simulator", "fidelity", (), ("--operators", "Conv")),
+    "peers": Benchmark("Other tools on the same layers", "bench_peers", (), ("tinycnn_cifar10/model", "yunet_n_320")),
+    "reference": Benchmark(
+        "Golden values beside qdq_loss_debug", "bench_reference", (), ("--repeat", "1", "yunet_n_320")
+    ),
+    "metrics": Benchmark("Metrics and dump files", "bench_metrics", (), ("--elements", "4000000")),
+    "what-if": Benchmark(
+        "One layer's precision changed", "bench_what_if", (), ("yunet_n_320", "--layers", "2", "--repeat", "1")
+    ),
+    "calibration": Benchmark("Calibration over many inputs", "bench_calibration", (), None),
+    "scale": Benchmark("Large networks, dumps and data sets", "bench_scale", (), ("--short",)),
+    "window": Benchmark("The window", "gui", (), ("--only", "table", "opening", "--platforms", "offscreen")),
+    "diagnosis": Benchmark("Faults that are put in, and found", "diagnosis", ("--fixes",), ("--networks", "mnist")),
+    "matching": Benchmark("Dumps without names", "bench_content_matching", (), ("ultraface_slim",)),
+    "mixed": Benchmark("Mixed precision", "mixed", ("search",), ("search", "tinycnn_cifar10/model")),
+    "accuracy": Benchmark("Accuracy of mixed precision", "mixed", ("accuracy",), None),
+    "sweeps": Benchmark("Sweeps and clusters", "mixed", ("sweeps",), ("sweeps", "--only", "speed")),
+    "toolkit": Benchmark("The vendor's rows in our table", "bench_vendor_table", (), ("tinycnn_cifar10/model",)),
+    "mishaps": Benchmark("The toolkit dies or hangs", "bench_toolkit_process", (), None),
+}
+
+
+def main() -> int:
+    """Run the chosen ones; gives 1 where one of them did not end well."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="the page; it grows with every benchmark")
+    parser.add_argument("--only", nargs="+", choices=BENCHMARKS, default=tuple(BENCHMARKS), metavar="NAME")
+    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--list", action="store_true", help="only say which there are")
+    options = parser.parse_args()
+    if options.list:
+        print("".join(f"{name:12} {' '.join(command(one, options.short))}\n" for name, one in chosen(options)), end="")
+        return 0
+    page, states = heading(), []
+    for _, one in chosen(options):
+        text, status = section(one, options.short)
+        states.append(status)
+        page += text
+        print(text, flush=True)
+        if options.output is not None:
+            write_text(options.output, page)
+    return int(any(states))
+
+
+def chosen(options: argparse.Namespace) -> Iterator[tuple[str, Benchmark]]:
+    """The benchmarks that are asked for, by name."""
+    for name in options.only:
+        if not options.short or BENCHMARKS[name].short is not None:
+            yield name, BENCHMARKS[name]
+
+
+def heading() -> str:
+    """When and where it was measured."""
+    machine = f"{processor()}, {cores.count()} cores, {memory():.0f} GB, {platform.system()} {platform.release()}"
+    parts = ", ".join(f"{name} {version(name)}" for name in SHOWN)
+    python = f"Python {platform.python_version()}"
+    return f"# Benchmarks of RKNN Workbench {__version__}\n\n{date.today()}, {machine}, {python}, {parts}.\n"
+
+
+def section(one: Benchmark, is_short: bool) -> tuple[str, int]:
+    """What one benchmark prints, under its title, and its exit status."""
+    words = command(one, is_short)
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, *words[1:]], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    seconds = time.perf_counter() - start
+    load = f", load average {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    state = STATES.get(done.returncode, f"failed with exit status {done.returncode}")
+    said = done.stdout.replace("```", "'''").strip()
+    what = f"`{' '.join(words)}`: {state}; {seconds:.0f} s{load}"
+    return f"\n## {one.title}\n\n{what}\n\n```\n{said}\n```\n", done.returncode
+
+
+def command(one: Benchmark, is_short: bool) -> list[str]:
+    """As one would type it."""
+    arguments = one.short if is_short and one.short is not None else one.arguments
+    return ["python", "-m", f"tests.benchmarks.{one.module}", *arguments]
+
+
+def processor() -> str:
+    """The name of the processor."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def memory() -> float:
+    """GB of memory that the machine has; 0 where it is not told."""
+    if not hasattr(os, "sysconf"):
+        return 0.0
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,187 @@
+"""What other tools say of the same layers: the vendor's toolkit, ONNX Runtime's qdq_loss_debug, Polygraphy, and ours.
+
+    RKNN_TOOLKIT_PYTHON=… PEERS_PYTHON=… python -m tests.benchmarks.bench_peers [NETWORK…]
+
+Each is given the same network, one input and four for calibration, and shall say how far every layer is from float when
+the network is quantised to int8 with scales per channel. Seconds are those of the whole job in a process of its own,
+from the file to the numbers; the toolkit's are those that its stage took. `rows` are the tensors it says something of,
+`shared` those of which the toolkit does, too; `off` is the factor by which its 1 - cos differs from the toolkit's, the
+median of these, and `rank` is the correlation of the orders (Spearman): whoever simulates another chip than the
+toolkit's finds other layers. ONNX Runtime quantises for qdq_loss_debug and Polygraphy, with symmetric weights and
+asymmetric activations; a network of an older opset is made one of 13 for that. Polygraphy goes by names: where ONNX
+Runtime has taken a Clip away, it compares what was not clipped. It needs an environment of its own (`PEERS_PYTHON`,
+with polygraphy, onnx and onnxruntime). Needs the test material.
+"""
+
+import argparse
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnx.version_converter
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("RKNN_WORKBENCH_SHARED", ROOT.parent / "shared"))
+NETWORKS = ("tinycnn_cifar10/model", "ppocr_cls_v2", "ultraface_rfb_320", "yunet_n_320", "fsanet_1x1")
+ENTIRE = "simulator.entire"
+OPSET = 13  # has scales per channel
+LEAST = 1e-9  # of 1 - cos: what float32 rounds
+POLYGRAPHY = Path(__file__).with_name("with_polygraphy.py")
+Losses = Mapping[str, float]
+"""1 - cosine of a tensor by its name in the user's network."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a tool said, and how long it took; `problem` where it could not."""
+
+    losses: Losses
+    seconds: float = 0.0
+    problem: str = ""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bench_peers", description=__doc__)
+    parser.add_argument("networks", nargs="*", default=NETWORKS)
+    parser.add_argument("--run", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.run:
+        print(json.dumps(_alone(options.run[0], Path(options.run[1]))))
+        return 0
+    print(f"{'network':24}{'tool':16}{'seconds':>8}{'rows':>6}{'shared':>8}{'off':>8}{'rank':>7}")
+    for name in options.networks:
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            toolkit = _asked("toolkit", name, folder)
+            for tool, ask in ASKED.items():
+                said = toolkit if tool == "toolkit" else ask(tool, name, folder)
+                print(f"{name:24}{tool:16}{_line(said, toolkit)}", flush=True)
+    return 0
+
+
+def _line(said: Said, toolkit: Said) -> str:
+    if said.problem:
+        return f"  {said.problem}"
+    names = [name for name in toolkit.losses if name in said.losses]
+    pairs = [(max(said.losses[name], LEAST), max(toolkit.losses[name], LEAST)) for name in names]
+    start = f"{said.seconds:8.1f}{len(said.losses):6}{len(names):8}"
+    if len(names) < 3 or said is toolkit:
+        return start
+    off = float(np.median([abs(math.log10(own / its)) for own, its in pairs]))
+    own_order, its_order = (np.argsort(np.argsort([pair[at] for pair in pairs])) for at in (0, 1))
+    return f"{start}{10**off:8.2f}{np.corrcoef(own_order, its_order)[0, 1]:7.3f}"
+
+
+def _asked(tool: str, name: str, folder: Path) -> Said:
+    """A tool in a process of its own, with our Python."""
+    place = folder / tool
+    place.mkdir()
+    return _ran([sys.executable, "-m", "tests.benchmarks.bench_peers", "--run", f"{tool}:{name}", str(place)])
+
+
+def _asked_polygraphy(_: str, name: str, folder: Path) -> Said:
+    """Polygraphy compares two networks that are there: ONNX Runtime has quantised one in a run before."""
+    python = os.environ.get("PEERS_PYTHON", sys.executable)
+    if subprocess.run([python, "-c", "import polygraphy"], capture_output=True, check=False).returncode != 0:
+        return Said({}, problem="is not here: PEERS_PYTHON names no Python with polygraphy")
+    place = folder / "qdq_loss_debug"
+    said = _ran(
+        [python, str(POLYGRAPHY), *map(str, (place / "network.onnx", place / "quantised.onnx", place / "input.npz"))]
+    )
+    quantised = json.loads((place / "seconds.json").read_text(encoding="utf-8"))["quantise"]
+    return replace(said, seconds=said.seconds + quantised)
+
+
+def _ran(command: list[str]) -> Said:
+    start = time.perf_counter()
+    found = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    if found.returncode:
+        return Said({}, problem=f"failed: {(found.stderr.strip().splitlines() or ['without a word'])[-1][:100]}")
+    answer = json.loads(found.stdout.splitlines()[-1])
+    seconds = answer.get("seconds", time.perf_counter() - start)
+    return Said({name: loss for name, loss in answer["losses"].items() if math.isfinite(loss)}, seconds)
+
+
+ASKED: dict[str, Callable[[str, str, Path], Said]] = {
+    "toolkit": _asked,
+    "rknn workbench": _asked,
+    "qdq_loss_debug": _asked,
+    "polygraphy": _asked_polygraphy,
+}
+
+
+def _alone(what: str, folder: Path) -> dict[str, object]:
+    """In the process of a tool: its losses."""
+    from tests import cases
+
+    tool, _, name = what.partition(":")
+    case = next(case for case in cases.cases(SHARED) if case.name == name)
+    session = cases.session(SHARED, case, folder, calibration=4)
+    if tool == "qdq_loss_debug":
+        return {"losses": _with_qdq(session, folder)}
+    from workbench.foundation.steps import drain
+    from workbench.project.pipeline import analyze
+
+    simulator = "toolkit" if tool == "toolkit" else "embedded"
+    results = drain(analyze(replace(session, simulator=simulator, samples=session.samples[:1]), folder / "session"))
+    rows = {row.tensor: row.errors[ENTIRE].mean for row in results.rows if ENTIRE in row.errors}
+    losses = {row: mean["one_minus_cos"] for row, mean in rows.items() if "one_minus_cos" in mean}
+    seconds = {"seconds": results.seconds["simulator"]} if tool == "toolkit" else {}
+    return {"losses": losses, **seconds}
+
+
+def _with_qdq(session: "Session", folder: Path) -> Losses:  # noqa: F821
+    """Quantised and compared by ONNX Runtime; what Polygraphy needs of that stays in the folder."""
+    from onnxruntime.quantization import CalibrationDataReader, QuantType, qdq_loss_debug, quantize_static
+
+    from workbench.graph.read import read_model
+    from workbench.preprocess.dataset import feeds
+
+    class Rows(CalibrationDataReader):
+        def __init__(self, rows: list[dict[str, np.ndarray]]) -> None:
+            self._left = iter(rows)
+
+        def get_next(self) -> dict[str, np.ndarray] | None:
+            return next(self._left, None)
+
+    inputs = read_model(session.model, session.shapes).graph.inputs
+    rows = [dict(feeds(sample, inputs, session.preprocess)) for sample in session.dataset]
+    start = time.perf_counter()
+    network, quantised = folder / "network.onnx", folder / "quantised.onnx"
+    onnx.save(_of_opset(onnx.load(session.model), OPSET), network)
+    quantize_static(
+        network, quantised, Rows(rows), per_channel=True, activation_type=QuantType.QInt8,
+        weight_type=QuantType.QInt8,
+    )  # fmt: skip
+    (folder / "seconds.json").write_text(json.dumps({"quantise": time.perf_counter() - start}), encoding="utf-8")
+    np.savez(folder / "input.npz", **rows[0])
+    found = []
+    for number, model in enumerate((network, quantised)):
+        marked = folder / f"marked-{number}.onnx"
+        qdq_loss_debug.modify_model_output_intermediate_tensors(model, marked)
+        found.append(qdq_loss_debug.collect_activations(str(marked), Rows(rows[:1])))
+    matched = qdq_loss_debug.create_activation_matching(found[1], found[0])
+    return {name: _lost(each["float"], each["post_qdq"]) for name, each in matched.items() if "float" in each}
+
+
+def _of_opset(model: onnx.ModelProto, least: int) -> onnx.ModelProto:
+    known = next(item.version for item in model.opset_import if item.domain in ("", "ai.onnx"))
+    return model if known >= least else onnx.version_converter.convert_version(model, least)
+
+
+def _lost(golden: "np.typing.ArrayLike", other: "np.typing.ArrayLike") -> float:
+    one, two = (np.asarray(array, np.float64).ravel() for array in (golden, other))
+    return float(1 - one @ two / max(float(np.linalg.norm(one) * np.linalg.norm(two)), 1e-300))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
