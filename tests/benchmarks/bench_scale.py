@@ -10,12 +10,12 @@ may grow with size as 1 : 1.5 at most, from the smallest to the largest; memory 
 """
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,16 +74,27 @@ def _measured(name: str, size: int, folder: str) -> tuple[float, float]:
     """Seconds and MB of the command; what makes its files is another process, as memory is inherited."""
     making = [sys.executable, "-m", "tests.benchmarks.bench_scale", "--make", name, str(size), folder]
     arguments = subprocess.run(making, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
-    start = time.perf_counter()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "workbench", *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
-    assert child.stderr is not None
-    said = child.stderr.read().decode()
-    _, status, usage = os.wait4(child.pid, 0)
-    if os.waitstatus_to_exitcode(status):
-        raise SystemExit(f"{name} {size}: {said[-2000:]}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+    start, memory = time.perf_counter(), 0.0
+    with tempfile.TemporaryFile() as said:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "workbench", *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said
+        )
+        while child.poll() is None:
+            memory = max(memory, _own_memory(child.pid))
+            time.sleep(0.02)
+        seconds = time.perf_counter() - start
+        if child.returncode:
+            said.seek(0)
+            raise SystemExit(f"{name} {size}: {said.read().decode()[-2000:]}")
+    return seconds, memory
+
+
+def _own_memory(process: int) -> float:
+    """MB that a process has for itself: pages of files that it maps are the system's to take back."""
+    with suppress(OSError, IndexError):
+        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+        return float(status.split("RssAnon:")[1].split()[0]) / 1024
+    return 0.0
 
 
 def _of_nodes(count: int, folder: Path) -> list[str]:

@@ -5,6 +5,7 @@ exact test; everything else is measured again on images drawn with replacement (
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,10 +85,10 @@ def mean(values: np.ndarray, draws: int = DRAWS) -> Value:
     return between(float(values.mean()), means)
 
 
-def drawings(count: int, draws: int) -> list[np.ndarray]:
-    """The numbers of so many images, drawn with replacement; always the same ones."""
+def drawings(count: int, draws: int) -> Iterator[np.ndarray]:
+    """The numbers of so many images, drawn with replacement, one drawing at a time; always the same ones."""
     random = np.random.default_rng(SEED)
-    return [random.integers(0, count, count) for _ in range(draws)]
+    return (random.integers(0, count, count) for _ in range(draws))
 
 
 def between(value: float, drawn: np.ndarray) -> Value:
