@@ -58,16 +58,18 @@ def run_tests(arguments: list[str]) -> list[str]:
 
 
 def parts() -> dict[str, list[str]]:
-    """The tests, divided: whole runs in one part, which takes longest, the others in parts of about one size.
+    """The tests, divided into parts of about one size for each folder; those come first that take longest.
 
     A process that has made many windows grows slow, so those get more parts. Windows has no process groups, which
     boards and the vendor's toolkit need: of the whole runs only those of packages.
     """
-    runs = ["tests/e2e/test_install.py", "tests/e2e/test_packages.py"] if sys.platform == "win32" else ["tests/e2e"]
-    found = {"whole runs": runs}
-    for name, size in (("gui", 60_000), ("unit", 250_000)):
+    found = {}
+    for name, size in (("e2e", 120_000), ("gui", 60_000), ("unit", 250_000)):
         for number, files in enumerate(divided(ROOT / "tests" / name, size), start=1):
             found[f"{name} {number}"] = files
+    if sys.platform == "win32":
+        found = {name: files for name, files in found.items() if not name.startswith("e2e")}
+        found["packages"] = ["tests/e2e/test_install.py", "tests/e2e/test_packages.py"]
     return {**found, "fuzz": ["tests/fuzz"]}
 
 
