@@ -513,6 +513,10 @@
         <translation>没有正在运行的任务。</translation>
     </message>
     <message>
+        <source>Another program has the session open.</source>
+        <translation>另一个程序已打开该会话。</translation>
+    </message>
+    <message>
         <source>No settings have been changed.</source>
         <translation>尚未更改任何设置。</translation>
     </message>
@@ -539,6 +543,10 @@
     <message>
         <source>&amp;First steps</source>
         <translation>入门(&amp;F)</translation>
+    </message>
+    <message>
+        <source>From a wrong board result to the ca&amp;use</source>
+        <translation>从板端的错误结果到原因(&amp;U)</translation>
     </message>
     <message>
         <source>The &amp;window and its keys</source>
@@ -579,6 +587,10 @@
     <message>
         <source>The command &amp;line</source>
         <translation>命令行(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Every command and option</source>
+        <translation>全部命令和选项</translation>
     </message>
     <message>
         <source>W&amp;ords, here and at Rockchip</source>
@@ -1906,6 +1918,29 @@
     <message>
         <source>{0} stay in float16 or int16 as in the settings; the toolkit quantizes in two steps</source>
         <translation>按设置有 {0} 层保持 float16 或 int16；工具包分两步量化</translation>
+    </message>
+</context>
+<context>
+    <name>CrashDialog</name>
+    <message>
+        <source>Report of a defect</source>
+        <translation>缺陷报告</translation>
+    </message>
+    <message>
+        <source>This was written down and not sent. Read it, take out what is nobody&apos;s business, and send it to where you have the program from, with a sentence about what you did.</source>
+        <translation>以下内容只写入了文件，没有发送。请阅读并删去不便公开的内容，再附上一句您当时的操作，发送给程序的提供方。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -3282,6 +3317,17 @@ cos&lt;0.99   single.euc&gt;10   runtime.cos&lt;0.9   sqnr&lt;20   jump&gt;3   h
     </message>
 </context>
 <context>
+    <name>Holding</name>
+    <message>
+        <source>The other program has closed the session: it was read anew.</source>
+        <translation>另一个程序已关闭该会话：已重新读取。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed: {0}</source>
+        <translation>未作任何更改：{0}</translation>
+    </message>
+</context>
+<context>
     <name>ImportDialog</name>
     <message>
         <source>Import dumps</source>
@@ -4503,6 +4549,10 @@ worst: {2} (input {3})</source>
         <translation>已写入：{0}</translation>
     </message>
     <message>
+        <source>{0} (read-only)</source>
+        <translation>{0}（只读）</translation>
+    </message>
+    <message>
         <source>inputs: {0}</source>
         <translation>输入：{0}</translation>
     </message>
@@ -4693,6 +4743,10 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <translation>按内容匹配…</translation>
     </message>
     <message>
+        <source>Read the report…</source>
+        <translation>阅读报告…</translation>
+    </message>
+    <message>
         <source>All messages</source>
         <translation>全部消息</translation>
     </message>
@@ -4722,6 +4776,18 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>Please report it; “Copy messages” gives the details.</source>
         <translation>请报告此问题；“复制消息”可获取详情。</translation>
+    </message>
+    <message>
+        <source>Please report it; what is known of it was written down here, and nothing was sent.</source>
+        <translation>请报告此缺陷；已知信息已写入本机文件，没有发送。</translation>
+    </message>
+    <message>
+        <source>The program ended abruptly at {0}.</source>
+        <translation>程序在 {0} 意外终止。</translation>
+    </message>
+    <message>
+        <source>What was computed is kept: open the session again. Please report where it ended.</source>
+        <translation>已计算的结果仍在：请重新打开会话。请报告程序终止的位置。</translation>
     </message>
 </context>
 <context>
@@ -5788,6 +5854,25 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>ReadOnlyBar</name>
+    <message>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Go on with a copy in another folder</source>
+        <translation>在另一个文件夹中用副本继续工作</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>Read-only: {0} It can be changed here when it is closed there.</source>
+        <translation>只读：{0}在那里关闭后，即可在此更改。</translation>
     </message>
 </context>
 <context>

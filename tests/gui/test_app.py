@@ -1,33 +1,43 @@
 """The program with a window, from its arguments to its end."""
 
+import faulthandler
 import gc
+import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LONG
+from workbench.foundation.crashes import crashes_folder
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.settings import load_settings, save_settings
 from workbench.ui import app, theme
 from workbench.ui.collecting import Collector
+from workbench.ui.defects import telling
 from workbench.ui.main_window import MainWindow
 from workbench.ui.messages import Messages
 
 
 @pytest.fixture(autouse=True)
-def hooks_as_before(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def hooks_as_before(
+    request: pytest.FixtureRequest, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     before = signal.getsignal(signal.SIGINT)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     yield
     signal.signal(signal.SIGINT, before)
+    faulthandler.enable(request.config.stash[fault_handler_stderr_fd_key])
     for collector in qapp.findChildren(Collector):
         collector.stop()
         collector.deleteLater()
@@ -76,10 +86,28 @@ def test_that_a_defect_is_told_and_printed(qtbot: QtBot, capsys: pytest.CaptureF
     try:
         raise KeyError("lost")
     except KeyError as error:
-        app.telling(messages)(KeyError, error, error.__traceback__)
+        telling(messages)(KeyError, error, error.__traceback__)
     assert "KeyError" in capsys.readouterr().err
     assert "Defect of the program" in messages.entries[0].text
     assert "Traceback" in messages.entries[0].detail
+
+
+def test_that_a_regular_end_leaves_no_file_of_the_process(qapp: QApplication) -> None:
+    own = f"running-{os.getpid()}-"
+    timer = QTimer(interval=30)
+    held: list[str] = []
+
+    def look() -> None:
+        if (window := window_of(qapp)) is not None:
+            held.extend(path.name for path in crashes_folder().glob(f"{own}*"))
+            timer.stop()
+            window.close()
+
+    timer.timeout.connect(look)
+    timer.start()
+    assert app.main([]) == 0
+    assert len(held) == 1
+    assert list(crashes_folder().glob(f"{own}*")) == []
 
 
 def test_that_a_user_s_error_is_no_defect() -> None:

@@ -1,5 +1,6 @@
 """`rknn-workbench`: chooses the command, and turns what escapes from it into a sentence and an exit status."""
 
+import faulthandler
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -30,6 +31,8 @@ from workbench.cli import (
 from workbench.cli import match as matching
 from workbench.cli.console import print_json, say
 from workbench.cli.options import grouped, spread
+from workbench.foundation.abrupt import enable_on_terminal
+from workbench.foundation.crashes import report_defect, started_as
 from workbench.foundation.errors import WorkbenchError, refusal_of
 
 PROGRAM = "rknn-workbench"
@@ -92,6 +95,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit status and never raises."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     _forgive_encodings()
+    if not faulthandler.is_enabled():
+        enable_on_terminal()
     status = _guarded(arguments)
     if status == CANCELLED:
         say("Cancelled.")
@@ -111,9 +116,16 @@ def _guarded(arguments: list[str]) -> int:
         refused = refusal_of(error)
         if refused is not None:
             return _refuse(refused.message, refused.hint, arguments)
-        say(f"This is a defect of the program (version {workbench.__version__}); please report it with these lines:")
-        traceback.print_exc()
-        return DEFECT
+        return _tell_defect(error, arguments)
+
+
+def _tell_defect(error: Exception, arguments: list[str]) -> int:
+    say(f"This is a defect of the program (version {workbench.__version__}); please report it with these lines:")
+    traceback.print_exception(error)
+    report = report_defect(error, started_as(PROGRAM, arguments))
+    if report is not None:
+        say(f"More for the report, to be read before you send it: {report}")
+    return DEFECT
 
 
 def _run(arguments: list[str]) -> int:

@@ -42,9 +42,13 @@ class Goal:
     locked: Mapping[str, str] = field(default_factory=dict)
     runs: int = MOST_RUNS
 
+    def is_met(self, outcome: Outcome) -> bool:
+        """Whether outputs reach the target."""
+        return self.cos is not None and outcome.loss <= 1 - self.cos
+
     def is_enough(self, point: "Point") -> bool:
         """Whether a choice reaches the target, whatever it costs."""
-        return self.cos is not None and point.outcome.loss <= 1 - self.cos
+        return self.is_met(point.outcome)
 
     def is_reached(self, point: "Point") -> bool:
         """Whether a choice reaches the target, if there is one, within the budget."""

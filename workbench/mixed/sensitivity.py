@@ -83,6 +83,11 @@ def sensitivity(what: Measured, feeds: Sequence[Arrays], mixtures: Mixtures) -> 
     return Sensitivity(meter.effects(), _lost((yield from mixtures.run({}, keep=NONE))))
 
 
+def unmeasured(quantised: Outcome) -> Sensitivity:
+    """Without effects, which nobody needs where nothing has to be spared."""
+    return Sensitivity((), _lost(quantised))
+
+
 def with_spared(found: Sensitivity, runs: Runs, names: Collection[str], precision: str) -> Steps[Sensitivity]:
     """The same with what sparing each part alone brings; `names` are the layers that can be spared."""
     layers = [[name for name in effect.layers if name in names] for effect in found.effects]

@@ -14,6 +14,7 @@ from workbench.preprocess.dataset import read_dataset
 from workbench.preprocess.preprocess import Preprocess
 from workbench.project import cache
 from workbench.project.board.timing import timed
+from workbench.project.holding import held
 from workbench.project.overflow import warned_of_overflow
 from workbench.project.references import refuse_embedded, refuse_toolkits_graph
 from workbench.project.results import Results, load_results, save_results
@@ -30,9 +31,15 @@ def analyze(session: Session, folder: Path, ask: Ask | None = None) -> Steps[Res
     """Compute what is missing, compare, and save session and results in `folder`.
 
     `ask` answers questions of the board's link: passwords, keys of hosts, whether a session's command may run.
-    Closing the generator cancels; what was complete by then is kept and used by the next run.
+    Closing the generator cancels; what was complete by then is kept and used by the next run. Raises SessionHeldError
+    where another program has the session, as do all that change one.
     """
     _check(session)
+    with held(folder):
+        return (yield from _analyzed(session, folder, ask))
+
+
+def _analyzed(session: Session, folder: Path, ask: Ask | None) -> Steps[Results]:
     try:
         (folder / "dumps").mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -53,8 +60,9 @@ def keep(folder: Path) -> Results | None:
     results = load_results(folder)
     if results is not None and results.before is not None:
         results = dataclasses.replace(results, before=None)
-        save_results(results, folder)
-        _remove_unused(results, folder)
+        with held(folder):
+            save_results(results, folder)
+            _remove_unused(results, folder)
     return results
 
 
@@ -64,11 +72,12 @@ def import_dumps(folder: Path, imported: ImportedDumps, kind: str) -> Steps[Resu
         raise SettingsError(f"Dumps cannot be imported as {kind}.", f"Choose one of {', '.join(IMPORTABLE)}.")
     before = load_session(folder)
     session = dataclasses.replace(before, imports={**before.imports, kind: imported})
-    try:
-        return (yield from analyze(session, folder))
-    except BaseException:
-        save_session(before, folder)  # dumps that could not be used do not stay in the session
-        raise
+    with held(folder):
+        try:
+            return (yield from analyze(session, folder))
+        except BaseException:
+            save_session(before, folder)  # dumps that could not be used do not stay in the session
+            raise
 
 
 def run_on_board(folder: Path, board: BoardChoice, ask: Ask | None = None) -> Steps[Results]:
@@ -76,7 +85,7 @@ def run_on_board(folder: Path, board: BoardChoice, ask: Ask | None = None) -> St
     before = load_session(folder)
     imports = {kind: item for kind, item in before.imports.items() if kind != "runtime"}
     session = dataclasses.replace(before, imports=imports, board=board)
-    with _set_aside(stages_of(session, folder).runtime_paths()):
+    with held(folder), _set_aside(stages_of(session, folder).runtime_paths()):
         try:
             return (yield from analyze(session, folder, ask))
         except BaseException:

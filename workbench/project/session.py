@@ -16,6 +16,7 @@ from workbench.foundation.errors import SessionError, SettingsError
 from workbench.foundation.files import write_text
 from workbench.preprocess.dataset import Sample
 from workbench.preprocess.preprocess import Preprocess
+from workbench.project.holding import held
 from workbench.quantize.schemes import ALGORITHMS, DTYPES, METHODS, QuantSettings
 from workbench.sources.board.commands import KINDS
 from workbench.sources.toolkit.option_values import checked
@@ -100,13 +101,14 @@ class Session:
 
 
 def save_session(session: Session, folder: Path) -> None:
-    """Write `session.json` into `folder`, which is made if missing."""
+    """Write `session.json` into `folder`, which is made if missing; raises SessionHeldError where another has it."""
     base = folder.resolve()
     document = {"version": VERSION, "saved_in": base.as_posix(), **_plain(session, base)}
     text = json.dumps(document, indent=1, ensure_ascii=False)
     if not text.isascii() and text.encode("utf-8", "replace").decode("utf-8") != text:
         text = json.dumps(document, indent=1)  # a file's name that is no Unicode
-    write_text(folder / FILE, text + "\n")
+    with held(folder):
+        write_text(folder / FILE, text + "\n")
 
 
 def load_session(folder: Path) -> Session:

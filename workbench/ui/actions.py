@@ -89,6 +89,12 @@ class Actions(QObject):
         offer(self.run, is_open and not is_running, why)
         offer(self.cancel, is_running, self.tr("Nothing runs."))
 
+    def set_read_only(self, is_read_only: bool) -> None:
+        """Grey out what changes a session, where it is only looked at; after what the state of the session offers."""
+        if is_read_only:
+            for action in (self.save, self.run, self.add_inputs, self.import_dumps, self.import_plan):
+                offer(action, False, self.tr("Another program has the session open."))
+
     def set_undo(self, undo: str, redo: str) -> None:
         """Name the steps that can be undone and redone; "" where there is none."""
         for action, title, what in ((self.undo, self.tr("&Undo"), undo), (self.redo, self.tr("&Redo"), redo)):
@@ -165,7 +171,8 @@ class Actions(QObject):
 
     def _fill_help(self, menu: QMenu) -> None:
         titles = {
-            "start": self.tr("&First steps"), "window": self.tr("The &window and its keys"),
+            "start": self.tr("&First steps"), "tutorial": self.tr("From a wrong board result to the ca&use"),
+            "window": self.tr("The &window and its keys"),
             "table": self.tr("The layer ta&ble"), "graph": self.tr("The &graph"),
             "tensors": self.tr("T&ensors in all views"), "compare": self.tr("&Comparing, inputs and runs"),
             "numbers": self.tr("What the &numbers mean"), "settings": self.tr("Inputs and &preprocessing"),
@@ -176,7 +183,8 @@ class Actions(QObject):
             "frameworks": self.tr("Networks that are not ONN&X"),
             "toolkit": self.tr("The &vendor's toolkit"), "messages": self.tr("&Messages of the toolkit"),
             "cluster": self.tr("Sweeps and many mac&hines"),
-            "commandline": self.tr("The command &line"), "terms": self.tr("W&ords, here and at Rockchip"),
+            "commandline": self.tr("The command &line"), "options": self.tr("Every command and option"),
+            "terms": self.tr("W&ords, here and at Rockchip"),
         }  # fmt: skip
         for page in PAGES:
             action = menu.addAction(titles[page])

@@ -3,9 +3,9 @@
 import argparse
 import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 
 import PySide6
 from PySide6.QtCore import Qt, QTimer
@@ -13,15 +13,15 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 import workbench
+from workbench.foundation.abrupt import watched
 from workbench.foundation.resources import resource
 from workbench.foundation.settings import load_settings
 from workbench.ui import text_size, theme, translate
 from workbench.ui.collecting import Collector
+from workbench.ui.defects import telling, telling_of_threads
 from workbench.ui.geometry import export_geometry
 from workbench.ui.main_window import MainWindow
-from workbench.ui.messages import Messages
-
-Hook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
+from workbench.ui.messages import started
 
 UNUSABLE = 2
 TICK_MS = 250
@@ -37,14 +37,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parse(sys.argv[1:] if argv is None else argv)
     app = QApplication.instance() or QApplication(["rknn-workbench"])
     assert isinstance(app, QApplication)
-    window = start(app)
-    if arguments.demo:
-        window.opener.open_demo(arguments.path)
-    elif arguments.path is not None:
-        window.choosing.open(arguments.path)
-    with_interrupts(app)
-    export_geometry(app)
-    return app.exec()
+    with watched(started()) as watch:
+        window = start(app)
+        window.defects.look_back()
+        window.defects.keep(watch)
+        if arguments.demo:
+            window.opener.open_demo(arguments.path)
+        elif arguments.path is not None:
+            window.choosing.open(arguments.path)
+        with_interrupts(app)
+        export_geometry(app)
+        return app.exec()
 
 
 def start(app: QApplication, sessions: Path | None = None) -> MainWindow:
@@ -73,6 +76,7 @@ def show_window(app: QApplication, sessions: Path | None = None) -> MainWindow:
         Qt.ConnectionType.SingleShotConnection,
     )
     sys.excepthook = telling(window.messages)
+    threading.excepthook = telling_of_threads(window.defects)
     window.show()
     QTimer.singleShot(0, window, window.prepare)
     return window
@@ -87,6 +91,7 @@ def replace_window(app: QApplication, old: MainWindow, sessions: Path | None = N
     window = show_window(app, sessions)
     window.restoreGeometry(geometry)
     window.take_over(old)
+    window.defects.take_over(old.defects)
     old.deleteLater()
     app.setQuitOnLastWindowClosed(closes)
     return window
@@ -98,17 +103,6 @@ def unusable(qt: tuple[object, ...], python: tuple[int, ...]) -> str:
         versions = f"PySide6 {'.'.join(map(str, qt[:3]))} crashes on Python {'.'.join(map(str, python))}."
         return f"{versions} Install another: pip install 'PySide6-Essentials>=6.9,<6.12'"
     return ""
-
-
-def telling(messages: Messages) -> Hook:
-    """An exception hook that also tells the user."""
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        sys.__excepthook__(kind, error, trace)
-        if isinstance(error, Exception):
-            messages.fail(error)
-
-    return hook
 
 
 def with_interrupts(app: QApplication) -> None:

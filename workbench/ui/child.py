@@ -14,8 +14,10 @@ from collections.abc import Callable, Generator
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
+from workbench.foundation.abrupt import crashes_before, watched
 from workbench.foundation.children import begin_child, without_main
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Progress, Steps, T
@@ -26,6 +28,16 @@ KILLED = -9  # the exit code of who was killed
 NICE = 5  # painting goes first where all cores are busy
 SLICE = 1 << 16
 """Bytes that are unpickled, in a millisecond or two, before other threads may go on."""
+
+
+class EndedError(WorkbenchError):
+    """A process ended unexpectedly; `report` says where, if it could still write that."""
+
+    report: Path | None = None
+
+
+class UnsendableError(RuntimeError):
+    """A defect in another process whose own exception cannot be sent from there."""
 
 
 class Child:
@@ -101,18 +113,22 @@ class Child:
                 raise value
             return value
 
-    def _death(self) -> WorkbenchError:
+    def _death(self) -> EndedError:
         """What is to be told when the process is gone."""
         from PySide6.QtCore import QCoreApplication  # the processes that import this module do without Qt
 
         process, hint = self._process, QCoreApplication.translate("Jobs", "Try again.")
+        report = None
         if process is not None:
             process.join(PATIENCE)
+            report = next((crash.report for crash in crashes_before(process.pid or 0)), None)
             if process.exitcode == KILLED:
                 hint = QCoreApplication.translate(
                     "Jobs", "It was killed. Where memory ran out, close other programs or choose fewer inputs."
                 )
-        return WorkbenchError(QCoreApplication.translate("Jobs", "The process that computes ended unexpectedly."), hint)
+        error = EndedError(QCoreApplication.translate("Jobs", "The process that computes ended unexpectedly."), hint)
+        error.report = report
+        return error
 
     def _connected(self) -> Connection:
         if self._process is None or self._pipe is None or not self._process.is_alive():
@@ -182,7 +198,7 @@ def _serve(pipe: Connection) -> None:
     begin_child()
     if hasattr(os, "nice"):
         os.nice(NICE)
-    with suppress(EOFError, ConnectionError):
+    with suppress(EOFError, ConnectionError), watched("the window's process that computes"):
         while True:
             kind, *call = pipe.recv()
             if kind == "call":  # a "stop" may come when all is done
@@ -197,7 +213,7 @@ def _outcome(pipe: Connection, function: Callable[..., Any], args: tuple[Any, ..
         raise
     except BaseException as error:  # noqa: BLE001 - told by the process that asked
         error.add_note("".join(traceback.format_tb(error.__traceback__)))
-        return "error", error if _can_travel(error) else WorkbenchError(f"{type(error).__name__}: {error}", "")
+        return "error", error if _can_travel(error) else _told(error)
 
 
 def _taken(pipe: Connection, steps: Steps[Any]) -> Any:
@@ -210,6 +226,13 @@ def _taken(pipe: Connection, steps: Steps[Any]) -> Any:
     finally:
         steps.close()
     return None
+
+
+def _told(error: BaseException) -> UnsendableError:
+    result = UnsendableError(f"{type(error).__name__}: {error}")
+    for note in error.__notes__:
+        result.add_note(note)
+    return result
 
 
 def _can_travel(error: BaseException) -> bool:

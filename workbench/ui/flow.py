@@ -15,6 +15,7 @@ from workbench.ui.dropping import Drops, Takers
 from workbench.ui.edits import Edits
 from workbench.ui.explaining import Explaining
 from workbench.ui.exporting import Exports
+from workbench.ui.holding import Holding
 from workbench.ui.keys import MenusFirst, WindowFirst
 from workbench.ui.matching import Matching
 from workbench.ui.recents import Recents
@@ -48,7 +49,7 @@ class Flow(QObject):
         super().__init__(window)
         self._window = window
         workspace, jobs, messages, actions = window.workspace, window.jobs, window.messages, window.actions_
-        self.edits = Edits(workspace)
+        self.edits, self.holding = Edits(workspace), Holding(window)
         self.palette = CommandPalette(window)
         self.shortcuts = ShortcutsWindow(window)
         self.exports = Exports(window, workspace, jobs, messages, actions)
@@ -126,6 +127,7 @@ class Flow(QObject):
         ):  # fmt: skip
             action.triggered.connect(lambda _=False, done=done: done())
         self.edits.changed.connect(self._show_edits)
+        window.read_only_bar.copy_wanted.connect(actions.save_as.trigger)
         self._connect_simulators()
         for field in window.findChildren(QLineEdit):
             field.setAcceptDrops(False)  # a file that is dropped there is no text either

@@ -16,6 +16,7 @@ from workbench.ui.actions import Actions
 from workbench.ui.boarding import Boarding
 from workbench.ui.choosing import Choosing
 from workbench.ui.comparisons import Comparisons
+from workbench.ui.defects import Defects
 from workbench.ui.diagnoses import Diagnoses
 from workbench.ui.dropping import local_files
 from workbench.ui.flow import Flow
@@ -24,7 +25,7 @@ from workbench.ui.jobs import JobPool
 from workbench.ui.leaving import Leaving
 from workbench.ui.messages import Messages
 from workbench.ui.mixtures import Mixtures
-from workbench.ui.models.network_title import network_title
+from workbench.ui.models.network_title import network_title, short_title
 from workbench.ui.models.tensors.layer_constants import learn_roles
 from workbench.ui.opening import Opener
 from workbench.ui.plans import Plans
@@ -41,6 +42,7 @@ from workbench.ui.views.graph.view import GraphView
 from workbench.ui.views.inspector.inspector import Inspector
 from workbench.ui.views.jobs.details_panel import DetailsPanel
 from workbench.ui.views.jobs.strip import JobsStrip
+from workbench.ui.views.read_only_bar import ReadOnlyBar
 from workbench.ui.views.settings.panel import SettingsPanel
 from workbench.ui.views.table.layer_table import LayerTable
 from workbench.ui.views.tensors.panes import TensorPanes
@@ -50,8 +52,6 @@ from workbench.ui.widgets import one_line
 from workbench.ui.workspace import Workspace
 
 SIZE = (1280, 800)
-MOST_NAME = 40
-"""Characters of a network's name where there is no room for all of it."""
 
 
 class MainWindow(QMainWindow):
@@ -89,8 +89,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         keys.tell(self, ("Esc", self.tr("Close the message, the details, or the comparison")))
         self.resize(*SIZE)
-        self.leaving = Leaving(self)
-        self.flow = Flow(self)
+        self.leaving, self.defects, self.flow = Leaving(self), Defects(self), Flow(self)
 
     def prepare(self) -> None:
         """Load, while the window waits for its user, what the first network needs."""
@@ -110,7 +109,7 @@ class MainWindow(QMainWindow):
 
     def _make_views(self) -> None:
         self.toolbar = ToolBar(self.workspace, self.runner, self.actions_, self.simulators, self.boarding.runtimes)
-        self.empty = EmptyState()
+        self.empty, self.read_only_bar = EmptyState(), ReadOnlyBar(self.workspace.access)
         self.table = LayerTable(self.workspace, self.jobs, self.settings.table_columns)
         self.settings_panel = SettingsPanel(
             self.workspace, self.jobs, self.messages, self.simulators, self.boarding.runtimes
@@ -126,7 +125,8 @@ class MainWindow(QMainWindow):
             self.empty, self.table, self.diagnoses.findings, self.settings_panel, self.mixtures.page,
             self.graph, self.panes, self.inspector, self.details, self.strip,
         )  # fmt: skip
-        return Desk(views, (self.comparisons.bar, self.stale_bar, self.what_if_bar, self.message_bar))
+        bars = (self.read_only_bar, self.comparisons.bar, self.stale_bar, self.what_if_bar, self.message_bar)
+        return Desk(views, bars)
 
     def _connect_actions(self) -> None:
         actions, opener = self.actions_, self.opener
@@ -177,6 +177,7 @@ class MainWindow(QMainWindow):
         memory = remembered(self.settings.filters, self.table.filter_edit, self.toolbar.search)
         memory.changed.connect(lambda texts: self.remember_choice("filters", texts))
         self.workspace.session_changed.connect(self._show_state)
+        self.workspace.access.changed.connect(self._show_state)
         self.runner.stale_changed.connect(lambda: self.stale_bar.show_stages(self.runner.stale))
         self.runner.running_changed.connect(self._show_state)
         self.runner.succeeded.connect(self._on_run_succeeded)
@@ -185,20 +186,22 @@ class MainWindow(QMainWindow):
     def _show_state(self) -> None:
         """What depends on whether and which session is open."""
         session, folder = self.workspace.session, self.workspace.folder
-        is_open = session is not None
+        is_open, is_read_only = session is not None, self.workspace.access.is_read_only
         self.desk.show_session(is_open)
         self.actions_.set_session_open(is_open)
         self.actions_.set_running(is_open, self.runner.is_running)
-        self.stale_bar.run_button.setEnabled(not self.runner.is_running)
+        self.actions_.set_read_only(is_read_only)
+        self.stale_bar.run_button.setEnabled(not self.runner.is_running and not is_read_only)
         title = network_title(session.model) if session is not None else ""
-        self.setWindowTitle(one_line(f"{title} – RKNN Workbench" if title else "RKNN Workbench"))
+        state = self.tr("{0} (read-only)").format(title) if is_read_only else title
+        self.setWindowTitle(one_line(f"{state} – RKNN Workbench" if title else "RKNN Workbench"))
         if session is None:
             self.strip.set_state("")
             return
         inputs = self.tr("inputs: {0}").format(len(session.samples))
         names = {DUMPS: self.tr("runtime imported"), NONE: self.tr("no board")}
         board = names.get(self.boarding.runtimes.kind) or (session.board.name if session.board else "")
-        whole, short = (" · ".join((name, inputs, board)) for name in (title, _short(title)))
+        whole, short = (" · ".join((name, inputs, board)) for name in (title, short_title(title)))
         self.strip.set_state(whole, self.tr("Session: {0}").format(folder), short)
 
     def _on_opened(self) -> None:
@@ -293,8 +296,5 @@ class MainWindow(QMainWindow):
         self.studies.clusters.close()
         self.hide()  # what runs may need seconds to stop
         self.jobs.shutdown()
+        self.flow.holding.close()
         super().closeEvent(event)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= MOST_NAME else f"{name[: MOST_NAME // 2]}…{name[-MOST_NAME // 2 :]}"

@@ -1,5 +1,6 @@
 """What the user was told: errors with what to do next, warnings, news. Nothing vanishes, nothing stacks up."""
 
+import sys
 import traceback
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -7,11 +8,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from workbench.foundation.abrupt import Crash
+from workbench.foundation.crashes import report_defect, started_as
 from workbench.foundation.errors import WorkbenchError, refusal_of
 from workbench.foundation.steps import Warn
 from workbench.project.session import ImportedDumps
 from workbench.ui.models.explained import explained
 from workbench.ui.models.spoken import sentences, spoken
+
+MOST_SAID = 40
+"""Messages that stand in a report of a defect."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,7 @@ class Message:
     """`severity` is "error", "warning" or "info"; `detail` is for a report of a defect, `path` was written.
 
     `lines` are the last that the vendor's toolkit printed, `repair` is the key of a repair that mends the user's file,
-    `dumps` are those whose tensors may be matched by content.
+    `dumps` are those whose tensors may be matched by content, `report` is a file that tells of a defect.
     """
 
     severity: str
@@ -39,6 +45,7 @@ class Message:
     lines: tuple[str, ...] = ()
     repair: str = ""
     dumps: Nameless | None = None
+    report: Path | None = None
     when: datetime = field(default_factory=datetime.now)
 
     def __str__(self) -> str:
@@ -67,7 +74,12 @@ class Messages(QObject):
             return
         detail = "".join(traceback.format_exception(error))
         text = self.tr("Defect of the program: {0}: {1}").format(type(error).__name__, error)
-        self.add(Message("error", text, self.tr("Please report it; “Copy messages” gives the details."), detail))
+        report = report_defect(error, started(), [str(entry) for entry in self.entries[-MOST_SAID:]])
+        if report is None:
+            hint = self.tr("Please report it; “Copy messages” gives the details.")
+        else:
+            hint = self.tr("Please report it; what is known of it was written down here, and nothing was sent.")
+        self.add(Message("error", text, hint, detail, report=report))
 
     def warn(self, text: str) -> None:
         """Tell of something doubtful; the same words only once in a session."""
@@ -113,6 +125,12 @@ class Messages(QObject):
         """Tell that a file or folder was written that the user may want to look at."""
         self.add(Message("info", text, path=path))
 
+    def tell_crash(self, crash: Crash) -> None:
+        """Tell that the program ended without a word the last time."""
+        text = self.tr("The program ended abruptly at {0}.").format(f"{crash.when:%Y-%m-%d %H:%M}")
+        hint = self.tr("What was computed is kept: open the session again. Please report where it ended.")
+        self.add(Message("warning", text, hint, report=crash.report))
+
     def add(self, message: Message) -> None:
         """Tell a message; what was just said is not listed again."""
         last = self.entries[-1] if self.entries else None
@@ -137,10 +155,17 @@ class Messages(QObject):
         self.cleared.emit()
 
 
+def started() -> str:
+    """How the window was started, for a report."""
+    return f"the window: {started_as(Path(sys.argv[0]).name, sys.argv[1:])}"
+
+
 def _of(error: WorkbenchError) -> Message:
     """An error in the window's language; what the toolkit printed is explained where it is known."""
     lines: tuple[str, ...] = getattr(error, "lines", ())
     known = explained(lines)
     hint = spoken(error.hint) if known is None else sentences(known.meaning, known.fix)
     repair = "" if known is None else known.repair
-    return Message("error", spoken(error.message), hint, "\n".join(lines), lines=lines, repair=repair)
+    report: Path | None = getattr(error, "report", None)
+    text, detail = spoken(error.message), "\n".join(lines)
+    return Message("error", text, hint, detail, lines=lines, repair=repair, report=report)

@@ -13,6 +13,7 @@ from workbench.foundation.settings import UserSettings, load_settings, remember
 from workbench.foundation.steps import Progress, Steps
 from workbench.graph.graph import Model
 from workbench.preprocess.preprocess import guess
+from workbench.project.holding import FILE as LOCK
 from workbench.project.results import Results, load_results
 from workbench.project.session import FILE, Session, is_session, save_session
 from workbench.ui.jobs import JobPool
@@ -111,7 +112,8 @@ class Opener(QObject):
         session, folder = self._workspace.session, self._workspace.folder
         if session is None or folder is None or (session, folder) == self._saved or not is_session(folder):
             return
-        save_session(session, folder)
+        if not self._workspace.access.is_read_only:
+            save_session(session, folder)
 
     def remember(self, path: Path) -> None:
         """Put a path first among the recent ones."""
@@ -157,6 +159,8 @@ class Opener(QObject):
         """Keep the folder's session as the window shows it, once the folder is a session."""
         session, folder = self._workspace.session, self._workspace.folder
         if session is None or folder is None or (session, folder) == self._saved:
+            return
+        if self._workspace.access.is_read_only:
             return
         self._jobs.ask(
             "save", lambda: is_session(folder) and _save(session, folder),
@@ -207,7 +211,7 @@ def copy_session(session: Session, folder: Path, target: Path) -> Steps[tuple[Se
         raise SessionError(f"{target} is not empty.", "Choose a new or empty folder.")
     if target.is_relative_to(folder):
         raise SessionError(f"{target} lies inside the session that is to be copied.", "Choose another folder.")
-    files = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != LOCK] if folder.is_dir() else []
     for done, path in enumerate(files):
         yield Progress("save", done, len(files), path.name)
         place = target / path.relative_to(folder)

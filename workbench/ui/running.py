@@ -113,7 +113,7 @@ class Runner(QObject):
     def _is_ready(self, session: Session) -> bool:
         """Tell everything that has to be mended before a run, at once."""
         model = self._workspace.model
-        if model is None:
+        if model is None or not self._workspace.access.asked():
             return False
         if model.framework == RKNN:
             self._messages.refuse(

@@ -16,6 +16,7 @@ from workbench.graph.graph import Model
 from workbench.project.comparison.sides import LETTERS
 from workbench.project.results import SOURCES, Results
 from workbench.project.session import Session
+from workbench.ui.access import Access
 from workbench.ui.models.network_rows import network_rows
 from workbench.ui.spared import Spared
 
@@ -41,15 +42,13 @@ class Workspace(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session: Session | None = None
-        self.spared = Spared(self)
+        self.spared, self.access = Spared(self), Access(self)
         self.folder: Path | None = None
         self.model: Model | None = None
         self.results: Results | None = None
         self.own_results: Results | None = None
-        self.selected = ""
-        self.sample = 0
-        self.column = "simulator.entire"
-        self.metric = "cos"
+        self.selected, self.sample = "", 0
+        self.column, self.metric = "simulator.entire", "cos"
         self.inputs_of: Mapping[str, tuple[str, ...]] = {}
         self._network_rows: tuple[LayerError, ...] = ()
         self._rows: dict[str, LayerError] = {}
@@ -97,9 +96,10 @@ class Workspace(QObject):
         self.select(other.selected)
 
     def change(self, **changes: Any) -> None:
-        """Replace fields of the session: a user changed settings."""
-        before = self.session
-        if before is not None:
+        """Replace fields of the session: a user changed settings; where it is only looked at all stays as it is."""
+        if not self.access.asked():
+            self.session_changed.emit()  # views show again what holds
+        elif (before := self.session) is not None:
             self.put_back(changes)
             self.edited.emit(before, self.session)
 

@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ import workbench
 from workbench.cli import demo, doctor
 from workbench.cli.app import COMMANDS, GROUPS, main
 from workbench.cli.doctor import Check
+from workbench.foundation.crashes import crashes_folder
 from workbench.foundation.errors import WorkbenchError
 
 HEAVY = ("numpy", "onnx", "onnxruntime", "cv2", "h5py", "jinja2", "rich", "PySide6")
@@ -87,6 +89,27 @@ def test_that_a_defect_is_status_3_with_its_traceback(
     err = capsys.readouterr().err
     assert "This is a defect of the program" in err
     assert "ZeroDivisionError: oops" in err
+
+
+def test_that_a_defect_names_its_report(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(doctor, "checks", lambda: raising(ZeroDivisionError("oops")))
+    assert main(["doctor", "--json"]) == 3
+    (report,) = crashes_folder().iterdir()
+    assert str(report) in capsys.readouterr().err
+    text = report.read_text(encoding="utf-8")
+    assert "started: rknn-workbench doctor --json" in text
+    assert "ZeroDivisionError: oops" in text
+
+
+def test_that_a_defect_is_told_where_no_report_can_be_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], user_settings_folder: Path
+) -> None:
+    user_settings_folder.write_text("a file where a folder should be")
+    monkeypatch.setattr(doctor, "checks", lambda: raising(ZeroDivisionError("oops")))
+    assert main(["doctor"]) == 3
+    err = capsys.readouterr().err
+    assert "ZeroDivisionError: oops" in err
+    assert "More for the report" not in err
 
 
 def test_that_an_interrupt_is_status_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 
 from tests.unit.diagnose.input_sessions import causes_of, changed, found_by, session_on
+from workbench.diagnose.rules.board_operator import board
 from workbench.diagnose.rules.input_board import fed_to_board
 from workbench.dump.store import Dump
 from workbench.foundation.steps import Warn, drain
 from workbench.graph.read import read_model
 from workbench.preprocess.preprocess import Preprocess, unscaled
+from workbench.project.exports import Target, export
 from workbench.project.findings.diagnosing import open_case
-from workbench.project.pipeline import analyze
+from workbench.project.pipeline import analyze, demo_session
 from workbench.project.results import Results
 from workbench.project.session import ImportedDumps, Session
 
@@ -56,6 +58,16 @@ def test_that_a_board_which_is_fed_alike_is_no_finding(shared: Path, tmp_path: P
     session = session_on(shared, network)
     dumps = _board(session, tmp_path, _pixels(session))
     assert found_by(fed_to_board, _with(session, dumps), tmp_path / "s") == ()
+
+
+def test_that_a_wrong_input_is_no_wrong_operator(tmp_path: Path) -> None:
+    session = demo_session()
+    drain(analyze(session, tmp_path / "s"))
+    drain(export(session, tmp_path / "s", Target("plan", tmp_path / "plan.json")))
+    wrong = replace(changed(session, order="bgr"), plan=tmp_path / "plan.json")  # it stores as the session does
+    drain(analyze(wrong, tmp_path / "board"))
+    dumps = drain(export(wrong, tmp_path / "board", Target("npy", tmp_path / "dumps"))) / "simulator"
+    assert found_by(board, _with(session, dumps), tmp_path / "s") == ()
 
 
 def test_that_an_operator_which_is_wrong_on_the_board_is_no_wrong_input(shared: Path, tmp_path: Path) -> None:

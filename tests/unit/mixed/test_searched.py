@@ -36,6 +36,19 @@ def test_that_a_search_is_read_as_it_was_written(found: Made) -> None:
     assert not kept.are_effects_stale
 
 
+def test_that_nothing_is_measured_where_nothing_has_to_be_spared(tmp_path: Path) -> None:
+    session, folder = made_session(tmp_path), tmp_path / "session"
+
+    made = drain(searched.search_and_keep(session, folder, Wish(Goal(0.5))))
+
+    assert made.found.chosen.layers == ()
+    assert made.found.runs == 1
+    assert not made.sensitivity.effects
+    kept = searched.load_kept(session, folder)
+    assert kept.searched == searched.told(made)
+    assert kept.effects is None
+
+
 def test_that_layers_of_the_session_make_no_search_stale_and_other_settings_do(
     found: Made,
 ) -> None:

@@ -20,6 +20,7 @@ from workbench.graph.deployed import CONVERT
 
 STAGE = "diagnose"
 OFF = 0.05  # relative difference of a layer that is computed right: a tenth of it
+EXACT = 0.001  # relative difference of a layer that nothing can be said against
 STEPS = 2.5  # rounding makes one step, two in sums of sums
 WRONG = 0.5  # relative difference of a channel that is another one
 SEEN = 0.1  # relative difference of an output
@@ -53,7 +54,7 @@ def operators(case: Case, known: frozenset[str] = frozenset()) -> tuple[Finding,
             return _only_outputs(case)
         wrong = [row for row in measured if _has_wrong_channel(case, row)]
         if not wrong:
-            return (_slightly(case, measured),)
+            return _slightly(case, [row for row in measured if _off(row) > EXACT])
     if not wrong:
         return ()
     weighted = [row for row in measured if row.op in WEIGHTED or _has_weights(case, row)]
@@ -248,15 +249,17 @@ def _has_wrong_channel(case: Case, row: LayerError) -> bool:
     return bool((is_far & (error > WRONG**2 * energy)).any())
 
 
-def _slightly(case: Case, measured: Sequence[LayerError]) -> Finding:
-    """No layer stands out; those that are off most."""
+def _slightly(case: Case, measured: Sequence[LayerError]) -> tuple[Finding, ...]:
+    """No layer stands out; those that are off most, if any is."""
+    if not measured:
+        return ()
     rows = sorted(measured, key=lambda row: -_off(row))[:LISTED]
     texts = (f"{row.tensor} ({row.op}) is off by {_said(_off(row))} on the same inputs." for row in rows)
     pairs = zip(rows, texts, strict=True)
     evidence = (*_damage(case), *(Evidence(text, row.tensor, view="scatter") for row, text in pairs))
     values = {"tensor": rows[0].tensor, "op": rows[0].op, "count": str(len(rows)), "error": _said(_off(rows[0]))}
     names = tuple(row.tensor for row in rows)
-    return Finding("board-operator", 0.35, names, values, evidence, _fixes(rows[0]))
+    return (Finding("board-operator", 0.35, names, values, evidence, _fixes(rows[0])),)
 
 
 def _only_outputs(case: Case) -> tuple[Finding, ...]:

@@ -22,6 +22,7 @@ from workbench.project.accuracy.answering import Answering, Progressing, answere
 from workbench.project.accuracy.boards_there import BoardThere
 from workbench.project.accuracy.sources import FLOAT, Choice, feeding_of, key_of, runs_of, same_names
 from workbench.project.digests import file_digest, key_of_values
+from workbench.project.holding import held
 from workbench.project.prepared import prepared
 from workbench.project.session import Session
 from workbench.project.workers.executors import Workers
@@ -82,6 +83,13 @@ def evaluate(
 ) -> Steps[Evaluation]:
     """Answer and score. Closing cancels; the answers so far are kept, and a later run goes on from there."""
     _check(wanted, choices)
+    with held(folder):
+        return (yield from _evaluated(session, folder, wanted, choices, means))
+
+
+def _evaluated(
+    session: Session, folder: Path, wanted: Wanted, choices: Sequence[Choice], means: Means
+) -> Steps[Evaluation]:
     inputs = prepared(session.model, session.shapes, session.weights).model.graph.inputs
     every = read_items(wanted.images, len(inputs))
     names = labels.read_names(wanted.names) if wanted.names is not None else ()

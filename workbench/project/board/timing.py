@@ -12,6 +12,7 @@ from workbench.foundation.errors import SessionError
 from workbench.foundation.files import write_text
 from workbench.foundation.steps import Steps, Warn
 from workbench.graph.vendor_names import OTHER, SAME
+from workbench.project.holding import held
 from workbench.project.results import Results, load_results, save_results
 from workbench.sources.board.advice import advice
 from workbench.sources.board.times import LayerTime, Times
@@ -30,6 +31,11 @@ def keep_times(folder: Path, times: Times) -> Results | None:
 
     They stay for later runs, until others take their place; `Times()` removes them.
     """
+    with held(folder):
+        return _kept(folder, times)
+
+
+def _kept(folder: Path, times: Times) -> Results | None:
     old = load_times(folder)
     if times:
         write_text(folder / FILE, json.dumps({"version": VERSION, **asdict(times)}, ensure_ascii=False) + "\n")

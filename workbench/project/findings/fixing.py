@@ -22,6 +22,7 @@ from workbench.project.findings.diagnosis import Diagnosis
 from workbench.project.findings.diagnosis_file import load_diagnosis, with_fix
 from workbench.project.findings.standing import CHANGED, STEPS, TITLE, applied_fixes, history
 from workbench.project.findings.trials import changed_session
+from workbench.project.holding import held
 from workbench.project.pipeline import analyze
 from workbench.project.results import Results, load_results
 from workbench.project.session import Session, load_session, save_session
@@ -113,19 +114,25 @@ def applied_fix(folder: Path, session: Session, finding: int, fix: int) -> Steps
 
 def apply(folder: Path, change: Change, text: str) -> Steps[Results]:
     """Make a change part of a session and run it; the session is as it was when that fails."""
-    before = load_session(folder)
-    session = applied(before, folder, change)
-    step = _remember(before, session, folder, text)
-    try:
-        return (yield from analyze(session, folder))
-    except BaseException:
-        save_session(before, folder)
-        shutil.rmtree(step, ignore_errors=True)
-        raise
+    with held(folder):
+        before = load_session(folder)
+        session = applied(before, folder, change)
+        step = _remember(before, session, folder, text)
+        try:
+            return (yield from analyze(session, folder))
+        except BaseException:
+            save_session(before, folder)
+            shutil.rmtree(step, ignore_errors=True)
+            raise
 
 
 def undo(folder: Path) -> Steps[Results]:
     """Take the last fix back and run the session again; what else was changed since stays."""
+    with held(folder):
+        return (yield from _undone(folder))
+
+
+def _undone(folder: Path) -> Steps[Results]:
     steps = applied_fixes(folder)
     if not steps:
         raise SessionError(f"No fix was applied to {folder}.", "Apply one first: diagnose SESSION --apply N.")

@@ -18,7 +18,15 @@ from workbench.mixed.estimate import Estimate
 from workbench.mixed.mixtures import Layers, Mixtures, Runs
 from workbench.mixed.parts import choosable, needed_by
 from workbench.mixed.search import Found, Goal, Point, Search
-from workbench.mixed.sensitivity import Measured, Sensitivity, golden_outputs, sensitivity, with_spared
+from workbench.mixed.sensitivity import (
+    NONE,
+    Measured,
+    Sensitivity,
+    golden_outputs,
+    sensitivity,
+    unmeasured,
+    with_spared,
+)
 from workbench.mixed.times import times_for
 from workbench.preprocess.dataset import Sample
 from workbench.project.pipeline import analyze
@@ -157,7 +165,9 @@ def search(session: Session, folder: Path, wish: Wish, far: Far | None = None) -
     seconds["plan"] = time.perf_counter() - begun
     with explained(graph.model):
         mixtures = yield from mixtures_of(network)
-        found = yield from sensitivity(network.measured, network.feeds, mixtures)
+        none = yield from mixtures.run({}, keep=NONE)
+        is_done = goal.is_met(none) and not goal.locked
+        found = unmeasured(none) if is_done else (yield from sensitivity(network.measured, network.feeds, mixtures))
         seconds["sensitivity"] = time.perf_counter() - begun - sum(seconds.values())
         needs = needed_by(graph, choosable(graph, plan))
         runs = mixtures if far is None else far(network, goal.precision, wish.samples)

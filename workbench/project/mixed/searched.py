@@ -16,6 +16,7 @@ from workbench.mixed.search import Point
 from workbench.mixed.sensitivity import Sensitivity
 from workbench.project.cache import calibration_key, plan_key, sample_digest
 from workbench.project.digests import key_of_values
+from workbench.project.holding import held
 from workbench.project.mixed.far import FarMixtures
 from workbench.project.mixed.files import CFG, Checked, Target, round_trip, write
 from workbench.project.mixed.mixing import Far, Mixing, Wish, chosen_samples, effects, opened, search, with_layers
@@ -77,12 +78,14 @@ class Kept:
 
 def search_and_keep(session: Session, folder: Path, wish: Wish, pool: Workers | None = None) -> Steps[Mixing]:
     """Search, and keep what was found in the session's folder; `pool` runs the choices, if there is one."""
-    made = yield from search(session, folder, wish, _far(pool))
-    save_value(folder / FILE, Searched, told(made), key_of(session, wish.samples))
-    known = load_value(folder / EFFECTS, Effects)
-    key = key_of(session, wish.samples)
-    if known is None or known[1] != key:  # else it says more: a search measures nothing spared alone
-        save_value(folder / EFFECTS, Effects, Effects(made.sensitivity, wish.samples), key)
+    with held(folder):
+        made = yield from search(session, folder, wish, _far(pool))
+        save_value(folder / FILE, Searched, told(made), key_of(session, wish.samples))
+        known = load_value(folder / EFFECTS, Effects)
+        key = key_of(session, wish.samples)
+        # what is known says more: a search measures nothing spared alone, and nothing at all where all is well
+        if made.sensitivity.effects and (known is None or known[1] != key):
+            save_value(folder / EFFECTS, Effects, Effects(made.sensitivity, wish.samples), key)
     return made
 
 
@@ -90,20 +93,22 @@ def measure_and_keep(
     session: Session, folder: Path, samples: int = 0, pool: Workers | None = None
 ) -> Steps[Sensitivity]:
     """What every layer does, quantised alone and spared alone, kept in the session's folder."""
-    found = yield from effects(session, folder, samples, _far(pool))
-    save_value(folder / EFFECTS, Effects, Effects(found, samples), key_of(session, samples))
+    with held(folder):
+        found = yield from effects(session, folder, samples, _far(pool))
+        save_value(folder / EFFECTS, Effects, Effects(found, samples), key_of(session, samples))
     return found
 
 
 def check_and_keep(session: Session, folder: Path, number: int, toolkit: Toolkit) -> Steps[Checked]:
     """Let the toolkit do both steps with a choice of the last search, and keep what it gave with the choice."""
     searched, key = _last(folder, number)
-    network = yield from opened(session, folder, searched.wish.goal.precision, searched.wish.samples)
-    point = searched.choices[number].point
-    checked = yield from round_trip(network, searched.layers(number), point, folder, toolkit)
-    choices = list(searched.choices)
-    choices[number] = replace(choices[number], checked=checked)
-    save_value(folder / FILE, Searched, replace(searched, choices=tuple(choices)), key)
+    with held(folder):
+        network = yield from opened(session, folder, searched.wish.goal.precision, searched.wish.samples)
+        point = searched.choices[number].point
+        checked = yield from round_trip(network, searched.layers(number), point, folder, toolkit)
+        choices = list(searched.choices)
+        choices[number] = replace(choices[number], checked=checked)
+        save_value(folder / FILE, Searched, replace(searched, choices=tuple(choices)), key)
     return checked
 
 

@@ -15,6 +15,7 @@ from workbench.foundation.files import write_text
 from workbench.foundation.steps import Progress, Steps
 from workbench.project.comparison.comparing import compare_sides
 from workbench.project.comparison.sides import Side
+from workbench.project.holding import held
 from workbench.project.pipeline import analyze
 from workbench.project.references import refuse_embedded
 from workbench.project.results import Results, load_results
@@ -42,9 +43,10 @@ def sweep(folder: Path, axes: Mapping[str, Sequence[str]], pool: Workers, simula
     session = swept(load_session(folder), simulator)
     _check(session)
     run = _Run(session, folder, whole(session, axes))
-    yield from run.prepare(pool)
-    yield from completed(pool, run.tasks(), run.take, STAGE, run.total)
-    return run.save()
+    with held(folder):
+        yield from run.prepare(pool)
+        yield from completed(pool, run.tasks(), run.take, STAGE, run.total)
+        return run.save()
 
 
 def open_place(folder: Path, name: str) -> Steps[Path]:
@@ -60,10 +62,11 @@ def open_place(folder: Path, name: str) -> Steps[Path]:
         raise SessionError(OTHERS.format(name), "Sweep again.")
     cell, known = found
     own = folder / FOLDER / name
-    for file in (*(f"{golden}.h5" for golden in known.golden), *known.files):
-        if (folder / "dumps" / file).is_file():
-            linked(folder / "dumps" / file, own / "dumps" / file)
-    yield from analyze(replace(cell.session, runs=(folder.resolve(),)), own)
+    with held(folder):
+        for file in (*(f"{golden}.h5" for golden in known.golden), *known.files):
+            if (folder / "dumps" / file).is_file():
+                linked(folder / "dumps" / file, own / "dumps" / file)
+        yield from analyze(replace(cell.session, runs=(folder.resolve(),)), own)
     return own
 
 

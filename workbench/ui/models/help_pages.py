@@ -9,8 +9,9 @@ from workbench.diagnose.causes import ENGLISH, causes
 from workbench.foundation.resources import resource
 
 PAGES = (
-    "start", "window", "table", "graph", "tensors", "compare", "settings", "types", "numbers", "diagnosis", "mixed",
-    "accuracy", "board", "capi", "frameworks", "toolkit", "messages", "cluster", "commandline", "terms",
+    "start", "tutorial", "window", "table", "graph", "tensors", "compare", "settings", "types", "numbers", "diagnosis",
+    "mixed", "accuracy", "board", "capi", "frameworks", "toolkit", "messages", "cluster", "commandline", "options",
+    "terms",
 )  # fmt: skip
 
 

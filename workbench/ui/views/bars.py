@@ -62,6 +62,8 @@ class MessageBar(Bar):
     """The last lines that the toolkit printed are to be explained."""
     matching_wanted = Signal(object)
     """Dumps, `Nameless`, are to be matched by content."""
+    report_wanted = Signal(object)
+    """The path of a report of a defect that is to be read."""
 
     def __init__(self, jobs: JobPool, messages: Messages) -> None:
         super().__init__()
@@ -72,12 +74,13 @@ class MessageBar(Bar):
         self.repair_button = button(self.tr("Repair…"), "", lambda: self._ask(self.repair_wanted, "repair"))
         self.lines_button = button(self.tr("What it printed…"), "", lambda: self._ask(self.lines_wanted, "lines"))
         self.match_button = button(self.tr("Match by content…"), "", lambda: self._ask(self.matching_wanted, "dumps"))
+        self.report_button = button(self.tr("Read the report…"), "", lambda: self._ask(self.report_wanted, "report"))
         self.text, self.hint = label("", "title", wrap=True), label("", "muted", wrap=True)
         for part in (self.text, self.hint):
             part.setMinimumWidth(1)  # a long path must not widen the window
         said = column(self.text, self.hint, spacing=2)
-        further = (self.match_button, self.repair_button, self.lines_button, self.open_button, self.folder_button)
-        layout = row(self.icon, said, *further)
+        for_problems = (self.match_button, self.repair_button, self.lines_button, self.report_button)
+        layout = row(self.icon, said, *for_problems, self.open_button, self.folder_button)
         layout.addWidget(tool("log", self.tr("All messages"), self.list_wanted.emit))
         layout.addWidget(tool("close", self.tr("Close"), self.hide))
         layout.setStretch(1, 1)
@@ -99,6 +102,7 @@ class MessageBar(Bar):
         self.match_button.setVisible(message.dumps is not None)
         self.repair_button.setVisible(bool(message.repair))
         self.lines_button.setVisible(bool(message.lines))
+        self.report_button.setVisible(message.report is not None)
         self.open_button.setVisible(message.path is not None and message.path.suffix not in UNOPENED)
         self.folder_button.setVisible(message.path is not None)
         for part, text in ((self.text, message.text), (self.hint, message.hint)):

@@ -1,0 +1,180 @@
+"""Rules of a window on a session that another program has."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import LONG
+from tests.holders import is_free, other_program
+from workbench.foundation.steps import drain
+from workbench.project.pipeline import analyze
+from workbench.project.session import load_session
+from workbench.ui import holding
+from workbench.ui.main_window import MainWindow
+from workbench.ui.opening import copy_session
+from workbench.ui.precision import set_precision
+
+
+@pytest.fixture(autouse=True)
+def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holding, "LOOK_EVERY_MS", 50)
+
+
+@pytest.fixture
+def session(demo_run: Path, tmp_path: Path) -> Path:
+    """The session of a demo that has run."""
+    folder = tmp_path / "sessions" / "demo"
+    drain(copy_session(load_session(demo_run), demo_run, folder))
+    return folder
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Every file of a session but the lock."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "session.lock")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def open_second(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
+    """Open what another program has."""
+    with qtbot.waitSignal(window.opener.opened, timeout=LONG):
+        window.opener.open(folder)
+    qtbot.waitUntil(lambda: window.workspace.access.is_read_only, timeout=LONG)
+
+
+def test_that_a_window_has_its_session_until_it_closes_it(window: MainWindow, session: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.opener.opened, timeout=LONG):
+        window.opener.open(session)
+    qtbot.waitUntil(lambda: (session / "session.lock").exists(), timeout=LONG)
+
+    assert not is_free(session)
+
+    window.opener.close()
+    qtbot.waitUntil(lambda: not (session / "session.lock").exists(), timeout=LONG)
+
+    assert is_free(session)
+
+
+def test_that_a_session_is_free_when_its_window_is_gone(window: MainWindow, session: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.opener.opened, timeout=LONG):
+        window.opener.open(session)
+    qtbot.waitUntil(lambda: (session / "session.lock").exists(), timeout=LONG)
+
+    window.leaving.close_at_once()
+
+    assert is_free(session)
+
+
+def test_that_the_first_run_of_a_new_session_holds_it(demo_window: MainWindow, qtbot: QtBot) -> None:
+    folder = demo_window.workspace.folder
+    assert folder is not None
+    with qtbot.waitSignal(demo_window.runner.succeeded, timeout=LONG):
+        demo_window.runner.run()
+    qtbot.waitUntil(lambda: (folder / "session.lock").exists(), timeout=LONG)
+
+    assert not is_free(folder)
+
+
+def test_that_the_second_window_says_so_in_title_and_bar(window: MainWindow, session: Path, qtbot: QtBot) -> None:
+    with other_program(session) as other:
+        open_second(window, session, qtbot)
+
+        assert "(read-only)" in window.windowTitle()
+        assert window.read_only_bar.isVisible()
+        assert f"process {other.pid} on" in window.read_only_bar.text.toolTip()
+        assert window.workspace.results is not None
+
+
+def test_that_the_second_window_offers_neither_run_nor_save(window: MainWindow, session: Path, qtbot: QtBot) -> None:
+    actions = window.actions_
+    with other_program(session):
+        open_second(window, session, qtbot)
+
+        assert not any(action.isEnabled() for action in (actions.run, actions.save, actions.import_dumps))
+        assert not window.toolbar.run_button.isEnabled()
+        assert actions.save_as.isEnabled()
+
+
+def edit(window: MainWindow) -> None:
+    row = window.workspace.worst()
+    assert row is not None
+    set_precision(window.workspace, row, "float16")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        edit,
+        lambda window: window.runner.run(),
+        lambda window: window.opener.save(),
+        lambda window: window.mixtures.mixing.measure(),
+    ],
+    ids=["edit", "run", "save", "effects"],
+)
+def test_that_whatever_would_change_the_session_is_refused_with_a_sentence(
+    act: Callable[[MainWindow], object], window: MainWindow, session: Path, qtbot: QtBot
+) -> None:
+    with other_program(session):
+        open_second(window, session, qtbot)
+        before, shown = content(session), window.workspace.session
+
+        act(window)
+        qtbot.waitUntil(lambda: any("in use by another" in item.text for item in window.messages.entries), timeout=LONG)
+        window.opener.save_now()
+
+        assert window.workspace.session == shown
+        assert content(session) == before
+
+
+def test_that_widgets_show_again_what_holds(window: MainWindow, session: Path, qtbot: QtBot) -> None:
+    panel, precision = window.settings_panel, window.inspector.precision
+    with other_program(session):
+        open_second(window, session, qtbot)
+        qtbot.waitUntil(lambda: precision.checkedId() >= 0, timeout=LONG)
+        chosen, typed, checked = (
+            panel.quantization.method.currentText(),
+            panel.preprocess.mean.text(),
+            precision.checkedId(),
+        )
+
+        panel.quantization.method.setCurrentText("layer")
+        panel.quantization.method.activated.emit(panel.quantization.method.currentIndex())
+        panel.preprocess.mean.setText("1")
+        panel.preprocess.mean.textEdited.emit("1")
+        precision.button(2).click()
+
+        qtbot.waitUntil(lambda: panel.quantization.method.currentText() == chosen != "layer", timeout=LONG)
+        qtbot.waitUntil(lambda: panel.preprocess.mean.text() == typed != "1", timeout=LONG)
+        qtbot.waitUntil(lambda: precision.checkedId() == checked != 2, timeout=LONG)
+
+
+def test_that_the_second_window_has_what_the_first_has_left(window: MainWindow, session: Path, qtbot: QtBot) -> None:
+    with other_program(session):
+        open_second(window, session, qtbot)
+        window.workspace.select(window.workspace.rows[3].tensor)
+        document = (session / "session.json").read_text(encoding="utf-8")
+        (session / "session.json").write_text(document.replace('"method": "channel"', '"method": "layer"'))
+
+    qtbot.waitUntil(lambda: not window.workspace.access.is_read_only, timeout=LONG)
+
+    assert window.workspace.session is not None
+    assert window.workspace.session.quant.method == "layer"
+    assert window.workspace.selected == window.workspace.rows[3].tensor
+    assert not window.read_only_bar.isVisible()
+    assert "(read-only)" not in window.windowTitle()
+    assert not is_free(session)
+
+
+def test_that_a_copy_of_a_session_in_use_can_be_changed(
+    window: MainWindow, session: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with other_program(session):
+        open_second(window, session, qtbot)
+        window.opener.save_as(tmp_path / "copy")
+        qtbot.waitUntil(lambda: window.workspace.folder == tmp_path / "copy", timeout=LONG)
+
+        edit(window)
+
+        assert not window.workspace.access.is_read_only
+        assert drain(analyze(window.workspace.session, tmp_path / "copy"))
