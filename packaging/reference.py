@@ -66,9 +66,9 @@ def _names(item: Any) -> str:
     """As it is written: `-o, --output SESSION`; an argument by its name."""
     if item.param_type_name == "argument":
         name = item.metavar.strip("{}[]") or item.name.upper()
-        return f"`{_cell(name if item.required else f'[{name}]')}`"
-    value = "" if item.is_flag else f" {item.metavar or 'N'}"
-    return f"`{_cell(', '.join(item.opts) + value)}`"
+        return _plain(name if item.required else f"[{name}]")
+    names = ", ".join(f"`{name}`" for name in item.opts)
+    return names if item.is_flag else f"{names} {_plain(item.metavar or 'N')}"
 
 
 def _meaning(item: Any, told: Told) -> str:
@@ -86,6 +86,11 @@ def _has_default(item: Any) -> bool:
 
 def _joined(text: str) -> str:
     return " ".join(text.split())
+
+
+def _plain(text: str) -> str:
+    """Not as code: there the window's Markdown shows a stroke of a table with what keeps it from being one."""
+    return "".join(f"\\{sign}" if sign in r"\`*_<>[]|#" else sign for sign in text)
 
 
 def _cell(text: str) -> str:
