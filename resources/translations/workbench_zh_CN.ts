@@ -546,7 +546,7 @@
     </message>
     <message>
         <source>From a wrong board result to the ca&amp;use</source>
-        <translation>从板端的错误结果到原因(&amp;U)</translation>
+        <translation>从板端的错误结果到原因(&amp;J)</translation>
     </message>
     <message>
         <source>The &amp;window and its keys</source>
