@@ -22,14 +22,16 @@ def run_line(command: Sequence[str], folder: str, environment: Mapping[str, str]
     """The line that runs `command`; its output ends with `mark` and the exit code.
 
     The command has an empty standard input. The line's own is watched: when it ends, because the connection did,
-    the command is killed. Quoted word by word, so nothing in it is taken for the shell's.
+    the command is killed, and what watches can no more be stopped (the line stops it when the command has ended).
+    Quoted word by word, so nothing in it is taken for the shell's.
     """
     words = " ".join(map(_word, command))
     exports = " ".join(f"{_name(key)}={_word(text)}" for key, text in {**environment, RUN: mark}.items())
     there = f"cd {quoted(folder)} || exit 1; " if folder else ""
     return _fitting(
         f"{{ {there}export {exports}; exec {words}; }} </dev/null 2>&1 & p=$!; exec 3<&0; "
-        f"{{ while read -r x <&3; do :; done; kill -9 $p; {kill_line(mark)}; }} >/dev/null 2>&1 & w=$!; exec 3<&-; "
+        f"{{ while read -r x <&3; do :; done; trap '' TERM; kill -9 $p; {kill_line(mark)}; }} >/dev/null 2>&1 & w=$!; "
+        "exec 3<&-; "
         f"wait $p; c=$?; kill $w; {_end_line(mark, '$c')}"
     )
 

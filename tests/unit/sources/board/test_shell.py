@@ -1,10 +1,12 @@
 """The lines that run on a board, and what is read of their output."""
 
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
+from tests.helpers.boards import running, until
 from workbench.sources.board.paths import entries_in, local_path, shown
 from workbench.sources.board.shell import Lines, Output, plain_line, run_line
 from workbench.sources.board.wire import LinkError
@@ -16,17 +18,42 @@ SHELLS = ("sh", "bash", "dash", "mksh", "busybox")
 @pytest.mark.parametrize("shell", SHELLS)
 def test_that_every_shell_runs_the_line(shell: str, tmp_path: Path) -> None:
     line = run_line(["sh", "-c", 'printf "%s" "$A"; exit 5'], str(tmp_path), {"A": "it's $HOME"}, MARK)
-    command = ["busybox", "sh"] if shell == "busybox" else [shell]
-    try:
-        child = subprocess.Popen([*command, "-c", line], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    except FileNotFoundError:
-        pytest.skip(f"needs {shell}")
-    with child:
+    with begun(shell, line) as child:
         assert child.stdout is not None  # its input stays open: as soon as it ends, the command is killed
         written = child.stdout.read()
     output = Output(MARK)
     assert output.cut(written) == b"it's $HOME"
     assert output.code == 5
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
+@pytest.mark.parametrize("shell", SHELLS)
+def test_that_every_shell_kills_all_of_a_run_whose_input_ends(shell: str) -> None:
+    for _time in range(5):  # it killed the first process alone in six of ten
+        end_the_input_of_a_run(shell)
+
+
+def end_the_input_of_a_run(shell: str) -> None:
+    """Run something that starts another, and wait until both are gone."""
+    word = f"{time.time():.6f}"
+    line = run_line(["sh", "-c", f"echo up; sleep {word}; :"], "", {}, f"rknn-{time.time_ns():016x}")
+    with begun(shell, line) as child:
+        assert child.stdout is not None
+        assert child.stdin is not None
+        assert child.stdout.readline() == b"up\n"
+        child.stdin.close()
+        until(lambda: not running(word), "all is gone")
+
+
+def begun(shell: str, line: str) -> "subprocess.Popen[bytes]":
+    """A line in one of the shells that boards have."""
+    command = ["busybox", "sh"] if shell == "busybox" else [shell]
+    try:
+        return subprocess.Popen(
+            [*command, "-c", line], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+    except FileNotFoundError:
+        pytest.skip(f"needs {shell}")
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 1000])
