@@ -22,6 +22,15 @@ layer { name: "sum" type: "Eltwise" bottom: "conv1" bottom: "side" top: "sum" }
 layer { name: "fc" type: "InnerProduct" bottom: "sum" top: "fc" inner_product_param { num_output: 10 } }
 layer { name: "prob" type: "Softmax" bottom: "fc" top: "prob" }
 """
+OLD_PROTOTXT = """name: "net"
+input: "data"
+input_dim: 1
+input_dim: 3
+input_dim: 8
+input_dim: 8
+layer { name: "relu" type: "ReLU" bottom: "data" top: "relu" }
+"""
+"""With an input as the toolkit does not take it, and our repair mends it."""
 CFG = """[net]
 width=32
 height=32

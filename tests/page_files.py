@@ -6,20 +6,13 @@ from pathlib import Path
 
 import cv2
 
+from tests.foreign import OLD_PROTOTXT
 from workbench.cli.app import DONE, main
 from workbench.foundation.resources import resource
 
 COLOURS = ("--mean", "123.675,116.28,103.53", "--std", "58.395,57.12,57.375")
 PICTURES, LABELLED = 1, 2
 ANALYSE = ("analyze", "net.onnx", "-i", "cat.jpg", "--dataset", "dataset.txt", *COLOURS, "-q", "-o")
-PROTOTXT = """name: "net"
-input: "data"
-input_dim: 1
-input_dim: 3
-input_dim: 8
-input_dim: 8
-layer { name: "relu" type: "ReLU" bottom: "data" top: "relu" }
-"""
 LOG = "E RKNN: failed to submit!, op id: 20, task number: 4095, run task counter: 7\n"
 REPORT = """\
 layer_name                             simulator_error
@@ -49,7 +42,7 @@ def make_files(folder: Path) -> None:
     listed = [resource("demo", "calibration", f"00{number}.png") for number in range(PICTURES)]
     (folder / "dataset.txt").write_text("".join(f"{path}\n" for path in listed))
     cv2.imread(str(folder / "cat.jpg")).tofile(folder / "fed.bin")
-    files = {"old.prototxt": PROTOTXT, "toolkit.log": LOG, "error_analysis.txt": REPORT, "eval_perf.txt": TIMES}
+    files = {"old.prototxt": OLD_PROTOTXT, "toolkit.log": LOG, "error_analysis.txt": REPORT, "eval_perf.txt": TIMES}
     for name, text in files.items():
         (folder / name).write_text(text)
     _make_data_set(folder)

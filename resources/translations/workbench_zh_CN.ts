@@ -2058,10 +2058,6 @@
         <source>Take a fix back</source>
         <translation>撤回修复</translation>
     </message>
-    <message>
-        <source>{0} was cancelled.</source>
-        <translation>已取消{0}。</translation>
-    </message>
 </context>
 <context>
     <name>Diagnosis</name>
@@ -5190,10 +5186,6 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
         <source>Written: {0}</source>
         <translation>已写入：{0}</translation>
     </message>
-    <message>
-        <source>{0} was cancelled.</source>
-        <translation>{0}已取消。</translation>
-    </message>
 </context>
 <context>
     <name>Mixtures</name>
@@ -5302,6 +5294,13 @@ Finds where a network&apos;s numbers part on the way to a Rockchip NPU.</source>
     <message>
         <source>{0} min {1} s</source>
         <translation>{0} 分 {1} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>OneJob</name>
+    <message>
+        <source>{0} was cancelled.</source>
+        <translation>已取消{0}。</translation>
     </message>
 </context>
 <context>

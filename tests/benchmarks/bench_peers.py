@@ -24,10 +24,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnx
 import onnx.version_converter
+
+if TYPE_CHECKING:
+    from workbench.project.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("RKNN_WORKBENCH_SHARED", ROOT.parent / "shared"))
@@ -139,19 +143,14 @@ def _alone(what: str, folder: Path) -> dict[str, object]:
     return {"losses": losses, **seconds}
 
 
-def _with_qdq(session: "Session", folder: Path) -> Losses:  # noqa: F821
+def _with_qdq(session: "Session", folder: Path) -> Losses:
     """Quantised and compared by ONNX Runtime; what Polygraphy needs of that stays in the folder."""
-    from onnxruntime.quantization import CalibrationDataReader, QuantType, qdq_loss_debug, quantize_static
+    from onnxruntime.quantization import QuantType, qdq_loss_debug, quantize_static
 
+    from tests.benchmarks.given_inputs import GivenInputs
+    from workbench.compare.metrics import measure
     from workbench.graph.read import read_model
     from workbench.preprocess.dataset import feeds
-
-    class Rows(CalibrationDataReader):
-        def __init__(self, rows: list[dict[str, np.ndarray]]) -> None:
-            self._left = iter(rows)
-
-        def get_next(self) -> dict[str, np.ndarray] | None:
-            return next(self._left, None)
 
     inputs = read_model(session.model, session.shapes).graph.inputs
     rows = [dict(feeds(sample, inputs, session.preprocess)) for sample in session.dataset]
@@ -159,7 +158,7 @@ def _with_qdq(session: "Session", folder: Path) -> Losses:  # noqa: F821
     network, quantised = folder / "network.onnx", folder / "quantised.onnx"
     onnx.save(_of_opset(onnx.load(session.model), OPSET), network)
     quantize_static(
-        network, quantised, Rows(rows), per_channel=True, activation_type=QuantType.QInt8,
+        network, quantised, GivenInputs(rows), per_channel=True, activation_type=QuantType.QInt8,
         weight_type=QuantType.QInt8,
     )  # fmt: skip
     (folder / "seconds.json").write_text(json.dumps({"quantise": time.perf_counter() - start}), encoding="utf-8")
@@ -168,19 +167,16 @@ def _with_qdq(session: "Session", folder: Path) -> Losses:  # noqa: F821
     for number, model in enumerate((network, quantised)):
         marked = folder / f"marked-{number}.onnx"
         qdq_loss_debug.modify_model_output_intermediate_tensors(model, marked)
-        found.append(qdq_loss_debug.collect_activations(str(marked), Rows(rows[:1])))
+        found.append(qdq_loss_debug.collect_activations(str(marked), GivenInputs(rows[:1])))
     matched = qdq_loss_debug.create_activation_matching(found[1], found[0])
-    return {name: _lost(each["float"], each["post_qdq"]) for name, each in matched.items() if "float" in each}
+    pairs = {name: (each["float"], each["post_qdq"]) for name, each in matched.items() if "float" in each}
+    errors = {name: measure(*map(np.asarray, pair)) for name, pair in pairs.items()}
+    return {name: error["one_minus_cos"] for name, error in errors.items() if "one_minus_cos" in error}
 
 
 def _of_opset(model: onnx.ModelProto, least: int) -> onnx.ModelProto:
     known = next(item.version for item in model.opset_import if item.domain in ("", "ai.onnx"))
     return model if known >= least else onnx.version_converter.convert_version(model, least)
-
-
-def _lost(golden: "np.typing.ArrayLike", other: "np.typing.ArrayLike") -> float:
-    one, two = (np.asarray(array, np.float64).ravel() for array in (golden, other))
-    return float(1 - one @ two / max(float(np.linalg.norm(one) * np.linalg.norm(two)), 1e-300))
 
 
 if __name__ == "__main__":

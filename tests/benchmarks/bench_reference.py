@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +26,10 @@ SHARED = Path(os.environ.get("RKNN_WORKBENCH_SHARED", ROOT.parent / "shared"))
 sys.path.insert(0, str(ROOT))
 
 import h5py  # noqa: E402, F401 (imported here so that no import is measured)
-from onnxruntime.quantization import CalibrationDataReader, qdq_loss_debug  # noqa: E402
+from onnxruntime.quantization import qdq_loss_debug  # noqa: E402
 
 from tests import cases  # noqa: E402
+from tests.benchmarks.given_inputs import GivenInputs  # noqa: E402
 from workbench.foundation.steps import drain  # noqa: E402
 from workbench.graph.execute import Network, byte_sizes  # noqa: E402
 from workbench.graph.graph import Model  # noqa: E402
@@ -39,16 +40,6 @@ from workbench.sources.source import DumpRequest  # noqa: E402
 
 SIDES = ("collect", "computed", "saved", "dumped")
 NETWORKS = ("ultraface_rfb_320", "yunet_n_320", "retinaface_mobile320", "yolox_nano_416", "ppocr_det_v3")
-
-
-class OneInput(CalibrationDataReader):
-    """Gives one input and ends."""
-
-    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
-        self._left: Iterator[Mapping[str, np.ndarray]] = iter([arrays])
-
-    def get_next(self) -> Mapping[str, np.ndarray] | None:
-        return next(self._left, None)
 
 
 def main() -> int:
@@ -91,7 +82,7 @@ def _measured(name: str, side: str) -> float:
         augmented = scratch / "augmented.onnx"
         qdq_loss_debug.modify_model_output_intermediate_tensors(session.model, augmented)
         start = time.perf_counter()
-        found = qdq_loss_debug.collect_activations(str(augmented), OneInput(arrays))
+        found = qdq_loss_debug.collect_activations(str(augmented), GivenInputs([arrays]))
         if side == "saved":
             for number, arrays_of_one in enumerate(found.values()):
                 np.save(scratch / f"{number}.npy", arrays_of_one[0])

@@ -20,9 +20,10 @@ from workbench.project.findings.path import Step
 from workbench.project.session import load_session
 from workbench.ui.diagnoses import CHANNELS
 from workbench.ui.main_window import MainWindow
-from workbench.ui.models.diagnosis.blame_table import INHERITED, LAYER, ONLY, OWN, SHARES, WITHOUT, BlameTable
+from workbench.ui.models.diagnosis.blame_table import INHERITED, ONLY, OWN, SHARES, WITHOUT, BlameTable
 from workbench.ui.models.diagnosis.steps import BAD, step_title
 from workbench.ui.models.diagnosis.texts import gain_lines, how_sure
+from workbench.ui.models.layer_figures import LAYER
 from workbench.ui.opening import copy_session
 from workbench.ui.reading_diagnosis import CHOSEN
 from workbench.ui.views.diagnosis.blame import StackedBars

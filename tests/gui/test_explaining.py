@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.foreign import OLD_PROTOTXT
 from tests.gui.conftest import LONG
 from tests.gui.test_flow_drops import drop
 from workbench.sources.toolkit.host import ToolkitError
@@ -21,14 +22,6 @@ LOG = f"""I rknn-toolkit2 version: 2.5.0
 {OLD_INPUT}
 E build: Catch exception when building RKNN model!
 """
-PROTOTXT = """name: "net"
-input: "data"
-input_dim: 1
-input_dim: 3
-input_dim: 8
-input_dim: 8
-layer { name: "relu" type: "ReLU" bottom: "data" top: "relu" }
-"""
 
 
 @pytest.fixture
@@ -40,7 +33,7 @@ def chinese(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture
 def prototxt(tmp_path: Path) -> Path:
-    (path := tmp_path / "net.prototxt").write_text(PROTOTXT)
+    (path := tmp_path / "net.prototxt").write_text(OLD_PROTOTXT)
     return path
 
 
@@ -138,7 +131,7 @@ def test_that_a_repair_shows_what_changes_and_writes_a_copy(
     dialog.take_target(tmp_path / "copy.prototxt")
     qtbot.waitUntil(lambda: window.messages.entries != [], timeout=LONG)
     assert 'type: "Input"' in (tmp_path / "copy.prototxt").read_text()
-    assert prototxt.read_text() == PROTOTXT
+    assert prototxt.read_text() == OLD_PROTOTXT
 
 
 def test_that_a_repair_never_writes_over_the_file(window: MainWindow, qtbot: QtBot, prototxt: Path) -> None:
@@ -146,7 +139,7 @@ def test_that_a_repair_never_writes_over_the_file(window: MainWindow, qtbot: QtB
     dialog_of(window, qtbot, RepairDialog).take_target(prototxt)
     qtbot.waitUntil(lambda: window.messages.entries != [], timeout=LONG)
     assert window.messages.entries[-1].severity == "error"
-    assert prototxt.read_text() == PROTOTXT
+    assert prototxt.read_text() == OLD_PROTOTXT
 
 
 def test_that_a_file_without_anything_to_repair_is_told(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

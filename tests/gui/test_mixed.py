@@ -18,7 +18,8 @@ from workbench.project.session import load_session
 from workbench.ui.locks import lock_of, set_lock
 from workbench.ui.main_window import MainWindow
 from workbench.ui.mixing import Mixing
-from workbench.ui.models.mixed.effects_table import LAYER, ONLY, EffectsTable
+from workbench.ui.models.layer_figures import LAYER
+from workbench.ui.models.mixed.effects_table import ONLY, EffectsTable
 from workbench.ui.models.mixed.wanted import Wanted
 from workbench.ui.opening import copy_session
 from workbench.ui.views.mixed.page import EFFECTS as EFFECTS_PAGE
@@ -257,9 +258,9 @@ def test_that_effects_are_measured_spared_alone_too(searched: MainWindow, qtbot:
     view, mixing = view_of(searched).effects, mixing_of(searched)
     view.measure.click()
     qtbot.waitUntil(lambda: view.table.has_spared and mixing.job is None, timeout=TWICE)
-    values = [view.table.value(one, ONLY) for one in view.table._effects]
+    values = [view.table.value(view.table.row(at), ONLY) for at in range(view.table.rowCount())]
     view.table.sort(ONLY, Qt.SortOrder.DescendingOrder)
-    assert view.table.value(view.table._effects[view.table._order[0]], ONLY) == max(v for v in values if v is not None)
+    assert view.table.value(view.table.row(0), ONLY) == max(value for value in values if value is not None)
 
 
 def test_that_no_effects_are_no_rows() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from workbench.diagnose.findings import Finding
@@ -16,6 +16,7 @@ from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.models.diagnosis.steps import C_PROGRAM, FLOAT16, step_title
 from workbench.ui.models.diagnosis.texts import about_finding
+from workbench.ui.one_job import OneJob
 from workbench.ui.opening import Opener
 from workbench.ui.reading_diagnosis import (
     Known,
@@ -39,22 +40,18 @@ SETTINGS = ("quant", "preprocess", "dataset", "plan")
 """Fields of a session that a fix may change and Undo puts back; a network that it wrote is another matter."""
 
 
-class Diagnosing(QObject):
+class Diagnosing(OneJob):
     """Knows the last diagnosis of the open session, and makes one at a time."""
 
     changed = Signal()
-    busy_changed = Signal()
 
     def __init__(
         self, window: QWidget, workspace: Workspace, jobs: JobPool, messages: Messages, runner: Runner, opener: Opener
     ) -> None:
-        super().__init__(window)
-        self._window, self._workspace, self._jobs, self._messages = window, workspace, jobs, messages
-        self._runner, self._opener = runner, opener
+        super().__init__(workspace, jobs, messages)
+        self._window, self._runner, self._opener = window, runner, opener
         self.known = Known()
-        self._views: list[QWidget] = []
         self._is_due = False
-        self.job: Job | None = None
         self.is_automatic = True
         """Whether every run is diagnosed."""
         self._is_wanted = False
@@ -150,11 +147,6 @@ class Diagnosing(QObject):
             job.succeeded.connect(lambda _: self._reopen(folder))
         return job
 
-    def cancel(self) -> None:
-        """Stop what runs."""
-        if self.job is not None:
-            self.job.cancel()
-
     def finding(self, number: int) -> Finding:
         """One of the diagnosis."""
         assert self.diagnosis is not None
@@ -166,19 +158,10 @@ class Diagnosing(QObject):
         folder = self._workspace.folder
         if folder is None or self.is_busy or not self.can_diagnose:
             return None
-        self.job = job = self._jobs.start(title, lambda: computer.steps(function, folder, *args))
-        job.reported.connect(self._messages.hear)
-        job.failed.connect(self._messages.fail)
-        job.cancelled.connect(lambda: self._messages.inform(self.tr("{0} was cancelled.").format(title)))
+        job = self._begin(title, lambda: computer.steps(function, folder, *args))
         if is_look:
             job.succeeded.connect(lambda _: self._read())
-        job.finished.connect(self._on_finished)
-        self.busy_changed.emit()
         return job
-
-    def _on_finished(self) -> None:
-        self.job = None
-        self.busy_changed.emit()
 
     def _on_run(self) -> None:
         """Say at once what is wrong with a run, where the user has not said otherwise: nobody should have to ask."""
@@ -214,10 +197,6 @@ class Diagnosing(QObject):
         if folder == self._workspace.folder:
             self._opener.open(folder)
 
-    def show_in(self, view: QWidget) -> None:
-        """A view that wants to know; it calls `look_if_due` when it is shown."""
-        self._views.append(view)
-
     def look_if_due(self) -> None:
         """Read what has changed while nobody looked."""
         if self._is_due:
@@ -226,7 +205,7 @@ class Diagnosing(QObject):
     def _look(self) -> None:
         """Something has changed: read it at once where somebody looks."""
         self._is_due = True
-        if any(view.isVisible() for view in self._views):
+        if self._is_seen:
             self._read()
 
     def _read(self) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from workbench.ui.asking import Asking
 from workbench.ui.child import computer
@@ -36,7 +35,6 @@ class Evaluating(OneJob):
         self.apart = ApartList()
         self._of: Path | None = None
         self._is_due = self._is_read = False
-        self._views: list[QWidget] = []
         workspace.session_changed.connect(self._on_session_changed)
         self.apart.pictures_wanted.connect(self._read_pictures)
         self._is_reading = False
@@ -52,12 +50,13 @@ class Evaluating(OneJob):
         if session is None or folder is None or self.is_running:
             return None
         address, questions = self.cluster(), Questions()
-        job = self._begin(self.tr("Evaluate"), lambda: evaluate_asked(session, folder, asked, address, questions))
+        job = self._begin(
+            self.tr("Evaluate"),
+            lambda: evaluate_asked(session, folder, asked, address, questions),
+            self.tr("The evaluation was cancelled; what was answered is kept."),
+        )
         self._asking.listen(job, questions)
         job.succeeded.connect(lambda figures: self._take(folder, figures))
-        job.cancelled.connect(
-            lambda: self._messages.inform(self.tr("The evaluation was cancelled; what was answered is kept."))
-        )
         return job
 
     def open(self, one: Apart) -> Job | None:
@@ -83,10 +82,6 @@ class Evaluating(OneJob):
                 self._messages.fail,
             )  # fmt: skip
 
-    def show_in(self, view: QWidget) -> None:
-        """A view that wants to know; it calls `look_if_due` when it is shown."""
-        self._views.append(view)
-
     def look_if_due(self) -> None:
         """Read the last evaluation, where another session was opened while nobody looked."""
         folder = self._workspace.folder
@@ -102,7 +97,7 @@ class Evaluating(OneJob):
         self._of, self._is_due, self._is_read, self.figures = self._workspace.folder, True, False, None
         self.apart.show_all((), keeps=False)
         self.changed.emit()
-        if any(view.isVisible() for view in self._views):
+        if self._is_seen:
             self.look_if_due()
 
     def _take(self, folder: Path, figures: Figures | None) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
 
 from workbench.foundation.steps import Steps
 from workbench.mixed.accepted import PRECISIONS
@@ -14,6 +13,7 @@ from workbench.ui.child import computer
 from workbench.ui.jobs import Job, JobPool
 from workbench.ui.messages import Messages
 from workbench.ui.models.mixed.wanted import Wanted
+from workbench.ui.one_job import OneJob
 from workbench.ui.precision import is_fixed
 from workbench.ui.reading_mixed import read_kept, run_check, run_effects, run_export, run_search
 from workbench.ui.workspace import Workspace
@@ -22,27 +22,21 @@ if TYPE_CHECKING:
     from workbench.project.mixed.searched import Choice, Effects, Kept, Searched
 
 
-class Mixing(QObject):
+class Mixing(OneJob):
     """One job at a time. `at` is the number of the choice that is looked at, -1 for none."""
 
     changed = Signal()
     """Something else is known."""
     choice_changed = Signal()
-    busy_changed = Signal()
     searched_now = Signal()
     """A search has just ended."""
 
     def __init__(self, workspace: Workspace, jobs: JobPool, messages: Messages) -> None:
-        super().__init__(workspace)
-        self._workspace, self._jobs, self._messages = workspace, jobs, messages
+        super().__init__(workspace, jobs, messages)
         self._kept: Kept | None = None
         self._folder: Path | None = None
-        self._views: list[QWidget] = []
         self._is_due = True
-        self.cluster: Callable[[], str] = lambda: ""
-        """The address of the cluster that computes; "" is this machine."""
         self.at = -1
-        self.job: Job | None = None
         workspace.session_changed.connect(self._look)
 
     @property
@@ -150,15 +144,6 @@ class Mixing(QObject):
         if self.searched is not None:
             self.look_at(max(0, self.at + by))
 
-    def cancel(self) -> None:
-        """Stop what runs."""
-        if self.job is not None:
-            self.job.cancel()
-
-    def show_in(self, view: QWidget) -> None:
-        """A view that wants to know; it calls `look_if_due` when it is shown."""
-        self._views.append(view)
-
     def look_if_due(self) -> None:
         """Read what has changed while nobody looked."""
         if self._is_due:
@@ -169,21 +154,9 @@ class Mixing(QObject):
         if session is None or folder is None or self.why_not():
             return None
         self._folder = folder
-        self.job = job = self._jobs.start(title, lambda: computer.steps(function, session, folder, *args))
-        job.reported.connect(self._on_reported)
-        job.failed.connect(self._messages.fail)
-        job.cancelled.connect(lambda: self._messages.inform(self.tr("{0} was cancelled.").format(title)))
-        job.finished.connect(self._on_finished)
-        self.busy_changed.emit()
+        job = self._begin(title, lambda: computer.steps(function, session, folder, *args))
+        job.reported.connect(lambda _: self.busy_changed.emit())
         return job
-
-    def _on_reported(self, event: object) -> None:
-        self._messages.hear(event)
-        self.busy_changed.emit()
-
-    def _on_finished(self) -> None:
-        self.job = None
-        self.busy_changed.emit()
 
     def _on_searched(self, folder: Path | None, kept: "Kept") -> None:
         self.at = -1
@@ -196,7 +169,7 @@ class Mixing(QObject):
         self._is_due = True
         if self._workspace.folder != self._folder:
             self._show(self._workspace.folder, None)
-        if any(view.isVisible() for view in self._views):
+        if self._is_seen:
             self._read()
 
     def _read(self) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, Signal
-from PySide6.QtWidgets import QWidget
 
 from workbench.foundation.steps import Progress
 from workbench.project.comparison.sides import Side
@@ -37,7 +36,6 @@ class Sweeping(OneJob):
         self.wanted: Wanted | None = None
         self.planned = Planned()
         self._of: tuple[Session | None, Path | None] = (None, None)
-        self._views: list[QWidget] = []
         self._since_look = QElapsedTimer()
         workspace.session_changed.connect(self._on_session_changed)
 
@@ -73,12 +71,16 @@ class Sweeping(OneJob):
         if session is None or folder is None or wanted is None or self.sweep is None or self.is_running:
             return None
         address = self.cluster()
-        job = self._begin(self.tr("Sweep"), lambda: computer.steps(run_sweep, session, folder, wanted, address))
+        job = self._begin(
+            self.tr("Sweep"),
+            lambda: computer.steps(run_sweep, session, folder, wanted, address),
+            self.tr("The sweep was cancelled; what it computed is kept."),
+        )
         self._since_look.start()
         job.reported.connect(self._on_event)
         job.succeeded.connect(lambda sweep: self._on_swept(session, folder, sweep))
         job.failed.connect(lambda _: self._plan())
-        job.cancelled.connect(self._on_cancelled)
+        job.cancelled.connect(self._plan)
         return job
 
     def open(self, name: str) -> Job | None:
@@ -102,10 +104,6 @@ class Sweeping(OneJob):
             self._messages.fail,
         )  # fmt: skip
 
-    def show_in(self, view: QWidget) -> None:
-        """A view that wants to know; it calls `look_if_due` when it is shown."""
-        self._views.append(view)
-
     def look_if_due(self) -> None:
         """Ask what would be swept, where the session has changed while nobody looked."""
         if self._of != (self._workspace.session, self._workspace.folder):
@@ -115,7 +113,7 @@ class Sweeping(OneJob):
         if self._workspace.folder != self._of[1]:
             self.wanted, self.planned = None, Planned()
             self.changed.emit()
-        if any(view.isVisible() for view in self._views):
+        if self._is_seen:
             self.look_if_due()
 
     def _plan(self) -> None:
@@ -158,10 +156,6 @@ class Sweeping(OneJob):
             self._take(folder, sweep)
         else:
             self._plan()
-
-    def _on_cancelled(self) -> None:
-        self._messages.inform(self.tr("The sweep was cancelled; what it computed is kept."))
-        self._plan()
 
     def _on_finished(self) -> None:
         self._jobs.forget("sweep.look")

@@ -1,99 +1,65 @@
 """The layers: what each step costs one, what it adds and inherits, and what it does to the outputs. A table model."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 
 from workbench.diagnose.parts import LOST, STEPS, LayerBlame
 from workbench.ui.models.graph.model import plain_name
+from workbench.ui.models.layer_figures import LAYER, LayerFigures
+from workbench.ui.models.qt_index import Index
 
 if TYPE_CHECKING:
     from workbench.diagnose.divergence import Divergence, LayerShare
 
-Index = QModelIndex | QPersistentModelIndex
 SHARES = Qt.ItemDataRole.UserRole
 """Of the column of bars: the three parts as numbers, None where one was not measured."""
-NAME = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-LAYER, BARS, TOTAL, OWN, INHERITED, ONLY, WITHOUT = COLUMNS = range(7)
+BARS, TOTAL, OWN, INHERITED, ONLY, WITHOUT = range(1, 7)
 
 
-class BlameTable(QAbstractTableModel):
-    """Rows in the order of the network until a column is sorted by."""
+class BlameTable(LayerFigures[LayerBlame]):
+    """`highest` is the largest error that is told by bars."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._blame: list[LayerBlame] = []
+        super().__init__(numbers=TOTAL, by=BARS)
         self._shares: dict[str, LayerShare] = {}
         self._total: Mapping[str, float] = {}
-        self._order: list[int] = []
-        self._sorted = (BARS, Qt.SortOrder.DescendingOrder)
         self.highest = 0.0
 
     def show_blame(self, blame: Sequence[LayerBlame], divergence: "Divergence | None" = None) -> None:
         """Show others."""
-        self.beginResetModel()
-        self._blame = list(blame)
         self._shares = {} if divergence is None else {share.tensor: share for share in divergence.shares}
         self._total = {} if divergence is None else divergence.total
         self.highest = max((value for one in blame if (value := total(one)) < LOST), default=0.0)
-        self._put_in_order()
-        self.endResetModel()
+        self._show_rows(tuple(blame))
 
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """By a column; by the layers' own means in the order of the network."""
-        self.beginResetModel()
-        self._sorted = (column, order)
-        self._put_in_order()
-        self.endResetModel()
+    def titles(self) -> tuple[str, ...]:
+        return (
+            self.tr("Layer"), self.tr("Lost by step"), self.tr("Error"), self.tr("Adds"),
+            self.tr("Inherits"), self.tr("Costs"), self.tr("Saves"),
+        )  # fmt: skip
 
-    def tensor(self, at: int) -> str:
-        """The tensor of a row."""
-        return self._blame[self._order[at]].tensor
-
-    def place(self, tensor: str) -> int:
-        """The row of a tensor; -1 where it has none."""
-        return next((at for at, number in enumerate(self._order) if self._blame[number].tensor == tensor), -1)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
-        return 0 if parent.isValid() else len(self._order)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return NUMBER if section > BARS else NAME
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (
-                self.tr("Layer"), self.tr("Lost by step"), self.tr("Error"), self.tr("Adds"),
-                self.tr("Inherits"), self.tr("Costs"), self.tr("Saves"),
-            )[section]  # fmt: skip
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return (
-                "", self.tr("Squared relative errors of the steps, which add up"),
-                self.tr("Relative error of the layer, all steps together"),
-                self.tr("Relative error that the layer adds itself, on golden inputs"),
-                self.tr("What is left of its error: it comes from the layers before"),
-                self.tr("Share of the outputs' error that is there when only this layer is quantised"),
-                self.tr("Share of the outputs' error that goes when only this layer is float"),
-            )[section]  # fmt: skip
-        return None
+    def tips(self) -> tuple[str, ...]:
+        return (
+            "", self.tr("Squared relative errors of the steps, which add up"),
+            self.tr("Relative error of the layer, all steps together"),
+            self.tr("Relative error that the layer adds itself, on golden inputs"),
+            self.tr("What is left of its error: it comes from the layers before"),
+            self.tr("Share of the outputs' error that is there when only this layer is quantised"),
+            self.tr("Share of the outputs' error that goes when only this layer is float"),
+        )  # fmt: skip
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        one = self._blame[self._order[index.row()]]
+        one = self.row(index.row())
         if role == SHARES:
             return tuple(getattr(one, part) for part in STEPS)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) and index.column() <= BARS:
             return one.tensor if index.column() == LAYER else self._said(one)
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() > BARS:
-            return NUMBER
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(one, index.column())
         return None
@@ -101,12 +67,12 @@ class BlameTable(QAbstractTableModel):
     def _text(self, one: LayerBlame, column: int) -> str:
         if column == LAYER:
             return plain_name(one.tensor)
-        value = None if column == BARS else self._value(one, column)
+        value = None if column == BARS else self.value(one, column)
         if value is None:
             return ""
         return f"{100 * value:.0f} %" if column in (ONLY, WITHOUT) else percent(value)
 
-    def _value(self, one: LayerBlame, column: int) -> float | None:
+    def value(self, one: LayerBlame, column: int) -> float | None:
         """A squared relative error, or a share; None where it was not measured."""
         if column in (BARS, TOTAL):
             return total(one)
@@ -120,18 +86,6 @@ class BlameTable(QAbstractTableModel):
         if not parts:
             return None
         return max(parts) if column == ONLY else 1 - min(parts)
-
-    def _put_in_order(self) -> None:
-        column, order = self._sorted
-        numbers = list(range(len(self._blame)))
-        is_down = order == Qt.SortOrder.DescendingOrder
-        if column != LAYER:
-            values = [self._value(one, column) for one in self._blame]
-            sign = -1 if is_down else 1
-            numbers.sort(key=lambda at: math.inf if (value := values[at]) is None else sign * value)
-        elif is_down:
-            numbers.reverse()
-        self._order = numbers
 
     def _said(self, one: LayerBlame) -> str:
         titles = (self.tr("conversion"), self.tr("quantization"), self.tr("runtime"))

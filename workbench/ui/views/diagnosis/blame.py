@@ -2,22 +2,15 @@
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.diagnose.parts import STEPS
-from workbench.ui import keys, theme
+from workbench.ui import theme
 from workbench.ui.diagnosing import Diagnosing
-from workbench.ui.models.diagnosis.blame_table import BARS, COLUMNS, LAYER, SHARES, TOTAL, BlameTable
-from workbench.ui.text_size import pixels
-from workbench.ui.views.common.elided import elided_name
-from workbench.ui.widgets import button, column, label, row, show_lines
+from workbench.ui.models.diagnosis.blame_table import BARS, SHARES, BlameTable
+from workbench.ui.models.layer_figures import LAYER
+from workbench.ui.views.common.layer_list import LayerList
+from workbench.ui.widgets import button, column, label, row
 from workbench.ui.workspace import Workspace
 
 COLOURS = dict(zip(STEPS, ("golden", "simulator", "runtime"), strict=True))
@@ -25,7 +18,7 @@ PATTERNS = dict(
     zip(STEPS, (Qt.BrushStyle.Dense4Pattern, Qt.BrushStyle.SolidPattern, Qt.BrushStyle.BDiagPattern), strict=True)
 )
 """A part is told by more than its colour."""
-LEAST_WIDTH, TEXT = 48, 4
+LEAST_WIDTH = 48
 
 
 class BlameView(QWidget):
@@ -34,23 +27,8 @@ class BlameView(QWidget):
     def __init__(self, workspace: Workspace, diagnosing: Diagnosing) -> None:
         super().__init__()
         self._workspace, self._diagnosing = workspace, diagnosing
-        self.table, self.view = BlameTable(), QTableView()
-        self.view.setModel(self.table)
-        self.view.setItemDelegateForColumn(LAYER, Names(self.view))
-        self.view.setItemDelegateForColumn(BARS, StackedBars(self.view))
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.verticalHeader().hide()
-        show_lines(self.view)
-        self.view.setAccessibleName(self.tr("What each step costs a layer"))
-        header = self.view.horizontalHeader()
-        header.setMinimumSectionSize(pixels(LEAST_WIDTH))
-        for number in (LAYER, BARS):
-            header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
-        for number in COLUMNS[TOTAL:]:
-            header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
-        self.view.setSortingEnabled(True)
-        header.setSortIndicator(BARS, Qt.SortOrder.DescendingOrder)
-        keys.set_place(self.view, self.tr("Blame of each layer"))
+        self.table = BlameTable()
+        self.view = self._make_view()
         self.none = label(
             self.tr("Diagnose the session; then it is told here what each step costs a layer."), "muted", wrap=True
         )
@@ -69,12 +47,23 @@ class BlameView(QWidget):
         self.head.setLayout(head)
         self.input.setContentsMargins(8, 0, 8, 2)
         self.setLayout(column(self.head, self.none, self.view, self.input, spacing=2))
-        self.view.selectionModel().currentRowChanged.connect(self._on_chosen)
+        self.view.chosen.connect(workspace.select)
         workspace.selection_changed.connect(self._follow)
         diagnosing.show_in(self)
         diagnosing.changed.connect(self._show)
         diagnosing.busy_changed.connect(lambda: self.measure.setEnabled(not diagnosing.is_busy))
         self._show()
+
+    def _make_view(self) -> LayerList:
+        name, place = self.tr("What each step costs a layer"), self.tr("Blame of each layer")
+        view = LayerList(self.table, name, place, LEAST_WIDTH)
+        view.setItemDelegateForColumn(BARS, StackedBars(view))
+        header = view.horizontalHeader()
+        for number in range(self.table.columnCount()):
+            is_wide = number in (LAYER, BARS)
+            mode = QHeaderView.ResizeMode.Stretch if is_wide else QHeaderView.ResizeMode.ResizeToContents
+            header.setSectionResizeMode(number, mode)
+        return view
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -96,27 +85,13 @@ class BlameView(QWidget):
         self._follow()
 
     def _follow(self) -> None:
-        at = self.table.place(self._workspace.selected) if self.isVisible() else -1
-        if at >= 0 and at != self.view.currentIndex().row():
-            self.view.setCurrentIndex(self.table.index(at, LAYER))
-
-    def _on_chosen(self, now: QModelIndex) -> None:
-        if now.isValid():
-            self._workspace.select(self.table.tensor(now.row()))
+        self.view.follow(self._workspace.selected)
 
     def _title(self, part: str) -> str:
         titles = {
             "conversion": self.tr("conversion"), "quantization": self.tr("quantization"), "runtime": self.tr("runtime")
         }  # fmt: skip
         return titles[part]
-
-
-class Names(QStyledItemDelegate):
-    """Names that keep their whole path parts as far as there is room."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        super().initStyleOption(option, index)
-        option.text = elided_name(option.fontMetrics, option.text, option.rect.width() - 2 * TEXT)  # type: ignore[attr-defined]
 
 
 class StackedBars(QStyledItemDelegate):

@@ -1,26 +1,20 @@
 """What each layer does to the outputs, alone: a table with bars that follows the selection."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSignalBlocker, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSignalBlocker
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from workbench.ui import keys, theme
+from workbench.ui import theme
 from workbench.ui.colours import mix
 from workbench.ui.mixing import Mixing
-from workbench.ui.models.mixed.effects_table import COLUMNS, LAYER, ONLY, SHARE, SPARED, WEIGHTS, EffectsTable
+from workbench.ui.models.layer_figures import LAYER
+from workbench.ui.models.mixed.effects_table import NUMBERS, ONLY, SHARE, SPARED, WEIGHTS, EffectsTable
 from workbench.ui.text_size import pixels
-from workbench.ui.views.common.elided import elided_name
-from workbench.ui.widgets import Choice, button, column, label, row, set_role, show_lines
+from workbench.ui.views.common.layer_list import TEXT, LayerList
+from workbench.ui.widgets import Choice, button, column, label, row, set_role
 from workbench.ui.workspace import Workspace
 
-BAR, LEAST_WIDTH, TEXT = 3, 56, 4
+BAR, LEAST_WIDTH = 3, 56
 WIDTHS = {ONLY: 76, SPARED: 76, WEIGHTS: 66}
 MOST_OUTPUT = 24
 
@@ -31,39 +25,30 @@ class EffectsView(QWidget):
     def __init__(self, workspace: Workspace, mixing: Mixing) -> None:
         super().__init__()
         self._workspace, self._mixing = workspace, mixing
-        self.table, self.view = EffectsTable(), QTableView()
+        self.table = EffectsTable()
+        self.view = self._make_view()
         self.measure = button(self.tr("Measure each layer"), "run", lambda: mixing.measure())
         self.measure.setToolTip(self.tr("Quantise each layer alone, and spare each alone, and compare the outputs"))
         self.output = Choice(least=8)
         self.output.setAccessibleName(self.tr("Output"))
         self.output.currentIndexChanged.connect(lambda _: self._show_output())
         self.state = label("", "muted", wrap=True)
-        self._make_view()
         self.setLayout(column(row(self.output, None, self.measure), self.state, self.view, spacing=6))
-        self.view.selectionModel().currentRowChanged.connect(self._on_chosen)
+        self.view.chosen.connect(self._on_chosen)
         workspace.selection_changed.connect(self._follow)
         mixing.changed.connect(self._show)
         mixing.busy_changed.connect(self._show_busy)
         self._show()
 
-    def _make_view(self) -> None:
-        view = self.view
-        view.setModel(self.table)
-        view.setItemDelegateForColumn(LAYER, Names(view))
-        for number in COLUMNS[ONLY:]:
-            view.setItemDelegateForColumn(number, Barred(view))
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.verticalHeader().hide()
-        show_lines(view)
-        view.setAccessibleName(self.tr("What each layer does to the outputs, alone"))
+    def _make_view(self) -> LayerList:
+        name, place = self.tr("What each layer does to the outputs, alone"), self.tr("Effect of each layer")
+        view = LayerList(self.table, name, place, LEAST_WIDTH)
         header = view.horizontalHeader()
-        header.setMinimumSectionSize(pixels(LEAST_WIDTH))
         header.setSectionResizeMode(LAYER, QHeaderView.ResizeMode.Stretch)
-        for number in COLUMNS[ONLY:]:
+        for number in NUMBERS:
+            view.setItemDelegateForColumn(number, Barred(view))
             header.resizeSection(number, pixels(WIDTHS[number]))
-        view.setSortingEnabled(True)
-        header.setSortIndicator(ONLY, Qt.SortOrder.DescendingOrder)
-        keys.set_place(view, self.tr("Effect of each layer"))
+        return view
 
     def _show(self) -> None:
         effects = self._mixing.effects
@@ -108,22 +93,10 @@ class EffectsView(QWidget):
         self._follow()
 
     def _follow(self) -> None:
-        at = self.table.place(self._workspace.selected) if self.isVisible() else -1
-        if at >= 0 and at != self.view.currentIndex().row():
-            self.view.setCurrentIndex(self.table.index(at, LAYER))
+        self.view.follow(self._workspace.selected)
 
-    def _on_chosen(self, now: QModelIndex) -> None:
-        if now.isValid():
-            tensor, rows = self.table.tensor(now.row()), self._workspace.rows
-            self._workspace.select(self._workspace.spared.row_of(tensor, rows) or tensor)
-
-
-class Names(QStyledItemDelegate):
-    """Names that keep their whole path parts as far as there is room."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        super().initStyleOption(option, index)
-        option.text = elided_name(option.fontMetrics, option.text, option.rect.width() - 2 * TEXT)  # type: ignore[attr-defined]
+    def _on_chosen(self, tensor: str) -> None:
+        self._workspace.select(self._workspace.spared.row_of(tensor, self._workspace.rows) or tensor)
 
 
 class Barred(QStyledItemDelegate):
