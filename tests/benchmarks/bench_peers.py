@@ -1,6 +1,6 @@
-"""What other tools say of the same layers: the vendor's toolkit, ONNX Runtime's qdq_loss_debug, Polygraphy, and ours.
+"""What tools say of the same layers: the vendor's toolkit, qdq_loss_debug, Polygraphy, PPQ, AIMET, and this program.
 
-    RKNN_TOOLKIT_PYTHON=… PEERS_PYTHON=… python -m tests.benchmarks.bench_peers [NETWORK…]
+    python -m tests.benchmarks.bench_peers [NETWORK…]
 
 Each is given the same network, one input and four for calibration, and shall say how far every layer is from float when
 the network is quantised to int8 with scales per channel. Seconds are those of the whole job in a process of its own,
@@ -8,9 +8,10 @@ from the file to the numbers; the toolkit's are those that its stage took. `rows
 `shared` those of which the toolkit does, too; `off` is the factor by which its 1 - cos differs from the toolkit's, the
 median of these, and `rank` is the correlation of the orders (Spearman): whoever simulates another chip than the
 toolkit's finds other layers. ONNX Runtime quantises for qdq_loss_debug and Polygraphy, with symmetric weights and
-asymmetric activations; a network of an older opset is made one of 13 for that. Polygraphy goes by names: where ONNX
-Runtime has taken a Clip away, it compares what was not clipped. It needs an environment of its own (`PEERS_PYTHON`,
-with polygraphy, onnx and onnxruntime). Needs the test material.
+asymmetric activations; a network of an older opset is made one of 13 for that, and for PPQ and AIMET, which quantise
+themselves. Polygraphy goes by names: where ONNX Runtime has taken a Clip away, it compares what was not clipped. Those
+three are run by the Python that POLYGRAPHY_PYTHON, PPQ_PYTHON and AIMET_PYTHON name (`peers/with_*.py`). Needs the
+toolkit and the test material.
 """
 
 import argparse
@@ -38,8 +39,9 @@ SHARED = Path(os.environ.get("RKNN_WORKBENCH_SHARED", ROOT.parent / "shared"))
 NETWORKS = ("tinycnn_cifar10/model", "ppocr_cls_v2", "ultraface_rfb_320", "yunet_n_320", "fsanet_1x1")
 ENTIRE = "simulator.entire"
 OPSET = 13  # has scales per channel
+ELSEWHERE = {"PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION": "python"}  # PPQ is older than protobuf's other one
 LEAST = 1e-9  # of 1 - cos: what float32 rounds
-POLYGRAPHY = Path(__file__).with_name("with_polygraphy.py")
+SCRIPTS = Path(__file__).with_name("peers")
 Losses = Mapping[str, float]
 """1 - cosine of a tensor by its name in the user's network."""
 
@@ -92,22 +94,23 @@ def _asked(tool: str, name: str, folder: Path) -> Said:
     return _ran([sys.executable, "-m", "tests.benchmarks.bench_peers", "--run", f"{tool}:{name}", str(place)])
 
 
-def _asked_polygraphy(_: str, name: str, folder: Path) -> Said:
-    """Polygraphy compares two networks that are there: ONNX Runtime has quantised one in a run before."""
-    python = os.environ.get("PEERS_PYTHON", sys.executable)
-    if subprocess.run([python, "-c", "import polygraphy"], capture_output=True, check=False).returncode != 0:
-        return Said({}, problem="is not here: PEERS_PYTHON names no Python with polygraphy")
+def _asked_elsewhere(tool: str, name: str, folder: Path) -> Said:
+    """A tool in an environment of its own; it is given what ONNX Runtime had in a run before."""
+    variable = f"{tool.upper()}_PYTHON"
+    python = os.environ.get(variable)
+    if not python:
+        return Said({}, problem=f"is not here: {variable} names no Python that has it")
     place = folder / "qdq_loss_debug"
-    said = _ran(
-        [python, str(POLYGRAPHY), *map(str, (place / "network.onnx", place / "quantised.onnx", place / "input.npz"))]
-    )
+    said = _ran([python, str(SCRIPTS / f"with_{tool}.py"), str(place)], ELSEWHERE)
+    if tool != "polygraphy":
+        return said
     quantised = json.loads((place / "seconds.json").read_text(encoding="utf-8"))["quantise"]
-    return replace(said, seconds=said.seconds + quantised)
+    return replace(said, seconds=said.seconds + quantised)  # it compares networks that are there
 
 
-def _ran(command: list[str]) -> Said:
-    start = time.perf_counter()
-    found = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+def _ran(command: list[str], more: Mapping[str, str] | None = None) -> Said:
+    start, environment = time.perf_counter(), {**os.environ, **(more or {})}
+    found = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=environment)
     if found.returncode:
         return Said({}, problem=f"failed: {(found.stderr.strip().splitlines() or ['without a word'])[-1][:100]}")
     answer = json.loads(found.stdout.splitlines()[-1])
@@ -119,7 +122,9 @@ ASKED: dict[str, Callable[[str, str, Path], Said]] = {
     "toolkit": _asked,
     "rknn workbench": _asked,
     "qdq_loss_debug": _asked,
-    "polygraphy": _asked_polygraphy,
+    "polygraphy": _asked_elsewhere,
+    "ppq": _asked_elsewhere,
+    "aimet": _asked_elsewhere,
 }
 
 
@@ -162,7 +167,8 @@ def _with_qdq(session: "Session", folder: Path) -> Losses:
         weight_type=QuantType.QInt8,
     )  # fmt: skip
     (folder / "seconds.json").write_text(json.dumps({"quantise": time.perf_counter() - start}), encoding="utf-8")
-    np.savez(folder / "input.npz", **rows[0])
+    for number, row in enumerate(rows):
+        np.savez(folder / f"input-{number}.npz", **row)
     found = []
     for number, model in enumerate((network, quantised)):
         marked = folder / f"marked-{number}.onnx"

@@ -9,14 +9,14 @@ from tests.benchmarks import __main__ as benchmarks
 
 FOLDER = Path(benchmarks.__file__).parent
 BY_HAND = {"bench_foreign_golden", "bench_vendor_window", "list_networks"}  # looked at, without limits
-OF_OTHERS = {"with_polygraphy"}
+SHARED = {"given_inputs"}
 
 
 def test_that_every_benchmark_is_run_by_the_one_command() -> None:
     modules = {path.stem for path in FOLDER.glob("*.py")} - {"__init__", "__main__"}
     modules |= {path.parent.name for path in FOLDER.glob("*/__main__.py")}
 
-    assert {one.module for one in benchmarks.BENCHMARKS.values()} == modules - BY_HAND - OF_OTHERS
+    assert {one.module for one in benchmarks.BENCHMARKS.values()} == modules - BY_HAND - SHARED
     assert all(find_spec(f"tests.benchmarks.{one.module}") for one in benchmarks.BENCHMARKS.values())
 
 
