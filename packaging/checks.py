@@ -1,6 +1,6 @@
-"""Every check of the project in the environment that runs this: ruff, mypy, import contracts, pytest with Qt offscreen.
+"""Every check of the project in the environment that runs this: ruff, mypy, import contracts, schemas, pytest.
 
-python packaging/checks.py [PYTEST ARGUMENT…]        with arguments pytest runs once, with them
+python packaging/checks.py [PYTEST ARGUMENT…]        with arguments pytest runs once, with them; Qt is offscreen
 
 packaging/test.sh prepares that environment and runs this; so does the workflow for GitHub, on Windows too, where there
 is no bash. The exit status is 1 when anything failed.
@@ -17,11 +17,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
+SCHEMA = ("check-jsonschema", "--builtin-schema")
 LOOKS = {
     "ruff check": ("ruff", "check", "."),
     "ruff format --check": ("ruff", "format", "--check", "."),
     "mypy (strict below ui)": ("mypy",),
     "import contracts": ("lint-imports", "--no-cache"),
+    "workflow for GitHub": (*SCHEMA, "vendor.github-workflows", ".github/workflows/checks.yml"),
+    "compose file": (*SCHEMA, "vendor.compose-spec", "packaging/cluster/compose.yaml"),
+    "citation": (*SCHEMA, "vendor.citation-file-format", "CITATION.cff"),
 }
 SLOWEST = "--durations=8"
 AT_ONCE = 4  # parts on two cores: each waits now and then
