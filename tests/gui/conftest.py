@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +20,7 @@ from workbench.ui.child import computer, worker
 from workbench.ui.jobs import JobPool
 from workbench.ui.main_window import MainWindow
 from workbench.ui.opening import copy_session
+from workbench.ui.reading import warm_up
 from workbench.ui.views.graph.view import GraphView
 from workbench.ui.workspace import Workspace
 
@@ -36,8 +38,9 @@ def garbage_is_collected_here() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def garbage_of_a_test_goes_with_it(garbage_is_collected_here: None) -> Iterator[None]:
-    """Young objects are looked at after every test, all of them now and then."""
+    """Its windows at once; young objects are looked at after every test, all of them now and then."""
     yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # else the next window is made beside them
     gc.collect(1 if next(_tests) % FULL_EVERY else 2)
 
 
@@ -49,7 +52,9 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWin
     """An empty window."""
     if theme.active().name != "light" or not qapp.styleSheet():
         theme.apply(qapp, "light")
-    result = MainWindow(tmp_path / "sessions")
+    worker.call(warm_up)  # a window that closes while its process begins ends it, and the next one starts another
+    with theme.plain(qapp):  # as in the program
+        result = MainWindow(tmp_path / "sessions")
     result.diagnoses.diagnosing.is_automatic = False  # most tests end with the run
     qtbot.addWidget(result)
     result.show()

@@ -1,5 +1,6 @@
 """The window as a person uses it: open, run, look, cancel, save, reopen."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,6 +23,7 @@ from workbench.project import pipeline
 from workbench.project.results import Results, load_results, save_results
 from workbench.project.session import ImportedDumps, load_session
 from workbench.ui import app, theme
+from workbench.ui.child import worker
 from workbench.ui.dialogs import ShapesDialog
 from workbench.ui.keys import bindings
 from workbench.ui.main_window import MainWindow
@@ -307,6 +309,18 @@ def test_that_what_was_open_is_offered_again(done_window: MainWindow, qtbot: QtB
     folder = done_window.workspace.folder
     qtbot.waitUntil(lambda: load_settings().recent[:1] == (str(folder),), timeout=LONG)
     qtbot.waitUntil(lambda: folder in done_window.opener.recents, timeout=LONG)
+
+
+def test_that_a_window_closes_while_its_process_begins(qapp: QApplication, tmp_path: Path, qtbot: QtBot) -> None:
+    worker.close()
+    window = MainWindow(tmp_path / "sessions")
+    qtbot.addWidget(window)
+    begun = time.monotonic()
+
+    window.close()
+
+    assert window.jobs.is_closed
+    assert time.monotonic() - begun < 5
 
 
 def test_that_closing_a_session_leads_back_to_the_empty_window(done_window: MainWindow) -> None:

@@ -70,7 +70,8 @@ def show_window(app: QApplication, sessions: Path | None = None) -> MainWindow:
     text_size.apply(app, settings.text_size)
     theme.apply(app, settings.theme)
     app.setWindowIcon(QIcon(str(resource("application.svg"))))
-    window = MainWindow(sessions, language)
+    with theme.plain(app):
+        window = MainWindow(sessions, language)
     window.renewal_wanted.connect(
         lambda: QTimer.singleShot(0, app, lambda: replace_window(app, window, sessions)),
         Qt.ConnectionType.SingleShotConnection,

@@ -71,8 +71,10 @@ class Child:
         finally:
             other.close()
 
-    def abort(self) -> None:
-        """End what is computed there, if anything is; whoever waits for it gets an error."""
+    def abort(self, grace: float = 0) -> None:
+        """End what is computed there, if anything is after `grace` seconds; whoever waits for it gets an error."""
+        if self._lock.acquire(timeout=grace):
+            self._lock.release()
         limit = time.monotonic() + PATIENCE
         while self._lock.locked() and time.monotonic() < limit:
             if (process := self._process) is not None:

@@ -22,6 +22,8 @@ from workbench.ui.models.remaining import Remaining
 from workbench.ui.turns import Turns
 
 EVENTS_EVERY_MS = 50
+GRACE = 0.3
+"""Seconds for what the worker process answers: one that is ended is started anew, with all that it imports."""
 Done = Callable[[Any], None]
 Failed = Callable[[BaseException], None]
 ENDED = ("succeeded", "failed", "cancelled")
@@ -210,8 +212,9 @@ class JobPool(QObject):
             job.cancel()
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._reader.shutdown(wait=True, cancel_futures=True)
-        worker.abort()
-        self._asker.shutdown(wait=True, cancel_futures=True)
+        self._asker.shutdown(wait=False, cancel_futures=True)
+        worker.abort(GRACE)
+        self._asker.shutdown(wait=True)
         self._aside.shutdown(wait=True, cancel_futures=True)
 
     def _note(self, key: str, done: Callable[[Any], None], failed: Callable[[BaseException], None] | None) -> _Question:

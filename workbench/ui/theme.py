@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
-from weakref import ref
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
@@ -36,7 +36,7 @@ class HasIcon(Protocol):
 changes = Changes()
 _active = LIGHT
 _printed: ContextVar[Theme | None] = ContextVar("printed", default=None)
-_decorated: list[tuple[ref[QObject], str, str]] = []
+_decorated: WeakKeyDictionary[QObject, tuple[str, str]] = WeakKeyDictionary()
 
 
 def active() -> Theme:
@@ -73,6 +73,17 @@ def apply(app: QApplication, name: str) -> Theme:
     _tint_again()
     changes.changed.emit()
     return _active
+
+
+@contextmanager
+def plain(app: QApplication) -> Iterator[None]:
+    """Make many widgets: as long as a sheet is set, Qt polishes each once for each of its ancestors as they join."""
+    sheet = app.styleSheet()
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(sheet)
 
 
 def palette(theme: Theme) -> QPalette:
@@ -115,8 +126,7 @@ def decorate(target: HasIcon, name: str, colour: str = "") -> None:
     """Give an action or button an icon that follows the theme."""
     target.setIcon(icon(name, colour))
     assert isinstance(target, QObject)
-    _decorated[:] = [entry for entry in _decorated if entry[0]() not in (None, target)]
-    _decorated.append((ref(target), name, colour))
+    _decorated[target] = name, colour
 
 
 @lru_cache(maxsize=256)
@@ -134,11 +144,8 @@ def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
 
 
 def _tint_again() -> None:
-    alive = [(target, name, colour) for target, name, colour in _decorated if target() is not None]
-    _decorated[:] = alive
-    for target, name, colour in alive:
-        if (item := target()) is not None:  # an icon is made in between, and something may go
-            _set_icon(item, icon(name, colour))
+    for target, (name, colour) in list(_decorated.items()):
+        _set_icon(target, icon(name, colour))
 
 
 def _set_icon(target: object, picture: QIcon) -> None:

@@ -1,7 +1,9 @@
 """Steps that another process takes."""
 
 import os
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,21 @@ def test_that_closing_ends_the_work(child: Child, folder: Path, tmp_path: Path) 
     next(steps)
     steps.close()
     assert len(list((tmp_path / "copy").glob("*"))) < 3000
+
+
+def test_that_what_ends_within_the_grace_is_not_killed(child: Child) -> None:
+    first = child.call(os.getpid)
+    with ThreadPoolExecutor(1) as pool:
+        short = pool.submit(child.call, time.sleep, 0.1)
+        time.sleep(0.02)
+        child.abort(grace=5)
+        assert short.result() is None
+        long = pool.submit(child.call, time.sleep, 60)
+        time.sleep(0.1)
+        child.abort(grace=0.1)
+        with pytest.raises(WorkbenchError, match="ended unexpectedly"):
+            long.result()
+    assert child.call(os.getpid) != first
 
 
 def test_that_it_goes_on_after_what_was_closed(child: Child, folder: Path, tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ class ToolkitOptions(QWidget):
         self.toolkit.activated.connect(self._on_toolkit)
         self.problem = label("", "bad", wrap=True)
         self.content = QWidget()
+        self.toolkit.setParent(self.content)  # what nobody owns is never deleted, nor is what it knows: the window
         self._form = QFormLayout(self.content)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setHorizontalSpacing(16)
