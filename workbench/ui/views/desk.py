@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from workbench.ui.text_size import pixels
 from workbench.ui.views.common.tabs import Tabs
@@ -64,7 +64,7 @@ class Desk(QWidget):
         self.tabs.setMinimumWidth(pixels(LEFT_WIDTH))
         self.maps = _tabs((views.graph, self.tr("Graph")))
         self.maps.tabBar().setVisible(False)
-        self.maps.setCornerWidget(views.graph.tools)
+        self.maps.set_tools(views.graph.tools)
         self._alone: list[QWidget] = []
         self.maps.currentChanged.connect(lambda _: self._show_map())
         self.middle = _split(Qt.Orientation.Vertical, self.maps, views.panes)
@@ -235,9 +235,8 @@ class Desk(QWidget):
         self._views.panes.setVisible(shown not in self._alone)
 
 
-def _tabs(*pages: tuple[QWidget, str]) -> QTabWidget:
+def _tabs(*pages: tuple[QWidget, str]) -> Tabs:
     result = Tabs()
-    result.setDocumentMode(True)
     for page, title in pages:
         result.addTab(page, title)
     return result
