@@ -29,6 +29,8 @@ LOOKS = {
 }
 SLOWEST = "--durations=8"
 AT_ONCE = 4  # parts on two cores: each waits now and then
+FOLDERS = {"e2e": 80_000, "unit/diagnose": 60_000, "unit/project": 300_000, "gui": 110_000, "unit": 250_000}
+"""How many bytes of tests are one part, the slow ones first: at the end no core waits for a long part."""
 
 
 def main(arguments: list[str]) -> int:
@@ -62,30 +64,32 @@ def run_tests(arguments: list[str]) -> list[str]:
 
 
 def parts() -> dict[str, list[str]]:
-    """The tests, divided into parts of about one size for each folder; those come first that take longest.
+    """The tests, in the order of FOLDERS.
 
-    A process that has made many windows grows slow, so those get more parts. Windows has no process groups, which
-    boards and the vendor's toolkit need: of the whole runs only those of packages.
+    Windows has no process groups, which boards and the vendor's toolkit need: of the whole runs only those of packages.
     """
-    found = {}
-    for name, size in (("e2e", 120_000), ("gui", 60_000), ("unit", 250_000)):
-        for number, files in enumerate(divided(ROOT / "tests" / name, size), start=1):
-            found[f"{name} {number}"] = files
+    found: dict[str, list[str]] = {}
+    for place, size in FOLDERS.items():
+        folder, taken = ROOT / "tests" / place, {name for files in found.values() for name in files}
+        for number, files in enumerate(divided(folder, size, taken), start=1):
+            found[f"{folder.name} {number}"] = files
     if sys.platform == "win32":
         found = {name: files for name, files in found.items() if not name.startswith("e2e")}
         found["packages"] = ["tests/e2e/test_install.py", "tests/e2e/test_packages.py"]
     return {**found, "fuzz": ["tests/fuzz"]}
 
 
-def divided(folder: Path, size: int) -> list[list[str]]:
-    """A folder's tests in parts of so many bytes."""
+def divided(folder: Path, size: int, taken: set[str]) -> list[list[str]]:
+    """A folder's tests that are not taken, in parts of so many bytes."""
     found: list[list[str]] = []
     filled = size
     for path in sorted(folder.rglob("test_*.py")):
+        if (name := path.relative_to(ROOT).as_posix()) in taken:
+            continue
         if filled >= size:
             found.append([])
             filled = 0
-        found[-1].append(path.relative_to(ROOT).as_posix())
+        found[-1].append(name)
         filled += path.stat().st_size
     return found
 

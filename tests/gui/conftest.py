@@ -2,6 +2,7 @@
 
 import gc
 import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.made_views import open_graph
 from tests.gui.made_workspace import made_workspace
+from tests.gui.variables import exchange
 from workbench.foundation.steps import drain
 from workbench.project.pipeline import analyze, demo_session
 from workbench.project.session import load_session
@@ -25,6 +27,7 @@ from workbench.ui.views.graph.view import GraphView
 from workbench.ui.workspace import Workspace
 
 LONG = 15_000  # ms; the machine may be busy
+END = 5  # s that a cancelled run may take to clean up
 FULL_EVERY = 20  # tests
 
 
@@ -40,7 +43,10 @@ def garbage_is_collected_here() -> Iterator[None]:
 def garbage_of_a_test_goes_with_it(garbage_is_collected_here: None) -> Iterator[None]:
     """Its windows at once; young objects are looked at after every test, all of them now and then."""
     yield
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # else the next window is made beside them
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, MainWindow):
+            window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # else Qt styles them beside the next window
     gc.collect(1 if next(_tests) % FULL_EVERY else 2)
 
 
@@ -110,12 +116,12 @@ def done_window(window: MainWindow, demo_run: Path, tmp_path: Path, qtbot: QtBot
 
 @pytest.fixture
 def own_processes(done_window: MainWindow, user_settings_folder: Path) -> Iterator[None]:
-    """The processes that work for the window know this test's settings and board, and are gone before the next one.
+    """The processes that work for the window have this test's environment, its settings and its board among it.
 
-    To be asked for after the board: they have the environment of whoever starts them.
+    To be asked for after the board.
     """
-    for process in (worker, computer):
-        process.close()
+    before = [(process, process.call(exchange, dict(os.environ))) for process in (worker, computer)]
     yield
-    for process in (worker, computer):
-        process.close()
+    for process, variables in before:
+        process.abort(grace=END)
+        process.call(exchange, variables)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import cycle, islice
+from itertools import cycle, islice, takewhile
 
 import numpy as np
 
@@ -144,7 +144,7 @@ class Draft:
         """Where in a slot the first of `old` that is there stands, without counting any of `old`."""
         gone = {id(layer) for layer in old}
         first = next(layer for layer in old if self._slot_of[id(layer)] == at)
-        before = self._slots[at][: self._slots[at].index(first)]
+        before = takewhile(lambda layer: layer is not first, self._slots[at])
         return sum(id(layer) not in gone for layer in before)
 
     def _behind(self, layer: DeployedLayer, added: Sequence[DeployedLayer]) -> tuple[int, int] | None:
