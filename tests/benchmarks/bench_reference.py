@@ -92,7 +92,7 @@ def _measured(name: str, side: str) -> float:
 def _computed(model: Model, arrays: Mapping[str, np.ndarray]) -> float:
     start = time.perf_counter()
     tensors = [name for layer in model.graph.layers for name in layer.outputs if name]
-    network = Network(model.proto, tensors, byte_sizes(model.graph.tensors))
+    network = Network(model.proto, tensors, byte_sizes(model.graph.tensors), large=model.large)
     drain(network.run(arrays, lambda name, array: None))
     return time.perf_counter() - start
 

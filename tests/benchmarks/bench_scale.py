@@ -1,11 +1,12 @@
 """Large networks, dumps and data sets: how time and memory grow with them.
 
-    python -m tests.benchmarks.bench_scale [--short] [--only nodes weights dumps samples] [--folder DIR]
+    python -m tests.benchmarks.bench_scale [--short] [--only nodes weights external dumps samples] [--folder DIR]
 
 Each line is a command in a process of its own, on files that are made for it and removed again: seconds, seconds a
 unit, and the most memory that the process ever had. `analyze` on more and more layers, and on more and more bytes of
-weights (a network of ONNX ends at 2 GB); `compare` on larger and larger dumps, `evaluate` on more and more inputs. Time
-may grow with size as 1 : 1.5 at most, from the smallest to the largest; memory may not grow with dumps and inputs.
+weights (a network of ONNX ends at 2 GB), in the network's file or in one beside it; `compare` on larger and larger
+dumps, `evaluate` on more and more inputs. Time may grow with size as 1 : 1.5 at most, from the smallest to the largest;
+memory may not grow with dumps and inputs, and is four bytes for one of weights at most.
 `--folder` is where the files go: they need up to 45 GB.
 """
 
@@ -22,7 +23,7 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-MOST_SLOWER, MOST_MORE = 1.5, 1.25
+MOST_SLOWER, MOST_MORE, MOST_A_BYTE = 1.5, 1.25, 4.0
 MB = 1_000_000
 BLOCK = 4_000_000  # elements of a tensor of a dump
 
@@ -36,6 +37,7 @@ class Kind:
     short: Sequence[int]
     make: Callable[[int, Path], list[str]]
     is_flat: bool = False
+    is_held_in_memory: bool = False
 
 
 def main() -> int:
@@ -63,8 +65,11 @@ def _held(name: str, options: argparse.Namespace) -> bool:
         found.append((each, memory))
         print(f"{name:10}{size:10} {kind.unit:8}{seconds:10.1f}{each:12.2f}{memory:10.0f}", flush=True)
     slower, more = (found[-1][at] / found[0][at] for at in (0, 1))
-    is_held = slower <= MOST_SLOWER and (more <= MOST_MORE or not kind.is_flat)
+    taken = found[-1][1] * 2**20 / (size * MB)
+    is_small = (more <= MOST_MORE or not kind.is_flat) and (taken <= MOST_A_BYTE or not kind.is_held_in_memory)
+    is_held = slower <= MOST_SLOWER and is_small
     limit = f" (limit {MOST_MORE})" if kind.is_flat else ""
+    limit += f", {taken:.1f} bytes a byte (limit {MOST_A_BYTE})" if kind.is_held_in_memory else ""
     told = f"a unit takes {slower:.2f} times as long (limit {MOST_SLOWER}), memory is {more:.2f} times{limit}"
     print(f"{name:10} {told}: {'holds' if is_held else 'MISSED'}", flush=True)
     return is_held
@@ -123,6 +128,15 @@ def _of_weights(megabytes: int, folder: Path) -> list[str]:
     return ["analyze", str(model), "-i", str(folder / "input.npy"), "-o", str(folder / "session"), "--quiet"]
 
 
+def _of_external(megabytes: int, folder: Path) -> list[str]:
+    """The same, its weights in a file beside it."""
+    import onnx
+
+    arguments = _of_weights(megabytes, folder)
+    onnx.save(onnx.load(folder / "net.onnx"), folder / "net.onnx", save_as_external_data=True, location="net.data")
+    return arguments
+
+
 def _of_dumps(megabytes: int, folder: Path) -> list[str]:
     """Two dumps of so many MB of float32 together."""
     from workbench.dump.store import DumpWriter
@@ -159,7 +173,8 @@ def _of_samples(count: int, folder: Path) -> list[str]:
 
 KINDS = {
     "nodes": Kind("layers", (5_000, 10_000, 25_000, 50_000), (1_000, 2_000), _of_nodes),
-    "weights": Kind("MB", (250, 500, 1_000, 1_900), (100, 200), _of_weights),
+    "weights": Kind("MB", (250, 500, 1_000, 1_900), (200, 400), _of_weights, is_held_in_memory=True),
+    "external": Kind("MB", (500, 1_900), (200, 400), _of_external, is_held_in_memory=True),
     "dumps": Kind("MB", (2_000, 5_000, 10_000, 20_000), (200, 400), _of_dumps, is_flat=True),
     "samples": Kind("inputs", (1_000, 2_500, 5_000, 10_000), (200, 400), _of_samples, is_flat=True),
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = "8"
+KILLS = "14"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks, and kills as Linux does")
 
 
@@ -29,13 +29,22 @@ def _python(tmp_path: Path, module: str, *arguments: str) -> str:
 
 def test_that_a_kill_at_any_moment_loses_nothing(tmp_path: Path) -> None:
     _python(
-        tmp_path, "tests.fuzz.kills", "--count", KILLS, "--seed", "1", "--operations", "analyze,import,export-npy,save"
-    )
+        tmp_path, "tests.fuzz.kills", "--count", KILLS, "--seed", "1",
+        "--operations", "analyze,import,export-npy,save,apply,effects,evaluate",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("operation", "fault", "every"),
-    [("analyze", "full", "3"), ("analyze", "gone", "5"), ("bundle", "readonly", "9"), ("export-npy", "full", "5")],
+    [
+        ("analyze", "full", "3"),
+        ("analyze", "gone", "5"),
+        ("bundle", "readonly", "9"),
+        ("export-npy", "full", "5"),
+        ("evaluate", "full", "2"),
+        ("effects", "readonly", "3"),
+        ("apply", "full", "5"),
+    ],
 )
 def test_that_a_disk_that_fails_at_any_moment_is_a_sentence_and_loses_nothing(
     operation: str, fault: str, every: str, tmp_path: Path

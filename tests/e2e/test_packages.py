@@ -147,11 +147,19 @@ def test_that_the_source_archives_tests_pass_with_the_installed_wheel(
     assert done.returncode == 0, done.stdout[-4000:]
 
 
-@pytest.mark.skipif(shutil.which("uv") is None, reason="needs uv, which fetches all packages once")
-def test_that_uv_installs_it_as_a_tool(wheel: Path, tmp_path: Path) -> None:
-    environment = plain() | {"UV_TOOL_DIR": str(tmp_path / "tools"), "UV_TOOL_BIN_DIR": str(tmp_path / "bin")}
-    command = ["uv", "tool", "install", "--quiet", "--python", sys.executable, f"{wheel}[gui]"]
-    subprocess.run(command, cwd=tmp_path, env=environment, check=True, timeout=600)
+INSTALLERS = {
+    "uv": ("uv", "tool", "install", "--quiet", "--python", sys.executable),
+    "pipx": ("pipx", "install", "--quiet", "--python", sys.executable),
+}
+
+
+@pytest.mark.parametrize("command", INSTALLERS.values(), ids=INSTALLERS)
+def test_that_uv_and_pipx_install_it_as_a_tool(command: tuple[str, ...], wheel: Path, tmp_path: Path) -> None:
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"needs {command[0]}, which fetches all packages once")
+    folders = {"UV_TOOL_DIR": "tools", "UV_TOOL_BIN_DIR": "bin", "PIPX_HOME": "tools", "PIPX_BIN_DIR": "bin"}
+    environment = plain() | {name: str(tmp_path / folder) for name, folder in folders.items()}
+    subprocess.run([*command, f"{wheel}[gui]"], cwd=tmp_path, env=environment, check=True, timeout=600)
 
     program = [str(tmp_path / "bin" / "rknn-workbench"), "doctor", "--json"]
     done = subprocess.run(program, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)

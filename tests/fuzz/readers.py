@@ -7,25 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.fuzz import seeds
-from tests.fuzz.texts import (
-    ATTRS,
-    BOARD,
-    BOARD_LOG,
-    BOMB,
-    JSON_MAP,
-    LISTING,
-    LOG,
-    MAP,
-    OWN,
-    PARAMS,
-    TIMES,
-    TOOLKIT,
-    TOOLKIT1_CFG,
-    TOOLKIT_CFG,
-    TYPED,
-    YAML_MAP,
-)
+from tests.fuzz import kept_files, other_processes, seeds, texts
 from tests.unit.sources.toolkit import report_texts
 from workbench.capi.buffers import read_buffer
 from workbench.compare.compare import LayerError
@@ -281,18 +263,23 @@ READERS = (
     Reader("idx", _idx, (seeds.idx,)),
     Reader("session", _session, (seeds.session,), (".h5", ".npy", ".onnx"), 0.5),
     Reader("plans", _plan, (
-        seeds.writing("{}.cfg", TOOLKIT_CFG, TOOLKIT1_CFG, PARAMS, BOMB, OWN, MAP),
-        seeds.writing("{}.yml", YAML_MAP, BOMB), seeds.writing("{}.json", JSON_MAP),
+        seeds.writing("{}.cfg", texts.TOOLKIT_CFG, texts.TOOLKIT1_CFG, texts.PARAMS, texts.BOMB, texts.OWN, texts.MAP),
+        seeds.writing("{}.yml", texts.YAML_MAP, texts.BOMB), seeds.writing("{}.json", texts.JSON_MAP),
     )),
-    Reader("descriptions", _descriptions, (seeds.writing("{}.toml", BOARD, TOOLKIT),)),
+    Reader("descriptions", _descriptions, (seeds.writing("{}.toml", texts.BOARD, texts.TOOLKIT),)),
     Reader(
         "toolkit", _texts_of_toolkit,
         (seeds.writing("{}.txt", *(value for value in vars(report_texts).values() if isinstance(value, str) and "\n" in
                                    value and "layer_name" in value)),
-         seeds.writing("{}.log", LOG, TIMES)),
+         seeds.writing("{}.log", texts.LOG, texts.TIMES)),
     ),
-    Reader("board", _answers_of_board, (seeds.writing("{}.log", LISTING, BOARD_LOG, ATTRS),)),
+    Reader("board", _answers_of_board, (seeds.writing("{}.log", texts.LISTING, texts.BOARD_LOG, texts.ATTRS),)),
     Reader("ssh", _ssh, (seeds.ssh_config,)),
-    Reader("typed", _typed, (seeds.writing("{}.txt", *TYPED),)),
+    Reader("torch", other_processes.read_torch, (other_processes.network_of_torch,)),
+    Reader("said", other_processes.read_said, (other_processes.said,)),
+    Reader("packed", other_processes.read_packed, (other_processes.packed,)),
+    Reader("settings", kept_files.read_settings, (kept_files.settings,)),
+    Reader("beside", kept_files.read_beside, (kept_files.beside_a_session,)),
+    Reader("typed", _typed, (seeds.writing("{}.txt", *texts.TYPED),)),
 )  # fmt: skip
 BY_NAME = {reader.name: reader for reader in READERS}

@@ -15,7 +15,21 @@ EXAMPLES = 20
 GROUPS = (
     ("onnx", "analysis", "session"),
     ("caffe", "darknet", "tensorflow", "tflite", "hdf5", "folders", "npz", "pictures", "arrays", "dataset"),
-    ("labels", "idx", "plans", "descriptions", "toolkit", "board", "ssh", "typed"),
+    (
+        "labels",
+        "idx",
+        "plans",
+        "descriptions",
+        "toolkit",
+        "board",
+        "ssh",
+        "typed",
+        "torch",
+        "said",
+        "packed",
+        "settings",
+        "beside",
+    ),
 )
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits memory and time of a process as Linux does")
 

@@ -15,6 +15,7 @@ from workbench.ui import holding
 from workbench.ui.main_window import MainWindow
 from workbench.ui.opening import copy_session
 from workbench.ui.precision import set_precision
+from workbench.ui.views.table.layer_menu import layer_menu
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +95,52 @@ def test_that_the_second_window_offers_neither_run_nor_save(window: MainWindow, 
         assert not any(action.isEnabled() for action in (actions.run, actions.save, actions.import_dumps))
         assert not window.toolbar.run_button.isEnabled()
         assert actions.save_as.isEnabled()
+
+
+def offered(window: MainWindow) -> dict[str, bool]:
+    """What changes a session, and whether it is offered."""
+    actions, settings = window.actions_, window.settings_panel
+    changing = {
+        "run": actions.run, "save": actions.save, "diagnose": actions.diagnose, "inputs": actions.add_inputs,
+        "dumps": actions.import_dumps, "plan": actions.import_plan, "search": actions.search_layers,
+        "run button": window.toolbar.run_button, "blame": window.diagnoses.blame.measure,
+        "preprocess": settings.preprocess, "types": settings.quantization, "board": settings.board,
+        "precision": window.inspector.precision.buttons()[0],
+    }  # fmt: skip
+    return {name: part.isEnabled() for name, part in changing.items()}
+
+
+def test_that_what_changes_the_session_is_grey_and_says_why(window: MainWindow, session: Path, qtbot: QtBot) -> None:
+    with other_program(session):
+        open_second(window, session, qtbot)
+
+        assert [name for name, is_offered in offered(window).items() if is_offered] == []
+        why = "Another program has the session open."
+        assert (window.toolbar.run_button.toolTip(), window.settings_panel.quantization.toolTip()) == (why, why)
+        assert (window.actions_.run.statusTip(), window.actions_.search_layers.statusTip()) == (why, why)
+        qtbot.waitUntil(lambda: window.actions_.diagnose.statusTip() == why, timeout=LONG)
+        row = window.workspace.rows[3].tensor
+        menu = layer_menu(window, window.workspace, row)
+        greyed = [action.toolTip() for action in menu.actions() if not action.isEnabled() and action.text()]
+        assert greyed.count(why) >= 3
+        assert menu.actions()[-1].isEnabled()  # a name may be copied
+
+    qtbot.waitUntil(lambda: not window.workspace.access.is_read_only, timeout=LONG)
+    qtbot.waitUntil(lambda: offered(window)["run"] and offered(window)["types"], timeout=LONG)
+    window.workspace.select(row)
+    qtbot.waitUntil(lambda: offered(window)["precision"], timeout=LONG)
+    qtbot.waitUntil(lambda: all(offered(window).values()), timeout=LONG)
+    assert why not in (window.toolbar.run_button.toolTip(), window.settings_panel.quantization.toolTip())
+
+
+def test_that_a_state_that_changes_meanwhile_offers_nothing(window: MainWindow, session: Path, qtbot: QtBot) -> None:
+    with other_program(session):
+        open_second(window, session, qtbot)
+
+        window.workspace.session_changed.emit()
+        window.diagnoses.diagnosing.busy_changed.emit()
+
+        assert [name for name, is_offered in offered(window).items() if is_offered] == []
 
 
 def edit(window: MainWindow) -> None:

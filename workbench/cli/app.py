@@ -29,7 +29,7 @@ from workbench.cli import (
     sweep,
 )
 from workbench.cli import match as matching
-from workbench.cli.console import print_json, say
+from workbench.cli.console import print_json, replace_closed_streams, say
 from workbench.cli.options import grouped, spread
 from workbench.foundation.abrupt import enable_on_terminal
 from workbench.foundation.crashes import report_defect, started_as
@@ -94,6 +94,7 @@ for _name, (_help, _functions) in GROUPS.items():
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit status and never raises."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    replace_closed_streams()
     _forgive_encodings()
     if not faulthandler.is_enabled():
         enable_on_terminal()

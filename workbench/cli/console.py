@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.cli.options import Common
+from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Event, Log, Progress, Steps, Warn, drain
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+ERRORS = 2  # the number of standard error, the last of the three
 SPARSE = 5.0  # seconds between two lines of the same stage where nobody watches
 
 
@@ -37,9 +39,22 @@ def write_out(text: str) -> None:
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # what is still buffered must not fail again when the interpreter ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            message = f"The answer cannot be written to standard output: {error.strerror}."
+            raise WorkbenchError(message, "Free some room or write it elsewhere, then try again.") from error
+
+
+def replace_closed_streams() -> None:
+    """Let nothing take the place of streams that whoever started the program has closed: libraries write there."""
+    while (free := os.open(os.devnull, os.O_RDWR)) <= ERRORS:
+        os.set_inheritable(free, True)
+    os.close(free)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - as long as we live
 
 
 def say(text: str) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from workbench.foundation.steps import Steps
 from workbench.graph.execute import assemble, inputs_of, run_session, value_info
 from workbench.graph.graph import Model
+from workbench.graph.large_constants import filled
 
 
 class PartRun:
@@ -38,7 +39,8 @@ class PartRun:
     def _open(self, taken: Mapping[str, np.ndarray], computed: Sequence[str]) -> Any:
         import onnxruntime
 
-        constants = [item for item in self._model.proto.graph.initializer if item.name in self._read - set(taken)]
+        read, items = self._read - set(taken), self._model.proto.graph.initializer
+        constants = [filled(item, self._model.large) for item in items if item.name in read]
         inputs = [value_info(name, array) for name, array in taken.items()]
         model = assemble(self._nodes, inputs, computed, constants, self._model.proto)
         options = onnxruntime.SessionOptions()

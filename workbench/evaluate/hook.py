@@ -27,6 +27,7 @@ from workbench.evaluate.feeding import Placed
 from workbench.evaluate.items import Item
 from workbench.evaluate.reading import CLASSIFICATION, DETECTION, SCORE, placed_answer, short
 from workbench.foundation.errors import WorkbenchError
+from workbench.foundation.files import UNREADABLE
 from workbench.foundation.interpreters import with_module
 from workbench.foundation.steps import Progress, Steps
 from workbench.foundation.variables import for_others
@@ -34,6 +35,7 @@ from workbench.foundation.variables import for_others
 HOST = Path(__file__).with_name("hook_host.py")
 FUNCTIONS = {CLASSIFICATION: "classes", DETECTION: "objects", SCORE: "score"}
 MARK = "\x1e"
+MOST_CLASSES = 1 << 31
 PATIENCE = 60.0  # seconds for one image
 BEAT = 0.1
 SHOWN = 3  # last lines of an error
@@ -75,28 +77,17 @@ class Hook:
             image["number"] = item.number
         if placed is not None:
             image |= {"width": placed.width, "height": placed.height}
-        given = yield from self._asked(_message(outputs, image))
-        if "error" in given:
-            raise HookError(f"The hook {self._path.name} failed on {item.name}: {given['error']}.", self._hint())
+        line = yield from self._asked(_message(outputs, image))
         try:
-            return self._read(given["answer"], placed)
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+            given = json.loads(line.decode("utf-8").removeprefix(MARK))
+            if "error" not in given:
+                return answer_of(given["answer"], self._task, placed)
+        except UNREADABLE as error:
             message = f"The hook {self._path.name} gave for {item.name} what is no answer: {error}."
             raise HookError(message, self._hint()) from error
+        raise HookError(f"The hook {self._path.name} failed on {item.name}: {given['error']}.", self._hint())
 
-    def _read(self, given: Any, placed: Placed | None) -> Answer:
-        if self._task == CLASSIFICATION:
-            return {"classes": [int(number) for number in given][:5], "scores": []}
-        if self._task == DETECTION:
-            rows = np.array(given, np.float64).reshape(-1, 6)
-            if not np.isfinite(rows).all():
-                raise ValueError("a number of it is not finite")
-            return placed_answer(Objects(rows[:, :4], rows[:, 4], np.rint(rows[:, 5]).astype(np.int64)), placed)
-        numbers = given if isinstance(given, dict) else {"score": given}
-        found = {name: float(number) for name, number in numbers.items() if number is not None}
-        return {name: short(number) for name, number in found.items() if math.isfinite(number)}
-
-    def _asked(self, parts: Sequence[bytes]) -> Steps[dict[str, Any]]:
+    def _asked(self, parts: Sequence[bytes]) -> Steps[bytes]:
         child = self._child = self._child or self._started()
         assert child.stdin is not None
         try:
@@ -113,9 +104,7 @@ class Hook:
                 message = f"The hook {self._path.name} said nothing for {self._patience:.0f} seconds."
                 raise HookError(message, self._hint())
         line, _, self._rest = self._rest.partition(b"\n")
-        found = json.loads(line.decode("utf-8").removeprefix(MARK))
-        assert isinstance(found, dict)
-        return found
+        return line
 
     def _more(self, child: subprocess.Popen[bytes]) -> bytes:
         assert child.stdout is not None
@@ -143,6 +132,27 @@ class Hook:
         lines = [line for line in self._said.read().decode("utf-8", "replace").splitlines() if line.strip()]
         last = " / ".join(line.strip() for line in lines[-SHOWN:])
         return f"Its last words were: {last}" if last else "Try it with Python by itself."
+
+
+def answer_of(given: Any, task: str, placed: Placed | None) -> Answer:
+    """What a hook gave, as an answer; an error of `UNREADABLE` where it is none."""
+    if task == CLASSIFICATION:
+        return {"classes": [_class(number) for number in given][:5], "scores": []}
+    if task == DETECTION:
+        rows = np.array(given, np.float64).reshape(-1, 6)
+        if not np.isfinite(rows).all():
+            raise ValueError("a number of it is not finite")
+        classes = np.array([_class(number) for number in np.rint(rows[:, 5])], np.int64)
+        return placed_answer(Objects(rows[:, :4], rows[:, 4], classes), placed)
+    numbers = given if isinstance(given, dict) else {"score": given}
+    found = {name: float(number) for name, number in numbers.items() if number is not None}
+    return {name: short(number) for name, number in found.items() if math.isfinite(number)}
+
+
+def _class(number: Any) -> int:
+    if abs(found := int(number)) > MOST_CLASSES:
+        raise ValueError(f"{found:.3g} is no class")
+    return found
 
 
 def _own_python() -> str:

@@ -18,6 +18,7 @@ from workbench.foundation.steps import Event, Progress, Steps, changed
 from workbench.graph.deployed import Deployed
 from workbench.graph.execute import open_session, run_each, run_session
 from workbench.graph.graph import Model
+from workbench.graph.large_constants import whole
 from workbench.graph.running import runtime_errors
 from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import ENTIRE, GOLDEN, ConstantsOf, simulator
@@ -94,7 +95,8 @@ class NetworkRuns:
         """Write the network to a file, unless it is there, for another process."""
         if not path.is_file():
             with atomic_path(path) as part:
-                part.write_bytes(proto_of(self._nodes, self._constants, {}, self._like).SerializeToString())
+                proto = proto_of(self._nodes, self._constants, {}, self._like)
+                part.write_bytes(whole(proto, self._constants).SerializeToString())
         return Portable(path, dict(self._names), self._prefix, self._is_exact)
 
     def close(self) -> None:
@@ -142,7 +144,7 @@ class NetworkRuns:
             named = {self._prefix + name: array for name, array in feeds.items()}
             proto = proto_of(self._nodes, self._constants, named, self._like)
             proto.graph.output.extend(onnx.helper.make_empty_tensor_value_info(name) for name in self._names.values())
-            self._sessions[size] = open_session(proto, 1)
+            self._sessions[size] = open_session(proto, 1, self._constants)
         return self._sessions[size]
 
 

@@ -23,6 +23,7 @@ from workbench.foundation.crashes import crashes_folder, write_report
 from workbench.foundation.errors import WorkbenchError
 
 YOUNG = 60.0  # seconds in which a file without a trace may be that of a process that is about to hold it
+MOST = 1 << 20  # characters of a file that are looked at
 TRACE = re.compile(r"^(?:Fatal Python error|Windows fatal exception)", re.MULTILINE)
 
 
@@ -115,7 +116,7 @@ def _report_of(path: Path) -> Crash | None:
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             _hold(file)
-            content, changed = file.read(), os.fstat(file.fileno()).st_mtime
+            content, changed = file.read(MOST), os.fstat(file.fileno()).st_mtime
         trace = TRACE.search(content)
         if trace is not None:
             path.replace(taken)  # whoever comes second finds nothing

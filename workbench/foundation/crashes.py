@@ -64,7 +64,7 @@ def write_report(title: str, when: datetime, started: str, parts: Mapping[str, s
         lines += ["", f"== {heading} ==", "", _clipped(text).rstrip()] if text.strip() else []
     text = redacted("\n".join(lines)) + "\n"
     path = crashes_folder() / name
-    write_text(path, text.encode("utf-8", "backslashreplace").decode("utf-8"))  # names that are no text
+    write_text(path, text)
     _forget_oldest()
     return path
 

@@ -1,12 +1,21 @@
 """Files that are complete or absent: written beside their place and renamed when done."""
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workbench.foundation.errors import WorkbenchError
+
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+"""Names that are devices on Windows, whatever their ending."""
+UNSTORABLE = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
+UNREADABLE = (
+    OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError,
+)  # fmt: skip
+"""What comes of reading a document that is not what we write: it is gone, it is no JSON, or it has another shape."""
 
 
 @contextmanager
@@ -18,7 +27,8 @@ def atomic_path(path: Path) -> Iterator[Path]:
     part = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".part", dir=path.parent)
+        # a name has at most 255 bytes, a letter at most 4
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent)
         os.close(handle)
         part = Path(name)
         part.chmod(0o666 & ~_umask())  # mkstemp makes private files; a report is to be shared
@@ -33,9 +43,18 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` as UTF-8, completely or not at all."""
+    """Write `text` as UTF-8, completely or not at all.
+
+    What is no Unicode, as in names of files that are none, stands as `\\udce9`: that is what JSON calls it, too.
+    """
     with atomic_path(path) as part:
-        part.write_text(text, encoding="utf-8")
+        part.write_text(text, encoding="utf-8", errors="backslashreplace")
+
+
+def portable(name: str) -> str:
+    """A file's name as every system can store it: what is not its own there becomes `_`."""
+    name = UNSTORABLE.sub("_", name).rstrip(". ") or "_"
+    return f"_{name}" if RESERVED.fullmatch(name) else name
 
 
 def stamp_of(path: Path) -> tuple[int, int]:

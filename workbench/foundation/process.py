@@ -1,5 +1,6 @@
 """Child processes: what they write, line by line, and their end, which always is the end of their whole group."""
 
+import json
 import os
 import selectors
 import signal
@@ -10,6 +11,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.variables import for_others
@@ -48,6 +50,16 @@ class Finished:
 
 Lines = Generator[Line | None, None, Finished]
 """None is a sign of life: nothing was written in the last tenth of a second."""
+
+
+def told(line: Line | None) -> dict[str, Any]:
+    """The JSON object that a worker says in a line of its standard output; empty where it says nothing of the kind."""
+    if line is None or line.stream != OUT or not line.is_whole:
+        return {}
+    with suppress(ValueError, RecursionError):
+        found = json.loads(line.text)
+        return found if isinstance(found, dict) else {}
+    return {}
 
 
 class ProcessError(WorkbenchError):

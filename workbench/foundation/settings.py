@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from workbench.foundation.errors import WorkbenchError
-from workbench.foundation.files import write_text
+from workbench.foundation.files import UNREADABLE, write_text
 
 SETTINGS_VARIABLE = "RKNN_WORKBENCH_SETTINGS"
 MOST_RECENT = 12
@@ -52,7 +52,7 @@ def load_settings() -> UserSettings:
         return UserSettings()
     except OSError as error:
         return UserSettings(problem=f"Cannot read the settings in {path}: {error.strerror or error}.")
-    except ValueError:  # pydantic's ValidationError is one
+    except UNREADABLE:
         return UserSettings(problem=f"The settings in {path} are damaged; the defaults are used instead.")
 
 
@@ -87,7 +87,7 @@ def _saved(settings: UserSettings) -> UserSettings:
 def _parse(content: bytes) -> UserSettings:
     from pydantic import TypeAdapter  # a tenth of a second that only a reader of settings pays
 
-    return replace(TypeAdapter(UserSettings).validate_json(content), problem="")
+    return replace(TypeAdapter(UserSettings).validate_python(json.loads(content)), problem="")
 
 
 def _platform_folder() -> Path:

@@ -10,6 +10,7 @@ from onnx import helper, numpy_helper
 from workbench.foundation.files import atomic_path
 from workbench.graph.execute import inputs_of
 from workbench.graph.graph import Model
+from workbench.graph.large_constants import filled, whole
 from workbench.graph.shapes import DTYPES
 
 CODES = {name: code for code, name in DTYPES.items()}
@@ -22,8 +23,7 @@ class Editor:
     """
 
     def __init__(self, model: Model) -> None:
-        self.proto = onnx.ModelProto()
-        self.proto.CopyFrom(model.proto)
+        self.proto = whole(model.proto, model.large)
         self._constants = dict(model.constants)
         self._nodes = {node.output[0]: node for node in self.proto.graph.node}
         self._changed: dict[str, np.ndarray] = {}
@@ -135,7 +135,11 @@ def part(
         model.proto.graph.name or "part",
         [_declared(model, name) for name in inputs],
         [_declared(model, name) for name in outputs],
-        [item for item in model.proto.graph.initializer if item.name in used and item.name not in constants]
+        [
+            filled(item, model.large)
+            for item in model.proto.graph.initializer
+            if item.name in used and item.name not in constants
+        ]
         + [numpy_helper.from_array(value, name) for name, value in constants.items() if name in used and name in own],
     )
     return helper.make_model(graph, opset_imports=model.proto.opset_import, ir_version=model.proto.ir_version)

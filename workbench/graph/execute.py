@@ -5,7 +5,7 @@ raises passes through; who knows the network calls `running.explain`.
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from functools import cache
@@ -19,10 +19,10 @@ from onnx import helper
 from workbench.foundation import cores
 from workbench.foundation.steps import Progress, Steps
 from workbench.graph.graph import Tensor
+from workbench.graph.large_constants import nbytes, open_with
 from workbench.graph.normalise import captured
+from workbench.graph.segments import SEGMENT_BYTES, WEIGHT_BYTES, cut, kept_after
 
-SEGMENT_BYTES = 32 * 2**20
-UNKNOWN_BYTES = 2**20
 MOST_AT_A_TIME = 4  # runs of one session: each needs memory of its own
 # of the arena: it grows by what is asked for, not to the next power of two
 SAME_AS_REQUESTED = {"max_mem": 0, "arena_extend_strategy": 1, "initial_chunk_size_bytes": -1}
@@ -33,8 +33,9 @@ Sink = Callable[[str, np.ndarray], None]
 class Network:
     """A graph whose `wanted` tensors are handed out as they are computed.
 
-    `sizes` are bytes per tensor; a segment ends when the tensors it must keep exceed `budget`. Sessions are made on
-    the first run and kept, each of so many `threads`. One thread at a time.
+    `sizes` are bytes per tensor; a segment ends when the tensors it must keep exceed `budget`, or its constants
+    WEIGHT_BYTES. Sessions are made on the first run and kept, unless the network is larger than a segment may be; each
+    has so many `threads`. `large` are the constants that `proto` only describes. One thread at a time.
     """
 
     def __init__(
@@ -44,14 +45,18 @@ class Network:
         sizes: Mapping[str, int],
         budget: int = SEGMENT_BYTES,
         threads: int | None = None,
+        large: Mapping[str, np.ndarray] | None = None,
     ) -> None:
         self._proto = proto
+        self._large = large or {}
         self._threads = threads
         self._wanted = frozenset(wanted)
         self._constants = {item.name: item for item in proto.graph.initializer}
         self._uses = [inputs_of(node) for node in proto.graph.node]
-        self._segments = list(_cut(proto.graph.node, self._wanted, sizes, budget))
-        self._keep = self._kept_after()
+        weights = {name: nbytes(item) for name, item in self._constants.items()}
+        self._segments = list(cut(proto.graph.node, self._wanted, (sizes, weights), budget))
+        self._keeps_sessions = sum(weights.values()) <= WEIGHT_BYTES
+        self._keep = kept_after(self._segments, self._uses)
         self._sessions: dict[int, tuple[tuple[Any, ...], Any]] = {}  # with the shapes of what each takes
 
     @property
@@ -78,6 +83,7 @@ class Network:
             if outputs:
                 session = yield from self._session(number, taken, outputs)
                 arrays = yield from run_session(session, outputs, taken, stage, hand_out)
+                del session
                 live.update(zip(outputs, arrays, strict=True))
                 given = (name for name in outputs if name in self._wanted)
                 made.update((name, live[name]) for name in given if isinstance(live[name], np.ndarray))  # no sequences
@@ -85,16 +91,6 @@ class Network:
             live = {name: array for name, array in live.items() if name in self._keep[number] or name in feeds}
         hand_out()
         yield Progress(stage, len(self._segments), len(self._segments))
-
-    def _kept_after(self) -> list[set[str]]:
-        """What later segments read, after each segment."""
-        kept: list[set[str]] = [set() for _ in self._segments]
-        later: set[str] = set()
-        for number in range(len(self._segments) - 1, -1, -1):
-            kept[number] = set(later)
-            for index in self._segments[number]:
-                later |= self._uses[index]
-        return kept
 
     def _outputs(self, part: range, number: int) -> list[str]:
         needed = self._wanted | self._keep[number]
@@ -116,7 +112,8 @@ class Network:
         made_for, session = self._sessions.get(number, (None, None))
         if made_for != shapes:
             session = yield from self._open(self._segments[number], taken, outputs)
-            self._sessions[number] = shapes, session
+            if self._keeps_sessions:
+                self._sessions[number] = shapes, session
         return session
 
     def _open(self, part: range, taken: Mapping[str, np.ndarray], outputs: Sequence[str]) -> Steps[Any]:
@@ -128,7 +125,7 @@ class Network:
             [item for name, item in self._constants.items() if name in used and name not in taken],
             self._proto,
         )
-        return (yield from _in_thread(lambda: open_session(model, self._threads), "prepare"))
+        return (yield from _in_thread(lambda: open_session(model, self._threads, self._large), "prepare"))
 
 
 def assemble(
@@ -174,11 +171,13 @@ def inputs_of(node: onnx.NodeProto) -> set[str]:
     return names
 
 
-def open_session(model: onnx.ModelProto, threads: int | None = None) -> Any:
+def open_session(
+    model: onnx.ModelProto, threads: int | None = None, constants: Mapping[str, np.ndarray] | None = None
+) -> Any:
     """An ONNX Runtime session with graph optimisations off, in the memory that all sessions share.
 
     With another number of `threads` (`cores.threads` is the default) a Conv may give other last bits; the toolkit has
-    one.
+    one. `constants` has the large ones, which `model` only describes.
     """
     import onnxruntime
 
@@ -191,7 +190,7 @@ def open_session(model: onnx.ModelProto, threads: int | None = None) -> Any:
     options.execution_order = onnxruntime.ExecutionOrder.PRIORITY_BASED
     options.enable_mem_pattern = False  # it would set memory for the whole graph aside at once
     options.add_session_config_entry("session.use_env_allocators", "1")
-    return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    return open_with(model, options, constants or {})
 
 
 @cache
@@ -283,16 +282,3 @@ def _in_thread(
             return (yield from _awaited(future, stage))
         finally:
             on_close()
-
-
-def _cut(
-    nodes: Sequence[onnx.NodeProto], wanted: Collection[str], sizes: Mapping[str, int], budget: int
-) -> Iterator[range]:
-    start, filled = 0, 0
-    for index, node in enumerate(nodes):
-        size = sum(sizes.get(name, UNKNOWN_BYTES) for name in node.output if name in wanted)
-        if filled and filled + size > budget:
-            yield range(start, index)
-            start, filled = index, 0
-        filled += size
-    yield range(start, len(nodes))

@@ -43,7 +43,7 @@ def fold_constants(model: Model) -> Steps[dict[str, np.ndarray]]:
         model.proto,
     )
     try:
-        arrays = yield from run_session(open_session(proto), outputs, feeds, "prepare")
+        arrays = yield from run_session(open_session(proto, constants=model.large), outputs, feeds, "prepare")
     except runtime_errors() as error:
         raise explain(model, error) from error
     values = zip(outputs, arrays, strict=True)

@@ -75,7 +75,8 @@ class Model:
     """A network as the workbench runs it.
 
     `proto` is normalised: dimensions fixed, Constant nodes turned into initialisers, initialisers no inputs, every
-    node named, external data loaded. It must not be changed. `digest` is the hash of file, external data and shapes.
+    node named. It must not be changed. Of large constants it has the description only: their values are in `large`.
+    `digest` is the hash of file, external data and shapes.
 
     A network of another framework has its operators as they are; its `proto` can be looked at and not be run. `files`
     are what the framework's loader takes, `grids` what the integers of its tensors stand for.
@@ -88,6 +89,7 @@ class Model:
     framework: str = "onnx"
     files: tuple[Path, ...] = ()
     grids: Mapping[str, Grid] = field(default_factory=dict)
+    large: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def is_onnx(self) -> bool:
@@ -102,6 +104,6 @@ class Model:
     @cached_property
     def constants(self) -> Mapping[str, np.ndarray]:
         """The initialisers as arrays."""
-        import onnx
+        from workbench.graph.large_constants import values_of
 
-        return {item.name: onnx.numpy_helper.to_array(item) for item in self.proto.graph.initializer}
+        return {item.name: values_of(item, self.large) for item in self.proto.graph.initializer}

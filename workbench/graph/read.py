@@ -12,6 +12,7 @@ from workbench.graph.foreign.kinds import ONNX, framework_of
 from workbench.graph.foreign.read import foreign_inputs, read_foreign
 from workbench.graph.graph import Graph, Layer, Model, Tensor
 from workbench.graph.inference import infer
+from workbench.graph.large_constants import taken_out
 from workbench.graph.normalise import captured, initializer_names, normalise
 from workbench.graph.onnx_file import load, load_external_data, sha256
 from workbench.graph.running import check_runs
@@ -39,10 +40,11 @@ def read_model(
         return read_foreign(path, weights, shapes or {}, known)
     proto, data = load(path)
     digest = sha256(data)
+    del data
     load_external_data(proto, path.parent, digest)
     if known is not None and _finished(digest.copy(), known.graph.inputs) == known.digest:
         return known
-    proto = normalise(proto, path.name)
+    proto, large = taken_out(normalise(proto, path.name))
     inputs = [dims.tensor_of(info) for info in proto.graph.input]
     fixed = dims.fix_shapes(path.name, inputs, shapes or {})
     for info in proto.graph.input:
@@ -51,7 +53,7 @@ def read_model(
     _settle_outputs(proto.graph, tensors, dims.symbol_values(path.name, inputs, fixed))
     graph = _graph(proto.graph, tensors)
     dims.refuse_huge(path.name, graph.tensors.values())
-    return Model(path, proto, graph, _finished(digest, graph.inputs))
+    return Model(path, proto, graph, _finished(digest, graph.inputs), large=large)
 
 
 def read_inputs(path: Path, weights: Path | None = None) -> tuple[Tensor, ...]:

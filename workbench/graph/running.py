@@ -7,6 +7,7 @@ import onnx
 
 from workbench.foundation.errors import ModelError
 from workbench.graph.graph import Layer, Model
+from workbench.graph.large_constants import open_with
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -44,12 +45,8 @@ SIGNATURE = re.compile(r"^[\w:&*<>, ~()]*\([^\n]*?\)(?: const)?(?: \[[^\n]*?\])?
 
 def check_runs(model: Model) -> None:
     """Let ONNX Runtime load the network, optimisations off; what it cannot run is a `ModelError`."""
-    import onnxruntime
-
     try:
-        onnxruntime.InferenceSession(
-            model.proto.SerializeToString(), quiet_options(), providers=["CPUExecutionProvider"]
-        )
+        open_with(model.proto, quiet_options(), model.large)
     except runtime_errors() as error:
         raise explain(model, error) from error
 

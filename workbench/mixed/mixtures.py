@@ -10,13 +10,13 @@ from typing import Any, Protocol
 
 import numpy as np
 import onnx
-from onnx import numpy_helper
 
 from workbench.compare.metrics import measure
 from workbench.foundation.steps import Progress, Steps
 from workbench.graph.deployed import Deployed
 from workbench.graph.execute import assemble, byte_sizes, inputs_of, open_session, run_session, value_info
 from workbench.graph.fingerprints import fingerprints
+from workbench.graph.large_constants import described
 from workbench.quantize.kept import Kept
 from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import ENTIRE, GOLDEN, Simulator, simulator, stored_encoding
@@ -150,9 +150,9 @@ class Mixtures:
         threads: int | None,
     ) -> Any:
         used = set().union(*(inputs_of(node) for node in nodes))
-        tensors = [numpy_helper.from_array(np.asarray(one), name) for name, one in constants.items() if name in used]
+        tensors = [described(name, one) for name, one in constants.items() if name in used]
         inputs = [value_info(name, array) for name, array in fed.items()]
-        return open_session(assemble(nodes, inputs, outputs, tensors, self._graph.model.proto), threads)
+        return open_session(assemble(nodes, inputs, outputs, tensors, self._graph.model.proto), threads, constants)
 
     def _stored(self, built: Simulator, plan: Plan) -> list[str]:
         """The outputs that hold what layers store in few bytes; [] where that is too much."""

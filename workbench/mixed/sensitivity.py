@@ -159,7 +159,9 @@ class _Meter:
         found: dict[str, np.ndarray] = {}
         if nodes:
             proto = proto_of(nodes, constants, feeds, graph.model.proto)
-            network = Network(proto, [name for name in wanted if name in made], byte_sizes(graph.tensors))
+            network = Network(
+                proto, [name for name in wanted if name in made], byte_sizes(graph.tensors), large=constants
+            )
             yield from network.run(feeds, lambda name, array: found.__setitem__(wanted[name], array), STAGE)
         for name, array in found.items():
             self._split(name, values[name], array)

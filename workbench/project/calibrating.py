@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from workbench.foundation.ahead import ahead
-from workbench.foundation.files import write_text
+from workbench.foundation.files import UNREADABLE, write_text
 from workbench.foundation.steps import Steps, Warn
 from workbench.graph.deployed import Deployed
 from workbench.preprocess.dataset import Sample
@@ -20,7 +20,6 @@ from workbench.quantize.schemes import QuantSettings
 from workbench.quantize.squared_error import Found, least_error
 
 FeedsOf = Callable[[Sample], Mapping[str, np.ndarray]]
-UNREADABLE = (OSError, ValueError, TypeError, AttributeError, KeyError)
 
 
 def calibrated(

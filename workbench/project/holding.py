@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workbench.foundation.errors import SessionError
+from workbench.foundation.files import UNREADABLE
 
 FILE = "session.lock"
 TRIES = 10
@@ -181,7 +182,7 @@ def _is_there(path: Path, handle: int) -> bool:
 
 def _holder(path: Path) -> Holder | None:
     """Who has signed; None where that is not done yet, or not any more."""
-    with suppress(OSError, ValueError, TypeError):
+    with suppress(*UNREADABLE):
         said = json.loads(path.read_bytes())
         return Holder(int(said["process"]), int(said["parent"]), str(said["host"]))
     return None

@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.compare.compare import Errors, LayerError
 from workbench.foundation.errors import SessionError
-from workbench.foundation.files import write_text
+from workbench.foundation.files import UNREADABLE, write_text
 from workbench.quantize.encoding import Encoding
 
 FILE = "results.json"
@@ -108,7 +108,7 @@ def load_results(folder: Path) -> Results | None:
         return _from_json(document, folder)
     except OutsideError as error:
         raise SessionError(f"{path} cannot be used: {error}.", "Delete it and run the session again.") from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise SessionError(f"{path} is damaged or cut short.", "Delete it and run the session again.") from error
 
 

@@ -104,11 +104,8 @@ def save_session(session: Session, folder: Path) -> None:
     """Write `session.json` into `folder`, which is made if missing; raises SessionHeldError where another has it."""
     base = folder.resolve()
     document = {"version": VERSION, "saved_in": base.as_posix(), **_plain(session, base)}
-    text = json.dumps(document, indent=1, ensure_ascii=False)
-    if not text.isascii() and text.encode("utf-8", "replace").decode("utf-8") != text:
-        text = json.dumps(document, indent=1)  # a file's name that is no Unicode
     with held(folder):
-        write_text(folder / FILE, text + "\n")
+        write_text(folder / FILE, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
 
 
 def load_session(folder: Path) -> Session:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workbench.foundation.files import write_text
+from workbench.foundation.files import UNREADABLE, write_text
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -32,7 +32,7 @@ def save_value(path: Path, kind: type[T], value: T, key: str) -> None:
 
 def load_value(path: Path, kind: type[T]) -> tuple[T, str] | None:
     """The value and the key of what it is of; None where there is none that can be read."""
-    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    with suppress(*UNREADABLE):
         if path.stat().st_size > MOST_BYTES:
             return None
         document = json.loads(path.read_text(encoding="utf-8"))

@@ -9,10 +9,12 @@ import onnx
 from onnx import helper
 
 from workbench.foundation.steps import Progress, Steps
+from workbench.graph.chain import open_chain
 from workbench.graph.dead_channels import limits_of
 from workbench.graph.deployed import CONVERT, GELU, SWISH, Deployed, DeployedLayer
 from workbench.graph.emit import emit_to_the_bit, needed_constants
-from workbench.graph.execute import assemble, open_session, run_each, value_info
+from workbench.graph.execute import assemble, run_each, value_info
+from workbench.graph.large_constants import described
 from workbench.quantize.ranges import Range
 
 LOWEST, HIGHEST, SUM = "/lowest", "/highest", "/sum"
@@ -96,7 +98,7 @@ class _Observer:
             return
         if self._session is None and names:
             # one thread: the bits of the toolkit's ranges, and several inputs at a time are faster than several threads
-            self._session = open_session(_with_reductions(self._graph, self._ends, first), threads=1)
+            self._session = _opened(self._graph, self._ends, first)
 
         def reduced(feeds: Mapping[str, np.ndarray], arrays: Sequence[Any]) -> None:
             done(feeds, self._found(feeds, dict(zip(names, map(float, arrays), strict=True))))
@@ -154,9 +156,8 @@ def _is_finite(seen: Range) -> bool:
     return bool(np.isfinite([seen.low, seen.high]).all())
 
 
-def _with_reductions(
-    graph: Deployed, ends: Mapping[str, Collection[str]], feeds: Mapping[str, np.ndarray]
-) -> onnx.ModelProto:
+def _opened(graph: Deployed, ends: Mapping[str, Collection[str]], feeds: Mapping[str, np.ndarray]) -> Any:
+    """A session of the network with the reductions of its tensors."""
     nodes: list[onnx.NodeProto] = []
     for layer in graph.layers:
         nodes.extend(emit_to_the_bit(layer, layer.inputs, layer.outputs))
@@ -166,5 +167,5 @@ def _with_reductions(
     outputs = [name + end for name, own in ends.items() for end in own]
     constants = needed_constants(nodes, graph.constants)
     inputs = [value_info(name, array) for name, array in feeds.items()]
-    tensors = [onnx.numpy_helper.from_array(array, name) for name, array in constants.items()]
-    return assemble(nodes, inputs, outputs, tensors, graph.model.proto)
+    tensors = [described(name, array) for name, array in constants.items()]
+    return open_chain(assemble(nodes, inputs, outputs, tensors, graph.model.proto), 1, constants)

@@ -9,12 +9,12 @@ are of all samples together, not of each (as quantization semantics §2.1 has it
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 import numpy as np
-import onnx
 
 from workbench.foundation.steps import Progress, Steps
 from workbench.graph.deployed import CONVERT, Deployed
 from workbench.graph.emit import emit_to_the_bit, needed_constants
 from workbench.graph.execute import Network, assemble, byte_sizes, value_info
+from workbench.graph.large_constants import described
 from workbench.quantize.calibrate import calibrate
 from workbench.quantize.ranges import Range
 from workbench.quantize.thresholds import BINS, threshold
@@ -108,6 +108,6 @@ def _network(graph: Deployed, feeds: Feeds, wanted: Collection[str]) -> Network:
     nodes = [node for layer in graph.layers for node in emit_to_the_bit(layer, layer.inputs, layer.outputs)]
     constants = needed_constants(nodes, graph.constants)
     inputs = [value_info(name, array) for name, array in feeds.items()]
-    tensors = [onnx.numpy_helper.from_array(np.asarray(array), name) for name, array in constants.items()]
+    tensors = [described(name, array) for name, array in constants.items()]
     proto = assemble(nodes, inputs, [], tensors, graph.model.proto)
-    return Network(proto, set(wanted) - set(feeds), byte_sizes(graph.tensors), threads=1)
+    return Network(proto, set(wanted) - set(feeds), byte_sizes(graph.tensors), threads=1, large=constants)

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from onnx import helper, numpy_helper
+from onnx import helper
 
 from workbench.graph.deployed import CONVERT, Deployed, DeployedLayer
 from workbench.graph.emit import emit_to_the_bit, needed_constants
 from workbench.graph.execute import assemble, open_session, value_info
+from workbench.graph.large_constants import described
 from workbench.quantize.constants import WEIGHTED, bias_on_grid
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.plan import Plan
@@ -100,11 +101,9 @@ class Unit:
         for layer in self.layers:
             nodes += emit_to_the_bit(layer, [names.get(name, name) for name in layer.inputs], layer.outputs)
         constants = needed_constants(nodes, self._graph.constants)
-        tensors = [
-            numpy_helper.from_array(np.asarray(item), name) for name, item in constants.items() if name not in fed
-        ]
+        tensors = [described(name, item) for name, item in constants.items() if name not in fed]
         inputs = [value_info(name, array) for name, array in fed.items()]
-        return open_session(assemble(nodes, inputs, self.given, tensors, self._graph.model.proto), threads=1)
+        return open_session(assemble(nodes, inputs, self.given, tensors, self._graph.model.proto), 1, constants)
 
 
 def units_of(graph: Deployed, plan: Plan) -> Iterator[Unit]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.compare.compare import COLUMNS, LayerError
-from workbench.foundation.files import atomic_path, cannot_write
+from workbench.foundation.files import atomic_path, cannot_write, portable
 from workbench.foundation.steps import Progress, Steps
 
 README = "README.md"
@@ -76,7 +76,7 @@ def write_zip(folder: Path, path: Path) -> Steps[Path]:
             for number, file in enumerate(files):
                 name = file.relative_to(folder).as_posix()
                 yield Progress("bundle", number, len(files), name)
-                info = zipfile.ZipInfo(f"{path.stem}/{name}", EPOCH)
+                info = zipfile.ZipInfo(f"{portable(path.stem)}/{name}", EPOCH)
                 info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
                 with archive.open(info, "w", force_zip64=True) as target:
                     _copy(file, target)

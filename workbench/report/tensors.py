@@ -11,7 +11,7 @@ import numpy as np
 
 from workbench.dump.store import Dump
 from workbench.foundation.errors import WorkbenchError
-from workbench.foundation.files import cannot_write
+from workbench.foundation.files import RESERVED, cannot_write
 from workbench.foundation.steps import Progress, Steps
 from workbench.report.inputs import RunResults
 
@@ -19,7 +19,6 @@ SOURCES = ("golden", "simulator", "simulator_single", "runtime")
 ALSO = {"golden": "golden_deployed"}  # golden values of tensors that the user's network has not
 LIST = "tensors.json"
 NAME_LIMIT = 100
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def write_npy(results: RunResults, folder: Path) -> Steps[Path]:
@@ -31,7 +30,7 @@ def write_npy(results: RunResults, folder: Path) -> Steps[Path]:
     try:
         _check_free(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix=f".{folder.name[:80]}.", suffix=".part", dir=folder.parent))
+        part = Path(tempfile.mkdtemp(prefix=f".{folder.name[:60]}.", suffix=".part", dir=folder.parent))
     except OSError as error:
         raise cannot_write(folder, error) from error
     try:
@@ -116,7 +115,7 @@ def _take_place(part: Path, folder: Path) -> None:
     if not folder.exists():
         part.rename(folder)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name[:80]}.", suffix=".old", dir=folder.parent))
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name[:60]}.", suffix=".old", dir=folder.parent))
     folder.rename(old / "folder")
     try:
         part.rename(folder)

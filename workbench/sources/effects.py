@@ -26,6 +26,7 @@ from workbench.graph.execute import (
     run_session,
     value_info,
 )
+from workbench.graph.large_constants import described, filled
 from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import ENTIRE, GOLDEN, ConstantsOf, simulator
 from workbench.sources.earlier import needed
@@ -140,13 +141,12 @@ class Replaceable:
 
     def _open(self, number: int, taken: Arrays, outputs: Sequence[str]) -> Any:
         inputs = [value_info(name, array) for name, array in taken.items()]
-        constants = [
-            onnx.numpy_helper.from_array(np.asarray(self._constants[name]), name)
-            for name in sorted(self._uses[number])
-            if name in self._constants
-        ]
+        names = [name for name in sorted(self._uses[number]) if name in self._constants]
+        constants = [described(name, self._constants[name]) for name in names]
+        if self._is_optimised:  # the optimiser looks at values
+            constants = [filled(item, self._constants) for item in constants]
         model = assemble(self._parts[number], inputs, outputs, constants, self._like)
-        return _open_fast(model) if self._is_optimised else open_session(model, 1)
+        return _open_fast(model) if self._is_optimised else open_session(model, 1, self._constants)
 
 
 class _Chain:
@@ -206,8 +206,9 @@ def layers_in_float(graph: Deployed, tensors: Collection[str], values: Arrays) -
         feeds = {GIVEN + name: array for name, array in values.items()}
         used = set().union(*(inputs_of(node) for node in nodes))
         feeds = {name: array for name, array in feeds.items() if name in used}
-        proto = proto_of(nodes, needed_constants(nodes, graph.constants), feeds, graph.model.proto)
-        network = Network(proto, wanted_names, byte_sizes(graph.tensors))
+        constants = needed_constants(nodes, graph.constants)
+        proto = proto_of(nodes, constants, feeds, graph.model.proto)
+        network = Network(proto, wanted_names, byte_sizes(graph.tensors), large=constants)
         yield from network.run(feeds, found.__setitem__, STAGE)
     return found
 

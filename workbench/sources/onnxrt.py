@@ -26,7 +26,7 @@ class Reference:
         self._ops = {name: layer.op for layer in model.graph.layers for name in layer.outputs}
         known = byte_sizes(model.graph.tensors)
         self._sizes = {name: known[name] for name in tensors if name in known}
-        self._network = Network(model.proto, tensors, self._sizes)
+        self._network = Network(model.proto, tensors, self._sizes, large=model.large)
 
     def problems(self) -> list[str]:
         """Nothing is missing: ONNX Runtime comes with the program."""

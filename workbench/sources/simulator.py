@@ -13,8 +13,10 @@ from workbench.dump.store import Dump, DumpWriter
 from workbench.foundation.errors import DumpError
 from workbench.foundation.steps import Steps
 from workbench.graph.deployed import PRODUCT, Deployed
-from workbench.graph.execute import UNKNOWN_BYTES, Network, assemble, byte_sizes, inputs_of, value_info
+from workbench.graph.execute import Network, assemble, byte_sizes, inputs_of, value_info
 from workbench.graph.fingerprints import SIZE, fingerprints
+from workbench.graph.large_constants import described
+from workbench.graph.segments import UNKNOWN_BYTES
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.kept import Kept
 from workbench.quantize.plan import Plan
@@ -178,7 +180,8 @@ class EmbeddedSimulator:
             feeds |= {name: earlier.stored(self._outputs[name]) for name in taken(nodes, given)}
         if outputs not in self._networks:
             proto = proto_of(nodes, built.constants, feeds, self._graph.model.proto)
-            self._networks[outputs] = Network(proto, outputs, self._sizes, threads=threads_of(self._graph, self._plan))
+            threads = threads_of(self._graph, self._plan)
+            self._networks[outputs] = Network(proto, outputs, self._sizes, threads=threads, large=built.constants)
         return self._networks[outputs]
 
     def _paths(self, out: Path, single: bool) -> dict[str, Path]:
@@ -246,10 +249,8 @@ def proto_of(
     feeds: Mapping[str, np.ndarray],
     like: onnx.ModelProto,
 ) -> onnx.ModelProto:
-    """The nodes as a network that takes `feeds`."""
+    """The nodes as a network that takes `feeds`; of large `constants` it has the description only."""
     used = set().union(*(inputs_of(node) for node in nodes))
     inputs = [value_info(name, array) for name, array in feeds.items()]
-    tensors = [
-        onnx.numpy_helper.from_array(np.asarray(array), name) for name, array in constants.items() if name in used
-    ]
+    tensors = [described(name, array) for name, array in constants.items() if name in used]
     return assemble(nodes, inputs, [], tensors, like)

@@ -48,12 +48,14 @@ def simulate_on_board(
         nodes = needed([_rewired(node, fed) for node in built.nodes], list(outputs), ())
         arrays = {GOLDEN + name: array for name, array in feeds.items()}
         arrays |= {BOARD + name: array for name, array in given.items() if ENTIRE + name in fed}
-        sizes = {output: size for output, name in outputs.items() if (size := byte_sizes(graph.tensors).get(name))}
+        known = byte_sizes(graph.tensors)
+        sizes = {output: known[name] for output, name in outputs.items() if name in known}
         network = Network(
             proto_of(nodes, built.constants, arrays, graph.model.proto),
             list(outputs),
             sizes,
             threads=threads_of(graph, plan),
+            large=built.constants,
         )
         with DumpWriter(out, {"source": "simulator", "run": "single_sim", **info}) as writer:
 

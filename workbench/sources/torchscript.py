@@ -1,6 +1,5 @@
 """The reference of TorchScript networks: torch, in an interpreter that has it, operator by operator."""
 
-import json
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -10,7 +9,7 @@ import numpy as np
 
 from workbench.dump.store import DumpWriter
 from workbench.foundation.interpreters import with_module
-from workbench.foundation.process import lines_of
+from workbench.foundation.process import lines_of, told
 from workbench.foundation.steps import Progress, Steps
 from workbench.graph.foreign.torchscript import GET_TORCH, NO_TORCH, TIMEOUT, command, failed
 from workbench.sources.foreign_source import ForeignSource
@@ -44,12 +43,10 @@ class Torch(ForeignSource):
             while True:
                 line = next(lines)
                 yield Progress("reference", done, len(self._wanted))
-                if line is None or line.stream != "out" or not line.text.startswith("{"):
-                    continue
-                message = json.loads(line.text) if line.is_whole else {}
+                message = told(line)
                 said = str(message.get("error", said))
-                if "tensor" in message:
-                    self._take(message["tensor"], folder / message["file"], writer)
+                if {"tensor", "file"} <= message.keys():
+                    self._take(str(message["tensor"]), folder / Path(str(message["file"])).name, writer)
                     done += 1
         except StopIteration as stop:
             if stop.value.code != 0 or said:

@@ -1,6 +1,6 @@
 """Whether the session that is open may be changed: where another program has it, it is only looked at."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from workbench.project.holding import SessionHeldError
 
@@ -20,6 +20,11 @@ class Access(QObject):
     def is_read_only(self) -> bool:
         """Whether nothing is written."""
         return self.held is not None
+
+    @property
+    def why(self) -> str:
+        """Why what changes the session is grey; "" where it may be changed."""
+        return QCoreApplication.translate("Actions", "Another program has the session open.") if self.held else ""
 
     def set_held(self, held: SessionHeldError | None) -> None:
         """Another program has the session, or none any more."""

@@ -89,12 +89,6 @@ class Actions(QObject):
         offer(self.run, is_open and not is_running, why)
         offer(self.cancel, is_running, self.tr("Nothing runs."))
 
-    def set_read_only(self, is_read_only: bool) -> None:
-        """Grey out what changes a session, where it is only looked at; after what the state of the session offers."""
-        if is_read_only:
-            for action in (self.save, self.run, self.add_inputs, self.import_dumps, self.import_plan):
-                offer(action, False, self.tr("Another program has the session open."))
-
     def set_undo(self, undo: str, redo: str) -> None:
         """Name the steps that can be undone and redone; "" where there is none."""
         for action, title, what in ((self.undo, self.tr("&Undo"), undo), (self.redo, self.tr("&Redo"), redo)):
@@ -213,9 +207,9 @@ class Actions(QObject):
 
 def offer(action: QAction, is_offered: bool, why: str) -> None:
     """Enable an action, or grey it out and say why."""
-    action.setEnabled(is_offered)
     action.setProperty(WHY, "" if is_offered else why)
     action.setStatusTip("" if is_offered else why)
+    action.setEnabled(is_offered)  # last: who hears of it may know better
 
 
 def _separated(menu: QMenu, *groups: tuple[QAction, ...]) -> None:

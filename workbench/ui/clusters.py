@@ -9,6 +9,7 @@ from workbench.ui.actions import Actions
 from workbench.ui.child import Child
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets import tool
 
 QUESTION, LOOK_MS = "cluster", 3000
@@ -126,4 +127,4 @@ class Clusters(QObject):
             text = self.tr("cluster: {0} workers").format(len(self.state.workers))
         self.button.setText(text)
         self.button.setAccessibleName(text)
-        self.button.setToolTip(f"{self.address}\n{self.problem}".strip())
+        self.button.setToolTip(plain_tip(f"{self.address}\n{self.problem}".strip()))

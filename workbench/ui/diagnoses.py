@@ -48,8 +48,8 @@ class Diagnoses(QObject):
         actions.automatic.toggled.connect(self._choose_automatic)
         self.diagnosing.is_automatic = window.settings.diagnoses
         actions.findings.triggered.connect(lambda: window.desk.go_to_findings())
-        self.diagnosing.busy_changed.connect(self._show_state)
-        self.diagnosing.changed.connect(self._show_state)
+        for known in (self.diagnosing.busy_changed, self.diagnosing.changed, window.workspace.results_changed):
+            known.connect(self._show_state)
         self._show_state()
 
     def _choose_automatic(self, is_automatic: bool) -> None:

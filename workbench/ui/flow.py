@@ -15,6 +15,7 @@ from workbench.ui.dropping import Drops, Takers
 from workbench.ui.edits import Edits
 from workbench.ui.explaining import Explaining
 from workbench.ui.exporting import Exports
+from workbench.ui.guarding import guard
 from workbench.ui.holding import Holding
 from workbench.ui.keys import MenusFirst, WindowFirst
 from workbench.ui.matching import Matching
@@ -81,6 +82,7 @@ class Flow(QObject):
         assert isinstance(app, QApplication)
         WindowFirst(window, app)
         MenusFirst(window.findChildren(QMenu), self)
+        self._guard = guard(window)
         self._kept = load_layout()
         self._connect()
         self._restore()

@@ -190,8 +190,7 @@ class MainWindow(QMainWindow):
         self.desk.show_session(is_open)
         self.actions_.set_session_open(is_open)
         self.actions_.set_running(is_open, self.runner.is_running)
-        self.actions_.set_read_only(is_read_only)
-        self.stale_bar.run_button.setEnabled(not self.runner.is_running and not is_read_only)
+        self.stale_bar.run_button.setEnabled(not self.runner.is_running)
         title = network_title(session.model) if session is not None else ""
         state = self.tr("{0} (read-only)").format(title) if is_read_only else title
         self.setWindowTitle(one_line(f"{state} – RKNN Workbench" if title else "RKNN Workbench"))

@@ -38,6 +38,7 @@ class Mixing(OneJob):
         self._is_due = True
         self.at = -1
         workspace.session_changed.connect(self._look)
+        workspace.access.changed.connect(self.busy_changed)
 
     @property
     def searched(self) -> "Searched | None":
@@ -84,6 +85,8 @@ class Mixing(OneJob):
         session, model = self._workspace.session, self._workspace.model
         if session is None:
             return self.tr("No network is open.")
+        if self._workspace.access.is_read_only:
+            return self._workspace.access.why
         if model is not None and not model.is_onnx:
             return self.tr("Only ONNX networks are simulated layer by layer: convert it first.")
         if is_fixed(session):
@@ -151,7 +154,7 @@ class Mixing(OneJob):
 
     def _start(self, title: str, function: Callable[..., Steps[object]], *args: object) -> Job | None:
         session, folder = self._workspace.session, self._workspace.folder
-        if session is None or folder is None or self.why_not():
+        if session is None or folder is None or not self._workspace.access.asked() or self.why_not():
             return None
         self._folder = folder
         job = self._begin(title, lambda: computer.steps(function, session, folder, *args))

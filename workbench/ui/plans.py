@@ -12,6 +12,7 @@ from workbench.ui.actions import Actions, offer
 from workbench.ui.dialogs import choose_file
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Messages
+from workbench.ui.tips import plain_tip
 from workbench.ui.workspace import Workspace
 
 
@@ -62,7 +63,7 @@ class Plans(QObject):
         session = self._workspace.session
         plan = session.plan if session is not None else None
         offer(self._drop, plan is not None, self.tr("No plan has been imported."))
-        self._drop.setToolTip("" if plan is None else str(plan))
+        self._drop.setToolTip("" if plan is None else plain_tip(str(plan)))
 
 
 def told_by(path: Path) -> tuple[int, Mapping[str, str]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.foundation.errors import SessionError, WorkbenchError
+from workbench.foundation.files import UNREADABLE
 from workbench.foundation.steps import Progress, Steps
 from workbench.project.session import Session, save_session
 from workbench.ui.child import computer
@@ -53,7 +54,7 @@ def read_figures(folder: Path) -> Figures | None:
         return figures_of(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except UNREADABLE as error:
         raise SessionError(f"{path} is damaged or cut short.", "Evaluate again.") from error
 
 

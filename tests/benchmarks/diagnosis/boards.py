@@ -48,7 +48,8 @@ def computed(
         found[name] = np.array(array, np.float32) if encoding is None else encoding.dequantize(array)
 
     proto = proto_of(nodes, built.constants, arrays, graph.model.proto)
-    drain(Network(proto, list(wanted), {}, threads=threads_of(graph, plan)).run(arrays, keep))
+    network = Network(proto, list(wanted), {}, threads=threads_of(graph, plan), large=built.constants)
+    drain(network.run(arrays, keep))
     return {**found, **replaced}
 
 

@@ -57,8 +57,9 @@ def on_board(session: Path, scratch: Path, spoil: Spoil, only: tuple[str, ...] =
     assert results is not None
     place = Bench("board", own, scratch, "unit")
     fed = place.fed()
-    spoilt = spoil(computed(own, session, fed, {}))
-    values = {**computed(own, session, fed, spoilt), **spoilt}
+    healthy = computed(own, session, fed, {})
+    spoilt = spoil(healthy)
+    values = {**computed(own, session, fed, spoilt), **spoilt} if spoilt else healthy
     values = {name: array for name, array in values.items() if not only or name in only}
     dumps = write_dumps(place, results, values, None)
     drain(import_dumps(session, ImportedDumps(dumps), "runtime"))

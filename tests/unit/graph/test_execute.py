@@ -202,8 +202,10 @@ def test_that_progress_counts_the_segments(tmp_path: Path) -> None:
 def test_that_closing_the_generator_ends_a_long_run_within_two_seconds(tmp_path: Path) -> None:
     steps = [node("MatMul", ["x" if not i else f"t{i}", "w"], [f"t{i + 1}"]) for i in range(2000)]
     steps.append(node("Relu", ["t2000"], ["y"]))
-    proto = network(tmp_path, steps, {"w": np.eye(512, dtype=np.float32)}, shape=(512, 512)).proto
-    running = Network(proto, ["y"], {}).run({"x": random(512, 512)}, lambda name, array: None, "run")
+    model = network(tmp_path, steps, {"w": np.eye(512, dtype=np.float32)}, shape=(512, 512))
+    running = Network(model.proto, ["y"], {}, large=model.large).run(
+        {"x": random(512, 512)}, lambda name, array: None, "run"
+    )
     next(event for event in running if isinstance(event, Progress) and event.stage == "run" and not event.total)
 
     start = time.monotonic()

@@ -298,7 +298,7 @@ def test_that_the_opset_changes_no_value(tmp_path: Path, opset: int) -> None:
 def test_that_segments_change_no_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     graph = with_converts(drain(deploy(read_model(conv_net(tmp_path)))))
     whole = simulated(tmp_path, graph, QuantSettings(), {"x": X})
-    monkeypatch.setattr(execute.Network.__init__, "__defaults__", (1, None))
+    monkeypatch.setattr(execute.Network.__init__, "__defaults__", (1, None, None))
 
     cut = simulated(tmp_path, graph, QuantSettings(), {"x": X})
 
@@ -416,9 +416,9 @@ def test_that_sums_in_float16_are_added_up_on_one_thread(
 
 
 def _noting(asked: list[int | None]) -> Any:
-    def made(*given: Any, threads: int | None = None) -> execute.Network:
+    def made(*given: Any, threads: int | None = None, **more: Any) -> execute.Network:
         asked.append(threads)
-        return execute.Network(*given, threads=threads)
+        return execute.Network(*given, threads=threads, **more)
 
     return made
 

@@ -61,7 +61,8 @@ def measured(case: Case, tensors: Sequence[str]) -> Steps[dict[str, np.ndarray]]
     shifts: dict[str, list[np.ndarray]] = {}
     squares: dict[str, np.ndarray] = {}
     network: Network | None = None
-    golden_network = Network(case.model.proto, _golden_names(case.graph), byte_sizes(case.model.graph.tensors))
+    model = case.model
+    golden_network = Network(model.proto, _golden_names(case.graph), byte_sizes(model.graph.tensors), large=model.large)
     for number, sample in enumerate(samples):
         feeds = case.feeds_of(sample)
         golden: Arrays = dict(feeds)
@@ -109,7 +110,7 @@ def _network(
     wanted = {name for pair in outputs.values() for name in pair if name in made}
     nodes = needed(built.nodes, wanted, set())
     proto = proto_of(nodes, built.constants, fed, graph.model.proto)
-    return Network(proto, wanted, {}, threads=threads_of(graph, plan)), outputs
+    return Network(proto, wanted, {}, threads=threads_of(graph, plan), large=built.constants), outputs
 
 
 def _golden_names(graph: Deployed) -> frozenset[str]:

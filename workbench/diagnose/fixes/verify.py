@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import onnx
 
 from workbench.diagnose.case import Case
 from workbench.diagnose.channels import output_channels
 from workbench.diagnose.gate import FLAT
 from workbench.foundation.steps import Steps
 from workbench.graph.execute import open_session, run_session
+from workbench.graph.graph import Model
 from workbench.graph.read import read_model
 
 STAGE = "diagnose"
@@ -24,10 +24,10 @@ def difference(case: Case, networks: Sequence[Path]) -> Steps[float]:
     The `networks` feed each other by name; infinite where an output is missing or no number.
     """
     feeds = case.feeds_of(case.samples[0])
-    expected = yield from computed(case.model.proto, feeds, STAGE)
+    expected = yield from computed(case.model, feeds, STAGE)
     found = dict(feeds)
     for path in networks:
-        found |= yield from computed(read_model(path).proto, found, STAGE)
+        found |= yield from computed(read_model(path), found, STAGE)
     return max((_difference(array, found.get(name)) for name, array in expected.items()), default=np.inf)
 
 
@@ -47,11 +47,12 @@ def lowest_cosine(golden: np.ndarray, other: np.ndarray) -> float | None:
     return float(found.min()) if found.size else None
 
 
-def computed(proto: onnx.ModelProto, feeds: Arrays, stage: str) -> Steps[dict[str, np.ndarray]]:
+def computed(model: Model, feeds: Arrays, stage: str) -> Steps[dict[str, np.ndarray]]:
     """What a network computes; `feeds` may hold more than it takes."""
+    proto = model.proto
     taken = {info.name: feeds[info.name] for info in proto.graph.input if info.name in feeds}
     outputs = [info.name for info in proto.graph.output]
-    arrays = yield from run_session(open_session(proto), outputs, taken, stage)
+    arrays = yield from run_session(open_session(proto, constants=model.large), outputs, taken, stage)
     return dict(zip(outputs, arrays, strict=True))
 
 

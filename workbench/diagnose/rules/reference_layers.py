@@ -85,7 +85,7 @@ def _others(case: Case, golden: Dump, tensors: Sequence[str]) -> Steps[list[_Oth
         if array.dtype.kind == "f" and array.size == golden[name].size:
             differences[name] = distance(array, golden[name])
 
-    yield from Network(proto, wanted, byte_sizes(graph.tensors)).run(known, compare, STAGE)
+    yield from Network(proto, wanted, byte_sizes(graph.tensors), large=case.model.large).run(known, compare, STAGE)
     return [
         _Other(name, differences[name], _between(case, name, given))
         for name in wanted

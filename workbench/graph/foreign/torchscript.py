@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from workbench.foundation.errors import ModelError
-from workbench.foundation.files import stamp_of
+from workbench.foundation.files import UNREADABLE, stamp_of
 from workbench.foundation.interpreters import with_module
-from workbench.foundation.process import Finished, lines_of
+from workbench.foundation.process import Finished, lines_of, told
 from workbench.graph.foreign.kinds import read_bytes
 from workbench.graph.foreign.sketch import Sketch
 from workbench.graph.graph import Layer, Tensor
@@ -33,7 +33,11 @@ def read(files: tuple[Path, ...], shapes: Mapping[str, tuple[int, ...]] | None =
     """The layers as torch tells them; with the shapes of all inputs also those of every tensor."""
     path = files[0]
     _refuse_others(path)
-    return _sketch(_described(path, stamp_of(path), tuple(sorted((shapes or {}).items()))))
+    found = _described(path, stamp_of(path), tuple(sorted((shapes or {}).items())))
+    try:
+        return _sketch(found)
+    except UNREADABLE as error:
+        raise ModelError(f"torch tells of {path.name} what is no network.", _EXPORT) from error
 
 
 def torch_python() -> Path:
@@ -64,8 +68,7 @@ def _described(path: Path, stamp: object, shapes: tuple[tuple[str, tuple[int, ..
     try:
         while True:
             line = next(lines)
-            if line is not None and line.stream == "out" and line.is_whole and line.text.startswith("{"):
-                found.update(json.loads(line.text))
+            found.update(told(line))
     except StopIteration as stop:
         if "layers" not in found:
             raise failed(path, stop.value, str(found.get("error", ""))) from None
@@ -77,16 +80,17 @@ def _sketch(found: Mapping[str, Any]) -> Sketch:
     layers = [_layer(item) for item in found["layers"]]
     names = [name for layer in layers for name in layer.outputs]
     tensors = {
-        name: Tensor(name, tuple(shapes[name]) if name in shapes else None, dtypes.get(name, "float32"))
+        name: Tensor(name, tuple(map(int, shapes[name])) if name in shapes else None, str(dtypes.get(name, "float32")))
         for name in names
     }
-    inputs = tuple(Tensor(name, None, "float32") for name in found["inputs"])
+    inputs = tuple(Tensor(str(name), None, "float32") for name in found["inputs"])
     return Sketch(tuple(layers), inputs, _outputs(found["outputs"], names), tensors)
 
 
 def _layer(item: Mapping[str, Any]) -> Layer:
-    attributes = {MODULE: item["module"]} if item["module"] else {}
-    return Layer(item["name"], item["op"], tuple(item["inputs"]), tuple(item["outputs"]), attributes=attributes)
+    attributes = {MODULE: str(item["module"])} if item["module"] else {}
+    inputs, outputs = (tuple(map(str, item[names])) for names in ("inputs", "outputs"))
+    return Layer(str(item["name"]), str(item["op"]), inputs, outputs, attributes=attributes)
 
 
 def _outputs(named: Sequence[str], given: Sequence[str]) -> tuple[str, ...]:
@@ -98,9 +102,13 @@ def _refuse_others(path: Path) -> None:
     if not zipfile.is_zipfile(path):
         read_bytes(path)  # says what is wrong with a missing or empty file
         raise ModelError(f"{path} is no network of TorchScript.", _EXPORT)
-    with zipfile.ZipFile(path) as archive:
-        if not any("/code/" in name or name.endswith("constants.pkl") for name in archive.namelist()):
-            raise ModelError(f"{path} holds weights without their network.", _EXPORT)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise ModelError(f"{path} is damaged or cut short.", "Get the file anew.") from error
+    if not any("/code/" in name or name.endswith("constants.pkl") for name in names):
+        raise ModelError(f"{path} holds weights without their network.", _EXPORT)
 
 
 _EXPORT = "Save it with torch.jit.trace(module, example).save(…), or export it to ONNX."

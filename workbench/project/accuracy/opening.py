@@ -7,7 +7,7 @@ from typing import Any
 
 from workbench.evaluate.items import Item, picture_of, read_items
 from workbench.foundation.errors import SessionError, SettingsError
-from workbench.foundation.files import atomic_path
+from workbench.foundation.files import UNREADABLE, atomic_path
 from workbench.preprocess.dataset import Sample
 from workbench.project.accuracy.document import FILE
 from workbench.project.accuracy.sources import choice_of
@@ -53,7 +53,7 @@ def _told(folder: Path) -> dict[str, Any]:
         told = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise SessionError(f"{folder} has no evaluation.", HINT) from error
-    except (OSError, ValueError, RecursionError) as error:
+    except UNREADABLE as error:
         raise SessionError(f"{folder / FILE} cannot be read: {error}.", HINT) from error
     if not isinstance(told, dict) or not isinstance(told.get("sources"), list):
         raise SessionError(f"{folder / FILE} is no evaluation.", HINT)
@@ -61,7 +61,8 @@ def _told(folder: Path) -> dict[str, Any]:
 
 
 def _source(told: dict[str, Any], wanted: str) -> str:
-    known = {str(one["source"]): str(one["with"]) for one in told["sources"] if isinstance(one, dict) and "with" in one}
+    sources = [one for one in told["sources"] if isinstance(one, dict)]
+    known = {str(one["source"]): str(one["with"]) for one in sources if {"source", "with"} <= one.keys()}
     if wanted and wanted not in known:
         raise SettingsError(f"The evaluation has no source {wanted!r}.", f"It has {', '.join(known)}.")
     return known[wanted] if wanted else next((text for text in known.values() if text != "float"), "float")

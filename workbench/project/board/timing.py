@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.compare.compare import LayerError
 from workbench.foundation.errors import SessionError
-from workbench.foundation.files import write_text
+from workbench.foundation.files import UNREADABLE, write_text
 from workbench.foundation.steps import Steps, Warn
 from workbench.graph.vendor_names import OTHER, SAME
 from workbench.project.holding import held
@@ -59,7 +59,7 @@ def load_times(folder: Path) -> Times:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         return _from_json(document)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise SessionError(f"{path} is damaged or cut short.", "Delete it, or read the times anew.") from error
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.foundation.files import UNREADABLE
 from workbench.project.findings.diagnosis_file import load_diagnosis, load_facts
 from workbench.project.findings.path import Step, path_of
 from workbench.project.results import load_results
@@ -51,6 +52,6 @@ def applied_fixes(folder: Path) -> tuple[Applied, ...]:
             document: Any = json.loads((step / TITLE).read_text(encoding="utf-8"))
             fields = tuple(name for name in CHANGED if name in document["fields"])
             found.append(Applied(str(document["text"]), step, fields))
-        except (OSError, ValueError, KeyError, TypeError):
+        except UNREADABLE:
             continue  # not written completely
     return tuple(found)

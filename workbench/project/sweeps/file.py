@@ -10,13 +10,12 @@ from typing import Any
 from workbench.compare.compare import Errors
 from workbench.compare.metrics import METRICS
 from workbench.foundation.errors import SessionError
-from workbench.foundation.files import write_text
+from workbench.foundation.files import UNREADABLE, write_text
 from workbench.project.results import errors_from_json, errors_to_json
 from workbench.project.sweeps.axes import LeftOut, Values
 
 FOLDER, FILE = "sweep", "sweep.json"
 VERSION = 1
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True)

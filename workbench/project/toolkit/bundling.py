@@ -16,7 +16,7 @@ import workbench
 from workbench.compare.compare import LayerError
 from workbench.dump.store import Dump
 from workbench.foundation.errors import SessionError, SettingsError
-from workbench.foundation.files import write_text
+from workbench.foundation.files import portable, write_text
 from workbench.foundation.resources import resource
 from workbench.foundation.steps import Progress, Steps
 from workbench.graph.graph import Model
@@ -160,7 +160,8 @@ def _filled(place: Path, case: _Case) -> Steps[None]:
 
 def _copied(file: Path, place: Path, number: int, case: _Case) -> Path:
     """The network under a name that says nothing where private data is left out."""
-    name = f"network{file.suffix}" if case.hidden else file.name
+    own = portable(file.name) if number == 0 else file.name  # the network names its other files
+    name = f"network{file.suffix}" if case.hidden else own
     return Path(shutil.copyfile(file, place / (name if number == 0 or not case.hidden else f"weights{file.suffix}")))
 
 

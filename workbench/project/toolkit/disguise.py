@@ -237,7 +237,7 @@ def _network(model: Model, tensors: Sequence[str], given: Arrays) -> Network:
     del proto.graph.input[:]
     proto.graph.input.extend(value_info(name, array) for name, array in given.items())
     wanted = [name for name in tensors if name not in given]
-    return Network(proto, wanted, byte_sizes(model.graph.tensors))
+    return Network(proto, wanted, byte_sizes(model.graph.tensors), large=model.large)
 
 
 def _refilled(session: Session, values: Callable[[Sample], Arrays], place: Path) -> Steps[Files]:

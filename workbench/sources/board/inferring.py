@@ -3,15 +3,15 @@
 rknn-toolkit-lite2 runs it there, through a small program of ours (`resources/board/infer.py`).
 """
 
-import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 
-from workbench.foundation.errors import WorkbenchError
+from workbench.dump.formats.npz import find_npz
+from workbench.foundation.errors import DumpError, WorkbenchError
 from workbench.foundation.resources import resource
 from workbench.foundation.steps import Log, Steps, without_logs
 from workbench.sources.board.commands import PYTHON
@@ -22,7 +22,6 @@ from workbench.sources.board.runner import RunError
 NETWORK, PROGRAM, ROWS, OUTPUTS = "model.rknn", "infer.py", "rows.npz", "outputs.npz"
 ROW = "row "  # how the program tells a row that is done
 SHOWN = 40
-MOST_BYTES = 1 << 31
 Feeds = Mapping[str, np.ndarray]
 
 
@@ -66,7 +65,7 @@ class BoardRuns:
             if finished.code != 0:
                 raise _failure(link, finished)
             yield from link.pull(f"{self._place}/{OUTPUTS}", results)
-            return [self._named(values) for values in _read(results, count, len(self._names))]
+            return [self._named(values) for values in read_outputs(results, count, len(self._names))]
         finally:
             rows.unlink(missing_ok=True)
             results.unlink(missing_ok=True)
@@ -95,17 +94,16 @@ class BoardRuns:
         return found
 
 
-def _read(path: Path, count: int, outputs: int) -> list[list[np.ndarray]]:
+def read_outputs(path: Path, count: int, outputs: int) -> list[list[np.ndarray]]:
     """The outputs of every row; a file of the board's is not trusted to be whole."""
     try:
-        with zipfile.ZipFile(path) as members:
-            if sum(item.file_size for item in members.infolist()) > MOST_BYTES:
-                raise ValueError("they are too large")
-        with np.load(path, allow_pickle=False) as arrays:
-            return [[np.array(arrays[f"{row}-{at}"]) for at in range(outputs)] for row in range(count)]
-    except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        found = find_npz(path)
+        with found.resource or nullcontext():
+            return [[found.items[f"{row}-{at}"].read() for at in range(outputs)] for row in range(count)]
+    except (KeyError, DumpError) as error:
+        reason = error.message.rstrip(".") if isinstance(error, DumpError) else f"{error} is missing"
         raise WorkbenchError(
-            f"The board gave outputs that cannot be read: {error}.",
+            f"The board gave outputs that cannot be read: {reason}.",
             f"The network must have {outputs} outputs there, as here.",
         ) from error
 

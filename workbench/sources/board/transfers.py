@@ -105,7 +105,7 @@ def _beside(local: Path, size: int) -> Iterator[Path]:
     try:
         local.parent.mkdir(parents=True, exist_ok=True)
         _check_room(local, size)
-        place = Path(tempfile.mkdtemp(prefix=f".{local.name[:80]}.", suffix=".part", dir=local.parent))
+        place = Path(tempfile.mkdtemp(prefix=f".{local.name[:60]}.", suffix=".part", dir=local.parent))
         yield place
     except OSError as error:
         raise cannot_write(local, error) from error

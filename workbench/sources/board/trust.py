@@ -4,7 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from workbench.foundation.files import write_text
+from workbench.foundation.files import UNREADABLE, write_text
 from workbench.foundation.settings import settings_folder
 from workbench.sources.board.descriptions import Board
 
@@ -26,7 +26,7 @@ def _agreed() -> frozenset[str]:
     """What is agreed to; nothing where the file is missing or damaged: then it is asked again."""
     try:
         found = json.loads(_path().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except UNREADABLE:
         return frozenset()
     return frozenset(item for item in found if isinstance(item, str)) if isinstance(found, list) else frozenset()
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+from workbench.foundation.files import UNREADABLE
 from workbench.foundation.process import OUT, Finished, Line, Lines
 from workbench.foundation.steps import Log, Progress, Steps, Warn
 from workbench.sources import knowledge
 from workbench.sources.toolkit.prints import bar_of, is_tagged, mark_of, plain
 from workbench.sources.toolkit.recipe import START, Call
 
+LONGEST = 80  # characters that are quoted
 WORRY = 120.0  # seconds of silence after which the user is told
 
 
@@ -81,18 +83,30 @@ class Talk:
             yield from (Log(text),) if is_tagged(text) and not knowledge.is_harmless(text) else ()
 
     def _told(self, text: str) -> None:
-        event = json.loads(text)
-        match event.pop("event"):
+        try:
+            self._take(json.loads(text))
+        except UNREADABLE:
+            self.failure = f"its worker said {text[:LONGEST]!r}, which means nothing"
+
+    def _take(self, event: Mapping[str, Any]) -> None:
+        """What the worker says; an error of `UNREADABLE` for what is nothing of the kind."""
+        match event["event"]:
             case "versions":
-                self.versions = Versions(**event)
+                known = {str(name): str(version) for name, version in event["frameworks"].items()}
+                self.versions = Versions(str(event["name"]), str(event["version"]), str(event["python"]), known)
             case "ended":
-                self.seconds.append((event["number"], event["seconds"]))
+                self.seconds.append((self._number(event), float(event["seconds"])))
             case "gave":
-                self.gave.append((event["number"], event["result"]))
+                self.gave.append((self._number(event), event["result"]))
             case "failed":
-                self.failure = event["error"]
+                self.failure = str(event["error"])
             case "done":
                 self.is_done = True
+
+    def _number(self, event: Mapping[str, Any]) -> int:
+        """Which call it speaks of."""
+        number: int = range(len(self._made))[event["number"]]
+        return number
 
     def _begun(self, number: int) -> Iterator[Progress]:
         if number < len(self._made):

@@ -13,6 +13,7 @@ from workbench.ui.colours import mix
 from workbench.ui.desktop import show_file, show_folder
 from workbench.ui.jobs import JobPool
 from workbench.ui.messages import Message, Messages
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets import ElidedLabel, button, column, label, row, tool
 
 TINT = 0.14
@@ -107,7 +108,7 @@ class MessageBar(Bar):
         self.folder_button.setVisible(message.path is not None)
         for part, text in ((self.text, message.text), (self.hint, message.hint)):
             part.setText(textwrap.shorten(text, MOST_CHARACTERS, placeholder=" …"))
-            part.setToolTip(text if part.text() != text else "")
+            part.setToolTip(plain_tip(text) if part.text() != text else "")
             part.setVisible(bool(text))
         self.setVisible(True)
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from workbench.compare.compare import COLUMNS
 from workbench.ui import theme
+from workbench.ui.tips import plain_tip
 from workbench.ui.titles import colouring_tip, colouring_title, column_title, metric_title
 from workbench.ui.widgets import spaced
 from workbench.ui.workspace import Workspace
@@ -33,7 +34,7 @@ class ColouringButton(QToolButton):
     def _show(self) -> None:
         told = self._workspace.metric, self._workspace.column, self._workspace.sides
         self.setText(spaced(colouring_title(*told)))
-        self.setToolTip(self.tr("Coloured by: {0}").format(colouring_tip(*told)))
+        self.setToolTip(plain_tip(self.tr("Coloured by: {0}").format(colouring_tip(*told))))
 
     def _fill(self) -> None:
         menu = self.menu()

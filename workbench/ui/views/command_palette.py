@@ -21,6 +21,7 @@ from workbench.ui.colours import mix
 from workbench.ui.commands import Command, Found, commands, ranked
 from workbench.ui.models.qt_index import Index
 from workbench.ui.text_size import pixels
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets import column, label, set_role
 
 WIDTH, ROW, MOST_ROWS, TOP, PAD = 600, 30, 12, 64, 12
@@ -117,7 +118,7 @@ class CommandPalette(QFrame):
         for found in ranked(self.edit.text(), self._known, self.recent):
             item = QListWidgetItem(spoken(found.command), self.list)
             item.setData(Qt.ItemDataRole.UserRole, found)
-            item.setToolTip(found.command.why)
+            item.setToolTip(plain_tip(found.command.why))
         self.list.setCurrentRow(0)
         self.none.setVisible(self.list.count() == 0)
         self.list.setVisible(self.list.count() > 0)

@@ -56,7 +56,8 @@ class RecentRow(QPushButton):
         if self.entry.worst is not None:
             value = value_text(METRIC, self.entry.worst)
             result.setText(f"{grade(METRIC, COLUMN, self.entry.worst).symbol} {value}")
-            result.setToolTip(self.tr("Worst layer: {0}, cosine {1}").format(self.entry.layer, value))
+            told = self.tr("Worst layer: {0}, cosine {1}").format(self.entry.layer, value)
+            result.setToolTip(plain_tip(told))
         return result
 
     def _when(self) -> QLabel:

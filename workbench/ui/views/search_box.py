@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCompleter, QLabel, QLineEdit, QListView
 
 from workbench.ui import keys, theme
 from workbench.ui.models.table.filter_texts import unclear_text
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.filter_memory import Field
 from workbench.ui.views.graph.search import GraphSearch
 from workbench.ui.widgets import set_role
@@ -69,7 +70,7 @@ class SearchBox(Field):
             self._count.setText(f"{search.at + 1}/{len(search.hits)}" if search.at >= 0 else str(len(search.hits)))
         bad = bool(search.unclear) or bool(search.text and not search.hits)
         set_role(self._count, "warning" if bad else "muted")
-        self.setToolTip(unclear_text(search.unclear) or self._story())
+        self.setToolTip(plain_tip(unclear_text(search.unclear)) or self._story())
         self.setAccessibleDescription(self._count.text())
         self._place_count()
 

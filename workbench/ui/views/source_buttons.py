@@ -12,6 +12,7 @@ from workbench.ui.models.spoken import sentences
 from workbench.ui.running import Runner
 from workbench.ui.runtimes import Runtimes
 from workbench.ui.simulating import Simulators
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.runtime_menu import RuntimeMenu
 from workbench.ui.widgets import one_line, row, spaced
 from workbench.ui.workspace import Workspace
@@ -100,7 +101,7 @@ class SourceButtons(QWidget):
         for name, action in self.choices.items():
             why, hint = self._simulators.missing(name)
             action.setChecked(name == self._simulators.chosen)
-            action.setToolTip(sentences(why, hint) or self._simulators.story(name))
+            action.setToolTip(plain_tip(sentences(why, hint) or self._simulators.story(name)))
             offer(action, not why or action.isChecked(), why)
         offer(self.beside, self._simulators.beside() is not None, self.tr("Run with the vendor's toolkit first."))
         self.beside.setToolTip(self.beside.statusTip() or self.tr("The embedded simulator measured by the vendor's"))
@@ -113,7 +114,7 @@ class SourceButtons(QWidget):
             state = self._state(name)
             button.setIcon(dot(theme.active().source(name), state))
             button.setText(spaced(self._text(name, titles[name], session)))
-            button.setToolTip(self._tip(name, state))
+            button.setToolTip(plain_tip(self._tip(name, state)))
 
     def _state(self, name: str) -> str:
         results = self._workspace.own_results

@@ -124,7 +124,7 @@ class ToolBar(QToolBar):
         session, is_running = self._workspace.session, self._runner.is_running
         for widget in (self.inputs_button, self.sources, self.colouring):
             widget.setEnabled(session is not None)
-        self.run_button.setEnabled(session is not None and not self._workspace.access.is_read_only)
+        self.run_button.setEnabled(session is not None)
         self.run_button.setText(spaced(self.tr("Cancel") if is_running else self.tr("Run  F5")))
         theme.decorate(self.run_button, "stop" if is_running else "run", "surface")
         samples = session.samples if session else ()

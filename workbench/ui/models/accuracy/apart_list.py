@@ -11,6 +11,7 @@ from workbench.ui.models.accuracy.figures import Apart
 from workbench.ui.models.qt_index import NOWHERE, Index
 from workbench.ui.models.spoken import spoken
 from workbench.ui.reading_accuracy import SIDE
+from workbench.ui.tips import plain_tip
 
 AT_ONCE = 32
 
@@ -69,7 +70,8 @@ class ApartList(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{one.image}\n{one.source}: {spoken(one.text)}"
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{one.image}, {one.source}: {spoken(one.text)}"
+            told = f"{one.image}, {one.source}: {spoken(one.text)}"
+            return plain_tip(told) if role == Qt.ItemDataRole.ToolTipRole else told
         if role == Qt.ItemDataRole.SizeHintRole:
             return QSize(0, SIDE + 8)
         return self._picture(one.image) if role == Qt.ItemDataRole.DecorationRole else None

@@ -16,6 +16,7 @@ from workbench.ui.models.accuracy.texts import (
 )
 from workbench.ui.models.qt_index import NOWHERE, Index
 from workbench.ui.numbers import seconds_text
+from workbench.ui.tips import plain_tip
 
 SOURCE, BAR, VALUE, INTERVAL, DIFFERENCE, CHANCE, TIME = COLUMNS = range(7)
 FIGURE = Qt.ItemDataRole.UserRole
@@ -80,7 +81,7 @@ class FigureTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column > BAR:
             return NUMBER
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(source)
+            return plain_tip(self._tip(source))
         if role == Qt.ItemDataRole.AccessibleTextRole and column == BAR and self.metric in source.values:
             return interval_text(self.metric, source.values[self.metric])
         if role == Qt.ItemDataRole.ForegroundRole and column in (DIFFERENCE, CHANCE):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets import one_line
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Suggestions(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(self.found[index.row()], index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(self.found[index.row()], index.column())
+            return plain_tip(self._tip(self.found[index.row()], index.column()))
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -9,6 +9,7 @@ from workbench.diagnose.parts import LOST, STEPS, LayerBlame
 from workbench.ui.models.graph.model import plain_name
 from workbench.ui.models.layer_figures import LAYER, LayerFigures
 from workbench.ui.models.qt_index import Index
+from workbench.ui.tips import plain_tip
 
 if TYPE_CHECKING:
     from workbench.diagnose.divergence import Divergence, LayerShare
@@ -57,7 +58,8 @@ class BlameTable(LayerFigures[LayerBlame]):
         if role == SHARES:
             return tuple(getattr(one, part) for part in STEPS)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) and index.column() <= BARS:
-            return one.tensor if index.column() == LAYER else self._said(one)
+            told = one.tensor if index.column() == LAYER else self._said(one)
+            return plain_tip(told) if role == Qt.ItemDataRole.ToolTipRole else told
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(index.column())
         if role == Qt.ItemDataRole.DisplayRole:

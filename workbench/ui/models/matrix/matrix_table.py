@@ -12,6 +12,7 @@ from workbench.ui.models.matrix.matrix import ABSENT, WORST, Head, Matrix, RowHe
 from workbench.ui.models.qt_index import NOWHERE, Index
 from workbench.ui.models.table.copying import tabbed
 from workbench.ui.numbers import value_text
+from workbench.ui.tips import plain_tip
 from workbench.ui.titles import short_title
 
 SYMBOLS = tuple(grade.symbol if grade.is_marked else "" for grade in Grade)
@@ -121,14 +122,16 @@ class MatrixTable(QAbstractTableModel):
             return f"{self.row_head(row).tensor}, {self.head(column).title}: {self.text(row, column)}"
         if role == Qt.ItemDataRole.ToolTipRole:
             head, top = self.row_head(row), self.head(column)
-            return f"{head.op}  {head.tensor}\n{top.title}\n{short_title(self.matrix.metric)} {self.text(row, column)}"
+            told = f"{head.op}  {head.tensor}\n{top.title}\n{short_title(self.matrix.metric)} {self.text(row, column)}"
+            return plain_tip(told)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Vertical:
             if section < len(self._rows) and role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
                 head = self.row_head(section)
-                return f"{head.op}  {head.tensor}"
+                told = f"{head.op}  {head.tensor}"
+                return plain_tip(told) if role == Qt.ItemDataRole.ToolTipRole else told
             return None
         if section >= len(self._columns):
             return None
@@ -136,7 +139,7 @@ class MatrixTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return head_of.title
         if role == Qt.ItemDataRole.ToolTipRole:
-            return head_of.tip or head_of.title
+            return plain_tip(head_of.tip or head_of.title)
         return None
 
 

@@ -10,6 +10,7 @@ from workbench.ui.models.graph.model import plain_name
 from workbench.ui.models.layer_figures import LAYER, LayerFigures
 from workbench.ui.models.qt_index import Index
 from workbench.ui.numbers import real_text
+from workbench.ui.tips import plain_tip
 
 if TYPE_CHECKING:
     from workbench.mixed.sensitivity import Effect, Sensitivity
@@ -74,7 +75,7 @@ class EffectsTable(LayerFigures["Effect"]):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(one.layers) if column == LAYER else None
+            return plain_tip("\n".join(one.layers)) if column == LAYER else None
         if role == SHARE:
             return self._share(one, column)
         return self._text(one, column) if role == Qt.ItemDataRole.DisplayRole else None

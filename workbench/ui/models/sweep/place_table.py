@@ -22,6 +22,7 @@ from workbench.ui.models.sweep.places import (
     told,
     value_title,
 )
+from workbench.ui.tips import plain_tip
 
 if TYPE_CHECKING:
     from workbench.project.sweeps.file import Place, Sweep
@@ -109,7 +110,7 @@ class PlaceTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return NUMBER if key else NAME
         if role == Qt.ItemDataRole.ToolTipRole:
-            return spoken(told(place))
+            return plain_tip(spoken(told(place)))
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._brush(place, key)
         return None

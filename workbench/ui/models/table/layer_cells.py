@@ -56,7 +56,7 @@ class Cells:
         if role == Qt.ItemDataRole.DisplayRole:
             return texts.title_of(column, sides)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tips.of_header(column, sides)
+            return plain_tip(tips.of_header(column, sides))
         return _alignment(column, Qt.AlignmentFlag.AlignBottom) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def of_row(self, at: int, column: Column, role: int) -> Any:

@@ -10,10 +10,10 @@ from functools import cache
 
 import numpy as np
 import onnx
-from onnx import numpy_helper
 
 from workbench.graph.deployed import DeployedLayer
 from workbench.graph.graph import Graph, Layer, Model, Shape
+from workbench.graph.large_constants import values_of
 from workbench.quantize.constants import WEIGHTED, output_axis, weight_encoding
 from workbench.quantize.encoding import Encoding
 from workbench.quantize.plan import Plan
@@ -226,7 +226,7 @@ def _arrays(model: Model, names: Sequence[str]) -> Mapping[str, np.ndarray]:
     """Decodes only what is asked for."""
     wanted = set(names)
     return {
-        item.name: np.atleast_1d(numpy_helper.to_array(item))
+        item.name: np.atleast_1d(values_of(item, model.large))
         for item in model.proto.graph.initializer
         if item.name in wanted
     }

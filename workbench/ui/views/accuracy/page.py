@@ -12,6 +12,7 @@ from workbench.ui.models.accuracy.figure_table import BAR, COLUMNS, SOURCE, Figu
 from workbench.ui.models.accuracy.texts import metric_title
 from workbench.ui.reading_accuracy import SIDE
 from workbench.ui.text_size import pixels, row_height
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.accuracy.bars import ErrorBars
 from workbench.ui.views.accuracy.form import AccuracyForm
 from workbench.ui.widgets import (
@@ -185,7 +186,7 @@ class AccuracyPage(QWidget):
             why_not or self.tr("Measure: then each source's figures stand here, and the images on which they disagree.")
         )
         self.begin.setEnabled(not why_not)
-        self.begin.setToolTip(why_not)
+        self.begin.setToolTip(plain_tip(why_not))
         self.begin.setVisible(not is_running)
         self.stop.setVisible(is_running)
         images = self.form.images.path if self.form.isHidden() else None

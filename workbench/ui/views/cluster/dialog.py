@@ -16,6 +16,7 @@ from workbench.project.workers.cluster_look import WorkerState
 from workbench.ui.clusters import Clusters
 from workbench.ui.models.spoken import spoken
 from workbench.ui.text_size import pixels, row_height
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.toolkit.fitted import FittedDialog
 from workbench.ui.widgets import button, column, digits, label, one_line, row, set_role
 
@@ -133,7 +134,7 @@ class ClusterDialog(FittedDialog):
             for number, text in enumerate(_texts(worker)):
                 item.setText(number, one_line(text))
                 item.setTextAlignment(number, NUMBER if number in (THREADS, RUNNING, MEMORY) else NAME)
-            item.setToolTip(WORKER, worker.address)
+            item.setToolTip(WORKER, plain_tip(worker.address))
 
 
 def _texts(worker: WorkerState) -> tuple[str, ...]:

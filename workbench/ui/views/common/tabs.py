@@ -30,15 +30,15 @@ class Tabs(QTabWidget):
         self._menu.aboutToShow.connect(self._list)
         self.more.setMenu(self._menu)
         self.more.hide()
-        self._corner = QWidget()
-        self._corner.setLayout(row(self.more, spacing=0))
-        self.setCornerWidget(self._corner)
+        corner, self._corner = QWidget(), row(self.more, spacing=0)
+        corner.setLayout(self._corner)
+        self.setCornerWidget(corner)
         self.currentChanged.connect(lambda _: self._fit())
 
     def set_tools(self, tools: QWidget) -> None:
         """Put tools at the end of the row."""
         self._tools = tools
-        self._corner.layout().addWidget(tools)
+        self._corner.addWidget(tools)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()

@@ -9,6 +9,7 @@ from workbench.diagnose.findings import NOTE, Evidence, Finding, Fix
 from workbench.ui import theme
 from workbench.ui.models.diagnosis.texts import SURE, about_finding, gain_lines, how_sure
 from workbench.ui.models.spoken import spoken
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.diagnosis.chart import MiniChart
 from workbench.ui.widgets import Fold, button, column, label, one_line, row, rule
 
@@ -148,7 +149,7 @@ class Link(QPushButton):
     def __init__(self, text: str, tip: str) -> None:
         super().__init__()
         self.setProperty("flat_row", True)
-        self.setToolTip(tip)
+        self.setToolTip(plain_tip(tip))
         self.setAutoDefault(True)  # Enter presses it
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -10,6 +10,7 @@ from workbench.ui.colours import mix
 from workbench.ui.models.diagnosis.chart_texts import told
 from workbench.ui.models.diagnosis.texts import number
 from workbench.ui.text_size import pixels
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.common.elided import elided_name
 from workbench.ui.views.diagnosis.chart_drawing import (
     GAP,
@@ -43,7 +44,7 @@ class MiniChart(QWidget):
         self.setSizePolicy(policy)
         said = self.tr("{0} over {1}, from {2} to {3}")
         self.setAccessibleName(said.format(chart.y, chart.x, *map(number, limits(chart))))
-        self.setToolTip(self.accessibleName())
+        self.setToolTip(plain_tip(self.accessibleName()))
 
     def sizeHint(self) -> QSize:
         width = pixels(LEAST_WIDTH)

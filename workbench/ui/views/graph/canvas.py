@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from workbench.ui import keys, theme
 from workbench.ui.colours import mix
 from workbench.ui.models.graph.geometry import Rect
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.graph.backing import Backing, Outlook
 from workbench.ui.views.graph.hit import Hit, hit
 from workbench.ui.views.graph.scenery import Marks, Scenery
@@ -230,7 +231,7 @@ class GraphCanvas(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             found = self._hit(QPointF(event.pos()))
             if found.scope >= 0 and self.scenery is not None:
-                QToolTip.showText(event.globalPos(), self.scenery.diagram.scope_titles[found.scope], self)
+                QToolTip.showText(event.globalPos(), plain_tip(self.scenery.diagram.scope_titles[found.scope]), self)
             elif found.box >= 0 or found.stub >= 0:
                 self.tip_wanted.emit(max(found.box, found.stub), event.globalPos())
             else:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QToolBut
 from workbench.compare.metrics import METRICS
 from workbench.ui import keys
 from workbench.ui.models.graph.colours import Colouring
+from workbench.ui.tips import plain_tip
 from workbench.ui.titles import colouring_tip, colouring_title, column_title, metric_title
 from workbench.ui.views.common.source_dot import SourceDot
 from workbench.ui.views.graph.legend_key import LegendKey
@@ -82,7 +83,7 @@ class GraphLegend(QFrame):
         source = column.partition(".")[0]
         self.button.setText(colouring_title(metric, column, self._sides()))
         tip = self.tr("{0}: colour by another value").format(colouring_tip(metric, column, self._sides()))
-        self.button.setToolTip(tip)
+        self.button.setToolTip(plain_tip(tip))
         self.button.setAccessibleName(tip)
         self._dot.set_source(source)
         self._dot.setVisible(bool(offered) and metric in METRICS)

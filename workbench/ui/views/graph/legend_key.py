@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 from workbench.compare.grades import Grade
 from workbench.ui import keys, theme
 from workbench.ui.models.graph.colours import BINS, Colouring
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.graph.palette import colours, kind_titles
 
 RAMP_LEFT, RAMP_TOP, PART, PARTS, RAMP_HEIGHT = 6, 3, 42, 4, 8
@@ -164,7 +165,7 @@ class LegendKey(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             entry = self._entry_at(event.pos())
-            QToolTip.showText(event.globalPos(), self._tip(entry) if entry >= 0 else "", self)
+            QToolTip.showText(event.globalPos(), plain_tip(self._tip(entry)) if entry >= 0 else "", self)
             return True
         return super().event(event)
 

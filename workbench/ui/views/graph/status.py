@@ -7,6 +7,7 @@ from workbench.ui import theme
 from workbench.ui.models.graph.model import short_name
 from workbench.ui.models.graph.path import BOTH, DOWN, UP
 from workbench.ui.models.table.filter_texts import unclear_text
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.graph.path import PathHighlight
 from workbench.ui.views.graph.search import GraphSearch
 from workbench.ui.widgets import label, tool
@@ -61,7 +62,7 @@ class GraphStatus(QWidget):
         if path is not None:
             told = self._story(path.direction).format(short_name(path.anchor), layers_on_path)
             self._on_path.text.setText(told)
-            self._on_path.setToolTip(path.anchor)
+            self._on_path.setToolTip(plain_tip(path.anchor))
         self.setVisible(bool(search.text) or path is not None)
         self.fit(self._room)
         self.resized.emit()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
 from workbench.ui import keys, theme
 from workbench.ui.models.table.copying import tabbed
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets import digits
 
 Cell = str | tuple[str, str]
@@ -96,7 +97,7 @@ class FactGrid(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._tip(event.pos()), self)
+            QToolTip.showText(event.globalPos(), plain_tip(self._tip(event.pos())), self)
             return True
         if event.type() == QEvent.Type.FontChange:
             self._measure()

@@ -11,6 +11,7 @@ from workbench.ui.models.mixed.texts import bytes_text, goal_text, head_of, laye
 from workbench.ui.models.spoken import spoken
 from workbench.ui.numbers import value_text
 from workbench.ui.text_size import row_height
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets import column, digits, label, one_line, row, set_role, tool
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class ChoicePanel(QWidget):
     def _row(self, part: QTreeWidgetItem, name: str, value: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem(part, [one_line(plain_name(name)), value])
         item.setData(NAME, LAYER, name)
-        item.setToolTip(NAME, one_line(name))
+        item.setToolTip(NAME, plain_tip(one_line(name)))
         item.setTextAlignment(VALUE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return item
 

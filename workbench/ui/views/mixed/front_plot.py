@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from workbench.ui import keys, theme
 from workbench.ui.models.mixed.front import Front, nearest
 from workbench.ui.numbers import real_text
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.common.plot import Plot
 
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -113,7 +114,7 @@ class FrontPlot(Plot):
     def tell(self, text: str) -> None:
         """Say something of the point under the pointer; "" for nothing."""
         if text:
-            QToolTip.showText(self.cursor().pos(), text, self)
+            QToolTip.showText(self.cursor().pos(), plain_tip(text), self)
         else:
             QToolTip.hideText()
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QLayout, Q
 from workbench.project.session import Session
 from workbench.ui.models.mixed.texts import cost_titles
 from workbench.ui.models.mixed.wanted import BYTES, COSTS, LAYERS, MACS, TIME, USUAL_COS, USUAL_RUNS, Wanted
+from workbench.ui.tips import plain_tip
 from workbench.ui.widgets import Choice, label, row, tool
 
 PRECISIONS = ("float16", "int16")
@@ -87,7 +88,7 @@ class WishForm(QWidget):
     def _show_locked(self, locked: Mapping[str, str]) -> None:
         told = self.tr("{0}; more from the menu of table and graph").format(len(locked))
         self.locked.setText(told if locked else self.tr("none; from the menu of table and graph"))
-        self.locked.setToolTip("\n".join(f"{name}: {kept}" for name, kept in locked.items()))
+        self.locked.setToolTip(plain_tip("\n".join(f"{name}: {kept}" for name, kept in locked.items())))
         self.unlock.setVisible(bool(locked))
 
     def _spin(self, decimals: int, step: float, most: float) -> QDoubleSpinBox:

@@ -131,7 +131,8 @@ class QuantizationPanel(QWidget):
         model = self.simulator.model()
         assert isinstance(model, QStandardItemModel)
         for at, name in enumerate(SIMULATORS):  # what cannot run may be chosen: the text below leads on
-            model.item(at).setToolTip(sentences(*self._simulators.missing(name)) or self._simulators.story(name))
+            told = sentences(*self._simulators.missing(name)) or self._simulators.story(name)
+            model.item(at).setToolTip(plain_tip(told))
 
     def _show_tensors(self, settings: QuantSettings) -> int:
         """List what is kept in float16 or int16; gives how many there are."""

@@ -12,6 +12,7 @@ from workbench.ui import keys, theme
 from workbench.ui.colours import mix
 from workbench.ui.models.sweep.lines import LineAxis, Lines
 from workbench.ui.text_size import pixels
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.common.elided import elided_name
 from workbench.ui.widgets import digits, small
 
@@ -211,7 +212,7 @@ class ParallelPlot(QWidget):
         if found != self._hovered:
             self._hovered = found
             self.update()
-            QToolTip.showText(event.globalPosition().toPoint(), self.tips.get(found, ""), self)
+            QToolTip.showText(event.globalPosition().toPoint(), plain_tip(self.tips.get(found, "")), self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:

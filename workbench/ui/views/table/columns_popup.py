@@ -11,6 +11,7 @@ from workbench.ui.models.table.columns import ALWAYS, FIRST, MORE, Column, metri
 from workbench.ui.models.table.layer_texts import part_title, plain_title
 from workbench.ui.models.table.layer_tips import of_errors, of_header
 from workbench.ui.models.table.layers import LayersModel
+from workbench.ui.tips import plain_tip
 from workbench.ui.titles import metric_title, short_title
 from workbench.ui.widgets import button, column, label, row, rule
 
@@ -84,7 +85,7 @@ class ColumnsPopup(QFrame):
     def _make_box(self, item: Column, name: str, tip: str) -> QCheckBox:
         box = QCheckBox()
         box.setAccessibleName(name)
-        box.setToolTip(tip)
+        box.setToolTip(plain_tip(tip))
         box.toggled.connect(self._on_toggled)
         self.boxes[item.key] = box
         return box

@@ -10,6 +10,7 @@ from workbench.ui import keys, theme
 from workbench.ui.models.table import filter as filters
 from workbench.ui.models.table.completions import proposed
 from workbench.ui.models.table.filter_texts import unclear_text
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.filter_memory import Field
 
 MOST_VISIBLE = 10
@@ -113,7 +114,7 @@ class FilterEdit(Field):
             "cos<0.99   single.euc>10   runtime.cos<0.9   sqnr<20   jump>3   head<2   macs>1e6\n"
             "All terms must hold; | means or, a leading - not, quotes keep blanks. Ctrl+Space proposes terms."
         )
-        self.setToolTip(self.unclear or help_text)
+        self.setToolTip(plain_tip(self.unclear or help_text))
         self.setAccessibleDescription(self.unclear)
         self.setProperty("invalid", bool(self.unclear))
         self.style().unpolish(self)

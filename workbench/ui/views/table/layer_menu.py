@@ -16,6 +16,7 @@ from workbench.ui.views.table.range_dialog import ask_range
 from workbench.ui.workspace import Workspace
 
 translate = QCoreApplication.translate
+LOOKS = "looks"  # what an action says that changes nothing
 
 
 def layer_menu(parent: QWidget, workspace: Workspace, *tensors: str) -> QMenu:
@@ -37,10 +38,13 @@ def layer_menu(parent: QWidget, workspace: Workspace, *tensors: str) -> QMenu:
     if len(rows) == 1 and (worst := workspace.worst_input(rows[0])) is not None:
         text = translate("LayerMenu", "Look at its worst input (#{0})").format(worst + 1)
         theme.decorate(look := menu.addAction(text), "image")
+        look.setData(LOOKS)
         look.triggered.connect(lambda: _look_at(workspace, rows[0], worst))
     if rows and workspace.session is not None:
         _add_marks(menu, workspace, [row.tensor for row in rows])
     one, several = translate("LayerMenu", "Copy the tensor's name"), translate("LayerMenu", "Copy the tensors' names")
+    if workspace.access.is_read_only:
+        _grey_out(menu, workspace.access.why)
     copy = menu.addAction(one if len(tensors) == 1 else several)
     copy.triggered.connect(lambda: QGuiApplication.clipboard().setText("\n".join(tensors)))
     return menu
@@ -81,6 +85,14 @@ def _add_locks(menu: QMenu, workspace: Workspace, rows: Sequence[LayerError]) ->
         action.setChecked(lock_of(workspace, able) == name)
         action.triggered.connect(lambda _=False, name=name: set_lock(workspace, able, name))
         group.addAction(action)
+
+
+def _grey_out(menu: QMenu, why: str) -> None:
+    """All that changes the session, which is all but looking."""
+    for action in menu.actions():
+        if not action.data() and not action.isSeparator():
+            action.setEnabled(False)
+            action.setToolTip(why)
 
 
 def _look_at(workspace: Workspace, row: LayerError, sample: int) -> None:

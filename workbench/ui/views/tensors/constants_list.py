@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from workbench.ui.models.tensors.heat_image import Range
 from workbench.ui.models.tensors.layer_constants import Constant
 from workbench.ui.numbers import range_text
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.tensors.texts import shape_text
 from workbench.ui.widgets import show_lines
 
@@ -62,7 +63,7 @@ class ConstantsList(QTableWidget):
 
     def _set(self, line: int, place: int, text: str) -> None:
         item = QTableWidgetItem(text)
-        item.setToolTip(f"{self._constants[line].name}\n{self._constants[line].dtype}")
+        item.setToolTip(plain_tip(f"{self._constants[line].name}\n{self._constants[line].dtype}"))
         self.setItem(line, place, item)
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from workbench.ui.models.tensors.planes import Planes
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.tensors.texts import Titled, readout
 from workbench.ui.widgets import digits
 
@@ -41,4 +42,4 @@ class TensorReadout(QLabel):
     def say(self, text: str) -> None:
         """Tell what was done, until the pointer moves."""
         self.setText(escape(text))
-        self.setToolTip(escape(text))
+        self.setToolTip(plain_tip(text))

@@ -12,6 +12,7 @@ from workbench.ui.models.tensors.channel_rows import UNKNOWN
 from workbench.ui.models.tensors.histogram import Grid
 from workbench.ui.models.tensors.summary import Difference, Element, Summary
 from workbench.ui.numbers import real_text
+from workbench.ui.tips import plain_tip
 from workbench.ui.views.common.copy_rows import let_copy
 from workbench.ui.views.tensors.histogram_pane import count_text
 from workbench.ui.views.tensors.texts import Titled, axis_word, difference_title
@@ -183,7 +184,7 @@ def _head(table: QTableWidget, columns: list[str], rows: list[str]) -> None:
     table.setRowCount(len(rows))
     table.setHorizontalHeaderLabels(columns)
     for place, title in enumerate(columns):
-        table.horizontalHeaderItem(place).setToolTip(title)  # type: ignore[union-attr]
+        table.horizontalHeaderItem(place).setToolTip(plain_tip(title))  # type: ignore[union-attr]
     table.setVerticalHeaderLabels(rows)
 
 

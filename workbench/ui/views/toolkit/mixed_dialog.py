@@ -19,6 +19,7 @@ from workbench.project.session import Session
 from workbench.quantize.schemes import FLOAT16, INT16, QuantSettings
 from workbench.ui.dialogs import dialog_buttons
 from workbench.ui.text_size import pixels, row_height
+from workbench.ui.tips import plain_tip
 from workbench.ui.toolkit import Toolkits
 from workbench.ui.views.toolkit.facts import problems
 from workbench.ui.views.toolkit.making_dialog import MakingDialog
@@ -97,7 +98,7 @@ class MixedDialog(MakingDialog):
         for name, precision in layers.items():
             item = QTreeWidgetItem(result, [name, precision])
             item.setSizeHint(0, QSize(0, row_height()))
-            item.setToolTip(0, name)
+            item.setToolTip(0, plain_tip(name))
         result.setFixedHeight((min(SHOWN_ROWS, len(layers)) + 1) * row_height() + 8)
         result.setHidden(not layers)
         return result

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from workbench.ui.tips import plain_tip
 from workbench.ui.toolkit import Toolkits
 from workbench.ui.widgets import Choice, button, label, row
 
@@ -50,7 +51,7 @@ class ToolkitChoice(QWidget):
             self.combo.addItems(names)
             self.combo.setCurrentIndex(max(0, self.combo.findText(kept)) if names else -1)
         for at, item in enumerate(toolkits.known):
-            self.combo.setItemData(at, str(item.python), Qt.ItemDataRole.ToolTipRole)
+            self.combo.setItemData(at, plain_tip(str(item.python)), Qt.ItemDataRole.ToolTipRole)
         is_missing = toolkits.is_read and not names
         self.combo.setVisible(not is_missing)
         for part in (self.none, self.setup):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 from workbench.ui import keys, theme
 from workbench.ui.models.spoken import spoken
 from workbench.ui.text_size import pixels, row_height
+from workbench.ui.tips import plain_tip
 from workbench.ui.toolkit import Look, Toolkits
 
 NAME, STATE, VERSION, PYTHON, LOADS = range(5)
@@ -76,7 +77,7 @@ class ToolkitList(QTreeWidget):
         texts = (name, self._state(at, look), *known)
         for column, text in enumerate(texts):
             item.setText(column, text)
-            item.setToolTip(column, spoken(look.problem) or text)
+            item.setToolTip(column, plain_tip(spoken(look.problem) or text))
         colours = theme.active()
         item.setForeground(STATE, colours.bands[3].colour if look.problem else colours.text)
 
