@@ -7167,6 +7167,13 @@ Enter：下一个，Shift+Enter：上一个</translation>
     </message>
 </context>
 <context>
+    <name>Tabs</name>
+    <message>
+        <source>All tabs</source>
+        <translation>所有标签页</translation>
+    </message>
+</context>
+<context>
     <name>TargetFile</name>
     <message>
         <source>File</source>

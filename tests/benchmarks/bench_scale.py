@@ -108,8 +108,8 @@ def _of_nodes(count: int, folder: Path) -> list[str]:
 
     net = Builder()
     value = net.conv("input", 8, 8)
-    for _ in range(count // 3):
-        value = net.add("Add", [value, net.clip(net.conv(value, 8, 8))], f"{value}/Add")
+    for number in range(count // 3):
+        value = net.add("Add", [value, net.clip(net.conv(value, 8, 8))], f"/add{number}/Add_output_0")
     model = net.save(folder / "net.onnx", (1, 8, 8, 8), {value: (1, 8, 8, 8)})
     np.save(folder / "input.npy", np.random.default_rng(0).normal(size=(1, 8, 8, 8)).astype(np.float32))
     return ["analyze", str(model), "-i", str(folder / "input.npy"), "-o", str(folder / "session"), "--quiet"]

@@ -5,20 +5,29 @@ import os
 import shutil
 import subprocess
 import time
+import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.fuzz import seeds
 from tests.helpers.boards import PlayedBoard, running, until
 from tests.helpers.password_host import PasswordHost
 from tests.helpers.sshd import Sshd, make_key
+from workbench.foundation.crashes import report_defect
+from workbench.foundation.settings import SETTINGS_VARIABLE
 from workbench.foundation.steps import Log, drain
+from workbench.preprocess.dataset import Sample
+from workbench.project.pipeline import analyze
+from workbench.project.session import BoardChoice, Session, save_session
+from workbench.project.toolkit.bundling import bundle
 from workbench.sources.board.descriptions import Board, describe_board
 from workbench.sources.board.links import LinkError, connect
 from workbench.sources.board.ssh_config import host_of
 
-SECRET = "open sesame"
+SECRET = "open-sesame"
 
 
 @pytest.fixture
@@ -102,6 +111,30 @@ def test_that_no_password_is_ever_stored(password_host: PasswordHost, tmp_path: 
     board = Board("b", f"ssh:me@127.0.0.1:{password_host.port}")
     describe_board(board)
     connect(board, lambda question: SECRET).close()
+    kept = [path for path in tmp_path.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
+    assert kept == []
+
+
+def test_that_neither_session_nor_bundle_nor_crash_report_holds_a_password(
+    password_host: PasswordHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SETTINGS_VARIABLE, str(tmp_path / "settings"))
+    link = f"ssh:me@127.0.0.1:{password_host.port}"
+    seeds.network_with_input(tmp_path)
+    samples = (Sample((tmp_path / "in.npy",)),)
+    session = Session(tmp_path / "net.onnx", samples=samples, dataset=samples)
+    drain(analyze(session, tmp_path / "session"))
+    save_session(replace(session, board=BoardChoice(link)), tmp_path / "session")
+
+    with pytest.raises(ZeroDivisionError) as caught, connect(Board("b", link), lambda question: SECRET):
+        1 / 0  # noqa: B018 - a defect while the board is there
+    report = report_defect(caught.value, f"rknn-workbench analyze --board ssh:me:{SECRET}@127.0.0.1", [link])
+    drain(bundle(tmp_path / "session", tmp_path / "bundle.zip"))
+
+    assert password_host.asked == [SECRET]
+    assert report is not None
+    with zipfile.ZipFile(tmp_path / "bundle.zip") as archive:
+        archive.extractall(tmp_path / "unpacked")
     kept = [path for path in tmp_path.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
     assert kept == []
 

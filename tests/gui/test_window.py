@@ -10,7 +10,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
@@ -321,6 +321,20 @@ def test_that_a_window_closes_while_its_process_begins(qapp: QApplication, tmp_p
 
     assert window.jobs.is_closed
     assert time.monotonic() - begun < 5
+
+
+def test_that_no_widget_outlives_its_window(qapp: QApplication, tmp_path: Path) -> None:
+    before, sheet = set(qapp.allWidgets()), qapp.styleSheet()
+    with theme.plain(qapp):
+        window = MainWindow(tmp_path / "sessions")
+    assert qapp.styleSheet() == sheet
+    assert len(set(qapp.allWidgets()) - before) > 500
+
+    window.leaving.close_at_once()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    assert set(qapp.allWidgets()) - before == set()
 
 
 def test_that_closing_a_session_leads_back_to_the_empty_window(done_window: MainWindow) -> None:

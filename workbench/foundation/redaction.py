@@ -13,7 +13,7 @@ _NAMES = r"(?:password|passwd|passphrase|secret|token|api[_-]?key|credentials?|a
 _VALUE = r"""(?:(?:bearer|basic)\s+)?(?:"[^"\n]*"|'[^'\n]*'|[^\s"']+)"""
 _NAMED = re.compile(rf"(?i)({_NAMES}[\"']?\s*[=:]\s*){_VALUE}")
 _OPTION = re.compile(rf"(?i)(--?[\w-]{{0,40}}{_NAMES}\s+){_VALUE}")
-_LOGIN = re.compile(r"(?<=://)[^/\s@:]{1,200}:[^/\s@]{1,200}(?=@)")
+_LOGIN = re.compile(r"(?:(?<=://)|(?<=\bssh:))[^/\s@:]{1,200}:[^/\s@]{1,200}(?=@)")
 _KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
 _SECRET_NAME = re.compile(rf"(?i){_NAMES}|passw")
 

@@ -31,10 +31,10 @@ def taken_out(proto: onnx.ModelProto) -> tuple[onnx.ModelProto, dict[str, np.nda
     arrays: dict[str, np.ndarray] = {}
     items: list[onnx.TensorProto] = []
     for item in proto.graph.initializer:
-        is_large = item.data_type in KINDS and (size_in_bytes(item) or 0) >= LARGE
-        if is_large:
-            arrays[item.name] = onnx.numpy_helper.to_array(item)
-        items.append(_description(item.name, item.data_type, item.dims) if is_large else item)
+        array = _large(item)
+        if array is not None:
+            arrays[item.name] = array
+        items.append(item if array is None else _description(item.name, item.data_type, item.dims))
     if not arrays:
         return proto, {}
     del proto.graph.initializer[:]
@@ -42,6 +42,17 @@ def taken_out(proto: onnx.ModelProto) -> tuple[onnx.ModelProto, dict[str, np.nda
     light.CopyFrom(proto)
     light.graph.initializer.extend(items)
     return light, arrays
+
+
+def _large(item: onnx.TensorProto) -> np.ndarray | None:
+    """A large constant's values; None for a small one, and for one that has not what it declares: runs say so."""
+    if item.data_type not in KINDS or (size_in_bytes(item) or 0) < LARGE:
+        return None
+    try:
+        array: np.ndarray = onnx.numpy_helper.to_array(item)
+    except ValueError:
+        return None
+    return array
 
 
 def described(name: str, array: np.ndarray) -> onnx.TensorProto:

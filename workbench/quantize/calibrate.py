@@ -77,8 +77,9 @@ class _Observer:
         self._graph = graph
         self._observed = observed
         self._following = _following(graph, set(observed)) if len(summed) < len(observed) else {}
+        checked = frozenset(summed)
         self._ends = {
-            name: (LOWEST, HIGHEST, SUM) if name in summed else (LOWEST, HIGHEST)
+            name: (LOWEST, HIGHEST, SUM) if name in checked else (LOWEST, HIGHEST)
             for name in observed
             if name not in self._following
         }

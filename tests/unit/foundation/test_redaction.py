@@ -39,6 +39,7 @@ def test_that_home_and_name_are_a_tilde(text: str, told: str) -> None:
         ('{"password": "two words", "a": 1}', '{"password": …, "a": 1}'),
         ("Authorization: Bearer abc.def", "Authorization: …"),
         ("https://bob:hunter2@example.org/x", "https://…@example.org/x"),
+        ("ssh:bob:hunter2@board:22", "ssh:…@board:22"),
         ("k -----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY----- l", "k … l"),
         ("a -----BEGIN PRIVATE KEY-----\ncut off", "a …"),
         ("tokens by features: 12 × 768", "tokens by features: 12 × 768"),
