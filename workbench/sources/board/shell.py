@@ -15,6 +15,7 @@ RUN = "RKNN_WORKBENCH_RUN"
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 LONGEST = 60_000  # bytes of a line; adb's server takes 65535
 LONGEST_LINE = 1 << 16
+KILLED = 128 + 9  # as a shell tells it
 MOST_DIGITS = 3  # of an exit code
 
 
@@ -22,17 +23,16 @@ def run_line(command: Sequence[str], folder: str, environment: Mapping[str, str]
     """The line that runs `command`; its output ends with `mark` and the exit code.
 
     The command has an empty standard input. The line's own is watched: when it ends, because the connection did,
-    the command is killed, and what watches can no more be stopped (the line stops it when the command has ended).
-    Quoted word by word, so nothing in it is taken for the shell's.
+    the command is killed, with all that it started. Who watches is ended with the command, unless that was killed: who
+    watches may just have done so, and go on with the others. Quoted word by word, so nothing is taken for the shell's.
     """
     words = " ".join(map(_word, command))
     exports = " ".join(f"{_name(key)}={_word(text)}" for key, text in {**environment, RUN: mark}.items())
     there = f"cd {quoted(folder)} || exit 1; " if folder else ""
     return _fitting(
         f"{{ {there}export {exports}; exec {words}; }} </dev/null 2>&1 & p=$!; exec 3<&0; "
-        f"{{ while read -r x <&3; do :; done; trap '' TERM; kill -9 $p; {kill_line(mark)}; }} >/dev/null 2>&1 & w=$!; "
-        "exec 3<&-; "
-        f"wait $p; c=$?; kill $w; {_end_line(mark, '$c')}"
+        f"{{ while read -r x <&3; do :; done; kill -9 $p; {kill_line(mark)}; }} >/dev/null 2>&1 & w=$!; exec 3<&-; "
+        f"wait $p; c=$?; [ $c = {KILLED} ] || {{ kill -9 $w; wait $w; }} 2>/dev/null; {_end_line(mark, '$c')}"
     )
 
 
@@ -42,9 +42,10 @@ def plain_line(text: str, mark: str) -> str:
 
 
 def kill_line(mark: str) -> str:
-    """The line that kills everything which a run started; more than once, for what was just being started."""
+    """The line that kills everything which a run started; again and again: what just starts has no mark for a while."""
+    marked = f"$(grep -l {RUN}={mark} /proc/[0-9]*/environ 2>/dev/null)"
     return (
-        f"for i in 1 2 3; do for f in $(grep -l {RUN}={mark} /proc/[0-9]*/environ 2>/dev/null); do "
+        f"for i in 0 0.2 0.5; do sleep $i 2>/dev/null || sleep 1; for f in {marked}; do "
         "f=${f#/proc/}; kill -9 ${f%/environ} 2>/dev/null; done; done"
     )
 
