@@ -104,7 +104,7 @@ def walk_layers(user: Driver) -> None:
     user.changed("selected", lambda: user.click(table, at=(0.4, 0.5)))
     user.changed("selected", lambda: user.keys("Down"))
     user.picture("07-table")
-    user.click(user.see("QTabBar", parts="Layers"), part="Layers")
+    user.click(user.see("TabBar", parts="Layers"), part="Layers")
     user.click(user.see("GraphCanvas"), at=(0.02, 0.5))  # beside the layers: the keyboard goes to the graph
     user.keys("Up")
     user.changed("selected", lambda: user.keys("Up"))

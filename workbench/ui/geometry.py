@@ -76,7 +76,7 @@ def _text(widget: QWidget) -> str:
 def _parts(widget: QWidget) -> dict[str, QRect]:
     """The rectangles of tabs and of entries of menus, by their text."""
     if isinstance(widget, QTabBar):
-        return {widget.tabText(at): widget.tabRect(at) for at in range(widget.count())}
+        return {widget.tabText(at): widget.tabRect(at) for at in range(widget.count()) if widget.isTabVisible(at)}
     if isinstance(widget, QMenu | QMenuBar):
         return {action.text().replace("&", ""): widget.actionGeometry(action) for action in widget.actions()}
     return {}

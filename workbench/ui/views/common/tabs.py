@@ -19,7 +19,7 @@ class Tabs(QTabWidget):
         super().__init__()
         self._wishes: object = None
         self._tools: QWidget | None = None
-        self._bar = _Bar()
+        self._bar = TabBar()
         self.setTabBar(self._bar)
         self.setDocumentMode(True)
         self.more = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -78,7 +78,7 @@ class Tabs(QTabWidget):
         return self.minimumSizeHint(), [bar.sizeHint() for bar in bars], self.count()
 
 
-class _Bar(QTabBar):
+class TabBar(QTabBar):
     """Tells how wide a tab is, or would be."""
 
     def width_of(self, number: int) -> int:
