@@ -29,6 +29,8 @@ OWN_SCALES = (
     "{0} tensors are integers without their scale, such as {1}: they are taken for those of this session's plan. "
     "Dump with RKNN_DUMP_QUANT=0 where the board runs another one."
 )
+Shapes = Mapping[str, tuple[int, ...] | None]
+"""Of the tensors that a dump may hold."""
 STORED = "stored"  # in a dump's info: which plan gave scales or groups of channels; "" where none did
 WHICH = {"golden": "golden", "simulator": "simulator", "runtime": "runtime"}
 
@@ -67,7 +69,7 @@ def is_current(path: Path, stored: Stored | None) -> bool:
 def convert(
     imported: ImportedDumps,
     kind: str,
-    shapes: Mapping[str, tuple[int, ...] | None],
+    shapes: Shapes,
     out: Path,
     modules: Mapping[str, str] | None = None,
     stored: Stored | None = None,
@@ -128,9 +130,7 @@ def _own(stored: Stored, tensor: str, array: np.ndarray) -> Encoding | None:
     return encoding if is_it else None
 
 
-def _ordered(
-    matching: Matching, shapes: Mapping[str, tuple[int, ...] | None], stored: Stored, dumps: "Dumps"
-) -> tuple[Matching, list[str]]:
+def _ordered(matching: Matching, shapes: Shapes, stored: Stored, dumps: "Dumps") -> tuple[Matching, list[str]]:
     """With what names left over, in order: of the table's tensors, for no other is in a dump of a board.
 
     And why files cannot be read that no name wants: they hide no others.

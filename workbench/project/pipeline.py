@@ -19,7 +19,7 @@ from workbench.project.overflow import warned_of_overflow
 from workbench.project.references import refuse_embedded, refuse_toolkits_graph
 from workbench.project.results import Results, load_results, save_results
 from workbench.project.session import IMPORTABLE, BoardChoice, ImportedDumps, Session, load_session, save_session
-from workbench.project.toolkit.stages import stages_of
+from workbench.project.session_stages import stages_of
 from workbench.quantize.schemes import QuantSettings
 from workbench.sources.board.links import Ask
 from workbench.sources.simulator import golden_path, single_path

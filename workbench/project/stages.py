@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,8 +17,7 @@ from workbench.preprocess.dataset import Sample, feeds
 from workbench.project import cache
 from workbench.project.board.on_board import simulated_on_board
 from workbench.project.board.runtime_stage import RuntimeStage
-from workbench.project.board.stages import Shapes
-from workbench.project.imports import Stored, convert, modules_of, shapes_of
+from workbench.project.imports import Shapes, Stored, convert, modules_of, shapes_of
 from workbench.project.plan_stage import PlanStage
 from workbench.project.planning import float_plan
 from workbench.project.prepared import prepared
@@ -33,9 +33,11 @@ from workbench.quantize.kept import Kept
 from workbench.quantize.own import own_encodings
 from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import ConstantsOf
-from workbench.sources.board.links import Ask
 from workbench.sources.simulator import EmbeddedSimulator, golden_path, is_complete, single_path
 from workbench.sources.source import DumpRequest
+
+if TYPE_CHECKING:
+    from workbench.sources.board.links import Ask
 
 ALL, ENTIRE_RUN, OUTPUTS = "all", "entire", "outputs"
 """What an analysis computes and compares: all; of the simulator the entire run alone, or only what the network gives.
@@ -66,7 +68,7 @@ class Stages:
         session: Session,
         folder: Path,
         last: Results | None = None,
-        ask: Ask | None = None,
+        ask: "Ask | None" = None,
         extent: str = ALL,
     ) -> None:
         self.session = session

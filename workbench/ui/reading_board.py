@@ -26,7 +26,7 @@ class BoardPlan:
 def board_plan(session: Session, folder: Path) -> BoardPlan:
     """The lines, and whether anything runs; a session that cannot run on its board is refused."""
     from workbench.project.board.stages import plan_of
-    from workbench.project.toolkit.stages import stages_of
+    from workbench.project.session_stages import stages_of
 
     assert session.board is not None
     is_there = all(path.is_file() for path in stages_of(session, folder, None).runtime_paths())

@@ -59,6 +59,6 @@ def program(*, looks: bool = False) -> Iterator[Program]:
         clock = Clock(looks=looks)
         clock.wait(2.0)  # what the program loads while it waits for its user
         yield Program(app, window, clock, folder)
-        window.close()
+        window.leaving.close_at_once()  # a diagnosis may run
         clock.wait(0.1)
         clock.stop()

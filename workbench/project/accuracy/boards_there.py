@@ -1,6 +1,6 @@
 """Boards of a cluster: a task that needs one goes to a worker that has it, and is run by the board described there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,6 +9,7 @@ from workbench.evaluate.runs import Feeds, Outputs
 from workbench.foundation.errors import SettingsError, WorkbenchError
 from workbench.foundation.steps import Steps
 from workbench.project.board.stages import fed
+from workbench.project.imports import Shapes
 from workbench.project.workers.executors import scratch
 from workbench.sources.board.descriptions import Board, described_boards
 from workbench.sources.board.inferring import BoardRuns
@@ -29,7 +30,7 @@ class BoardThere:
 
     resource: str
     file: Path
-    shapes: Mapping[str, tuple[int, ...] | None]
+    shapes: Shapes
     is_last: bool
 
     def outputs(self, feeds: Iterable[Feeds], count: int) -> Steps[list[Outputs]]:

@@ -1,24 +1,26 @@
 """The runtime's dumps of a session: imported, or from its board."""
 
-from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.foundation.steps import Steps
 from workbench.graph.graph import Model
 from workbench.project import cache
-from workbench.project.board.stages import BoardStage
-from workbench.project.imports import Stored, convert, is_current, modules_of
+from workbench.project.imports import Shapes, Stored, convert, is_current, modules_of
 from workbench.project.session import Session
-from workbench.sources.board.links import Ask
+
+if TYPE_CHECKING:
+    from workbench.project.board.stages import BoardStage
+    from workbench.sources.board.links import Ask
 
 
 class RuntimeStage:
     """What was imported counts, not the board. `ask` answers the questions of the board's link."""
 
-    def __init__(self, session: Session, model: Model, folder: Path, ask: Ask | None = None) -> None:
+    def __init__(self, session: Session, model: Model, folder: Path, ask: "Ask | None" = None) -> None:
         self._imported = session.imports.get("runtime")
         is_on_board = session.board is not None and self._imported is None
-        self._board = BoardStage(session, model, folder, ask) if is_on_board else None
+        self._board = _on_board(session, model, folder, ask) if is_on_board else None
         self._model, self._dumps = model, folder / "dumps"
 
     @property
@@ -34,9 +36,7 @@ class RuntimeStage:
         if self._board is not None:
             self._board.check()
 
-    def run(
-        self, shapes: Mapping[str, tuple[int, ...] | None], stored: Stored | None = None
-    ) -> Steps[tuple[Path, ...]]:
+    def run(self, shapes: Shapes, stored: Stored | None = None) -> Steps[tuple[Path, ...]]:
         """The dumps; `shapes` are the tensors that they may hold, `stored` says how the board stores them."""
         paths, modules = self.paths, modules_of(self._model.graph)
         if self._board is not None:
@@ -44,3 +44,9 @@ class RuntimeStage:
         if self._imported is not None and not is_current(paths[0], stored):
             yield from convert(self._imported, "runtime", shapes, paths[0], modules, stored)
         return paths
+
+
+def _on_board(session: Session, model: Model, folder: Path, ask: "Ask | None") -> "BoardStage":
+    from workbench.project.board.stages import BoardStage  # with links, runners and the toolkit: few sessions need it
+
+    return BoardStage(session, model, folder, ask)

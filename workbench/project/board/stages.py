@@ -15,7 +15,7 @@ from workbench.graph.read import read_inputs
 from workbench.preprocess.dataset import feeds
 from workbench.project import cache
 from workbench.project.board.timing import keep_times
-from workbench.project.imports import Stored, convert
+from workbench.project.imports import Shapes, Stored, convert
 from workbench.project.session import TOOLKIT_RUNNER, ImportedDumps, Session
 from workbench.project.toolkit.converting import Wish, make, unnormalised
 from workbench.sources.board.descriptions import ADB, Board, BoardError, board_of
@@ -31,7 +31,6 @@ from workbench.sources.toolkit.recipe import Measure
 FOLDER = Path("board")  # in a session: what is pushed, what was printed; dumps that are not converted yet
 SNAPSHOTS, INPUTS = "snapshots", "inputs"
 MOST = 255
-Shapes = Mapping[str, tuple[int, ...] | None]
 WANTED = "The session wants to run this on {0}: {1}. Do you want that (yes/no)?"
 NOT_AGREED = "The session wants to run a command on {0} that you have not agreed to: {1}."
 SEE_IT = "Look at it; then run it with `rknn-workbench board run`, or agree to it in the window."

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.diagnose.case import ENTIRE
 from workbench.dump.store import Dump, DumpWriter
@@ -16,8 +17,10 @@ from workbench.foundation.steps import Steps
 from workbench.project.results import Results
 from workbench.project.session import ImportedDumps, Session
 from workbench.project.stages import OUTPUTS, Stages
-from workbench.project.toolkit.stages import ToolkitStages, stages_of
 from workbench.project.workers.executors import scratch
+
+if TYPE_CHECKING:
+    from workbench.project.toolkit.stages import ToolkitStages
 
 RANGES = "ranges-*.json"
 OF_WHOLE = ("base", "tensors", "fingerprints")  # what a dump tells of all its tensors
@@ -74,12 +77,12 @@ def linked(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _stages(session: Session, golden: Sequence[Path], folder: Path) -> Stages | ToolkitStages:
+def _stages(session: Session, golden: Sequence[Path], folder: Path) -> "Stages | ToolkitStages":
     if session.simulator == "toolkit":
+        from workbench.project.toolkit.stages import ToolkitStages
+
         given = {"golden": ImportedDumps(golden[0])} if golden else {}
-        found = stages_of(replace(session, imports=given), folder)
-        assert isinstance(found, ToolkitStages)
-        return found
+        return ToolkitStages(replace(session, imports=given), folder)
     stages = Stages(replace(session, samples=session.samples[: len(golden)]), folder, extent=OUTPUTS)
     for source, target in zip(golden, stages.golden_paths(), strict=True):
         linked(source, target)

@@ -13,6 +13,7 @@ from workbench.foundation.steps import Progress, Steps, Warn
 from workbench.project.results import Results
 from workbench.project.rows import Row, layers_of
 from workbench.project.session import Session
+from workbench.project.session_stages import as_embedded
 from workbench.project.stages import Stages
 from workbench.project.table import Comparison
 from workbench.project.toolkit.rows import rows_of_report, table_row
@@ -209,24 +210,6 @@ class ToolkitStages:
                 table.append(table_row(comparison, index, row, reports, opened["golden"]))
             yield Progress("compare", len(shown), len(shown))
             return tuple(table), shown, comparison.unmatched(shown)
-
-
-def stages_of(
-    session: Session, folder: Path, last: Results | None = None, ask: Ask | None = None
-) -> Stages | ToolkitStages:
-    """The stages of a session: those of the toolkit where it simulates."""
-    if session.simulator == "toolkit" and "simulator" not in session.imports:
-        return ToolkitStages(session, folder, last, ask)
-    usable = as_embedded(last) if last is not None and "embedded" in last.dumps else last
-    return Stages(session, folder, usable, ask)
-
-
-def as_embedded(last: Results | None) -> Results | None:
-    """What a run with the toolkit left of the embedded simulator: its dumps, nothing measured."""
-    if last is None or "embedded" not in last.dumps:
-        return None
-    dumps = {"golden": last.dumps.get("reference", ()), "simulator": last.dumps["embedded"]}
-    return replace(last, rows=(), quant={}, before=None, dumps=dumps)
 
 
 def _report(dump: Dump) -> Report:
