@@ -105,6 +105,26 @@ def test_that_a_turn_with_an_event_loop_of_its_own_holds_nothing_up(qtbot: QtBot
     assert seen == ["inside", "after it"]
 
 
+def test_that_turns_without_acts_are_none(qtbot: QtBot) -> None:
+    owner, seen = QObject(), list[int]()
+    turns = Turns(owner)
+    turns.add()
+    turns.add_while(lambda: True)
+    qtbot.wait(20)
+    turns.add(lambda: seen.append(1))
+    qtbot.waitUntil(lambda: seen == [1], timeout=LONG)
+
+
+def test_that_the_last_turn_may_have_an_event_loop_of_its_own(qtbot: QtBot) -> None:
+    owner, loop, seen = QObject(), QEventLoop(), list[str]()
+    turns = Turns(owner)
+    QTimer.singleShot(50, loop.quit)
+    turns.add(lambda: (loop.exec(), seen.append("first")))
+    qtbot.waitUntil(lambda: seen == ["first"], timeout=LONG)
+    turns.add(lambda: seen.append("second"))
+    qtbot.waitUntil(lambda: seen == ["first", "second"], timeout=LONG)
+
+
 class Page(QWidget):
     """Counts how often all of it is painted."""
 

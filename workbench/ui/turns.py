@@ -71,6 +71,8 @@ class _Line(QObject):
         self._timer.start()
 
     def _take_one(self) -> None:
+        if not self._waiting:  # nothing was entered, or an act that waits in an event loop of its own is the last one
+            return
         self._is_next = not self._is_next
         self._timer.start()  # first: an act may wait in an event loop of its own
         if self._is_next:
