@@ -25,9 +25,13 @@ def limited(count: int) -> Iterator[None]:
 
 
 def share(count: int) -> None:
-    """Let this process, one of several that work at a time, count with so many cores; it is not bound to them."""
+    """Let this process, one of several that work at a time, count with so many cores; it is not bound to them.
+
+    So does numpy, if it is not loaded yet: a thread too many waits for a core that another process has.
+    """
     global _limit
     _limit = max(1, count)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", str(_limit))
 
 
 def threads() -> int:

@@ -4,6 +4,7 @@ import itertools
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import wait
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,18 @@ def test_that_a_task_that_kills_its_worker_again_is_given_up_and_no_other(own_po
         "The process that computed w8a8 ended unexpectedly, 2 times. Where memory ran out, use fewer processes "
         "(--jobs), or close other programs."
     ]
+
+
+def test_that_a_task_which_comes_before_a_death_is_settled_is_done_again(own_pool: Workers) -> None:
+    dying, innocent = Task(made.dies), Task(made.slept, (0, 5))
+    died = own_pool.start(dying)
+    wait([died])
+    late = own_pool.start(innocent)
+
+    assert [own_pool.settled(dying, died), own_pool.settled(innocent, late)] == [None, None]
+    again = own_pool.settled(innocent, own_pool.start(innocent))
+    assert again is not None
+    assert again.value == 5
 
 
 def test_that_steps_are_closed_when_the_whole_is_cancelled(own_pool: Workers, tmp_path: Path) -> None:

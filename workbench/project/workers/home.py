@@ -67,7 +67,11 @@ class Home:
         """Files are where they are; nothing is copied."""
         if self._executor is None:
             self._executor = self._started()
-        future = self._executor.submit(work_at_home, task.function, task.arguments)
+        try:
+            future = self._executor.submit(work_at_home, task.function, task.arguments)
+        except BrokenProcessPool as error:  # one has just died, and that is not settled yet
+            future = Future()
+            future.set_exception(error)
         self._running.add(future)
         return future
 
