@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NUMBERS = ("cos", "euc", "sqnr_db", "max_abs")
 WIDEST = 400  # the table takes what it needs; names are never cut short
 USUAL = "method,algorithm"
+TASKS = "workbench.project.sweeps.cells"  # the module of what workers do
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,12 @@ def sweep(
 ) -> int:
     """Compute a session's outputs with many settings and compare them; what is known already is taken as it is."""
     from workbench.foundation.errors import SettingsError
-    from workbench.project.sweeps import sweeping
-    from workbench.project.sweeps.axes import read_axes
-    from workbench.project.sweeps.file import load_sweep
 
     if what.opened:
         return _open(session, what.opened, common)
     if what.listed:
+        from workbench.project.sweeps.file import load_sweep
+
         found = load_sweep(session)
         if found is None:
             raise SettingsError(f"{session} has no sweep.", f"Sweep first: rknn-workbench sweep {session}")
@@ -70,9 +70,11 @@ def sweep(
     if what.simulator not in ("", "embedded", "toolkit"):
         raise SettingsError(f"--simulator {what.simulator!r} cannot sweep.", "Choose embedded or toolkit.")
     choices.check_simulator(what.simulator or "embedded")
-    axes = read_axes(what.axes)
-    with where.workers(common) as pool:
-        found = run(sweeping.sweep(session, axes, pool, what.simulator), common.quiet)
+    with where.workers(common, TASKS) as pool:
+        from workbench.project.sweeps.axes import read_axes
+        from workbench.project.sweeps.sweeping import sweep as swept
+
+        found = run(swept(session, read_axes(what.axes), pool, what.simulator), common.quiet)
     return _show(found, session, common)
 
 
@@ -89,7 +91,7 @@ def document(sweep: "Sweep") -> dict[str, Any]:
 
 def _open(session: Path, name: str, common: Common) -> int:
     """The comparison of golden, the session's simulator and that of a place."""
-    from workbench.project.sweeps.sweeping import compared_with, open_place
+    from workbench.project.sweeps.opening import compared_with, open_place
 
     folder = run(open_place(session, name), common.quiet)
     results: Results = run(compared_with(session, folder), common.quiet)

@@ -1,6 +1,7 @@
 """Where many runs are computed: on the processes of this machine, or on a cluster."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,8 +24,12 @@ class Where:
         ),
     ] = ""
 
-    def workers(self, common: Common) -> "AbstractContextManager[Workers]":
-        """The processes, for a `with`."""
+    @contextmanager
+    def workers(self, common: Common, *modules: str) -> "Iterator[Workers]":
+        """The processes; with modules they are started at once and import these, while this one does, too."""
         from workbench.project.workers.executors import workers
 
-        return workers(common.jobs, self.cluster)
+        with workers(common.jobs, self.cluster) as pool:
+            if modules:
+                pool.begin(*modules)
+            yield pool

@@ -11,7 +11,9 @@ from workbench.compare.metrics import METRICS, measure_with_note
 from workbench.quantize.encoding import Encoding
 
 COMPUTED = "computed"  # no tensor of the user's network has a row's golden values: the deployed graph computed them
-COLUMNS = ("simulator.entire", "simulator.single", "runtime.entire", "runtime.single_sim")
+COLUMNS = ENTIRE, SINGLE, RUNTIME, SINGLE_SIM = (
+    "simulator.entire", "simulator.single", "runtime.entire", "runtime.single_sim",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

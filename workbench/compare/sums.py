@@ -4,15 +4,15 @@ OpenCV adds them up block by block in float64, at about the speed of memory (GUI
 """
 
 import math
-import os
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from workbench.foundation import cores
+from workbench.foundation.threads import threads
 from workbench.quantize.encoding import Encoding
 
 BLOCK = 1 << 17  # elements; golden, other and the dequantised block stay in a core's cache
@@ -79,7 +79,7 @@ class _Pass:
     def total(self) -> Sums:
         if self._golden.size < PARALLEL:
             return self._total(map)
-        with ThreadPoolExecutor(min(2, os.cpu_count() or 1), thread_name_prefix="metrics") as pool:
+        with threads(min(2, cores.count()), "metrics") as pool:
             return self._total(pool.map)
 
     def _total(self, each: Callable[..., Iterable[Any]]) -> Sums:

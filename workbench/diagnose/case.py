@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from workbench.compare.compare import LayerError
+from workbench.compare.compare import ENTIRE, RUNTIME, LayerError
 from workbench.diagnose.changes import Change
 from workbench.diagnose.flow import Ways, followers, inverse
 from workbench.diagnose.gate import Hurt, hurt
@@ -22,8 +22,6 @@ from workbench.quantize.constants import constants_of
 from workbench.quantize.plan import Plan
 from workbench.quantize.rewrite import ConstantsOf
 from workbench.quantize.schemes import QuantSettings
-
-ENTIRE, SINGLE, RUNTIME, SINGLE_SIM = "simulator.entire", "simulator.single", "runtime.entire", "runtime.single_sim"
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from workbench.compare.compare import LayerError
-from workbench.diagnose.case import ENTIRE, RUNTIME, SINGLE, SINGLE_SIM, Case
+from workbench.compare.compare import ENTIRE, RUNTIME, SINGLE, SINGLE_SIM, LayerError
+from workbench.diagnose.case import Case
 from workbench.diagnose.flow import leading
 from workbench.diagnose.gate import RELATIVE, judged
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from workbench.diagnose.case import SINGLE, Case
+from workbench.compare.compare import SINGLE
+from workbench.diagnose.case import Case
 from workbench.diagnose.quant_damage import Damage, Errors, FloatRun
 from workbench.diagnose.quant_study import Study, leads_out, studied
 from workbench.diagnose.quant_weights import Weighted, all_constants, handed_on, weighted

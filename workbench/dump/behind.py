@@ -2,12 +2,13 @@
 
 import os
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
 
 from workbench.dump.room import Room
+from workbench.foundation.threads import threads
 
 AT_ONCE = 1 << 20  # bytes; waking the thread costs as much as writing a small array
 MOST_WAITING = 1 << 26  # bytes that are not yet written
@@ -23,7 +24,7 @@ class Behind:
     def __init__(self, path: Path) -> None:
         self._file = os.fdopen(os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0)), "r+b", buffering=0)
         self.room = Room(self._file.fileno())
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="dump")
+        self._pool = threads(1, "dump")
         self._batch: Batch = []
         self._collected = 0
         self._waiting: deque[tuple[int, Future[None]]] = deque()

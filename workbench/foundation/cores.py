@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _limit = 0
+_is_shared = False
 
 
 @contextmanager
@@ -29,9 +30,14 @@ def share(count: int) -> None:
 
     So does numpy, if it is not loaded yet: a thread too many waits for a core that another process has.
     """
-    global _limit
-    _limit = max(1, count)
+    global _limit, _is_shared
+    _limit, _is_shared = max(1, count), True
     os.environ.setdefault("OPENBLAS_NUM_THREADS", str(_limit))
+
+
+def has_one_of_several() -> bool:
+    """Whether this is one of several processes that work at a time, with a single core."""
+    return _is_shared and _limit == 1
 
 
 def threads() -> int:

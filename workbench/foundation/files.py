@@ -3,12 +3,13 @@
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workbench.foundation.errors import WorkbenchError
 
+CLOCK = 3 * 10**9  # ns between two ticks of the coarsest clock of a file system, and some more
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 """Names that are devices on Windows, whatever their ending."""
 UNSTORABLE = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
@@ -64,6 +65,15 @@ def stamp_of(path: Path) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return state.st_mtime_ns, state.st_size
+
+
+def settled_stamps(paths: Iterable[Path], before: int) -> dict[Path, tuple[int, int]]:
+    """The stamps of files that changed last well before a time (`time.time_ns`); {} if one did not.
+
+    A file that was read after that time is another one when its stamp is; on a coarse clock a younger one may not be.
+    """
+    stamps = {path: stamp_of(path) for path in paths}
+    return stamps if all(0 < changed < before - CLOCK for changed, _ in stamps.values()) else {}
 
 
 def cannot_write(path: Path, error: OSError) -> WorkbenchError:

@@ -113,8 +113,10 @@ def _of_conv(graph: Deployed, conv: DeployedLayer, seen: Bounds) -> Bounds | Non
         is_something = weight.reshape(len(weight), -1).any(1)
         return np.where(is_something, -np.inf, bias), np.where(is_something, np.inf, bias)
     flat = weight.astype(np.float64).reshape(*weight.shape[:2], -1)
-    positive, negative = np.maximum(flat, 0).sum(2), np.minimum(flat, 0).sum(2)
-    of = np.arange(len(weight)) // (len(weight) // groups)
+    positive, negative = (
+        part.sum(2) if part.shape[2] > 1 else part[:, :, 0] for part in (flat.clip(0), flat.clip(None, 0))
+    )
+    of = np.arange(len(weight) if groups > 1 else 1) // (len(weight) // groups)  # all rows of one group see the same
     columns = of[:, None] * weight.shape[1] + np.arange(weight.shape[1])
     return tuple(
         bias + _product(positive, first[columns]) + _product(negative, second[columns])
@@ -123,7 +125,11 @@ def _of_conv(graph: Deployed, conv: DeployedLayer, seen: Bounds) -> Bounds | Non
 
 
 def _product(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Their products' sums; a weight of zero makes zero of infinities."""
+    """Their products' sums; a weight of zero makes zero of infinities. `values` are for all rows, or one for each."""
+    if not values.any():
+        return np.zeros(len(weights))
+    if np.isfinite(values).all():
+        return np.asarray((weights * values).sum(1))
     with np.errstate(invalid="ignore"):
         total: np.ndarray = np.where(weights != 0, weights * values, 0.0).sum(1)
     return total

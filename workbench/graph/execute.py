@@ -6,8 +6,7 @@ raises passes through; who knows the network calls `running.explain`.
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures import Future
 from functools import cache
 from itertools import chain
 from typing import Any, TypeVar
@@ -18,6 +17,7 @@ from onnx import helper
 
 from workbench.foundation import cores
 from workbench.foundation.steps import Progress, Steps
+from workbench.foundation.threads import awaited, in_thread, threads
 from workbench.graph.graph import Tensor
 from workbench.graph.large_constants import nbytes, open_with
 from workbench.graph.normalise import captured
@@ -125,7 +125,7 @@ class Network:
             [item for name, item in self._constants.items() if name in used and name not in taken],
             self._proto,
         )
-        return (yield from _in_thread(lambda: open_session(model, self._threads, self._large), "prepare"))
+        return (yield from in_thread(lambda: open_session(model, self._threads, self._large), "prepare"))
 
 
 def assemble(
@@ -208,7 +208,7 @@ def run_session(
     outputs: Sequence[str],
     feeds: Mapping[str, np.ndarray],
     stage: str,
-    meanwhile: Callable[[], None] | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Steps[list[Any]]:
     """Run a session in a thread and do `meanwhile`; closing the generator terminates it at the next operator."""
     import onnxruntime
@@ -222,7 +222,7 @@ def run_session(
     def run() -> list[Any]:
         return list(session.run(list(outputs), dict(feeds), options))
 
-    return (yield from _in_thread(run, stage, terminate, meanwhile))
+    return (yield from in_thread(run, stage, terminate, meanwhile))
 
 
 def run_each(
@@ -244,41 +244,15 @@ def run_each(
     name, count = stage
     finished = 0
     at_once = min(MOST_AT_A_TIME, cores.count())
-    with ThreadPoolExecutor(at_once, thread_name_prefix="onnxruntime") as pool:
+    with threads(at_once, "onnxruntime") as pool:
         try:
             for feeds in chain(samples, [None]):
                 if feeds is not None:
                     flying.append((feeds, pool.submit(session.run, list(outputs), dict(feeds), options)))
                 while len(flying) >= (at_once if feeds is not None else 1):
                     given, future = flying.popleft()
-                    done(given, (yield from _awaited(future, name)))
+                    done(given, (yield from awaited(future, name)))
                     finished += 1
                     yield Progress(name, finished, count)
         finally:
             options.terminate = True
-
-
-def _awaited(future: "Future[T]", stage: str) -> Steps[T]:
-    """Wait, with an event ten times a second so that the caller can cancel."""
-    while True:
-        try:
-            return future.result(timeout=0.1)
-        except NotYet:
-            yield Progress(stage, 0, 0)
-
-
-def _in_thread(
-    function: Callable[[], T],
-    stage: str,
-    on_close: Callable[[], None] = lambda: None,
-    meanwhile: Callable[[], None] | None = None,
-) -> Steps[T]:
-    """Wait for `function` in a thread, with an event ten times a second so that the caller can cancel."""
-    with ThreadPoolExecutor(1, thread_name_prefix="onnxruntime") as pool:
-        future = pool.submit(function)
-        try:
-            if meanwhile is not None:
-                meanwhile()
-            return (yield from _awaited(future, stage))
-        finally:
-            on_close()

@@ -80,6 +80,8 @@ class Model:
 
     A network of another framework has its operators as they are; its `proto` can be looked at and not be run. `files`
     are what the framework's loader takes, `grids` what the integers of its tensors stand for.
+
+    `stamps` are those of its files, if a later look at them tells whether it is still the same (`settled_stamps`).
     """
 
     path: Path
@@ -90,6 +92,7 @@ class Model:
     files: tuple[Path, ...] = ()
     grids: Mapping[str, Grid] = field(default_factory=dict)
     large: Mapping[str, np.ndarray] = field(default_factory=dict)
+    stamps: Mapping[Path, tuple[int, int]] = field(default_factory=dict, compare=False)
 
     @property
     def is_onnx(self) -> bool:

@@ -76,18 +76,20 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def load_external_data(proto: onnx.ModelProto, folder: Path, digest: "_Hash") -> None:
-    """Load the tensors that `proto` keeps in files of `folder` and add their bytes to `digest`."""
-    total = 0
+def load_external_data(proto: onnx.ModelProto, folder: Path, digest: "_Hash") -> set[Path]:
+    """Load the tensors that `proto` keeps in files of `folder`, and add their bytes to `digest`; gives the files."""
+    total, files = 0, set[Path]()
     for tensor in _tensors(proto):
         if tensor.data_location != onnx.TensorProto.EXTERNAL:
             continue
-        raw = _external_bytes(tensor, folder, LIMIT - total)
+        file, raw = _external_bytes(tensor, folder, LIMIT - total)
+        files.add(file)
         total += len(raw)
         digest.update(raw)
         tensor.raw_data = raw
         del tensor.external_data[:]
         tensor.ClearField("data_location")
+    return files
 
 
 def data_files(path: Path) -> tuple[Path, ...]:
@@ -159,8 +161,8 @@ def _node_tensors(nodes: Sequence[onnx.NodeProto]) -> Iterator[onnx.TensorProto]
                 yield from _graph_tensors(graph)
 
 
-def _external_bytes(tensor: onnx.TensorProto, folder: Path, limit: int) -> bytes:
-    """The raw data of an external tensor, checked against the size that its type and shape ask for."""
+def _external_bytes(tensor: onnx.TensorProto, folder: Path, limit: int) -> tuple[Path, bytes]:
+    """The file of an external tensor and its raw data, checked against the size that its type and shape ask for."""
     entries = {entry.key: entry.value for entry in tensor.external_data}
     file = _external_file(tensor.name, entries.get("location", ""), folder)
     try:
@@ -175,7 +177,7 @@ def _external_bytes(tensor: onnx.TensorProto, folder: Path, limit: int) -> bytes
             raise ModelError(f"{file} is too short: tensor '{tensor.name}' needs {offset + length} bytes.", _AGAIN)
         with file.open("rb") as stream:
             stream.seek(offset)
-            return stream.read(length)
+            return file, stream.read(length)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ModelError(f"Cannot read {file}, which holds tensor '{tensor.name}': {reason}.", _BESIDE) from error

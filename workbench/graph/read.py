@@ -1,5 +1,6 @@
 """Reads networks: ONNX files of any opset, brought into the one form that the program works with; and foreign ones."""
 
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import onnx
 
 from workbench.foundation.errors import ModelError
+from workbench.foundation.files import settled_stamps, stamp_of
 from workbench.graph import shapes as dims
 from workbench.graph.foreign.kinds import ONNX, framework_of
 from workbench.graph.foreign.read import foreign_inputs, read_foreign
@@ -38,10 +40,13 @@ def read_model(
     """
     if framework_of(path) != ONNX:
         return read_foreign(path, weights, shapes or {}, known)
+    if known is not None and known.stamps and all(stamp_of(file) == seen for file, seen in known.stamps.items()):
+        return known
+    start = time.time_ns()
     proto, data = load(path)
     digest = sha256(data)
     del data
-    load_external_data(proto, path.parent, digest)
+    files = load_external_data(proto, path.parent, digest)
     if known is not None and _finished(digest.copy(), known.graph.inputs) == known.digest:
         return known
     proto, large = taken_out(normalise(proto, path.name))
@@ -53,7 +58,8 @@ def read_model(
     _settle_outputs(proto.graph, tensors, dims.symbol_values(path.name, inputs, fixed))
     graph = _graph(proto.graph, tensors)
     dims.refuse_huge(path.name, graph.tensors.values())
-    return Model(path, proto, graph, _finished(digest, graph.inputs), large=large)
+    stamps = settled_stamps((path, *files), start)
+    return Model(path, proto, graph, _finished(digest, graph.inputs), large=large, stamps=stamps)
 
 
 def read_inputs(path: Path, weights: Path | None = None) -> tuple[Tensor, ...]:

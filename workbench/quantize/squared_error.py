@@ -21,7 +21,6 @@ toolkit's search dies halfway; up to there its scales are equal too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,6 +28,7 @@ import numpy as np
 
 from workbench.foundation import cores
 from workbench.foundation.steps import Progress, Steps
+from workbench.foundation.threads import threads
 from workbench.graph.deployed import CONVERT, Deployed
 from workbench.quantize.constants import weight_encoding
 from workbench.quantize.encoding import Encoding
@@ -102,7 +102,7 @@ class _Search:
             for name, array in feeds.items():
                 self._golden.add(name, array)
                 self._chain.add(name, array)
-        self._pool = ThreadPoolExecutor(cores.count(), thread_name_prefix="mmse")
+        self._pool = threads(cores.count(), "mmse")
 
     def close(self) -> None:
         """Let go of the values."""

@@ -1,15 +1,14 @@
 """The reference of Caffe, Darknet, TensorFlow and TensorFlow Lite networks: OpenCV's dnn module, layer by layer."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
 from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 
 from workbench.dump.store import DumpWriter
-from workbench.foundation.steps import Progress, Steps, Warn
+from workbench.foundation.steps import Steps, Warn
+from workbench.foundation.threads import in_thread
 from workbench.graph.execute import byte_sizes
 from workbench.graph.foreign.layouts import to_own
 from workbench.graph.foreign.opencv_net import layers_of, open_net, refused, to_opencv
@@ -100,13 +99,7 @@ class OpenCv(ForeignSource):
             with refused(self._model.path):
                 return [np.asarray(array) for array in net.forward(list(layers))]  # type: ignore[attr-defined]
 
-        with ThreadPoolExecutor(1, thread_name_prefix="opencv") as pool:
-            future = pool.submit(run)
-            while True:
-                try:
-                    return future.result(timeout=0.1)
-                except NotYet:
-                    yield Progress("reference", 0, 0)
+        return (yield from in_thread(run, "reference"))
 
     def _told_of_missing(self, sources: Mapping[str, str]) -> Steps[None]:
         lost = [name for layer in self._model.graph.layers for name in layer.outputs if name not in sources]

@@ -82,13 +82,13 @@ def run_sweep(session: Session, folder: Path, wanted: Wanted, cluster: str) -> "
 
 def open_place(session: Session, folder: Path, sweep: "Sweep", name: str) -> Steps[tuple[Side, ...]]:
     """Run a place whole; gives the sides of its comparison with the session."""
-    from workbench.project.sweeps import sweeping
+    from workbench.project.sweeps import opening
     from workbench.project.sweeps.file import save_sweep
 
     save_session(session, folder)
     save_sweep(sweep, folder)  # the one that is looked at is the last one
-    place = yield from sweeping.open_place(folder, name)
-    return sweeping.sides_of(folder, place)
+    place = yield from opening.open_place(folder, name)
+    return opening.sides_of(folder, place)
 
 
 def settings_at(session: Session, sweep: "Sweep", at: Mapping[str, str]) -> dict[str, object]:

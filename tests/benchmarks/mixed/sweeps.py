@@ -49,6 +49,8 @@ def main(arguments: Sequence[str]) -> int:
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # it imports compiled modules, as once installed
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
         holds = [] if chosen.only == "growth" else _of_network(folder, chosen.images, chosen.only)
         holds += [] if chosen.only in ("speed", "cluster") else [_growth_at_home(), _growth_on_cluster(folder)]
     return 0 if all(holds) else 1
@@ -57,6 +59,7 @@ def main(arguments: Sequence[str]) -> int:
 def _of_network(folder: Path, images: Path, only: str | None) -> list[bool]:
     """36 settings of a network of the size of MobileNetV2."""
     session = _session(folder, images)
+    _swept(session, "--jobs", "2")  # compiles
     holds = _of_processes(session) if only != "cluster" else []
     return holds + (_of_cluster(session, folder) if only != "speed" else [])
 

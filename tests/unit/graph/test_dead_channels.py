@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.unit.networks import deployed, giver, node, random
 from workbench.graph.dead_channels import without_dead_channels
@@ -77,3 +78,25 @@ def test_that_weights_next_to_nothing_are_none_and_keep_their_bias(tmp_path: Pat
     assert not weights(graph, "c1")[1].any()
     assert weights(graph, "c1")[2].any()
     assert graph.constants[giver(graph, "c1").inputs[2]][1] == 1
+
+
+@pytest.mark.parametrize("group", [1, 2, 4])
+@pytest.mark.parametrize("range_", [(0.0, 0.0), (0.0, 1.5), (-2.0, 0.5), (-np.inf, 1.0), (0.0, np.inf)])
+def test_that_a_channel_is_dead_if_no_input_can_make_it_positive(
+    tmp_path: Path, group: int, range_: tuple[float, float]
+) -> None:
+    weight, bias = random(8, 4 // group, 3, 3), random(8) - np.float32(3)
+    weight[3] = 0
+    nodes = [node("Conv", ["x", "w1", "b1"], ["c1"], group=group), node("Relu", ["c1"], ["y"])]
+    graph = deployed(tmp_path, nodes, {"w1": weight, "b1": bias}, shape=(1, 4, 8, 8))
+    low, high = min(range_[0], 0.0), max(range_[1], 0.0)
+    highest = []
+    for channel in range(8):
+        products = [float(value) * (high if value > 0 else low) for value in weight[channel].reshape(-1) if value]
+        highest.append(float(bias[channel]) + sum(products))
+    expected = np.array(highest) <= 0
+
+    found = without_dead_channels(graph, {"x": range_})
+
+    assert not weights(found, "c1")[expected].any()
+    assert weights(found, "c1")[~expected].any((1, 2, 3)).all()

@@ -575,3 +575,39 @@ def test_that_an_error_while_running_is_explained_by_its_node(save: Any) -> None
     assert "node 'fold' (Reshape) of net.onnx" in error.message
     assert ".cc" not in error.message
     assert "\n" not in error.message
+
+
+def test_that_a_network_whose_files_stay_as_they_are_is_not_read_again(
+    save: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save([node("Relu", ["x"], ["y"])])
+    os.utime(path, (1e9, 1e9))
+    known = read_model(path)
+    monkeypatch.setattr("workbench.graph.read.load", lambda path: pytest.fail("it is read"))
+
+    assert read_model(path, known=known) is known
+
+
+def test_that_a_network_that_has_just_been_written_is_known_by_its_content(save: Any) -> None:
+    path = save([node("Relu", ["x"], ["y"])])
+    state = path.stat()
+    known = read_model(path)
+    path.write_bytes(path.read_bytes().replace(b"Relu", b"Tanh"))
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+
+    assert known.stamps == {}
+    assert read_model(path, known=known).graph.layers[0].op == "Tanh"
+
+
+def test_that_other_data_beside_a_network_are_seen(save: Any) -> None:
+    path = save([node("Add", ["x", "w"], ["y"])], constants=[external("w.bin")])
+    data = path.parent.resolve() / "w.bin"
+    data.write_bytes(b"1" * 16)
+    for file in (path, data):
+        os.utime(file, (1e9, 1e9))
+    known = read_model(path)
+    assert set(known.stamps) == {path, data}
+
+    data.write_bytes(b"2" * 16)
+
+    assert read_model(path, known=known).digest != known.digest

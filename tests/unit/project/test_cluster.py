@@ -94,7 +94,8 @@ def test_that_files_that_are_told_of_early_are_there_when_tasks_begin(
 ) -> None:
     path = tmp_path / "early.bin"
     path.write_bytes(os.urandom(1000))
-    pool.begin(made.__name__, files=((path,),))
+    pool.begin(made.__name__)
+    pool.announce(((path,),))
     opening = pool.opening()
     assert opening is not None
     opening.result(MOST)

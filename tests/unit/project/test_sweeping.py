@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.project.conftest import MakeSamples
-from workbench.compare.compare import Errors
-from workbench.diagnose.case import ENTIRE
+from workbench.compare.compare import ENTIRE, Errors
 from workbench.foundation.errors import SessionError, SettingsError
 from workbench.foundation.steps import Event, Progress, drain
 from workbench.project.pipeline import analyze
@@ -16,7 +15,8 @@ from workbench.project.results import load_results
 from workbench.project.session import ImportedDumps, Session, load_session, save_session
 from workbench.project.sweeps.axes import cells_of, read_axes, whole
 from workbench.project.sweeps.file import Sweep, load_sweep
-from workbench.project.sweeps.sweeping import compared_with, open_place, sweep
+from workbench.project.sweeps.opening import compared_with, open_place
+from workbench.project.sweeps.sweeping import sweep
 from workbench.project.workers.executors import Workers, workers
 from workbench.quantize.schemes import QuantSettings
 

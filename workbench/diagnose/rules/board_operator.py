@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from workbench.compare.compare import LayerError
-from workbench.diagnose.case import RUNTIME, SINGLE_SIM, Case
+from workbench.compare.compare import RUNTIME, SINGLE_SIM, LayerError
+from workbench.diagnose.case import Case
 from workbench.diagnose.distances import apart, distances, farthest
 from workbench.diagnose.findings import CAUSE, NOTE, Chart, Evidence, Finding, Fix
 from workbench.diagnose.flow import born

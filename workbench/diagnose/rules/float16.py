@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from workbench.compare.compare import LayerError
+from workbench.compare.compare import ENTIRE, SINGLE, LayerError
 from workbench.compare.head_room import FLOAT16_LIMIT, bits
-from workbench.diagnose.case import ENTIRE, SINGLE, Case
+from workbench.diagnose.case import Case
 from workbench.diagnose.changes import Change
 from workbench.diagnose.channels import channel_axis
 from workbench.diagnose.distances import Distance, distances, farthest

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from workbench.compare.compare import LayerError
-from workbench.diagnose.case import ENTIRE, Case
+from workbench.compare.compare import ENTIRE, LayerError
+from workbench.diagnose.case import Case
 from workbench.diagnose.findings import Evidence, Finding
 from workbench.diagnose.flow import born
 from workbench.diagnose.rules.float16 import in_integers, is_half

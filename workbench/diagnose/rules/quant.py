@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from workbench.diagnose.case import ENTIRE, SINGLE, Case
+from workbench.compare.compare import ENTIRE, SINGLE
+from workbench.diagnose.case import Case
 from workbench.diagnose.findings import NOTE, Chart, Evidence, Finding
 from workbench.diagnose.gate import NAN
 from workbench.diagnose.part_run import PartRun

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from workbench.compare.compare import ENTIRE
 from workbench.diagnose.calibration_study import Texture, growth, texture
-from workbench.diagnose.case import ENTIRE, Case, Trial
+from workbench.diagnose.case import Case, Trial
 from workbench.diagnose.changes import Change
 from workbench.diagnose.findings import Chart, Evidence, Finding, Fix
 from workbench.diagnose.fixes.settings import algorithm

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from workbench.diagnose.case import ENTIRE
+from workbench.compare.compare import ENTIRE
 from workbench.diagnose.changes import Change
 from workbench.diagnose.findings import Finding, Fix, OutputGain
 from workbench.diagnose.fixes.calibration import choose

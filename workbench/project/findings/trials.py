@@ -4,8 +4,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from workbench.compare.compare import LayerError
-from workbench.diagnose.case import ENTIRE, Trial
+from workbench.compare.compare import ENTIRE, LayerError
+from workbench.diagnose.case import Trial
 from workbench.diagnose.changes import Change
 from workbench.foundation.steps import Steps
 from workbench.project.findings.diagnosis_file import TRIALS

@@ -4,8 +4,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
-from workbench.compare.compare import LayerError
-from workbench.diagnose.case import ENTIRE, Case
+from workbench.compare.compare import ENTIRE, LayerError
+from workbench.diagnose.case import Case
 from workbench.diagnose.findings import Finding, Fix, OutputGain
 from workbench.diagnose.fixes.table import MAKERS, fixes_of
 from workbench.diagnose.fixes.verify import lowest_cosine

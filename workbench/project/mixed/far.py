@@ -45,7 +45,8 @@ class FarMixtures:
         files = {path.name: path.read_text(encoding="utf-8") for path in network.stages.planning.files}
         self._pool, self._told = pool, Told(session, precision, samples, files)
         self._files: tuple[Together, ...] = files_of_session(session)
-        pool.begin(__name__, files=self._files)
+        pool.begin(__name__)
+        pool.announce(self._files)
 
     def run_each(self, choices: Sequence[Layers]) -> Steps[list[mixtures.Outcome]]:
         """The outputs' errors of each choice; as many are run at a time as there are workers."""

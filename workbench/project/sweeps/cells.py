@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.diagnose.case import ENTIRE
+from workbench.compare.compare import ENTIRE
 from workbench.dump.store import Dump, DumpWriter
 from workbench.foundation.errors import SettingsError
 from workbench.foundation.files import write_text

@@ -11,8 +11,6 @@ from workbench.project.stages import OUTPUTS, Stages
 from workbench.project.sweeps.axes import Cell
 from workbench.project.what_if import PROGRAM, settings_of
 from workbench.quantize.platforms import methods_of
-from workbench.sources.toolkit.configured import toolkit_called
-from workbench.sources.toolkit.simulator import version_in
 
 
 class Known(NamedTuple):
@@ -35,7 +33,7 @@ class Keys:
     def __init__(self, session: Session, folder: Path) -> None:
         self._folder = folder
         self._shared: dict[str, tuple[tuple[str, ...], str]] = {}
-        self._version = version_in(toolkit_called(session.toolkit)) if session.simulator == "toolkit" else ""
+        self._version = _toolkit_version(session) if session.simulator == "toolkit" else ""
 
     def of(self, cell: Cell) -> Known:
         """A place's key, and what is known by others that it shares with its neighbours."""
@@ -63,3 +61,10 @@ class Keys:
             golden = tuple(path.stem for path in stages.golden_paths())
             self._shared[shared] = golden, stages.planning.key
         return self._shared[shared]
+
+
+def _toolkit_version(session: Session) -> str:
+    from workbench.sources.toolkit.configured import toolkit_called
+    from workbench.sources.toolkit.simulator import version_in
+
+    return version_in(toolkit_called(session.toolkit))

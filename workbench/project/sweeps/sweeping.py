@@ -9,21 +9,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from workbench.diagnose.case import ENTIRE
+from workbench.compare.compare import ENTIRE
 from workbench.foundation.errors import SessionError, SettingsError
 from workbench.foundation.files import write_text
 from workbench.foundation.steps import Progress, Steps
-from workbench.project.comparison.comparing import compare_sides
-from workbench.project.comparison.sides import Side
 from workbench.project.holding import held
-from workbench.project.pipeline import analyze
 from workbench.project.references import refuse_embedded
-from workbench.project.results import Results, load_results
 from workbench.project.session import Session, load_session
 from workbench.project.stages import OUTPUTS, Stages
 from workbench.project.sweeps.axes import Cell, Values, cells_of, whole
-from workbench.project.sweeps.cells import Computed, Ranges, calibrate, compute, linked, only_outputs
-from workbench.project.sweeps.file import FOLDER, Place, Sweep, load_place, load_sweep, save_place, save_sweep
+from workbench.project.sweeps.cells import Computed, Ranges, calibrate, compute, only_outputs
+from workbench.project.sweeps.file import FOLDER, Place, Sweep, load_place, save_place, save_sweep
 from workbench.project.sweeps.keys import Keys, Known
 from workbench.project.sweeps.plan import swept
 from workbench.project.workers.executors import Outcome, Task, Workers, completed
@@ -31,8 +27,6 @@ from workbench.project.workers.shipping import files_of_networks, files_of_setti
 from workbench.project.workers.tasks import Together
 
 STAGE, GOLDEN = "sweep", "golden"
-NO_PLACE = "The last sweep of {0} has no place {1}."
-OTHERS = "The session has changed since: its sweep has no place {0} any more."
 
 
 def sweep(folder: Path, axes: Mapping[str, Sequence[str]], pool: Workers, simulator: str = "") -> Steps[Sweep]:
@@ -47,40 +41,6 @@ def sweep(folder: Path, axes: Mapping[str, Sequence[str]], pool: Workers, simula
         yield from run.prepare(pool)
         yield from completed(pool, run.tasks(), run.take, STAGE, run.total)
         return run.save()
-
-
-def open_place(folder: Path, name: str) -> Steps[Path]:
-    """Run a place of the last sweep as a session of its own, whole; gives its folder, which is kept."""
-    last = load_sweep(folder)
-    if last is None or all(place.name != name for place in last.places):
-        raise SessionError(NO_PLACE.format(folder, name), "Take one that the sweep lists.")
-    session = swept(load_session(folder), last.simulator)
-    cells, _ = cells_of(session, last.axes)
-    keys = Keys(session, folder)
-    found = next(((cell, known) for cell in cells if (known := keys.of(cell)).name == name), None)
-    if found is None:
-        raise SessionError(OTHERS.format(name), "Sweep again.")
-    cell, known = found
-    own = folder / FOLDER / name
-    with held(folder):
-        for file in (*(f"{golden}.h5" for golden in known.golden), *known.files):
-            if (folder / "dumps" / file).is_file():
-                linked(folder / "dumps" / file, own / "dumps" / file)
-        yield from analyze(replace(cell.session, runs=(folder.resolve(),)), own)
-    return own
-
-
-def sides_of(folder: Path, place: Path) -> tuple[Side, ...]:
-    """A session's golden values, its simulator's as far as there are any, and those of an opened place."""
-    results = load_results(folder)
-    dumps = results.dumps if results is not None else {}
-    own = [Side(folder, "simulator")] if dumps.get("simulator") else []
-    return Side(folder if dumps.get("golden") else place, "golden"), *own, Side(place, "simulator")
-
-
-def compared_with(folder: Path, place: Path) -> Steps[Results]:
-    """They are compared layer by layer."""
-    return (yield from compare_sides(sides_of(folder, place), home=folder))
 
 
 class _Run:
@@ -109,11 +69,15 @@ class _Run:
             known = keys.of(cell)
             self._places[known.name] = load_place(known.name, cell.at, self._folder)
             if not self._places[known.name].outputs:
-                pool.begin(compute.__module__, files=self._files(cell.session))
                 self._wanted.append((cell, known))
+                pool.begin(compute.__module__)
+                pool.announce(self._networks)
+        pool.announce(tuple({file: None for cell, _ in self._wanted for file in files_of_settings(cell.session)}))
         self.save()
+        golden = [name for _, known in self._wanted for name in known.golden]
         for cell, known in {known.golden: (cell, known) for cell, known in reversed(self._wanted)}.values():
             yield from self._golden(cell, known)
+        pool.announce(tuple((path,) for path in dict.fromkeys(map(self._slim, golden)) if path.is_file()))
 
     def tasks(self) -> Iterator[Task]:
         """Calibrations first, those that take longest before the others; then the places that wait for none."""

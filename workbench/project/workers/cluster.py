@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Collection
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -48,7 +49,8 @@ class Cluster:
         self._address = address
         self._client: Any = None
         self._is_closing = threading.Event()
-        self._opening: Future[None] | None = None
+        self._connecting: Future[None] | None = None
+        self._opening: Future[None] | None = None  # the last of what is done before the first task
         self._executors: dict[tuple[tuple[str, int], ...], Executor] = {}
         self._sender = ThreadPoolExecutor(1, thread_name_prefix="cluster")
         self._known: dict[Together, Parcel] = {}
@@ -62,14 +64,20 @@ class Cluster:
         """The threads of all workers; at least one will come."""
         return max(1, self._threads)
 
-    def begin(self, *modules: str, files: Collection[Together] = ()) -> None:
-        """Connect, in a thread of its own; each worker that there is imports the modules and gets the files."""
-        if self._opening is None:
-            parcels = [self._parcel(item) for item in files]
-            self._opening = self._sender.submit(self._connect, modules, parcels)
+    def begin(self, *modules: str) -> None:
+        """Connect, in a thread of its own; each worker that there is imports the modules."""
+        if self._connecting is None:
+            self._connecting = self._opening = self._sender.submit(self._connect, modules)
+
+    def announce(self, files: Collection[Together]) -> None:
+        """Each worker that there is gets them, after the connection."""
+        new = [item for item in files if item not in self._known]
+        if new:
+            self.begin()
+            self._opening = self._sender.submit(self._spread, [self._parcel(item) for item in new])
 
     def opening(self) -> Future[None] | None:
-        """The connection."""
+        """The connection, and the files that were announced."""
         self.begin()
         return self._opening
 
@@ -132,15 +140,22 @@ class Cluster:
             with suppress(OSError, TimeoutError):
                 client.close(timeout=LIMIT)
 
-    def _connect(self, modules: tuple[str, ...], parcels: Collection[Parcel]) -> None:
+    def _connect(self, modules: tuple[str, ...]) -> None:
         self._client = connected(self._address)
         for worker in self._client.nthreads() if modules else ():
             fire_and_forget(self._client.submit(load, modules, workers=[worker], pure=False))  # type: ignore[no-untyped-call]
+
+    def _spread(self, parcels: Collection[Parcel]) -> None:
+        assert self._connecting is not None
+        self._connecting.result()  # what went wrong there is what is told
         digests = [parcel.digest for parcel in parcels]
-        missing = self._client.run(lacking, digests, on_error="ignore") if digests else {}
-        for worker, wanted in missing.items():
+        alike = defaultdict[tuple[str, ...], list[str]](list)  # mostly all workers miss all, or none
+        for worker, missing in self._client.run(lacking, digests, on_error="ignore").items():
+            alike[missing].append(worker)
+        alike.pop((), None)
+        for missing, workers in alike.items():
             with suppress(OSError):  # a task that misses them says so, and they are sent again
-                self._sent_to([parcel for parcel in parcels if parcel.digest in wanted], worker)
+                self._sent_to([parcel for parcel in parcels if parcel.digest in missing], *workers)
 
     def _count(self) -> int:
         try:
@@ -185,13 +200,13 @@ class Cluster:
             future = self._sender.submit(self._sent_to, new, worker)
             self._sending |= {(worker, item.digest): future for item in new}
 
-    def _sent_to(self, parcels: Collection[Parcel], worker: str) -> None:
+    def _sent_to(self, parcels: Collection[Parcel], *workers: str) -> None:
         sender = uuid.uuid4().hex
         for batch in batches(parcels):
             if self._is_closing.is_set():
                 return
-            self._client.run(receive, sender, batch, workers=[worker])
-        self._client.run(install, sender, [item.digest for item in parcels], workers=[worker])
+            self._client.run(receive, sender, batch, workers=list(workers))
+        self._client.run(install, sender, [item.digest for item in parcels], workers=list(workers))
 
     def _unable(self, reason: object) -> WorkbenchError:
         return WorkbenchError(UNABLE.format(reason), SAME.format(PROGRAM.split()[0]))

@@ -35,8 +35,12 @@ class Workers(Protocol):
         """How many tasks are done at a time."""
         ...
 
-    def begin(self, *modules: str, files: Collection[Together] = ()) -> None:
-        """Start what takes its time: soon there will be tasks, of these modules and files. Returns at once."""
+    def begin(self, *modules: str) -> None:
+        """Start what takes its time, once: soon there will be tasks, of these modules. Returns at once."""
+        ...
+
+    def announce(self, files: Collection[Together]) -> None:
+        """Soon there will be tasks that read these files. Returns at once."""
         ...
 
     def opening(self) -> Future[None] | None:

@@ -38,12 +38,15 @@ class Home:
         """One task a process."""
         return self._jobs
 
-    def begin(self, *modules: str, files: Collection[Together] = ()) -> None:
+    def begin(self, *modules: str) -> None:
         """Start them all, and have them import modules."""
         if self._executor is None:
             self._executor = self._started()
             for _ in range(self._jobs):
                 self._executor.submit(load, modules)
+
+    def announce(self, files: Collection[Together]) -> None:
+        """They are where they are."""
 
     def opening(self) -> Future[None] | None:
         """Processes start with the first task."""
@@ -95,7 +98,8 @@ class Home:
         self._end()
 
     def close(self) -> None:
-        """Nothing runs any more, or it is not wanted."""
+        """Nothing runs any more, or it is not wanted: no process is waited for."""
+        self._context.kill()
         self._end()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)

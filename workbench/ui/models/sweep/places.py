@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.compare.compare import ENTIRE
 from workbench.compare.grades import Grade, grade
-from workbench.diagnose.case import ENTIRE
 from workbench.ui.numbers import seconds_text, value_text
 from workbench.ui.titles import metric_title, setting_titles, short_title
 
