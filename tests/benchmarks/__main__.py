@@ -1,10 +1,10 @@
 """All benchmarks, one after the other, as one Markdown page.
 
-    python -m tests.benchmarks [-o FILE] [--only NAME…] [--short] [--list]
+    python -m tests.benchmarks [-o FILE] [--only NAME…] [--short | --whole] [--list]
 
 Each is a program of its own, whose help says what it measures (`python -m tests.benchmarks.gui --help`); here is what
-it printed, how long it took, and its exit status: 0 where all its limits hold. `--short` takes small networks and few
-turns and is done in less than ten minutes; whole, it takes hours. Nothing else should run meanwhile.
+it printed, how long it took, and its exit status: 0 where all its limits hold. All take an hour together, `--short` on
+small networks and with few turns ten minutes, `--whole` on all there is hours. Nothing else should run meanwhile.
 """
 
 import argparse
@@ -31,20 +31,25 @@ STATES = {0: "all limits hold", 1: "a limit is missed"}
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A module below `tests.benchmarks` with its arguments; `short` are those of a short run, None: left out of it."""
+    """A module below `tests.benchmarks` with its arguments.
+
+    `short` are those of a short run, None: left out of it. `whole` are those of a whole one, where they are others.
+    """
 
     title: str
     module: str
     arguments: tuple[str, ...] = ()
     short: tuple[str, ...] | None = ()
+    whole: tuple[str, ...] | None = None
 
 
 BENCHMARKS = {
     "fidelity": Benchmark(
         "The vendor's toolkit and the embedded simulator",
         "fidelity",
-        (),
+        ("--networks",),
         ("--operators", "conv", "conv_silu", "concat"),
+        (),
     ),
     "peers": Benchmark("Other tools on the same layers", "bench_peers", (), ("tinycnn_cifar10/model", "yunet_n_320")),
     "reference": Benchmark(
@@ -55,9 +60,15 @@ BENCHMARKS = {
         "One layer's precision changed", "bench_what_if", (), ("yunet_n_320", "--layers", "2", "--repeat", "1")
     ),
     "calibration": Benchmark("Calibration over many inputs", "bench_calibration", (), None),
-    "scale": Benchmark("Large networks, dumps and data sets", "bench_scale", (), ("--short",)),
+    "scale": Benchmark("Large networks, dumps and data sets", "bench_scale", ("--short",), ("--short",), ()),
     "window": Benchmark("The window", "gui", (), ("--only", "table", "opening", "--platforms", "offscreen")),
-    "diagnosis": Benchmark("Faults that are put in, and found", "diagnosis", ("--fixes",), ("--networks", "mnist")),
+    "diagnosis": Benchmark(
+        "Faults that are put in, and found",
+        "diagnosis",
+        ("--fixes", "--networks", "mnist", "tinycnn_cifar10", "vww_96", "ppocr_cls"),
+        ("--networks", "mnist"),
+        ("--fixes",),
+    ),
     "matching": Benchmark("Dumps without names", "bench_content_matching", (), ("ultraface_rfb_320",)),
     "mixed": Benchmark("Mixed precision", "mixed", ("search",), ("search", "tinycnn_cifar10/model")),
     "accuracy": Benchmark("Accuracy of mixed precision", "mixed", ("accuracy",), None),
@@ -72,15 +83,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="the page; it grows with every benchmark")
     parser.add_argument("--only", nargs="+", choices=BENCHMARKS, default=tuple(BENCHMARKS), metavar="NAME")
-    parser.add_argument("--short", action="store_true")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--short", action="store_const", dest="length", const="short", default="")
+    length.add_argument("--whole", action="store_const", dest="length", const="whole")
     parser.add_argument("--list", action="store_true", help="only say which there are")
     options = parser.parse_args()
     if options.list:
-        print("".join(f"{name:12} {' '.join(command(one, options.short))}\n" for name, one in chosen(options)), end="")
+        print("".join(f"{name:12} {' '.join(command(one, options.length))}\n" for name, one in chosen(options)), end="")
         return 0
     page, states = heading(), []
     for _, one in chosen(options):
-        text, status = section(one, options.short)
+        text, status = section(one, options.length)
         states.append(status)
         page += text
         print(text, flush=True)
@@ -92,7 +105,7 @@ def main() -> int:
 def chosen(options: argparse.Namespace) -> Iterator[tuple[str, Benchmark]]:
     """The benchmarks that are asked for, by name."""
     for name in options.only:
-        if not options.short or BENCHMARKS[name].short is not None:
+        if options.length != "short" or BENCHMARKS[name].short is not None:
             yield name, BENCHMARKS[name]
 
 
@@ -104,9 +117,9 @@ def heading() -> str:
     return f"# Benchmarks of RKNN Workbench {__version__}\n\n{date.today()}, {machine}, {python}, {parts}.\n"
 
 
-def section(one: Benchmark, is_short: bool) -> tuple[str, int]:
+def section(one: Benchmark, length: str = "") -> tuple[str, int]:
     """What one benchmark prints, under its title, and its exit status."""
-    words = command(one, is_short)
+    words = command(one, length)
     start = time.perf_counter()
     done = subprocess.run(
         [sys.executable, *words[1:]], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
@@ -120,9 +133,10 @@ def section(one: Benchmark, is_short: bool) -> tuple[str, int]:
     return f"\n## {one.title}\n\n{what}\n\n```\n{said}\n```\n", done.returncode
 
 
-def command(one: Benchmark, is_short: bool) -> list[str]:
+def command(one: Benchmark, length: str) -> list[str]:
     """As one would type it."""
-    arguments = one.short if is_short and one.short is not None else one.arguments
+    other = {"short": one.short, "whole": one.whole}.get(length)
+    arguments = one.arguments if other is None else other
     return ["python", "-m", f"tests.benchmarks.{one.module}", *arguments]
 
 

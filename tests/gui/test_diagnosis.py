@@ -47,15 +47,21 @@ def demo_diagnosed(demo_run: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture
 def diagnosed(window: MainWindow, demo_diagnosed: Path, tmp_path: Path, qtbot: QtBot) -> MainWindow:
     """A window on a copy of it."""
-    folder = tmp_path / "sessions" / "demo"
-    drain(copy_session(load_session(demo_diagnosed), demo_diagnosed, folder))
-    for name in ("diagnosis.json", "guide.json"):
-        (folder / name).write_bytes((demo_diagnosed / name).read_bytes())
+    folder = copied(demo_diagnosed, tmp_path)
     with qtbot.waitSignal(window.opener.opened, timeout=LONG):
         window.opener.open(folder)
     window.desk.go_to_findings()
     qtbot.waitUntil(lambda: bool(window.diagnoses.findings.cards), timeout=LONG)
     return window
+
+
+def copied(diagnosed: Path, place: Path) -> Path:
+    """A session of its own with the same diagnosis."""
+    folder = place / "sessions" / "demo"
+    drain(copy_session(load_session(diagnosed), diagnosed, folder))
+    for name in ("diagnosis.json", "guide.json"):
+        (folder / name).write_bytes((diagnosed / name).read_bytes())
+    return folder
 
 
 def test_that_an_empty_tab_says_what_to_do(demo_window: MainWindow) -> None:
@@ -73,6 +79,21 @@ def test_that_the_path_and_the_causes_of_a_run_are_shown(diagnosed: MainWindow, 
     assert step_title("quantized") in next(s.accessibleName() for s in view.guide.stops if s.step.state == BAD)
     assert [card.finding.cause for card in view.cards] == [one.cause for one in found.findings]
     assert [card.is_open for card in view.cards] == [True, *[False] * (len(view.cards) - 1)]
+
+
+def test_that_findings_that_are_being_read_are_not_said_to_be_missing(
+    window: MainWindow, demo_diagnosed: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, said = copied(demo_diagnosed, tmp_path), list[str]()
+    view = window.diagnoses.findings
+    monkeypatch.setattr(view.state, "setText", said.append)
+    with qtbot.waitSignal(window.opener.opened, timeout=LONG):
+        window.opener.open(folder)
+    window.desk.go_to_findings()
+    qtbot.waitUntil(lambda: bool(view.cards), timeout=LONG)
+
+    assert "found" in said[-1]
+    assert not any("Nothing has been looked for" in text for text in said)
 
 
 def test_that_evidence_leads_to_its_tensor_and_view(diagnosed: MainWindow, qtbot: QtBot) -> None:

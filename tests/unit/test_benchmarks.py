@@ -23,7 +23,7 @@ def test_that_every_benchmark_is_run_by_the_one_command() -> None:
 def test_that_a_section_says_what_was_run_and_how_it_ended() -> None:
     one = benchmarks.Benchmark("Small", "bench_metrics", (), ("--elements", "5000", "--turns", "1"))
 
-    text, status = benchmarks.section(one, is_short=True)
+    text, status = benchmarks.section(one, "short")
 
     assert status == 0
     assert "## Small" in text

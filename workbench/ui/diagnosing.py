@@ -51,6 +51,7 @@ class Diagnosing(OneJob):
         super().__init__(workspace, jobs, messages)
         self._window, self._runner, self._opener = window, runner, opener
         self.known = Known()
+        self._read_of: Path | None = None  # the session that it is known of
         self._is_due = False
         self.is_automatic = True
         """Whether every run is diagnosed."""
@@ -64,6 +65,11 @@ class Diagnosing(OneJob):
     def diagnosis(self) -> "Diagnosis | None":
         """The last one; None where there is none."""
         return None if self.known.saved is None else self.known.saved.diagnosis
+
+    @property
+    def is_read(self) -> bool:
+        """Whether what is known is of the session that is open: for a moment after it was opened it is not."""
+        return self._read_of == self._workspace.folder
 
     @property
     def is_stale(self) -> bool:
@@ -219,8 +225,8 @@ class Diagnosing(OneJob):
         )
 
     def _show(self, folder: Path | None, known: Known) -> None:
-        if folder == self._workspace.folder and known != self.known:
-            self.known = known
+        if folder == self._workspace.folder and (known != self.known or not self.is_read):
+            self.known, self._read_of = known, folder
             self.changed.emit()
 
     def _title(self, finding: int) -> str:

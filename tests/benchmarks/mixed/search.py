@@ -41,6 +41,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SHARED = Path(os.environ.get("RKNN_WORKBENCH_SHARED", ROOT.parent / "shared"))
 SAMPLES = 4
 NOISE = 1e-6  # of a cosine: what the last bits of float sums do
+ENOUGH, MOST_OFF = 8, 1e-4  # networks that have to hold; a cosine's difference
 NETWORKS = (
     "tinycnn_cifar10/model", "quantized/supres_core_224", "ppocr_cls_v2", "ultraface_slim_320_nopost",
     "ultraface_rfb_320", "fsanet_1x1", "yunet_n_320", "retinaface_mobile320", "fastestdet_352", "seafusion_288_384",
@@ -81,7 +82,7 @@ def main(arguments: list[str]) -> int:
     print(summary(lines))
     if options.json is not None:
         options.json.write_text(json.dumps([asdict(line) for line in lines], indent=1) + "\n")
-    return 0
+    return 0 if holds(lines) else 1
 
 
 def compared(name: str, folder: Path) -> list[Line]:
@@ -144,10 +145,26 @@ def summary(lines: list[Line]) -> str:
         f"{len({line.network for line in done})} networks, {len(done)} comparisons: "
         f"never more layers {sum(line.own_layers <= line.layers for line in done)}, "
         f"fewer {sum(line.own_layers < line.layers for line in done)} (of {len(real)} where the toolkit chose any), "
-        f"reached {sum(line.own_cos >= line.target - 1e-6 for line in done)}, "
+        f"reached {sum(line.own_cos >= line.target - NOISE for line in done)}, "
         f"faster {sum(line.own_seconds < line.seconds for line in done)}, "
         f"off by at most {max((line.off for line in done), default=0.0):.1e}"
     )
+
+
+def holds(lines: list[Line]) -> bool:
+    """Whether nothing is off, and enough networks need no more layers and less time, half of them fewer layers."""
+    of = {
+        name: [line for line in lines if line.network == name] for name in dict.fromkeys(line.network for line in lines)
+    }
+    good = [name for name, own in of.items() if all(map(_is_good, own))]
+    fewer = [name for name in good if any(line.own_layers < line.layers for line in of[name])]
+    is_half = len(of) < ENOUGH or 2 * len(fewer) >= ENOUGH
+    return all(line.off <= MOST_OFF for line in lines) and len(good) >= min(ENOUGH, len(of)) and is_half
+
+
+def _is_good(line: Line) -> bool:
+    is_reached = line.own_cos >= line.target - NOISE
+    return not line.refused and line.own_layers <= line.layers and is_reached and line.own_seconds < line.seconds
 
 
 def _shown(line: Line) -> str:

@@ -98,7 +98,7 @@ class DiagnosisView(QScrollArea):
         if not self._diagnosing.can_diagnose:
             return self.tr("Run the session (F5); then it can be said why the numbers part.")
         if found is None:
-            return self.tr("Nothing has been looked for yet.")
+            return self.tr("Nothing has been looked for yet.") if self._diagnosing.is_read else ""
         if self._diagnosing.is_stale:
             return self.tr("These findings are of an earlier run: diagnose again.")
         causes = sum(finding.level != NOTE for finding in found.findings)
