@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,10 @@ from workbench.foundation import cores
 from workbench.foundation.errors import SettingsError
 from workbench.foundation.steps import Progress, Steps, Warn, drain
 from workbench.project.workers.executors import Outcome, Task, completed, scratch, workers
+
+
+def imported(module: str) -> bool:
+    return module in sys.modules
 
 
 def slept(seconds: float, value: object) -> object:

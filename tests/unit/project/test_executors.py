@@ -3,7 +3,7 @@
 import itertools
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import wait
 from pathlib import Path
 from typing import Any
@@ -179,6 +179,25 @@ def test_that_a_worker_has_a_folder_of_its_own_until_the_pool_ends() -> None:
     assert not is_alive(first[0])
 
 
+def test_that_processes_begin_with_the_modules_that_they_will_need() -> None:
+    with workers(1) as pool:
+        pool.begin("colorsys")
+        assert [item.value for item in outcomes(pool, Task(made.imported, ("colorsys",)))] == [True]
+
+
+def test_that_a_pool_that_is_not_wanted_any_more_is_not_waited_for(tmp_path: Path) -> None:
+    module, mark = tmp_path / "imports_for_long.py", tmp_path / "pid"
+    module.write_text(f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)\n")
+    with pytest.MonkeyPatch.context() as changed, workers(1) as pool:
+        changed.syspath_prepend(str(tmp_path))
+        pool.begin(module.stem)
+        wait_until(lambda: mark.exists() and bool(mark.read_text()))
+        start = time.monotonic()
+
+    assert time.monotonic() - start < MOST
+    assert not is_alive(int(mark.read_text()))
+
+
 def test_that_workers_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("workbench.foundation.cores._limit", 8)
     with workers(2) as pool:
@@ -196,6 +215,13 @@ def test_that_the_process_that_computes_for_the_window_can_have_workers(tmp_path
 
     assert value == "done"
     assert parent != os.getpid()
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    limit = time.monotonic() + MOST
+    while not is_so():
+        assert time.monotonic() < limit
+        time.sleep(0.01)
 
 
 def wait_for(steps: Any, mark: Path) -> None:
