@@ -24,6 +24,10 @@ from workbench.foundation import cores
 from workbench.foundation.files import write_text
 
 ROOT = Path(__file__).resolve().parents[2]
+SEARCHED = (
+    "tinycnn_cifar10/model", "quantized/supres_core_224", "ppocr_cls_v2", "ultraface_slim_320_nopost",
+    "ultraface_rfb_320", "fsanet_1x1", "yunet_n_320", "fastestdet_352",
+)  # fmt: skip
 SHOWN = ("numpy", "onnx", "onnxruntime", "opencv-python-headless", "h5py", "PySide6-Essentials", "pyqtgraph")
 TRACE = "Traceback (most recent call last)"
 STATES = {0: "all limits hold", 1: "a limit is missed"}
@@ -70,7 +74,7 @@ BENCHMARKS = {
         ("--fixes",),
     ),
     "matching": Benchmark("Dumps without names", "bench_content_matching", (), ("ultraface_rfb_320",)),
-    "mixed": Benchmark("Mixed precision", "mixed", ("search",), ("search", "tinycnn_cifar10/model")),
+    "mixed": Benchmark("Mixed precision", "mixed", ("search", *SEARCHED), ("search", *SEARCHED[:1]), ("search",)),
     "accuracy": Benchmark("Accuracy of mixed precision", "mixed", ("accuracy",), None),
     "sweeps": Benchmark("Sweeps and clusters", "mixed", ("sweeps",), ("sweeps", "--only", "speed")),
     "toolkit": Benchmark("The vendor's rows in our table", "bench_vendor_table", (), ("tinycnn_cifar10/model",)),

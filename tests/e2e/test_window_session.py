@@ -58,6 +58,35 @@ def test_that_a_session_is_driven_from_a_network_to_its_report_by_mouse_and_keys
     assert len(list(user.pictures.glob("*.png"))) >= 10
 
 
+@pytest.mark.skipif(bool(why_not), reason=why_not or "everything is there")
+@pytest.mark.parametrize("locale", ["de_DE.UTF-8", "ar_EG.ISO-8859-6"])
+def test_that_numbers_are_written_and_read_the_same_everywhere(
+    home: Path, locale: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the system does not have the locale, which Qt then tells, and where the X server has no GL."""
+    for name in ("LC_ALL", "LANG", "LANGUAGE"):
+        monkeypatch.setenv(name, locale)
+    monkeypatch.setenv("QT_XCB_GL_INTEGRATION", "none")
+    with driving(home, Path(os.environ.get(PICTURES, home / "pictures")) / locale) as user:
+        open_network(user, home / "net.onnx")
+        add_inputs(user, home / "one.png")
+        run(user)
+        user.keys("alt+5")
+        least = user.see("QDoubleSpinBox", name="Least cosine")
+        assert least["text"] == "0.999000"
+        user.click(least, at=(0.3, 0.5))
+        user.keys("ctrl+a")
+        user.write("0.75")
+        user.keys("Tab")
+        user.until("the number", lambda state: matching(state, "QDoubleSpinBox", text="0.750000"))
+        user.picture("mixed")
+        export_report(user, home / "report.html")
+        quit_program(user)
+        assert "Traceback" not in user.said()
+
+    assert "0.99" in (home / "report.html").read_text(encoding="utf-8")
+
+
 def open_network(user: Driver, path: Path) -> None:
     """By its path in the dialog."""
     user.see("QPushButton", text="Open a network")

@@ -131,6 +131,19 @@ def test_that_what_was_typed_stays_while_other_things_change(searched: MainWindo
     assert view.form.wanted.cos == 0.5
 
 
+def test_that_nothing_is_cut_off_in_a_small_window(searched: MainWindow, qtbot: QtBot) -> None:
+    searched.resize(1280, 800)
+    view = view_of(searched)
+    view.fold.click()
+    content = view.form.parentWidget()
+    assert content is not None
+    viewport = content.parentWidget()
+    assert viewport is not None
+    qtbot.waitUntil(lambda: view.form.isVisible() and viewport.width() <= 420, timeout=LONG)
+
+    assert content.minimumSizeHint().width() <= viewport.width()
+
+
 def test_that_keys_and_clicks_step_through_the_choices(searched: MainWindow, qtbot: QtBot) -> None:
     view, mixing = view_of(searched), mixing_of(searched)
     assert mixing.searched is not None

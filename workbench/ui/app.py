@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import PySide6
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -25,6 +25,8 @@ from workbench.ui.messages import started
 
 UNUSABLE = 2
 TICK_MS = 250
+NUMBERS = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)
+"""Fields write and read them as tables, reports and the command line do, wherever the user lives: 1,000.5."""
 SWITCH_AFTER = 0.001
 """Seconds until a computing thread lets the GUI thread go on; Python's 0.005 are felt: painting waits many times."""
 
@@ -56,6 +58,7 @@ def start(app: QApplication, sessions: Path | None = None) -> MainWindow:
     app.setApplicationDisplayName("RKNN Workbench")
     app.setApplicationVersion(workbench.__version__)
     app.setDesktopFileName("rknn-workbench")
+    QLocale.setDefault(NUMBERS)
     sys.setswitchinterval(SWITCH_AFTER)
     _follow_system(app)
     if app.findChild(Collector) is None:

@@ -75,4 +75,5 @@ def moment(seconds: float | None) -> str:
     when = QDateTime.fromSecsSinceEpoch(int(seconds))
     is_today = when.date() == QDateTime.currentDateTime().date()
     chosen = QLocale.FormatType.ShortFormat
-    return QLocale().toString(when.time(), chosen) if is_today else QLocale().toString(when.date(), chosen)
+    system = QLocale.system()
+    return system.toString(when.time(), chosen) if is_today else system.toString(when.date(), chosen)

@@ -29,7 +29,7 @@ class WishForm(QWidget):
         super().__init__()
         self.has_target, self.cos = QCheckBox(self.tr("cos at least")), self._spin(6, 0.001, 1.0)
         self.has_budget, self.most = QCheckBox(self.tr("cost at most")), self._spin(0, 1.0, 1e6)
-        self.cost, self.precision = Choice(least=12), Choice(least=8)
+        self.cost, self.precision = Choice(least=10), Choice(least=5)
         for kind in COSTS:
             self.cost.addItem(cost_titles()[kind], kind)
         self.samples, self.runs = QSpinBox(), QSpinBox()
