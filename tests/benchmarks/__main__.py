@@ -69,7 +69,7 @@ BENCHMARKS = {
     "diagnosis": Benchmark(
         "Faults that are put in, and found",
         "diagnosis",
-        ("--fixes", "--networks", "mnist", "tinycnn_cifar10", "vww_96", "ppocr_cls"),
+        ("--fixes", "--networks", "mnist", "tinycnn_cifar10"),
         ("--networks", "mnist"),
         ("--fixes",),
     ),
