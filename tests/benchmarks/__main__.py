@@ -3,7 +3,7 @@
     python -m tests.benchmarks [-o FILE] [--only NAME…] [--short | --whole] [--list]
 
 Each is a program of its own, whose help says what it measures (`python -m tests.benchmarks.gui --help`); here is what
-it printed, how long it took, and its exit status: 0 where all its limits hold. All take an hour together, `--short` on
+it printed, how long it took, and its exit status: 0 where all its limits hold. All take about an hour, `--short` on
 small networks and with few turns ten minutes, `--whole` on all there is hours. Nothing else should run meanwhile.
 """
 

@@ -28,7 +28,7 @@ class _AtOnce(Executor):
 def threads(count: int, name: str) -> Executor:
     """So many threads of this name; none in one of several processes that have a core each.
 
-    A thread that is woken there waits for a core that another process has: two processes took 8 % longer.
+    A thread that is woken there waits for a core that another process has.
     """
     return _AtOnce() if cores.has_one_of_several() else ThreadPoolExecutor(count, thread_name_prefix=name)
 

@@ -72,7 +72,8 @@ class _Run:
                 self._wanted.append((cell, known))
                 pool.begin(compute.__module__)
                 pool.announce(self._networks)
-        pool.announce(tuple({file: None for cell, _ in self._wanted for file in files_of_settings(cell.session)}))
+        files = (file for cell, _ in self._wanted for file in files_of_settings(cell.session))
+        pool.announce(tuple(dict.fromkeys(files)))
         self.save()
         golden = [name for _, known in self._wanted for name in known.golden]
         for cell, known in {known.golden: (cell, known) for cell, known in reversed(self._wanted)}.values():
