@@ -126,7 +126,7 @@ def _of_conv(graph: Deployed, conv: DeployedLayer, seen: Bounds) -> Bounds | Non
 
 def _product(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Their products' sums; a weight of zero makes zero of infinities. `values` are for all rows, or one for each."""
-    if not values.any():
+    if not values.any() and np.isfinite(weights.sum()):  # zero times what is no number is none
         return np.zeros(len(weights))
     if np.isfinite(values).all():
         return np.asarray((weights * values).sum(1))

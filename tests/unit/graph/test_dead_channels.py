@@ -100,3 +100,12 @@ def test_that_a_channel_is_dead_if_no_input_can_make_it_positive(
 
     assert not weights(found, "c1")[expected].any()
     assert weights(found, "c1")[~expected].any((1, 2, 3)).all()
+
+
+def test_that_a_channel_whose_weights_are_no_numbers_is_not_dead(tmp_path: Path) -> None:
+    weight, bias = random(4, 3, 1, 1), np.full(4, -1, np.float32)
+    weight[2, 0] = np.nan
+    graph = without_dead_channels(network(tmp_path, w1=weight, b1=bias), {"x": (0.0, 0.0)})
+
+    assert np.isnan(weights(graph, "c1")[2]).any()
+    assert not weights(graph, "c1")[[0, 1, 3]].any()
