@@ -1,10 +1,11 @@
-"""All benchmarks, one after the other, as one Markdown page.
+"""All benchmarks, one after the other, as one Markdown page: a table of what each says in short, then all it printed.
 
     python -m tests.benchmarks [-o FILE] [--only NAME…] [--short | --whole] [--list]
 
-Each is a program of its own, whose help says what it measures (`python -m tests.benchmarks.gui --help`); here is what
-it printed, how long it took, and its exit status: 0 where all its limits hold. All take about an hour, `--short` on
+Each is a program of its own, whose help says what it measures (`python -m tests.benchmarks.gui --help`), and ends with
+status 0 where all its limits hold. All take about an hour, `--short` on
 small networks and with few turns ten minutes, `--whole` on all there is hours. Nothing else should run meanwhile.
+`packaging/setup_toolkit.sh` and `tests/benchmarks/peers/setup.sh` install the others.
 """
 
 import argparse
@@ -13,24 +14,27 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from tests.benchmarks.in_short import START
 from workbench import __version__
 from workbench.foundation import cores
 from workbench.foundation.files import write_text
+from workbench.foundation.interpreters import TOOLKIT
 
 ROOT = Path(__file__).resolve().parents[2]
+VENDOR = ROOT / ".venv-toolkit" / "bin" / "python"  # where packaging/setup_toolkit.sh puts it
 SEARCHED = (
     "tinycnn_cifar10/model", "quantized/supres_core_224", "ppocr_cls_v2", "ultraface_slim_320_nopost",
     "ultraface_rfb_320", "fsanet_1x1", "yunet_n_320", "fastestdet_352",
 )  # fmt: skip
 SHOWN = ("numpy", "onnx", "onnxruntime", "opencv-python-headless", "h5py", "PySide6-Essentials", "pyqtgraph")
 TRACE = "Traceback (most recent call last)"
-STATES = {0: "all limits hold", 1: "a limit is missed"}
+STATES = {0: "hold", 1: "missed"}
 
 
 @dataclass(frozen=True)
@@ -95,15 +99,14 @@ def main() -> int:
     if options.list:
         print("".join(f"{name:12} {' '.join(command(one, options.length))}\n" for name, one in chosen(options)), end="")
         return 0
-    page, states = heading(), []
+    ran = []
     for _, one in chosen(options):
-        text, status = section(one, options.length)
-        states.append(status)
-        page += text
-        print(text, flush=True)
+        ran.append(run(one, options.length))
+        print(ran[-1].section(), flush=True)
         if options.output is not None:
-            write_text(options.output, page)
-    return int(any(states))
+            write_text(options.output, page(ran))
+    print(table(ran))
+    return int(any(one.status for one in ran))
 
 
 def chosen(options: argparse.Namespace) -> Iterator[tuple[str, Benchmark]]:
@@ -121,20 +124,57 @@ def heading() -> str:
     return f"# Benchmarks of RKNN Workbench {__version__}\n\n{date.today()}, {machine}, {python}, {parts}.\n"
 
 
-def section(one: Benchmark, length: str = "") -> tuple[str, int]:
-    """What one benchmark prints, under its title, and its exit status."""
+@dataclass(frozen=True)
+class Ran:
+    """A benchmark that was run: the words of its command, what it printed, and the load when it ended."""
+
+    title: str
+    words: list[str]
+    said: str
+    status: int
+    seconds: float
+    load: str = ""
+
+    @property
+    def state(self) -> str:
+        """Whether it kept to its limits."""
+        failed = f"failed with exit status {self.status}"
+        return failed if TRACE in self.said else STATES.get(self.status, failed)
+
+    def row(self) -> str:
+        """Its line of the table."""
+        lines = [line for line in self.said.splitlines() if line.startswith(START)]
+        short = lines[-1].removeprefix(START).replace("|", "\\|") if lines else "–"
+        return f"| {self.title} | {short} | {self.state} | {self.seconds:.0f} s |"
+
+    def section(self) -> str:
+        """All it printed, under its title."""
+        said = self.said.replace("```", "'''").strip()
+        what = f"`{' '.join(self.words)}`: {self.state}; {self.seconds:.0f} s{self.load}"
+        return f"\n## {self.title}\n\n{what}\n\n```\n{said}\n```\n"
+
+
+def page(ran: Sequence[Ran]) -> str:
+    """The heading, the table, and all that was printed."""
+    return heading() + "\n" + table(ran) + "".join(one.section() for one in ran)
+
+
+def table(ran: Sequence[Ran]) -> str:
+    """A line a benchmark."""
+    return "\n".join(["| | measured | limits | took |", "|---|---|---|---|", *(one.row() for one in ran), ""])
+
+
+def run(one: Benchmark, length: str = "") -> Ran:
+    """Run a benchmark in a process of its own."""
     words = command(one, length)
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, *words[1:]], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
+        [sys.executable, *words[1:]], cwd=ROOT, env={TOOLKIT: str(VENDOR), **os.environ}, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
     seconds = time.perf_counter() - start
     load = f", load average {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    failed = f"failed with exit status {done.returncode}"
-    state = failed if TRACE in done.stdout else STATES.get(done.returncode, failed)
-    said = done.stdout.replace("```", "'''").strip()
-    what = f"`{' '.join(words)}`: {state}; {seconds:.0f} s{load}"
-    return f"\n## {one.title}\n\n{what}\n\n```\n{said}\n```\n", done.returncode
+    return Ran(one.title, words, done.stdout, done.returncode, seconds, load)
 
 
 def command(one: Benchmark, length: str) -> list[str]:

@@ -3,7 +3,8 @@
     python tests/benchmarks/bench_calibration.py [NETWORK] [--counts N…] [--algorithm …]
 
 The pictures of the test material are taken again and again. Each count runs in a process of its own, without its
-imports; `rest` is what a picture more costs, in milliseconds. Needs the test material.
+imports; `rest` is what a picture more costs, in milliseconds. Exit status 1: the most pictures take more than 1.25
+times the memory of the fewest. Needs the test material.
 """
 
 import argparse
@@ -26,9 +27,12 @@ import h5py  # noqa: E402, F401
 import onnxruntime  # noqa: E402, F401
 
 from tests import cases  # noqa: E402
+from tests.benchmarks.in_short import in_short  # noqa: E402
 from workbench.foundation.steps import drain  # noqa: E402
 from workbench.project.stages import Stages  # noqa: E402
 from workbench.quantize.schemes import QuantSettings  # noqa: E402
+
+MOST_MORE = 1.25
 
 
 def main() -> int:
@@ -41,15 +45,19 @@ def main() -> int:
     if options.run:
         print(json.dumps(_measured(options.network, int(options.run[0]), options.run[1])))
         return 0
+    more = []
     for algorithm in options.algorithm:
         print(f"{options.network} {algorithm}\n{'pictures':>10}{'seconds':>10}{'rest ms':>10}{'peak MB':>10}")
-        before = (0, 0.0)
+        before, peaks = (0, 0.0), []
         for count in options.counts:
             seconds, memory = _asked(options.network, count, algorithm)
             rest = 1000 * (seconds - before[1]) / (count - before[0])
             print(f"{count:10}{seconds:10.2f}{rest:10.1f}{memory:10.0f}", flush=True)
             before = (count, seconds)
-    return 0
+            peaks.append(memory)
+        more.append(peaks[-1] / peaks[0])
+    pictures = f"{options.counts[0]} to {options.counts[-1]} pictures: memory {max(more):.2f} times"
+    return in_short(f"{pictures} (limit {MOST_MORE}), {rest:.1f} ms a picture more", max(more) <= MOST_MORE)
 
 
 def _asked(name: str, count: int, algorithm: str) -> tuple[float, float]:

@@ -6,6 +6,7 @@ Every line is the best of several turns; the things compared take turns, so that
 """
 
 import argparse
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.benchmarks.in_short import in_short
 from workbench.compare.compare import compare_tensors
 from workbench.compare.match import match
 from workbench.compare.metrics import measure
@@ -21,10 +23,11 @@ from workbench.quantize.encoding import Encoding
 
 ENCODING = Encoding("int8", (0.04,), (-5,))
 LAYERS = 369  # of yolox_nano
+MOST_READS = 6.0  # readings of both arrays that all metrics may take
 
 
-def main() -> None:
-    """Print all ratios."""
+def main() -> int:
+    """Print all ratios; gives the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--elements", type=int, default=25_000_000)
     parser.add_argument("--turns", type=int, default=5)
@@ -32,9 +35,13 @@ def main() -> None:
     rng = np.random.default_rng(0)
     golden = np.clip(rng.standard_normal(options.elements, dtype=np.float32), -4, 4)
     stored = ENCODING.quantize(golden)
-    report("two arrays", bench_arrays(golden, stored, options.turns))
+    arrays = bench_arrays(golden, stored, options.turns)
+    report("two arrays", arrays)
     with tempfile.TemporaryDirectory() as folder:
         report("a network's dumps", bench_dumps(golden, stored, Path(folder), options.turns))
+    read, own, _, usual = arrays.values()
+    text = f"all metrics of two tensors take {own / read:.1f} times as long as reading them (limit {MOST_READS:g})"
+    return in_short(f"{text}, plain numpy {usual / read:.1f} times", own <= MOST_READS * read)
 
 
 def bench_arrays(golden: np.ndarray, stored: np.ndarray, turns: int) -> dict[str, float]:
@@ -129,4 +136,4 @@ def report(title: str, seconds: Mapping[str, float]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -10,8 +10,8 @@ median of these, and `rank` is the correlation of the orders (Spearman): whoever
 toolkit's finds other layers. ONNX Runtime quantises for qdq_loss_debug and Polygraphy, with symmetric weights and
 asymmetric activations; a network of an older opset is made one of 13 for that, and for PPQ and AIMET, which quantise
 themselves. Polygraphy goes by names: where ONNX Runtime has taken a Clip away, it compares what was not clipped. Those
-three are run by the Python that POLYGRAPHY_PYTHON, PPQ_PYTHON and AIMET_PYTHON name (`peers/with_*.py`). Needs the
-toolkit and the test material.
+three (`peers/with_*.py`) are in environments of their own, which `bash tests/benchmarks/peers/setup.sh` makes. Needs
+the toolkit and the test material.
 """
 
 import argparse
@@ -31,6 +31,8 @@ import numpy as np
 import onnx
 import onnx.version_converter
 
+from tests.benchmarks.in_short import in_short, span
+
 if TYPE_CHECKING:
     from workbench.project.session import Session
 
@@ -41,7 +43,9 @@ ENTIRE = "simulator.entire"
 OPSET = 13  # has scales per channel
 ELSEWHERE = {"PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION": "python"}  # PPQ is older than protobuf's other one
 LEAST = 1e-9  # of 1 - cos: what float32 rounds
+MOST_OFF, LEAST_RANK = 1.01, 0.999  # of ours
 SCRIPTS = Path(__file__).with_name("peers")
+PEERS = ROOT / ".venv-peers"
 Losses = Mapping[str, float]
 """1 - cosine of a tensor by its name in the user's network."""
 
@@ -64,6 +68,7 @@ def main() -> int:
         print(json.dumps(_alone(options.run[0], Path(options.run[1]))))
         return 0
     print(f"{'network':24}{'tool':16}{'seconds':>8}{'rows':>6}{'shared':>8}{'off':>8}{'rank':>7}")
+    own: list[tuple[Said, Said]] = []
     for name in options.networks:
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)
@@ -71,20 +76,38 @@ def main() -> int:
             for tool, ask in ASKED.items():
                 said = toolkit if tool == "toolkit" else ask(tool, name, folder)
                 print(f"{name:24}{tool:16}{_line(said, toolkit)}", flush=True)
-    return 0
+                if tool == "rknn workbench":
+                    own.append((said, toolkit))
+    if any(one.problem for pair in own for one in pair):
+        return in_short("the toolkit, or this program, failed", False)
+    likeness = [_likeness(*pair) for pair in own]
+    off, rank = max(factor for factor, _ in likeness), min(rank for _, rank in likeness)
+    faster = span(its.seconds / said.seconds for said, its in own)
+    limits = f"(limits {MOST_OFF:g}, {LEAST_RANK:g})"
+    text = (
+        f"1 - cos differs from the toolkit's by a factor of {off:.2f}, rank {rank:.3f} {limits}, {faster} times as fast"
+    )
+    return in_short(text, off <= MOST_OFF and rank >= LEAST_RANK)
 
 
 def _line(said: Said, toolkit: Said) -> str:
     if said.problem:
         return f"  {said.problem}"
+    shared = len(toolkit.losses.keys() & said.losses.keys())
+    start = f"{said.seconds:8.1f}{len(said.losses):6}{shared:8}"
+    if shared < 3 or said is toolkit:
+        return start
+    off, rank = _likeness(said, toolkit)
+    return f"{start}{off:8.2f}{rank:7.3f}"
+
+
+def _likeness(said: Said, toolkit: Said) -> tuple[float, float]:
+    """The factor by which 1 - cos differs, and how alike the orders are."""
     names = [name for name in toolkit.losses if name in said.losses]
     pairs = [(max(said.losses[name], LEAST), max(toolkit.losses[name], LEAST)) for name in names]
-    start = f"{said.seconds:8.1f}{len(said.losses):6}{len(names):8}"
-    if len(names) < 3 or said is toolkit:
-        return start
     off = float(np.median([abs(math.log10(own / its)) for own, its in pairs]))
     own_order, its_order = (np.argsort(np.argsort([pair[at] for pair in pairs])) for at in (0, 1))
-    return f"{start}{10**off:8.2f}{np.corrcoef(own_order, its_order)[0, 1]:7.3f}"
+    return 10**off, float(np.corrcoef(own_order, its_order)[0, 1])
 
 
 def _asked(tool: str, name: str, folder: Path) -> Said:
@@ -96,12 +119,11 @@ def _asked(tool: str, name: str, folder: Path) -> Said:
 
 def _asked_elsewhere(tool: str, name: str, folder: Path) -> Said:
     """A tool in an environment of its own; it is given what ONNX Runtime had in a run before."""
-    variable = f"{tool.upper()}_PYTHON"
-    python = os.environ.get(variable)
-    if not python:
-        return Said({}, problem=f"is not here: {variable} names no Python that has it")
+    python = PEERS / tool / "bin" / "python"
+    if not python.is_file():
+        return Said({}, problem=f"is not here: run bash {SCRIPTS.relative_to(ROOT)}/setup.sh")
     place = folder / "qdq_loss_debug"
-    said = _ran([python, str(SCRIPTS / f"with_{tool}.py"), str(place)], ELSEWHERE)
+    said = _ran([str(python), str(SCRIPTS / f"with_{tool}.py"), str(place)], ELSEWHERE)
     if tool != "polygraphy":
         return said
     quantised = json.loads((place / "seconds.json").read_text(encoding="utf-8"))["quantise"]

@@ -30,6 +30,7 @@ from onnxruntime.quantization import qdq_loss_debug  # noqa: E402
 
 from tests import cases  # noqa: E402
 from tests.benchmarks.given_inputs import GivenInputs  # noqa: E402
+from tests.benchmarks.in_short import in_short, span  # noqa: E402
 from workbench.foundation.steps import drain  # noqa: E402
 from workbench.graph.execute import Network, byte_sizes  # noqa: E402
 from workbench.graph.graph import Model  # noqa: E402
@@ -38,6 +39,7 @@ from workbench.preprocess.dataset import feeds  # noqa: E402
 from workbench.sources.onnxrt import Reference  # noqa: E402
 from workbench.sources.source import DumpRequest  # noqa: E402
 
+MOST = 1.5  # times its time
 SIDES = ("collect", "computed", "saved", "dumped")
 NETWORKS = ("ultraface_rfb_320", "yunet_n_320", "retinaface_mobile320", "yolox_nano_416", "ppocr_det_v3")
 
@@ -52,6 +54,7 @@ def main() -> int:
         print(_measured(*options.run))
         return 0
     print(f"{'network':24}{'collect s':>11}{'computed s':>12}{'ratio':>8}{'saved s':>11}{'dumped s':>12}{'ratio':>8}")
+    every = []
     for name in options.networks:
         found = [[_asked(name, side) for side in SIDES] for _ in range(options.repeat)]
         collect, computed, saved, dumped = (statistics.median(times) for times in zip(*found, strict=True))
@@ -60,7 +63,10 @@ def main() -> int:
             f"{name:24}{collect:11.3f}{computed:12.3f}{ratios[0]:8.2f}{saved:11.3f}{dumped:12.3f}{ratios[1]:8.2f}",
             flush=True,
         )
-    return 0
+        every.append(ratios)
+    computed, kept = (span((ratios[at] for ratios in every), 2) for at in (0, 1))
+    text = f"golden values take {computed} times the time of qdq_loss_debug (limit {MOST:g}), written to a file {kept}"
+    return in_short(text, all(max(ratios) <= MOST for ratios in every))
 
 
 def _asked(name: str, side: str) -> float:

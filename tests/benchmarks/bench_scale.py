@@ -22,6 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.benchmarks.in_short import in_short
+
 ROOT = Path(__file__).resolve().parents[2]
 MOST_SLOWER, MOST_MORE, MOST_A_BYTE = 1.5, 1.25, 4.0
 MB = 1_000_000
@@ -52,11 +54,12 @@ def main() -> int:
         print("\n".join(KINDS[name].make(int(size), Path(place))))
         return 0
     print(f"{'':10}{'size':>10} {'':8}{'seconds':>10}{'ms a unit':>12}{'peak MB':>10}")
-    return int(not min([_held(name, options) for name in options.only]))
+    held = [_held(name, options) for name in options.only]
+    return in_short("; ".join(text for text, _ in held), all(is_held for _, is_held in held))
 
 
-def _held(name: str, options: argparse.Namespace) -> bool:
-    """Measure one kind; whether its limits hold."""
+def _held(name: str, options: argparse.Namespace) -> tuple[str, bool]:
+    """Measure one kind: what it comes to, and whether its limits hold."""
     kind, found = KINDS[name], []
     for size in kind.short if options.short else kind.sizes:
         with tempfile.TemporaryDirectory(dir=options.folder) as folder:
@@ -72,7 +75,8 @@ def _held(name: str, options: argparse.Namespace) -> bool:
     limit += f", {taken:.1f} bytes a byte (limit {MOST_A_BYTE})" if kind.is_held_in_memory else ""
     told = f"a unit takes {slower:.2f} times as long (limit {MOST_SLOWER}), memory is {more:.2f} times{limit}"
     print(f"{name:10} {told}: {'holds' if is_held else 'MISSED'}", flush=True)
-    return is_held
+    size = f"{kind.sizes[-1] if not options.short else kind.short[-1]} {kind.unit}"
+    return f"{name} to {size}: time a unit {slower:.2f} times, {found[-1][1]:.0f} MB", is_held
 
 
 def _measured(name: str, size: int, folder: str) -> tuple[float, float]:

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.benchmarks.in_short import in_short
 from tests.networks import mobilenet
 from tests.processes import is_alive, workers
 from workbench.foundation.errors import WorkbenchError
@@ -37,6 +38,7 @@ from workbench.ui.child import Child
 
 LOOK = 0.005  # seconds between two looks at the processes
 PATIENCE = 120.0
+MOST_GONE = 5.0  # seconds
 SHOWN = 90  # characters of a sentence
 ABORTING = "rk2118"  # no chip whose compiler takes a convolution
 
@@ -106,7 +108,14 @@ def main() -> int:
         lines = list(measured(made(Path(scratch), options.silence), options.runs, options.names))
     if options.json is not None:
         options.json.write_text(json.dumps([asdict(line) for line in lines], indent=1) + "\n")
-    return 0
+    told, gone = (max(getattr(line, key) for line in lines) for key in ("told", "gone"))
+    silent = [line.name for line in lines if not line.sentence]
+    text = f"{len(lines)} mishaps, every one has its sentence" if not silent else f"no sentence: {', '.join(silent)}"
+    longest = f"after {told:.1f} s at most, the process is gone after {gone:.1f} s"
+    return in_short(
+        f"{text} {longest} (limit {MOST_GONE:g} beyond a silence of {options.silence:g})",
+        not silent and max(told, gone) <= options.silence + MOST_GONE,
+    )
 
 
 def made(folder: Path, silence: float) -> Place:

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from tests import cases
+from tests.benchmarks.in_short import in_short
 from workbench.compare.compare import Errors, LayerError
 from workbench.dump.store import Dump
 from workbench.foundation.errors import WorkbenchError
@@ -32,6 +33,7 @@ from workbench.sources.toolkit.snapshot import IN_INFO
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("RKNN_WORKBENCH_SHARED", ROOT.parent / "shared"))
 ENTIRE = "simulator.entire"
+LEAST_EQUAL = 0.999
 LEAST = 1e-5  # what the toolkit prints of a smaller euc that is not 0
 TFLITE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("pretrainedResnet_cifar10_float", "quantized/pretrainedResnet_cifar10_float_tf2onnx", {}),
@@ -80,10 +82,10 @@ def main() -> int:
             print(lines[-1], flush=True)
     printed, equal = sum(line.printed for line in lines), sum(line.equal for line in lines)
     done = sum(not line.problem for line in lines)
-    print(f"{done} of {len(lines)} networks; {equal} of {printed} printed rows equal ({equal / max(printed, 1):.2%})")
     if options.json is not None:
         options.json.write_text(json.dumps([asdict(line) for line in lines], indent=1) + "\n")
-    return 0
+    share = f"{equal} of {printed} printed rows are equal ({equal / max(printed, 1):.2%}, limit {LEAST_EQUAL:.1%})"
+    return in_short(f"{done} of {len(lines)} networks, {share}", 0 < printed <= equal / LEAST_EQUAL)
 
 
 def every_case(shared: Path) -> Iterator[cases.Case]:

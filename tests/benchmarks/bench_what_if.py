@@ -31,6 +31,7 @@ import h5py  # noqa: E402, F401
 import onnxruntime  # noqa: E402, F401
 
 from tests import cases  # noqa: E402
+from tests.benchmarks.in_short import in_short, span  # noqa: E402
 from workbench.dump.store import Dump  # noqa: E402
 from workbench.foundation.steps import drain  # noqa: E402
 from workbench.project import prepared  # noqa: E402
@@ -39,6 +40,7 @@ from workbench.project.results import Results  # noqa: E402
 from workbench.project.session import Session, load_session, save_session  # noqa: E402
 
 NETWORKS = ("yolox_nano_416", "seafusion_288_384", "ultraface_rfb_320", "retinaface_mobile320")
+MOST = 0.5  # of the time of a full simulation, in the window, at the median
 TITLES = ("first s", "full s", "window s", "command s", "median", "worst")
 
 
@@ -55,13 +57,17 @@ def main() -> int:
         print(_seconds(lambda: drain(analyze(changed, folder))))
         return 0
     print(f"{'network':24}", *(f"{title:>10}" for title in TITLES), "   equal")
+    found = []
     for name in options.networks:
         with tempfile.TemporaryDirectory() as scratch:
-            _report(name, Path(scratch), options.layers, options.repeat)
-    return 0
+            found.append(_report(name, Path(scratch), options.layers, options.repeat))
+    medians, are_equal = zip(*found, strict=True)
+    said = "the same numbers" if all(are_equal) else "OTHER NUMBERS"
+    text = f"a layer's precision changed takes {span(medians, 2)} of a full simulation (limit {MOST:g}), {said}"
+    return in_short(text, all(are_equal) and max(medians) <= MOST)
 
 
-def _report(name: str, scratch: Path, layers: int, repeat: int) -> None:
+def _report(name: str, scratch: Path, layers: int, repeat: int) -> tuple[float, bool]:
     case = next(item for item in cases.cases(SHARED) if item.name == name)
     folder = scratch / "session"
     save_session(cases.session(SHARED, case, scratch), folder)
@@ -78,6 +84,7 @@ def _report(name: str, scratch: Path, layers: int, repeat: int) -> None:
     ratios = [what_if / whole for what_if, whole in zip(window, full, strict=True)]
     numbers = [first, *map(statistics.median, (full, window, command)), statistics.median(ratios), max(ratios)]
     print(f"{name:24}", *(f"{number:10.3f}" for number in numbers), "  ", "yes" if equal else "NO", flush=True)
+    return statistics.median(ratios), equal
 
 
 def _one(changed: Session, folder: Path, session: Session, tensor: str) -> tuple[float, float, float, bool]:

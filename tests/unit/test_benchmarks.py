@@ -9,7 +9,7 @@ from tests.benchmarks import __main__ as benchmarks
 
 FOLDER = Path(benchmarks.__file__).parent
 BY_HAND = {"bench_foreign_golden", "bench_vendor_window", "list_networks"}  # looked at, without limits
-SHARED = {"given_inputs"}
+SHARED = {"given_inputs", "in_short"}
 
 
 def test_that_every_benchmark_is_run_by_the_one_command() -> None:
@@ -20,15 +20,17 @@ def test_that_every_benchmark_is_run_by_the_one_command() -> None:
     assert all(find_spec(f"tests.benchmarks.{one.module}") for one in benchmarks.BENCHMARKS.values())
 
 
-def test_that_a_section_says_what_was_run_and_how_it_ended() -> None:
+def test_that_what_was_run_is_told_in_short_and_whole() -> None:
     one = benchmarks.Benchmark("Small", "bench_metrics", (), ("--elements", "5000", "--turns", "1"))
 
-    text, status = benchmarks.section(one, "short")
+    ran = benchmarks.run(one, "short")
 
-    assert status == 0
-    assert "## Small" in text
-    assert "`python -m tests.benchmarks.bench_metrics --elements 5000 --turns 1`: all limits hold;" in text
-    assert "measure, float32" in text
+    assert ran.state == ("hold", "missed")[ran.status]
+    assert "| Small | all metrics of two tensors take" in ran.row()
+    assert "## Small" in ran.section()
+    assert f"`python -m tests.benchmarks.bench_metrics --elements 5000 --turns 1`: {ran.state};" in ran.section()
+    assert "measure, float32" in ran.section()
+    assert benchmarks.page([ran]).index(ran.row()) < benchmarks.page([ran]).index("## Small")
 
 
 def test_that_a_benchmark_that_fails_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -41,5 +43,5 @@ def test_that_a_benchmark_that_fails_is_told(monkeypatch: pytest.MonkeyPatch, tm
 
     text = page.read_text(encoding="utf-8")
     assert text.startswith("# Benchmarks of RKNN Workbench")
-    assert "failed with exit status 2" in text
+    assert "| Broken | – | failed with exit status 2 |" in text
     assert "invalid int value: 'many'" in text

@@ -20,6 +20,7 @@ from pathlib import Path
 from tests.benchmarks.diagnosis import boards, calibration, clean, halves, inputs, stale, table, weights
 from tests.benchmarks.diagnosis.bench import listed
 from tests.benchmarks.diagnosis.judge import Judge, Verdict
+from tests.benchmarks.in_short import in_short
 
 ROOT = Path(__file__).resolve().parents[3]
 SHARED = Path(os.environ.get("RKNN_WORKBENCH_SHARED", ROOT.parent / "shared"))
@@ -45,9 +46,9 @@ def main() -> int:
                     if verdict is not None:
                         verdicts.append(verdict)
                         _finish(verdict, options)
-    text, holds = table.summary(verdicts)
+    text, short, holds = table.summary(verdicts)
     print(f"\n{table.by_kind(verdicts)}\n\n{text}")
-    return 0 if holds else 1
+    return in_short(short, holds)
 
 
 def _finish(verdict: Verdict, options: argparse.Namespace) -> None:

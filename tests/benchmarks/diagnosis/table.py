@@ -37,8 +37,8 @@ def by_kind(verdicts: Iterable[Verdict]) -> str:
     return "\n".join(lines)
 
 
-def summary(verdicts: Sequence[Verdict]) -> tuple[str, bool]:
-    """The figures that count, and whether all hold."""
+def summary(verdicts: Sequence[Verdict]) -> tuple[str, str, bool]:
+    """The figures that count, the same in a sentence, and whether all hold."""
     faults = [item for item in verdicts if not item.is_clean]
     clean = [item for item in verdicts if item.is_clean]
     times = [item.seconds / item.analysis for item in verdicts if item.analysis]
@@ -64,7 +64,9 @@ def summary(verdicts: Sequence[Verdict]) -> tuple[str, bool]:
     if gains:
         lines.append(f"as promised, first      {_kept(gain for gain in gains if gain.is_first)}")
         lines.append(f"as promised, all        {_kept(gains)}")
-    return "\n".join(lines), holds
+    short = f"{len(faults)} faults of {kinds} kinds: the right cause first {found['first']:.0%}"
+    short += f", alarms {found['alarms']:.0%}, {found['times']:.1f} analyses at the median"
+    return "\n".join(lines), short + (f", fixes as promised: {_kept(gains)}" if gains else ""), holds
 
 
 def _kept(gains: Iterable[Gain]) -> str:

@@ -26,6 +26,7 @@ from tests.benchmarks.fidelity.networks import Settings, Trial, listed, network,
 from tests.benchmarks.fidelity.operators import NETWORKS
 from tests.benchmarks.fidelity.table import Line
 from tests.benchmarks.fidelity.vendor_files import VendorRun, vendor_run
+from tests.benchmarks.in_short import in_short
 from workbench.project.results import load_results
 from workbench.project.session import save_session
 
@@ -46,7 +47,7 @@ def main() -> int:
         print(table.summary(found), flush=True)
     if options.json is not None:
         options.json.write_text(json.dumps([table.document(item) for item in lines], indent=1) + "\n")
-    return 0
+    return in_short(*table.in_a_sentence(lines))
 
 
 def _options() -> argparse.Namespace:

@@ -9,6 +9,7 @@ from typing import Any
 from tests.benchmarks.fidelity.figures import Tally, Verdict, firsts
 
 LONG = 1.0  # seconds of the toolkit from which on its speed is judged
+LEAST_EQUAL = 0.999
 COLUMNS = {  # title: width
     "scales": 9, "single": 9, "steps": 8, "entire": 9, "raw": 9, "cos": 8, "rows": 7, "own": 7, "shown": 7,
     "theirs s": 9, "ours s": 8, "faster": 7, "theirs MB": 10, "ours MB": 8,
@@ -116,6 +117,24 @@ def summary(lines: Sequence[Line]) -> str:
     return "\n".join(parts)
 
 
+def in_a_sentence(lines: Sequence[Line]) -> tuple[str, bool]:
+    """What is like the toolkit's over all that was judged, and whether that is enough."""
+    judged = [item for item in lines if item.verdict is not None and not item.search_died]
+    if not judged:
+        return "nothing was judged", False
+    scales, entire = (_sum(judged, of) for of in (lambda v: v.scales, lambda v: v.entire))
+    text = f"{len(judged)} networks: {_shown(entire)} elements and {_shown(scales)} scales equal"
+    faster = [item.faster for item in judged if item.ours and item.theirs and item.seconds(item.theirs) >= LONG]
+    text += f" (limit {LEAST_EQUAL:.1%})"
+    if faster:
+        text += f", {statistics.median(faster):.1f} times as fast at the median"
+    return text, all(tally.same >= LEAST_EQUAL * tally.of for tally in (scales, entire))
+
+
+def _shown(tally: Tally) -> str:
+    return f"all {tally.of:,}" if tally.same == tally.of else f"{tally.same:,} of {tally.of:,}"
+
+
 def details(item: Line) -> str:
     """Every tensor that falls short, one a line; the first of each kind in execution order is marked with `>`."""
     if item.verdict is None:
@@ -179,10 +198,15 @@ def _total(lines: Sequence[Line], of: Callable[[Verdict], Tally]) -> str:
     known = [(of(item.verdict), item.name) for item in lines if item.verdict and of(item.verdict).of]
     if not known:
         return "none"
-    every = Tally(sum(tally.same for tally, _ in known), sum(tally.of for tally, _ in known))
+    every = _sum(lines, of)
     median = statistics.median(tally.share for tally, _ in known)
     worst, name = min((tally.share, name) for tally, name in known)
     return f"{_share(every, 4)} of {every.of}, median {median:.4%}, worst {worst:.4%} ({name})"
+
+
+def _sum(lines: Sequence[Line], of: Callable[[Verdict], Tally]) -> Tally:
+    known = [of(item.verdict) for item in lines if item.verdict]
+    return Tally(sum(tally.same for tally in known), sum(tally.of for tally in known))
 
 
 def _share(tally: Tally, digits: int = 2) -> str:

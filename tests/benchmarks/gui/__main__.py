@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tests import xvfb
 from tests.benchmarks.gui import Figure, speed
+from tests.benchmarks.in_short import in_short
 
 MODULES = ("graph", "tensors", "table", "opening", "gaps")
 PLATFORMS = ("offscreen", "xcb")
@@ -42,7 +43,9 @@ def main() -> int:
     print(f"{'':{WIDTH}} {'limit':>8}", *(f"{name:>10} {'':4}" for name in options.platforms))
     held = [_report(module, options.platforms) for module in options.only]
     _print_speed()
-    return int(not all(held))
+    missed = [what for over in held for what in over]
+    result = f"over their limits: {'; '.join(missed)}" if missed else "every figure is within its limit"
+    return in_short(f"{', '.join(options.only)} on {' and '.join(options.platforms)}: {result}", not missed)
 
 
 def _platforms() -> tuple[str, ...]:
@@ -52,8 +55,8 @@ def _platforms() -> tuple[str, ...]:
     return PLATFORMS
 
 
-def _report(module: str, platforms: list[str]) -> bool:
-    """Measure one module on every platform and print its lines; whether all limits hold."""
+def _report(module: str, platforms: list[str]) -> list[str]:
+    """Measure one module on every platform and print its lines; what is over its limit, or failed."""
     answers = [_measured(module, platform) for platform in platforms]
     rows: dict[str, list[Figure | None]] = {}
     for at, figures in enumerate(answers):
@@ -61,8 +64,8 @@ def _report(module: str, platforms: list[str]) -> bool:
             rows.setdefault(figure[0], [None] * len(platforms))[at] = figure
     for what, found in rows.items():
         print(_line(what, found), flush=True)
-    measured = [figure for found in rows.values() for figure in found if figure is not None]
-    return None not in answers and all(_holds(figure) for figure in measured)
+    over = [what for what, found in rows.items() if not all(figure is None or _holds(figure) for figure in found)]
+    return [*over, f"{module} failed"] if None in answers else over
 
 
 def _line(what: str, found: list[Figure | None]) -> str:

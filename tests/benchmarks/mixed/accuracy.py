@@ -18,6 +18,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.in_short import in_short
 from workbench.cli.app import main as command
 from workbench.foundation.resources import resource
 
@@ -34,10 +35,10 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         good = [_demo(Path(folder) / "demo"), _mnist(Path(folder) / "mnist", options.shared, options.images)]
-    return 0 if all(good) else 1
+    return in_short("; ".join(text for text, _ in good), all(is_good for _, is_good in good))
 
 
-def _demo(session: Path) -> bool:
+def _demo(session: Path) -> tuple[str, bool]:
     place = resource("demo")
     pixels = ["--mean", "123.675,116.28,103.53", "--std", "58.395,57.12,57.375"]
     first = ["-i", str(place / "calibration" / "000.png"), "--dataset", str(place / "dataset.txt")]
@@ -46,7 +47,7 @@ def _demo(session: Path) -> bool:
     return _measured("demo", session, ["--images", str(place / "labelled"), *labels])
 
 
-def _mnist(session: Path, shared: Path, most: int) -> bool:
+def _mnist(session: Path, shared: Path, most: int) -> tuple[str, bool]:
     images = shared / "images"
     digits = images / "mnist_digits"
     first = ["-i", str(digits / "0.png"), "--dataset", str(digits)]
@@ -55,8 +56,8 @@ def _mnist(session: Path, shared: Path, most: int) -> bool:
     return _measured("MNIST", session, ["--images", str(files[0]), "--labels", str(files[1]), "--most", str(most)])
 
 
-def _measured(name: str, session: Path, data: Sequence[str]) -> bool:
-    """Print the table of a network; gives whether a mixed plan was found that is good enough."""
+def _measured(name: str, session: Path, data: Sequence[str]) -> tuple[str, bool]:
+    """Print the table of a network; gives it in a sentence, and whether a mixed plan was found that is good enough."""
     begun = time.perf_counter()
     for target in TARGETS:
         layers = _asked("mixed", str(session), "--min-cos", str(target), "--samples", "8")["float_layers"]
@@ -66,7 +67,8 @@ def _measured(name: str, session: Path, data: Sequence[str]) -> bool:
         if layers and lost <= POINTS:
             break
     _print(name, told, f"target {target}, {len(layers)} layers in float16", time.perf_counter() - begun)
-    return bool(lost <= POINTS)
+    values = ", ".join(f"{one['source']} {one['values']['top1']['value']:.2%}" for one in told["sources"])
+    return f"{name}: {values} (limit {100 * POINTS:g} points below float)", bool(lost <= POINTS)
 
 
 def _print(name: str, told: dict[str, Any], chosen: str, seconds: float) -> None:

@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from tests import cases
+from tests.benchmarks.in_short import in_short
 from tests.benchmarks.mixed import theirs
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import drain
@@ -84,10 +85,9 @@ def main(arguments: list[str]) -> int:
             for line in compared(name, folder):
                 lines.append(line)
                 print(_shown(line), flush=True)
-    print(summary(lines))
     if options.json is not None:
         options.json.write_text(json.dumps([asdict(line) for line in lines], indent=1) + "\n")
-    return 0 if holds(lines) else 1
+    return in_short(summary(lines), holds(lines))
 
 
 def compared(name: str, folder: Path) -> list[Line]:

@@ -73,7 +73,7 @@ def test_that_a_fault_which_is_not_named_counts_as_missed(shared: Path, tmp_path
     verdict = judged(shared, tmp_path, "tinycnn_cifar10", "order+input")
     verdict.right = frozenset(("concat-ranges",))
 
-    text, holds = summary([verdict])
+    text, _, holds = summary([verdict])
 
     assert verdict.rank is None
     assert not holds
