@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import LONG
 from tests.holders import is_free, other_program
+from workbench.foundation.resources import resource
 from workbench.foundation.steps import drain
 from workbench.project.pipeline import analyze
 from workbench.project.session import load_session
@@ -15,6 +16,7 @@ from workbench.ui import holding
 from workbench.ui.main_window import MainWindow
 from workbench.ui.opening import copy_session
 from workbench.ui.precision import set_precision
+from workbench.ui.reading import read_new
 from workbench.ui.views.table.layer_menu import layer_menu
 
 
@@ -75,6 +77,22 @@ def test_that_the_first_run_of_a_new_session_holds_it(demo_window: MainWindow, q
     qtbot.waitUntil(lambda: (folder / "session.lock").exists(), timeout=LONG)
 
     assert not is_free(folder)
+
+
+def test_that_a_new_session_has_its_name_from_the_start(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    network = resource("demo") / "demo.onnx"
+    with qtbot.waitSignal(window.opener.opened, timeout=LONG):
+        window.opener.open(network)
+    folder = window.workspace.folder
+    assert folder == tmp_path / "sessions" / "demo"
+    qtbot.waitUntil(lambda: (folder / "session.lock").exists(), timeout=LONG)
+
+    assert read_new(network, {}, tmp_path / "sessions").folder.name == "demo-2"
+
+    window.opener.close()
+    qtbot.waitUntil(lambda: not folder.exists(), timeout=LONG)
+
+    assert read_new(network, {}, tmp_path / "sessions").folder == folder
 
 
 def test_that_the_second_window_says_so_in_title_and_bar(window: MainWindow, session: Path, qtbot: QtBot) -> None:

@@ -1,6 +1,7 @@
 """One window to a session: whoever comes second only looks at it, and has it when the first has closed it."""
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ LOOK_EVERY_MS = 2000
 
 
 class Holding(QObject):
-    """Has the session of one window as soon as its folder is there, and tells the window when another has it."""
+    """Has the session of one window, and tells the window when another has it."""
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
@@ -83,7 +84,10 @@ class Holding(QObject):
 
 
 class Seat:
-    """The one session that a window has; whether it is told or not, it has not two. Any thread may move it."""
+    """The one session that a window has; whether it is told or not, it has not two. Any thread may move it.
+
+    A new session gets its folder at once, so that no other takes the name; it goes again where nothing came into it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -96,10 +100,18 @@ class Seat:
                 return True
             if self._folder is not None:
                 let_go(self._folder)
+                with suppress(OSError):  # it has files, as a rule
+                    self._folder.rmdir()
             self._folder = None
             try:
-                is_had = folder is not None and hold(folder)
+                is_had = folder is not None and _had(folder)
             except SessionHeldError as error:
                 return error
             self._folder = folder if is_had else None
             return is_had
+
+
+def _had(folder: Path) -> bool:
+    with suppress(OSError):  # whoever writes says why that is impossible
+        folder.mkdir(parents=True, exist_ok=True)
+    return hold(folder)

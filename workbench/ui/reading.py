@@ -124,9 +124,9 @@ def _simulator_of_others() -> str:
 
 
 def free_folder(sessions: Path, stem: str) -> Path:
-    """A folder for a new session that does not exist yet."""
+    """A folder for a new session that does not exist yet, or has nothing in it."""
     folder, number = sessions / stem, 2
-    while folder.exists():
+    while folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         folder, number = sessions / f"{stem}-{number}", number + 1
     return folder
 

@@ -1,5 +1,6 @@
 """Files on their way to workers, and which a session needs."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from workbench.foundation.errors import WorkbenchError
+from workbench.foundation.files import settled_stamps
 from workbench.preprocess.dataset import Sample
 from workbench.project.session import Session
 from workbench.project.workers.parcels import CHUNK, Piece, batches, complete, parcel_of, placed, put, with_places
@@ -61,6 +63,16 @@ def test_that_two_who_send_the_same_do_not_disturb_each_other(tmp_path: Path) ->
     complete(tmp_path / "store", "other", [parcel.digest])
 
     assert [path.name for path in (tmp_path / "store").iterdir()] == [parcel.digest]
+
+
+def test_that_one_look_at_a_file_that_came_is_enough(tmp_path: Path) -> None:
+    parcel = parcel_of(files(tmp_path / "a", net=b"1"))
+    put(tmp_path / "store", "me", [Piece(parcel.digest, "net.bin", 0, b"1")])
+    complete(tmp_path / "store", "me", [parcel.digest])
+
+    place = tmp_path / "store" / parcel.digest / "net.bin"
+
+    assert list(settled_stamps([place], time.time_ns())) == [place]
 
 
 @pytest.mark.parametrize("name", ["../net.bin", "/etc/net.bin", "a/../../net.bin", ""])
