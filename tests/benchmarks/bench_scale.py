@@ -75,8 +75,7 @@ def _held(name: str, options: argparse.Namespace) -> tuple[str, bool]:
     limit += f", {taken:.1f} bytes a byte (limit {MOST_A_BYTE})" if kind.is_held_in_memory else ""
     told = f"a unit takes {slower:.2f} times as long (limit {MOST_SLOWER}), memory is {more:.2f} times{limit}"
     print(f"{name:10} {told}: {'holds' if is_held else 'MISSED'}", flush=True)
-    size = f"{kind.sizes[-1] if not options.short else kind.short[-1]} {kind.unit}"
-    return f"{name} to {size}: time a unit {slower:.2f} times, {found[-1][1]:.0f} MB", is_held
+    return f"{name}, {size:,} {kind.unit}: a unit takes {slower:.2f} times as long, {found[-1][1]:,.0f} MB", is_held
 
 
 def _measured(name: str, size: int, folder: str) -> tuple[float, float]:

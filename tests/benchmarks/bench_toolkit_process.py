@@ -38,7 +38,7 @@ from workbench.ui.child import Child
 
 LOOK = 0.005  # seconds between two looks at the processes
 PATIENCE = 120.0
-MOST_GONE = 5.0  # seconds
+MOST = 1.0  # seconds until it is told, and until the process is gone
 SHOWN = 90  # characters of a sentence
 ABORTING = "rk2118"  # no chip whose compiler takes a convolution
 
@@ -111,11 +111,8 @@ def main() -> int:
     told, gone = (max(getattr(line, key) for line in lines) for key in ("told", "gone"))
     silent = [line.name for line in lines if not line.sentence]
     text = f"{len(lines)} mishaps, every one has its sentence" if not silent else f"no sentence: {', '.join(silent)}"
-    longest = f"after {told:.1f} s at most, the process is gone after {gone:.1f} s"
-    return in_short(
-        f"{text} {longest} (limit {MOST_GONE:g} beyond a silence of {options.silence:g})",
-        not silent and max(told, gone) <= options.silence + MOST_GONE,
-    )
+    longest = f"after {told:.1f} s at most, the process is gone after {gone:.1f} s (limit {MOST:g} s)"
+    return in_short(f"{text} {longest}", not silent and max(told, gone) <= MOST)
 
 
 def made(folder: Path, silence: float) -> Place:
