@@ -3,9 +3,9 @@
     python -m tests.benchmarks [-o FILE] [--only NAME…] [--short | --whole] [--list]
 
 Each is a program of its own, whose help says what it measures (`python -m tests.benchmarks.gui --help`), and ends with
-status 0 where all its limits hold. All take about an hour, `--short` on
-small networks and with few turns ten minutes, `--whole` on all there is hours. Nothing else should run meanwhile.
-`packaging/setup_toolkit.sh` and `tests/benchmarks/peers/setup.sh` install the others.
+status 0 where all its limits hold. All take half an hour to an hour, `--short` on small networks and with few turns
+five to ten minutes, `--whole` on all there is hours. Nothing else should run meanwhile. `packaging/setup_toolkit.sh` and
+`tests/benchmarks/peers/setup.sh` install the others.
 """
 
 import argparse

@@ -123,7 +123,10 @@ def in_a_sentence(lines: Sequence[Line]) -> tuple[str, bool]:
     if not judged:
         return "nothing was judged", False
     scales, entire = (_sum(judged, of) for of in (lambda v: v.scales, lambda v: v.entire))
-    text = f"{len(judged)} networks: {_shown(entire)} elements and {_shown(scales)} scales equal"
+    operators = sum(item.is_operator for item in judged)
+    counts = {"networks": len(judged) - operators, "single operators and patterns": operators}
+    what = " and ".join(f"{count} {name}" for name, count in counts.items() if count)
+    text = f"{what}: {_shown(entire)} elements and {_shown(scales)} scales equal"
     faster = [item.faster for item in judged if item.ours and item.theirs and item.seconds(item.theirs) >= LONG]
     text += f" (limit {LEAST_EQUAL:.1%})"
     if faster:

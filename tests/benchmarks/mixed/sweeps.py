@@ -63,8 +63,8 @@ def _of_network(folder: Path, images: Path, only: str | None) -> Told:
     """36 settings of a network of the size of MobileNetV2."""
     session = _session(folder, images)
     _swept(session, "--jobs", "2")  # compiles
-    holds = _of_processes(session) if only != "cluster" else []
-    return holds + (_of_cluster(session, folder) if only != "speed" else [])
+    told = _of_processes(session) if only != "cluster" else []
+    return told + (_of_cluster(session, folder) if only != "speed" else [])
 
 
 def _of_processes(session: Path) -> Told:
@@ -73,8 +73,8 @@ def _of_processes(session: Path) -> Told:
         one, two = _swept(session, "--jobs", "1"), _swept(session, "--jobs", "2")
         ratios.append(one.seconds / two.seconds)
         are_same = are_same and one.numbers == two.numbers
-    holds = _told("times as fast on two processes", statistics.median(ratios), LEAST_SPEEDUP, more=True)
-    return holds + _same("the same numbers", are_same)
+    told = _told("times as fast on two processes", statistics.median(ratios), LEAST_SPEEDUP, more=True)
+    return told + _same("the same numbers", are_same)
 
 
 def _of_cluster(session: Path, folder: Path) -> Told:
@@ -92,9 +92,9 @@ def _of_cluster(session: Path, folder: Path) -> Told:
         broken = _swept(session, "--cluster", running.address)
         killer.join()
         died = running.workers[0].poll() is not None
-    holds = _told("share of time that a cluster takes more", statistics.median(ratios) - 1, MOST_OVERHEAD)
-    holds += _same("the same numbers on the cluster", are_same)
-    return holds + _same("the same with a worker killed", died and broken.numbers == two.numbers)
+    told = _told("share of time that a cluster takes more", statistics.median(ratios) - 1, MOST_OVERHEAD)
+    told += _same("the same numbers on the cluster", are_same)
+    return told + _same("the same with a worker killed", died and broken.numbers == two.numbers)
 
 
 @contextmanager
@@ -170,8 +170,8 @@ def _growth(who: str, run: Callable[[Sequence[Task]], None], process: Callable[[
         seconds.append((time.perf_counter() - start) / count)
         memory.append(_megabytes(process()))
         print(f"{who:24} {count:5} settings {seconds[-1] * 1000:6.1f} ms each, {memory[-1]:6.0f} MB", flush=True)
-    holds = _told(f"{who}: growth of the time of a setting", max(seconds) / seconds[0], MOST_GROWTH)
-    return holds + _told(f"{who}: MB more for more settings", memory[-1] - memory[0], MOST_MORE)
+    told = _told(f"{who}: growth of the time of a setting", max(seconds) / seconds[0], MOST_GROWTH)
+    return told + _told(f"{who}: MB more for more settings", memory[-1] - memory[0], MOST_MORE)
 
 
 def _megabytes(process: int) -> float:
