@@ -4,8 +4,8 @@
 
 Each is a program of its own, whose help says what it measures (`python -m tests.benchmarks.gui --help`), and ends with
 status 0 where all its limits hold. All take half an hour to an hour, `--short` on small networks and with few turns
-five to ten minutes, `--whole` on all there is hours. Nothing else should run meanwhile. `packaging/setup_toolkit.sh` and
-`tests/benchmarks/peers/setup.sh` install the others.
+five to ten minutes, `--whole` on all there is hours. Nothing else should run meanwhile. What it
+measures against is installed by `packaging/setup_toolkit.sh` and `tests/benchmarks/peers/setup.sh`.
 """
 
 import argparse
