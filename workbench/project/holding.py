@@ -109,6 +109,25 @@ def let_go(folder: Path) -> None:
                 _release(found.path, found.handle)
 
 
+def is_untouched(folder: Path) -> bool:
+    """Whether a folder is not there, or has nothing but what a program left that had it and is gone."""
+    if not os.path.lexists(folder):
+        return True
+    try:
+        names = {path.name for path in folder.iterdir()}
+    except OSError:
+        return False
+    if names != {FILE} or _place(folder) in _held:
+        return not names
+    try:
+        is_had = hold(folder)
+    except SessionHeldError:
+        return False
+    if is_had:
+        let_go(folder)
+    return is_had
+
+
 def _place(folder: Path) -> Path:
     """The folder itself, whatever links lead to it; never raises."""
     return Path(os.path.realpath(folder))
@@ -164,12 +183,15 @@ def _signed(path: Path, handle: int) -> bool:
 
 
 def _release(path: Path, handle: int) -> None:
-    """Remove the file while nobody else can have it, then unlock; on Windows it stays, for it is open."""
+    """Remove the file while nobody else can have it, then unlock; on Windows, where it is open, afterwards."""
     with suppress(OSError):
         if _is_there(path, handle):
             path.unlink()
     with suppress(OSError):
         os.close(handle)
+    if sys.platform == "win32":
+        with suppress(OSError):
+            path.unlink()
 
 
 def _is_there(path: Path, handle: int) -> bool:

@@ -15,6 +15,7 @@ from workbench.foundation.steps import T
 from workbench.graph.foreign.kinds import ONNX, RKNN, files_of, framework_of
 from workbench.graph.graph import Model, Tensor
 from workbench.graph.read import DynamicShapeError, read_model
+from workbench.project.holding import is_untouched
 from workbench.project.results import Results, load_results
 from workbench.project.session import Session, is_session, load_session
 from workbench.ui.models.network_rows import network_rows
@@ -124,9 +125,9 @@ def _simulator_of_others() -> str:
 
 
 def free_folder(sessions: Path, stem: str) -> Path:
-    """A folder for a new session that does not exist yet, or has nothing in it."""
+    """A folder for a new session: nobody has it, and nothing is in it."""
     folder, number = sessions / stem, 2
-    while folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    while not is_untouched(folder):
         folder, number = sessions / f"{stem}-{number}", number + 1
     return folder
 

@@ -13,7 +13,7 @@ from tests.holders import is_free, other_program
 from workbench.foundation.steps import drain
 from workbench.project import holding
 from workbench.project.findings.fixing import undo
-from workbench.project.holding import FILE, SessionHeldError, held, hold, let_go
+from workbench.project.holding import FILE, SessionHeldError, held, hold, is_untouched, let_go
 from workbench.project.pipeline import analyze, demo_session
 from workbench.project.session import load_session, save_session
 
@@ -52,6 +52,22 @@ def test_that_nothing_is_left_in_the_folder(tmp_path: Path) -> None:
         assert (tmp_path / "new" / FILE).is_file()
 
     assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_that_a_folder_is_untouched_until_somebody_has_it_or_writes_into_it(tmp_path: Path) -> None:
+    folder, file = tmp_path / "new", tmp_path / "file"
+    assert is_untouched(folder)
+    folder.mkdir()
+    assert is_untouched(folder)
+    with other_program(folder):
+        assert not is_untouched(folder)
+    assert is_untouched(folder)  # that program was killed
+
+    (folder / "notes.txt").touch()
+    file.touch()
+    assert not is_untouched(folder)
+    assert not is_untouched(file)
+    assert is_untouched(file / "below")
 
 
 def test_that_what_a_killed_program_signed_is_taken_over(tmp_path: Path) -> None:
