@@ -77,6 +77,16 @@ def test_that_a_whole_session_needs_no_mouse(window: MainWindow, qtbot: QtBot, t
     hands.until(window.isHidden)
 
 
+def test_that_the_keys_are_where_a_new_network_is_set(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window.activateWindow()
+    with qtbot.waitSignal(window.opener.opened, timeout=LONG):
+        window.opener.open(mobilenet(tmp_path / "net.onnx", SIZE))
+
+    qtbot.waitUntil(window.settings_panel.hasFocus, timeout=LONG)
+
+    assert window.settings_panel.isVisible()
+
+
 def open_and_run(hands: Hands, folder: Path) -> None:
     workspace = hands.window.workspace
     hands.press(Qt.Key.Key_O, CTRL)

@@ -208,8 +208,12 @@ class MainWindow(QMainWindow):
         session = self.workspace.session
         needs_inputs = session is not None and not session.samples
         self.settings_panel.verticalScrollBar().setValue(0)
-        self.desk.show_settings() if needs_inputs and not has_results else self.desk.show_layers()
-        self.table.view.setFocus()
+        if needs_inputs and not has_results:
+            self.desk.show_settings()
+            self.settings_panel.setFocus()
+        else:
+            self.desk.show_layers()
+            self.table.view.setFocus()
 
     def _on_run_succeeded(self) -> None:
         if self.workspace.folder is not None:
