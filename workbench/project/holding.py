@@ -71,8 +71,6 @@ def held(folder: Path) -> Iterator[None]:
     Raises SessionHeldError where another program has it. May be used inside itself, and by processes that work for the
     one that has the session.
     """
-    with suppress(OSError):  # whoever writes says why that is impossible
-        folder.mkdir(parents=True, exist_ok=True)
     is_held = hold(folder)
     try:
         yield
@@ -84,8 +82,10 @@ def held(folder: Path) -> Iterator[None]:
 def hold(folder: Path) -> bool:
     """Have a session until `let_go`, once for each call; False where that is impossible or our own process has it.
 
-    Raises SessionHeldError where another program has it.
+    Its folder is made if missing. Raises SessionHeldError where another program has it.
     """
+    with suppress(OSError):  # whoever writes says why that is impossible
+        folder.mkdir(parents=True, exist_ok=True)
     place = _place(folder)
     with _guard:
         if place in _held:

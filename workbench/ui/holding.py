@@ -104,14 +104,8 @@ class Seat:
                     self._folder.rmdir()
             self._folder = None
             try:
-                is_had = folder is not None and _had(folder)
+                is_had = folder is not None and hold(folder)
             except SessionHeldError as error:
                 return error
             self._folder = folder if is_had else None
             return is_had
-
-
-def _had(folder: Path) -> bool:
-    with suppress(OSError):  # whoever writes says why that is impossible
-        folder.mkdir(parents=True, exist_ok=True)
-    return hold(folder)

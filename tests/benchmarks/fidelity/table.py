@@ -100,7 +100,7 @@ def search_line(item: Line) -> str:
 
 def summary(lines: Sequence[Line]) -> str:
     """The figures of "It is done when", over networks and over operators."""
-    judged = [item for item in lines if item.verdict is not None and not item.search_died]
+    judged = _judged(lines)
     parts = []
     for title, chosen in (
         ("networks", [item for item in judged if not item.is_operator]),
@@ -119,7 +119,7 @@ def summary(lines: Sequence[Line]) -> str:
 
 def in_a_sentence(lines: Sequence[Line]) -> tuple[str, bool]:
     """What is like the toolkit's over all that was judged, and whether that is enough."""
-    judged = [item for item in lines if item.verdict is not None and not item.search_died]
+    judged = _judged(lines)
     if not judged:
         return "nothing was judged", False
     scales, entire = (_sum(judged, of) for of in (lambda v: v.scales, lambda v: v.entire))
@@ -127,7 +127,7 @@ def in_a_sentence(lines: Sequence[Line]) -> tuple[str, bool]:
     counts = {"networks": len(judged) - operators, "single operators and patterns": operators}
     what = " and ".join(f"{count} {name}" for name, count in counts.items() if count)
     text = f"{what}: {_shown(entire)} elements and {_shown(scales)} scales equal"
-    faster = [item.faster for item in judged if item.ours and item.theirs and item.seconds(item.theirs) >= LONG]
+    faster = [item.faster for item in _timed(judged)]
     text += f" (limit {LEAST_EQUAL:.1%})"
     if faster:
         text += f", {statistics.median(faster):.1f} times as fast at the median"
@@ -172,8 +172,17 @@ def _figures(title: str, lines: Sequence[Line]) -> str:
     return "\n".join([*found, *_speed(lines), *_search(lines)])
 
 
+def _judged(lines: Sequence[Line]) -> list[Line]:
+    return [item for item in lines if item.verdict is not None and not item.search_died]
+
+
+def _timed(lines: Sequence[Line]) -> list[Line]:
+    """Those that take the toolkit long enough to be compared."""
+    return [item for item in lines if item.ours and item.theirs and item.seconds(item.theirs) >= LONG]
+
+
 def _speed(lines: Sequence[Line]) -> list[str]:
-    timed = [item for item in lines if item.ours and item.theirs and item.seconds(item.theirs) >= LONG]
+    timed = _timed(lines)
     if not timed:
         return []
     ratios = [item.faster for item in timed]
