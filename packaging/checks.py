@@ -95,9 +95,15 @@ def divided(folder: Path, size: int, taken: set[str]) -> list[list[str]]:
 
 
 def run_parts(wanted: dict[str, list[str]]) -> list[str]:
-    """Run all parts, some at once; what each says is shown when it has ended."""
-    waiting, running, failed = list(wanted), dict[str, subprocess.Popen[bytes]](), []
+    """Run all parts, some at once; what each says is shown when it has ended, what failed at the end of all."""
+    waiting, running, failed = list(wanted), dict[str, subprocess.Popen[bytes]](), list[str]()
     with tempfile.TemporaryDirectory() as folder:
+
+        def show(name: str, told: str = "") -> None:
+            say(f"pytest {name}{told}")
+            sys.stdout.buffer.write((Path(folder) / name).read_bytes())
+            sys.stdout.flush()
+
         try:
             while waiting or running:
                 while waiting and len(running) < AT_ONCE:
@@ -105,15 +111,18 @@ def run_parts(wanted: dict[str, list[str]]) -> list[str]:
                     running[name] = begin(wanted[name], Path(folder) / name)
                 time.sleep(0.1)
                 for name in [name for name, child in running.items() if child.poll() is not None]:
-                    failed += [f"pytest {name}"] if running.pop(name).returncode != 0 else []
-                    say(f"pytest {name}")
-                    sys.stdout.buffer.write((Path(folder) / name).read_bytes())
-                    sys.stdout.flush()
+                    if running.pop(name).returncode == 0:
+                        show(name)
+                    else:
+                        failed.append(name)
+                        say(f"pytest {name}: failed, what it said is shown below")
         finally:
             for child in running.values():
                 child.terminate()
                 child.wait()
-    return failed
+            for name in failed:
+                show(name, ": failed")
+    return [f"pytest {name}" for name in failed]
 
 
 def begin(arguments: list[str], output: Path) -> "subprocess.Popen[bytes]":

@@ -77,15 +77,20 @@ def test_that_a_check_whose_program_is_absent_fails(capsys: pytest.CaptureFixtur
     assert "a-program-that-nobody-has is not in" in capsys.readouterr().out
 
 
-def test_that_a_part_that_fails_is_named_and_shown(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_that_a_part_that_fails_is_named_and_shown_last(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "test_bad.py").write_text("def test_bad(): assert 1 == 2\n", encoding="utf-8")
     (tmp_path / "test_good.py").write_text("def test_good(): pass\n", encoding="utf-8")
     options = ["-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), "-c", str(tmp_path / "none.ini")]
     (tmp_path / "none.ini").write_text("[pytest]\n", encoding="utf-8")
-    wanted = {name: [*options, str(tmp_path / f"test_{name}.py")] for name in ("good", "bad")}
+    wanted = {name: [*options, str(tmp_path / f"test_{name}.py")] for name in ("bad", "good")}
+    checks = script("checks")
+    monkeypatch.setattr(checks, "AT_ONCE", 1)
 
-    assert script("checks").run_parts(wanted) == ["pytest bad"]
-    assert "assert 1 == 2" in capfd.readouterr().out
+    assert checks.run_parts(wanted) == ["pytest bad"]
+    said = capfd.readouterr().out
+    assert said.index("1 passed") < said.index("assert 1 == 2")
 
 
 @pytest.mark.parametrize(
