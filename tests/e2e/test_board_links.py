@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.boards import PlayedBoard, all_below, running, until
+from tests.helpers.boards import PlayedBoard, all_below, running
+from tests.helpers.waiting import until
 from workbench.foundation.steps import Log, Progress, Warn, drain
 from workbench.sources.board.links import LinkError, connect
 from workbench.sources.board.transfers import PULL, PUSH

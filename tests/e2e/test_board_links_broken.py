@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.adbd import Adbd
-from tests.helpers.boards import PlayedBoard, all_below, until
+from tests.helpers.boards import PlayedBoard, all_below
 from tests.helpers.sshd import Sshd
+from tests.helpers.waiting import SOON, until
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Progress, drain
 from workbench.sources.board.adb import adb_boards
@@ -34,11 +35,13 @@ def test_that_a_cancelled_transfer_leaves_nothing(any_board: PlayedBoard, tmp_pa
         pushing = link.push(tmp_path / "model", f"{any_board.userdata}/model")
         next(event for event in pushing if isinstance(event, Progress) and event.done)
         pushing.close()
+        if any_board.cable is not None:
+            any_board.cable.rate = 100_000  # all of it would take half a minute
         pulling = link.pull(f"{any_board.userdata}/dump", tmp_path / "out")
         next(event for event in pulling if isinstance(event, Progress) and event.done)
         begun = time.monotonic()
         pulling.close()
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < SOON / 2
     assert all_below(any_board.folder) == ["bin", "userdata", "userdata/dump"]
     assert not (tmp_path / "out").exists()
     assert not list(tmp_path.glob(".*"))
@@ -117,11 +120,9 @@ def test_that_a_slow_link_gets_there_and_can_be_followed(adb_board: PlayedBoard,
     assert adb_board.cable is not None
     with connect(adb_board.board) as link:
         adb_board.cable.rate = 300_000
-        begun, longest = time.monotonic(), 0.0
-        for _event in link.pull(str(adb_board.userdata / "dump"), tmp_path / "out"):
-            longest, begun = max(longest, time.monotonic() - begun), time.monotonic()
+        events = list(link.pull(str(adb_board.userdata / "dump"), tmp_path / "out"))
     assert (tmp_path / "out").read_bytes() == content
-    assert longest < 1
+    assert len({event.done for event in events if isinstance(event, Progress)}) > 3
 
 
 def test_that_a_file_still_being_written_is_not_taken(adb_board: PlayedBoard, tmp_path: Path) -> None:
@@ -256,7 +257,7 @@ def test_that_a_board_that_stands_still_can_be_cancelled_at_once(cabled_board: P
         begun = time.monotonic()
         for _ in range(20):
             next(steps)
-        assert time.monotonic() - begun < 10
+        assert time.monotonic() - begun < SOON
         cabled_board.cable.is_still = False
         steps.close()
     assert all_below(cabled_board.userdata) == []

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.boards import PlayedBoard, all_below, running, until
+from tests.helpers.boards import PlayedBoard, all_below, running
 from tests.helpers.sshd import Sshd
+from tests.helpers.waiting import until
 from workbench.foundation.steps import Progress, drain
 from workbench.sources.board import adb_server, ssh, talking, wire
 from workbench.sources.board.descriptions import Board

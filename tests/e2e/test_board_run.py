@@ -5,8 +5,6 @@ import shlex
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.helpers.boards import PlayedBoard
+from tests.helpers.waiting import until
 from tests.unit.networks import conv_net, random
 from workbench.cli.app import main
 from workbench.dump.store import Dump
@@ -221,20 +220,13 @@ def test_that_a_killed_workbench_leaves_no_program_there_and_the_next_run_cleans
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as killed:
-        until(lambda: begun.is_file() and begun.read_text().endswith("\n"))
+        until(lambda: begun.is_file() and begun.read_text().endswith("\n"), "it runs")
         killed.kill()
     number = int(begun.read_text())
     assert len(left(played)) == 1
-    until(lambda: not Path(f"/proc/{number}").exists())
+    until(lambda: not Path(f"/proc/{number}").exists(), "it is gone")
     program(played)
 
     assert main(["board", "run", *run_options(material, played), "-q"]) == 0
 
     assert left(played) == []
-
-
-def until(holds: Callable[[], bool]) -> None:
-    limit = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < limit
-        time.sleep(0.05)

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz import seeds
-from tests.helpers.boards import PlayedBoard, running, until
+from tests.helpers.boards import PlayedBoard, running
 from tests.helpers.password_host import PasswordHost
 from tests.helpers.sshd import Sshd, make_key
+from tests.helpers.waiting import until
 from workbench.foundation.crashes import report_defect
 from workbench.foundation.settings import SETTINGS_VARIABLE
 from workbench.foundation.steps import Log, drain

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.helpers.waiting import until
 from tests.networks import mobilenet
 from tests.processes import is_alive
 from workbench.cli.app import main
@@ -92,7 +92,7 @@ def test_that_the_table_names_its_places_in_full(session: Path, capsys: pytest.C
     assert main(["sweep", str(session), "--axes", "type=w8a8/w16a16i_dfp/fp16,algorithm=mmse/normal", "--quiet"]) == 0
     told = capsys.readouterr().out
 
-    assert all(place.stem in told for place in (session / "sweep").glob("w*.json"))
+    assert all(place.stem in told for place in computed(session))
     assert "left out: type w16a16i_dfp, algorithm mmse: w16a16i_dfp has no mmse" in told
 
 
@@ -122,17 +122,15 @@ def test_that_an_interrupted_sweep_ends_its_processes_and_goes_on_later(
 ) -> None:
     arguments = ["sweep", str(session), "--axes", MORE, "--jobs", "2", "--quiet"]
     with subprocess.Popen([sys.executable, "-c", INTERRUPTIBLE, *arguments], stderr=subprocess.PIPE) as program:
-        limit = time.monotonic() + 60
-        while len(list((session / "sweep").glob("w*.json"))) < 3 and time.monotonic() < limit:
-            time.sleep(0.02)
+        until(lambda: len(computed(session)) >= 3, "three settings")
         children = descendants(program.pid)
         program.send_signal(2)
         assert program.wait(30) == 130
-    done = {path: path.stat().st_mtime_ns for path in (session / "sweep").glob("w*.json")}
+    done = {path: path.stat().st_mtime_ns for path in computed(session)}
 
     assert 3 <= len(done) < 36
     assert children
-    assert have_ended(children)
+    until(lambda: not any(map(is_alive, children)), "they have ended")
     assert len(swept(capsys, session, "--axes", SETTINGS)["cells"]) == 16
     assert {path: path.stat().st_mtime_ns for path in done} == done
 
@@ -140,14 +138,12 @@ def test_that_an_interrupted_sweep_ends_its_processes_and_goes_on_later(
 def test_that_a_killed_sweep_leaves_no_process(session: Path) -> None:
     command = [sys.executable, "-m", "workbench", "sweep", str(session), "--axes", MORE, "--jobs", "2", "--quiet"]
     with subprocess.Popen(command) as program:
-        limit = time.monotonic() + 60
-        while len(list((session / "sweep").glob("w*.json"))) < 2 and time.monotonic() < limit:
-            time.sleep(0.02)
+        until(lambda: len(computed(session)) >= 2, "two settings")
         children = descendants(program.pid)
         program.kill()
 
     assert children
-    assert have_ended(children)
+    until(lambda: not any(map(is_alive, children)), "they have ended")
 
 
 def test_that_a_cluster_gives_the_same_numbers_also_when_a_worker_dies(
@@ -193,6 +189,11 @@ def test_that_a_cluster_with_certificates_is_used_as_dask_is_told(
     assert "No scheduler answers" in capsys.readouterr().err
 
 
+def computed(session: Path) -> list[Path]:
+    """A file for every setting that was computed."""
+    return list((session / "sweep").glob("w*.json"))
+
+
 def forget(session: Path) -> None:
     """What sweeps have found."""
     for path in (*(session / "sweep").rglob("*.*"), *(session / "dumps").glob("ranges-*")):
@@ -200,19 +201,9 @@ def forget(session: Path) -> None:
 
 
 def kill_when(worker: "subprocess.Popen[bytes]", session: Path, count: int) -> None:
-    limit = time.monotonic() + 60
-    while len(list((session / "sweep").glob("w*.json"))) < count and time.monotonic() < limit:
-        time.sleep(0.01)
+    until(lambda: len(computed(session)) >= count, f"{count} settings")
     worker.kill()
     worker.wait()
-
-
-def have_ended(processes: list[int]) -> bool:
-    """Whether they do, soon: the one that counts semaphores looks a moment later whether it is needed."""
-    limit = time.monotonic() + 5
-    while any(map(is_alive, processes)) and time.monotonic() < limit:
-        time.sleep(0.02)
-    return not any(map(is_alive, processes))
 
 
 def descendants(number: int) -> list[int]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.helpers.waiting import SOON, until
 from tests.networks import mobilenet
 from tests.processes import workers
 from workbench.foundation.steps import Event, Log, Progress, Steps, drain
@@ -92,7 +93,7 @@ def test_that_an_abort_of_its_compiler_is_an_error_with_its_last_words(
 
 
 def test_that_a_hanging_toolkit_is_an_error(toolkit_python: Path, recipe: Recipe, tmp_path: Path) -> None:
-    steps = run(Toolkit("real", toolkit_python, silence=15.0), recipe, tmp_path / "run")
+    steps = run(Toolkit("real", toolkit_python, silence=25.0), recipe, tmp_path / "run")
     number = worker_during(steps, "build", tmp_path)
     os.kill(number, signal.SIGSTOP)
 
@@ -102,14 +103,14 @@ def test_that_a_hanging_toolkit_is_an_error(toolkit_python: Path, recipe: Recipe
     assert not list(workers(tmp_path))
 
 
-def test_that_cancelling_takes_less_than_a_second(toolkit: Toolkit, recipe: Recipe, tmp_path: Path) -> None:
+def test_that_cancelling_does_not_wait_for_the_toolkit(toolkit: Toolkit, recipe: Recipe, tmp_path: Path) -> None:
     steps = run(toolkit, recipe, tmp_path / "run")
     worker_during(steps, "analyse", tmp_path)
 
     begun = time.monotonic()
     steps.close()
 
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < SOON
     assert not list(workers(tmp_path))
 
 
@@ -145,10 +146,7 @@ def test_that_the_toolkit_ends_with_a_killed_workbench(toolkit_python: Path, rec
         parent.kill()
 
     assert children
-    limit = time.monotonic() + 20
-    while any(Path(f"/proc/{number}").exists() for number in children) and time.monotonic() < limit:
-        time.sleep(0.05)
-    assert not any(Path(f"/proc/{number}").exists() for number in children)
+    until(lambda: not any(Path(f"/proc/{number}").exists() for number in children), "they are gone")
 
 
 def test_that_a_network_that_it_cannot_read_is_refused_in_its_words(toolkit: Toolkit, tmp_path: Path) -> None:

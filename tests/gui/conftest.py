@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.made_views import open_graph
 from tests.gui.made_workspace import made_workspace
 from tests.gui.variables import exchange
+from tests.helpers.waiting import LONG
 from workbench.foundation.steps import drain
 from workbench.project.pipeline import analyze, demo_session
 from workbench.project.session import load_session
@@ -26,7 +27,6 @@ from workbench.ui.reading import warm_up
 from workbench.ui.views.graph.view import GraphView
 from workbench.ui.workspace import Workspace
 
-LONG = 15_000  # ms; the machine may be busy
 END = 5  # s that a cancelled run may take to clean up
 FULL_EVERY = 20  # tests
 

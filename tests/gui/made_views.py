@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.helpers.waiting import LONG
 from workbench.ui.jobs import JobPool
 from workbench.ui.views.graph.view import GraphView
 from workbench.ui.views.table.layer_table import LayerTable
@@ -10,7 +11,6 @@ from workbench.ui.views.tensors.panes import TensorPanes
 from workbench.ui.views.tensors.tensor_views import TensorViews
 from workbench.ui.workspace import Workspace
 
-LONG = 30_000
 Panes = tuple[TensorPanes, TensorViews]
 
 

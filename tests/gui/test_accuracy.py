@@ -10,7 +10,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.foundation.errors import SessionError
 from workbench.foundation.resources import resource
 from workbench.project.session import BoardChoice

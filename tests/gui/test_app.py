@@ -17,7 +17,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.foundation.crashes import crashes_folder
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.settings import load_settings, save_settings

@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
 from tests.gui.test_board_runs import played_network
 from tests.gui.test_boards import no_adb_server_is_started
 from tests.helpers.boards import PlayedBoard, all_below
+from tests.helpers.waiting import LONG
 from workbench.compare.metrics import TIME
 from workbench.project.table import SINGLE_SIM
 from workbench.ui.main_window import MainWindow

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QDialogButtonBox, QLabel
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
 from tests.helpers.boards import PlayedBoard
+from tests.helpers.waiting import LONG
 from workbench.dump.store import Dump
 from workbench.project.results import load_results
 from workbench.project.session import BoardChoice, ImportedDumps

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.compare.metrics import TIME
 from workbench.ui.main_window import MainWindow
 from workbench.ui.models.dropped import kind_of_text

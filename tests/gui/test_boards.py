@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
 from tests.helpers.boards import PlayedBoard
+from tests.helpers.waiting import LONG
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Progress, Steps
 from workbench.sources.board.descriptions import Board, describe_board, described_boards

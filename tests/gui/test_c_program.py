@@ -7,8 +7,8 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from tests.gui.conftest import LONG
 from tests.gui.made_files import write_buffer
+from tests.helpers.waiting import LONG
 from workbench.ui.main_window import MainWindow
 from workbench.ui.views.capi.window import ProgramWindow
 

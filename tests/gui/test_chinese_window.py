@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 import workbench.diagnose
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.compare.metrics import METRICS
 from workbench.diagnose.findings import Chart
 from workbench.foundation.settings import UserSettings

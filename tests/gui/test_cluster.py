@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.project.workers.cluster_look import ClusterState, WorkerState
 from workbench.ui.clusters import Clusters
 from workbench.ui.main_window import MainWindow

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
 from tests.gui.made_workspace import golden_of, made_results, made_workspace
+from tests.helpers.waiting import LONG
 from workbench.project.comparison.sides import Side
 from workbench.project.results import save_results
 from workbench.project.session import save_session

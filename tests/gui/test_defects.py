@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.foundation.crashes import crashes_folder
 from workbench.ui.child import Child, EndedError
 from workbench.ui.defects import telling_of_threads

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.diagnose.changes import Change
 from workbench.diagnose.divergence import Divergence, LayerShare
 from workbench.diagnose.findings import NOTE, Chart, Evidence, Finding, Fix, OutputGain

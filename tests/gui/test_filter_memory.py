@@ -5,12 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from tests.helpers.waiting import LONG
 from workbench.foundation.settings import load_settings
 from workbench.ui.main_window import MainWindow
 from workbench.ui.views.filter_memory import MOST, FilterMemory, remembered
 from workbench.ui.views.table.filter_edit import FilterEdit
-
-LONG = 5000
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.foundation.resources import resource
 from workbench.ui.dialogs import DUMP_LAYOUTS, SOURCES, ImportDialog
 from workbench.ui.main_window import MainWindow

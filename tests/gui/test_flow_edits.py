@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
 from tests.gui.made_workspace import made_workspace
+from tests.helpers.waiting import LONG
 from workbench.preprocess.preprocess import Preprocess
 from workbench.project.session import ImportedDumps, Session
 from workbench.ui import edits as module

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.foundation.errors import SessionError
 from workbench.foundation.steps import Warn, drain
 from workbench.project.exports import FORMATS, NAMES, Target, export

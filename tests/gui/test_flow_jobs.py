@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Log, Progress, Steps
 from workbench.ui import child
@@ -239,7 +239,7 @@ def test_that_a_silent_process_can_be_cancelled(qtbot: QtBot, jobs: JobPool, mon
     job = jobs.start("work", lambda: process.steps(silent))
     qtbot.waitUntil(lambda: job.progress is not None, timeout=LONG)
     job.cancel()
-    qtbot.waitUntil(lambda: not job.is_running, timeout=5000)
+    qtbot.waitUntil(lambda: not job.is_running, timeout=LONG)
     assert job.state == "cancelled"
 
 

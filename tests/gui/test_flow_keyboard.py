@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from tests.networks import mobilenet
 from workbench.ui.main_window import MainWindow
 from workbench.ui.views.export_dialog import ExportDialog

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 import workbench
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.ui.keys import Binding, bindings, key_text, plain
 from workbench.ui.main_window import MainWindow
 from workbench.ui.views.shortcuts_window import ShortcutsWindow, grouped

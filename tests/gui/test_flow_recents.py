@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.foundation.settings import load_settings, remember
 from workbench.ui import theme
 from workbench.ui.main_window import MainWindow

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
 from tests.gui.test_window import write_network
+from tests.helpers.waiting import LONG
 from workbench.foundation.settings import UserSettings, load_settings, save_settings
 from workbench.ui import theme
 from workbench.ui.main_window import MainWindow

@@ -10,7 +10,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.made_views import LONG, open_graph
+from tests.gui.made_views import open_graph
+from tests.helpers.waiting import LONG
 from workbench.graph.graph import Graph, Layer, Model, Tensor
 from workbench.project.session import Session
 from workbench.ui import theme

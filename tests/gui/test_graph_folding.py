@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from tests.gui.made_views import LONG, open_graph
+from tests.gui.made_views import open_graph
+from tests.helpers.waiting import LONG
 from workbench.compare.compare import LayerError, summarise
 from workbench.graph.graph import Graph, Layer, Model, Tensor
 from workbench.project.results import Results

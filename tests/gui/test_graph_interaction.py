@@ -11,8 +11,9 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.made_views import LONG, open_graph, search
+from tests.gui.made_views import open_graph, search
 from tests.gui.made_workspace import made_results, made_workspace
+from tests.helpers.waiting import LONG
 from tests.unit.networks import network, node
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Progress, drain

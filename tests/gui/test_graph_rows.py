@@ -8,8 +8,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.gui.made_views import LONG, open_graph
+from tests.gui.made_views import open_graph
 from tests.gui.made_workspace import made_workspace
+from tests.helpers.waiting import LONG
 from workbench.compare.compare import LayerError, summarise
 from workbench.compare.grades import grade
 from workbench.ui.jobs import JobPool

@@ -8,8 +8,9 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.made_views import LONG, open_graph, search
+from tests.gui.made_views import open_graph, search
 from tests.gui.made_workspace import made_results, made_workspace
+from tests.helpers.waiting import LONG
 from tests.unit.ui.test_graph_model import graph_of
 from workbench.foundation.errors import WorkbenchError
 from workbench.graph.graph import Graph, Model

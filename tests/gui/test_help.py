@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.screenshots import VIEWS
+from tests.helpers.waiting import LONG
 from workbench.foundation.resources import resource
 from workbench.ui import theme
 from workbench.ui.help import HelpWindow
@@ -23,7 +24,6 @@ LANGUAGES, LOOKS = ("en", "zh_CN"), ("light", "dark")
 MODIFIER = r"(?:Ctrl|Shift|Alt)\+"
 PLAIN = r"(?:F\d{1,2}|Space|Esc|Enter|Left|Right|Up|Down|[A-Z0-9/])"
 MOST_BYTES = 5_000_000
-LONG = 15_000  # ms; the machine may be busy
 
 
 def text(page: str, language: str) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtGui import Qt as Markup
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.helpers.waiting import LONG
 from tests.unit.networks import node, random, write_network
 from workbench.foundation.steps import drain
 from workbench.preprocess.dataset import Sample
@@ -17,7 +18,6 @@ from workbench.project.pipeline import analyze
 from workbench.project.session import Session
 from workbench.ui.main_window import MainWindow
 
-LONG = 60_000
 EVIL = "<img src=file:///dev/zero><b>evil</b>"
 MOST_ROWS = 20
 
@@ -38,7 +38,7 @@ def hostile_window(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> MainWind
     notes = {f"{EVIL}2": EVIL}
     folder = tmp_path / "sessions" / "evil"
     drain(analyze(Session(model, samples=samples, dataset=samples, notes=notes, pinned=(f"{EVIL}2",)), folder))
-    with qtbot.waitSignal(window.opener.opened, timeout=LONG):
+    with qtbot.waitSignal(window.opener.opened, timeout=2 * LONG):
         window.opener.open(folder)
     window.workspace.select(f"{EVIL}2")
     window.show()

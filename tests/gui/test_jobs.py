@@ -9,11 +9,10 @@ import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
+from tests.helpers.waiting import LONG, SOON
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Log, Progress, Steps, Warn
 from workbench.ui.jobs import JobPool
-
-LONG = 20_000
 
 
 def counting(to: int, pause: float = 0.0) -> Steps[int]:
@@ -162,7 +161,7 @@ def test_that_a_shutdown_does_not_wait_for_the_worker_process() -> None:
     time.sleep(0.5)
     began = time.monotonic()
     pool.shutdown()
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < SOON
 
 
 def test_that_what_is_done_is_told_where_nothing_is_counted(jobs: JobPool, qtbot: QtBot) -> None:

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
 from tests.gui.made_files import write_nameless
+from tests.helpers.waiting import LONG
 from workbench.compare.content import LIKELY, Suggestion
 from workbench.dump.store import Dump
 from workbench.project.session import ImportedDumps

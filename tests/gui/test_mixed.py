@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.foundation.steps import drain
 from workbench.mixed.search import Goal
 from workbench.project.mixed.mixing import Wish

@@ -5,7 +5,7 @@ from pathlib import Path
 import onnx
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.foundation.steps import drain
 from workbench.project.plans import export_plan
 from workbench.ui.main_window import MainWindow

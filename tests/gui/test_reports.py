@@ -8,8 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
 from tests.gui.test_flow_drops import drop
+from tests.helpers.waiting import LONG
 from workbench.ui.main_window import MainWindow
 
 ALONE = """\

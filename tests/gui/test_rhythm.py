@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.ui import text_size
 from workbench.ui.collecting import Collector
 from workbench.ui.turns import Soon, Turns

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from tests.holders import is_free, other_program
 from workbench.foundation.resources import resource
 from workbench.foundation.steps import drain

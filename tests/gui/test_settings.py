@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from tests.unit.networks import declared, network, node
 from workbench.preprocess.preprocess import Preprocess
 from workbench.project.session import Session

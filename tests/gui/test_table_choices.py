@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.made_views import open_table
 from tests.gui.made_workspace import made_workspace
+from tests.helpers.waiting import LONG
 from tests.unit.ui.rows import bad_row
 from workbench.foundation.settings import load_settings
 from workbench.preprocess.dataset import Sample
@@ -29,7 +30,6 @@ from workbench.ui.workspace import Workspace
 
 COS = Column("value", "simulator.entire", "cos")
 SEVERAL = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-LONG = 5000
 
 
 @pytest.fixture

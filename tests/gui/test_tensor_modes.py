@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.made_views import open_panes
 from tests.gui.made_workspace import INT8, WORST_CHANNEL, golden_of, made_workspace, simulated
+from tests.helpers.waiting import LONG
 from workbench.dump.store import DumpWriter
 from workbench.preprocess.dataset import Sample
 from workbench.ui.jobs import JobPool
@@ -22,7 +23,6 @@ from workbench.ui.views.tensors.colour_bar import ColourBar
 from workbench.ui.views.tensors.panes import TensorPanes
 from workbench.ui.views.tensors.tensor_views import TensorViews
 
-LONG = 30_000
 Show = Callable[..., tuple[TensorPanes, TensorViews]]
 
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.made_views import Panes, open_panes
 from tests.gui.made_workspace import made_workspace
+from tests.helpers.waiting import LONG
 from tests.unit.networks import random
 from workbench.dump.store import DumpWriter
 from workbench.quantize.encoding import Encoding
@@ -23,7 +24,6 @@ from workbench.ui.views.tensors.line_plot import LinePlot, outline
 from workbench.ui.views.tensors.tensor_views import HISTOGRAMS, VALUES
 
 TENSOR = "block/b"
-LONG = 30_000
 INT8 = Encoding("int8", (0.5,), (1,))
 Show = Callable[..., Panes]
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.made_views import open_panes
 from tests.gui.made_workspace import INT8, WORST_CHANNEL, golden_of, made_workspace, simulated
+from tests.helpers.waiting import LONG
 from workbench.dump.store import DumpWriter
 from workbench.ui import theme
 from workbench.ui.jobs import JobPool
@@ -21,7 +22,6 @@ from workbench.ui.views.tensors.tensor_views import TensorViews
 from workbench.ui.widgets import ElidedLabel
 from workbench.ui.workspace import Workspace
 
-LONG = 30_000
 Show = Callable[..., tuple[TensorPanes, TensorViews]]
 
 

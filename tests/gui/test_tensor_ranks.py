@@ -9,13 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.made_views import Panes, open_panes
 from tests.gui.made_workspace import made_workspace
+from tests.helpers.waiting import LONG
 from tests.unit.networks import random
 from workbench.dump.store import DumpWriter
 from workbench.ui.jobs import JobPool
 from workbench.ui.views.tensors.channels_pane import ChannelsPane
 from workbench.ui.views.tensors.tensor_views import CHANNELS, HEATMAPS
 
-LONG = 30_000
 MATRIX, LINE = "block/b", "y"
 ROW, COLUMN = 4, 17
 

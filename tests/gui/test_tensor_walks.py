@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
 from tests.gui.made_views import open_panes
 from tests.gui.made_workspace import WORST_CHANNEL, made_results, made_workspace
+from tests.helpers.waiting import LONG
 from workbench.ui.jobs import JobPool
 from workbench.ui.models.tensors.planes_reader import PlanesReader
 from workbench.ui.views.tensors.panes import TensorPanes

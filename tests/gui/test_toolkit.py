@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.foundation.steps import Log, Progress, Steps
 from workbench.sources.toolkit.descriptions import Toolkit, describe, described
 from workbench.sources.toolkit.host import ToolkitError, Versions

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.project.session import Session, load_session
 from workbench.sources.toolkit.descriptions import Toolkit
 from workbench.sources.toolkit.options import OPTIONS

@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import LONG
+from tests.helpers.waiting import LONG
 from workbench.project.results import load_results
 from workbench.ui.main_window import MainWindow
 from workbench.ui.models.table.columns import Column

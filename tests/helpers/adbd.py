@@ -116,7 +116,11 @@ class _Connection:
         stream = _Stream(self, self._next, theirs)
         self.streams[self._next] = stream
         self._next += 1
-        self.put(b"OKAY", stream.ours, theirs)
+        try:
+            self.put(b"OKAY", stream.ours, theirs)
+        except OSError:  # the connection has just been cut
+            stream.far.close()
+            raise
         threading.Thread(target=_worked, args=(work, stream, rest), daemon=True).start()
 
 

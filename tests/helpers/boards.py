@@ -3,8 +3,7 @@
 import os
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,14 +72,6 @@ def write_ssh_home(home: Path, daemon: Sshd, port: int) -> None:
     (folder / "config").write_text(
         f"Host board\n  HostName 127.0.0.1\n  Port {port}\n  User {_user()}\n  IdentityFile {daemon.key}\n"
     )
-
-
-def until(condition: Callable[[], object], what: str) -> None:
-    """Wait until something holds."""
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end, what
-        time.sleep(0.02)
 
 
 def running(word: str) -> list[int]:

@@ -9,6 +9,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from tests.helpers.waiting import SOON
+
 CONFIG = """
 Port {port}
 ListenAddress 127.0.0.1
@@ -25,6 +27,7 @@ AllowTcpForwarding yes
 MaxStartups 100:30:200
 {environment}
 """
+TRIES = 5
 
 
 def sshd_path() -> str | None:
@@ -40,23 +43,22 @@ class Sshd:
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.port, self.key = folder, _free_port(), folder / "user_key"
+        self.folder, self.key = folder, folder / "user_key"
         for name in ("host_key", "user_key"):
             make_key(folder / name)
         shutil.copy(folder / "user_key.pub", folder / "authorized_keys")
         environment = {**environment, "SHLVL": "5"}  # else bash reads ~/.bashrc for every command that comes by ssh
         pairs = " ".join(f'"{name}={text}"' for name, text in environment.items())
-        config = folder / "sshd_config"
-        config.write_text(CONFIG.format(port=self.port, folder=folder, environment=f"SetEnv {pairs}"))
         if os.geteuid() == 0:  # where the service was never started, its folder is missing
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
         self._log = (folder / "log").open("wb")
-        program = sshd_path()
-        assert program is not None
-        self._child = subprocess.Popen(
-            [program, "-D", "-e", "-f", str(config)], stderr=self._log, stdin=subprocess.DEVNULL
-        )
-        self._wait()
+        for _ in range(TRIES):
+            self.port = _free_port()
+            config = CONFIG.format(port=self.port, folder=folder, environment=f"SetEnv {pairs}")
+            (folder / "sshd_config").write_text(config)
+            if self._begins():
+                return
+        raise RuntimeError(f"sshd did not start: {(folder / 'log').read_text()}")
 
     @property
     def host_line(self) -> str:
@@ -81,17 +83,22 @@ class Sshd:
         self._child.wait()
         self._log.close()
 
-    def _wait(self) -> None:
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
-            try:
+    def _begins(self) -> bool:
+        """Start it; False where somebody else has taken its port meanwhile."""
+        program = sshd_path()
+        assert program is not None
+        self._child = subprocess.Popen(
+            [program, "-D", "-e", "-f", str(self.folder / "sshd_config")], stderr=self._log, stdin=subprocess.DEVNULL
+        )
+        end = time.monotonic() + SOON
+        while self._child.poll() is None and time.monotonic() < end:
+            with suppress(OSError):
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
-            except OSError:
-                if self._child.poll() is not None:
-                    break
-                time.sleep(0.02)
-        raise RuntimeError(f"sshd did not start: {(self.folder / 'log').read_text()}")
+                return True
+            time.sleep(0.02)
+        self._child.kill()
+        self._child.wait()
+        return False
 
 
 def make_key(path: Path, passphrase: str = "", kind: str = "ed25519") -> None:

@@ -162,10 +162,10 @@ def test_that_formulas_are_written_as_one_would(zero_point: int, told: str) -> N
 
 
 def test_that_blanks_without_end_are_read_at_once() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert read_attrs(f"index=0 name={' ' * 60_000} dims=[1 3] type=INT8")[0].dims == (1, 3)
     assert read_attrs(f"index=0 type=INT8 name={',' * 1_000_000}")[0].dims == ()
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.helpers.waiting import SOON, until
 from tests.processes import is_alive
 from workbench.foundation.process import Finished, Line, Lines, ProcessError, lines_of
 
@@ -30,13 +31,6 @@ def texts(lines: list[Line]) -> list[str]:
     return [line.text for line in lines if line.is_whole]
 
 
-def wait_for_end(number: int, seconds: float = 1.0) -> float:
-    begun = time.monotonic()
-    while is_alive(number) and time.monotonic() - begun < seconds:
-        time.sleep(0.01)
-    return time.monotonic() - begun
-
-
 def first_line(steps: Lines) -> str:
     return next(line.text for line in steps if line is not None)
 
@@ -53,7 +47,7 @@ def test_that_a_carriage_return_ends_a_line() -> None:
 
 
 def test_that_the_beginning_of_a_line_is_told_when_no_more_of_it_comes() -> None:
-    lines, _ = taken(r"import time; print('\r40%', end='', flush=True); time.sleep(0.5); print(' done')")
+    lines, _ = taken(r"import time; print('\r40%', end='', flush=True); time.sleep(2); print(' done')")
 
     assert lines == [Line("out", "40%", is_whole=False), Line("out", "40% done")]
 
@@ -77,23 +71,20 @@ def _systems(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.usefixtures("_systems")
-def test_that_closing_ends_all_that_the_child_started_within_a_second() -> None:
+def test_that_closing_ends_all_that_the_child_started() -> None:
     steps = lines_of([sys.executable, "-c", GRANDCHILD + "child.wait()"])
     grandchild = int(first_line(steps))
 
-    begun = time.monotonic()
     steps.close()
 
-    assert time.monotonic() - begun + wait_for_end(grandchild) < 1
-    assert not is_alive(grandchild)
+    until(lambda: not is_alive(grandchild), "it is gone")
 
 
 @pytest.mark.usefixtures("_systems")
 def test_that_what_outlives_the_child_is_ended_with_it() -> None:
     lines, finished = taken(GRANDCHILD + "sys.exit(0)")  # the grandchild holds the pipes open
 
-    wait_for_end(int(lines[0].text))
-    assert not is_alive(int(lines[0].text))
+    until(lambda: not is_alive(int(lines[0].text)), "it is gone")
     assert finished.code == 0
 
 
@@ -105,7 +96,7 @@ def test_that_a_child_that_ignores_signals_is_ended() -> None:
     begun = time.monotonic()
     steps.close()
 
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < SOON
 
 
 @pytest.mark.usefixtures("_systems")
@@ -117,17 +108,17 @@ def test_that_the_name_of_the_deadly_signal_is_told() -> None:
 
 def test_that_a_child_that_is_silent_for_too_long_is_ended_as_hung() -> None:
     begun = time.monotonic()
-    finished = taken("import time; print('working', flush=True); time.sleep(60)", silence=0.5)[1]
+    finished = taken("import time; print('working', flush=True); time.sleep(60)", silence=2)[1]
 
     assert finished.is_hung
     assert finished.last == ("working",)
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < SOON
 
 
 def test_that_a_child_that_writes_is_not_hung() -> None:
-    code = "import time\nfor _ in range(8): print('.', flush=True); time.sleep(0.2)"
+    code = "import time\nfor _ in range(25): print('.', flush=True); time.sleep(0.2)"
 
-    assert not taken(code, silence=0.8)[1].is_hung
+    assert not taken(code, silence=4)[1].is_hung
 
 
 def test_that_only_the_last_lines_are_kept() -> None:
@@ -157,7 +148,7 @@ def test_that_the_input_of_a_tied_child_ends_when_its_parent_is_killed(tmp_path:
         number = int(next(line for line in parent.stdout if line.strip()))
         os.kill(parent.pid, 9)
 
-    wait_for_end(number, 5)
+    until(lambda: not is_alive(number), "it is gone")
     assert seen.exists()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.waiting import SOON
 from tests.unit.project import made_tasks as made
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.steps import Event, Warn, drain
@@ -23,8 +24,6 @@ from tests.helpers.cluster import RunningCluster
 from workbench.project.workers.cluster import connected
 from workbench.project.workers.cluster_worker import lacking
 from workbench.project.workers.parcels import parcel_of
-
-MOST = 20  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +97,7 @@ def test_that_files_that_are_told_of_early_are_there_when_tasks_begin(
     pool.announce(((path,),))
     opening = pool.opening()
     assert opening is not None
-    opening.result(MOST)
+    opening.result(SOON)
     digest = parcel_of((path,)).digest
 
     with connected(cluster.address) as client:
@@ -122,7 +121,7 @@ def test_that_a_defect_is_raised_with_its_trace(pool: Workers) -> None:
 def test_that_a_cancelled_task_is_stopped_on_its_worker(pool: Workers, tmp_path: Path) -> None:
     started, mark = tmp_path / "started", tmp_path / "closed"
     steps = completed(pool, [Task(made.long_steps, (60, 0.05, mark, started))], lambda outcome: None)
-    limit = time.monotonic() + MOST
+    limit = time.monotonic() + SOON
     while not started.exists() and time.monotonic() < limit:
         next(steps)
     steps.close()

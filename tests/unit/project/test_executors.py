@@ -3,19 +3,18 @@
 import itertools
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import wait
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.helpers.waiting import SOON, until
 from tests.processes import is_alive
 from tests.unit.project import made_tasks as made
 from workbench.foundation.steps import Event, Progress, drain
 from workbench.project.workers.executors import Outcome, Task, TaskDefectError, Workers, completed, workers
-
-MOST = 10  # seconds that anything here may take on a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +138,7 @@ def test_that_steps_are_closed_when_the_whole_is_cancelled(own_pool: Workers, tm
     steps.close()
 
     assert mark.exists()
-    assert time.monotonic() - begin < MOST
+    assert time.monotonic() - begin < SOON
 
 
 def test_that_a_task_that_cannot_be_stopped_does_not_keep_its_process(tmp_path: Path) -> None:
@@ -191,10 +190,10 @@ def test_that_a_pool_that_is_not_wanted_any_more_is_not_waited_for(tmp_path: Pat
     with pytest.MonkeyPatch.context() as changed, workers(1) as pool:
         changed.syspath_prepend(str(tmp_path))
         pool.begin(module.stem)
-        wait_until(lambda: mark.exists() and bool(mark.read_text()))
+        until(lambda: mark.exists() and mark.read_text(), "it imports")
         start = time.monotonic()
 
-    assert time.monotonic() - start < MOST
+    assert time.monotonic() - start < SOON
     assert not is_alive(int(mark.read_text()))
 
 
@@ -217,15 +216,8 @@ def test_that_the_process_that_computes_for_the_window_can_have_workers(tmp_path
     assert parent != os.getpid()
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
-    limit = time.monotonic() + MOST
-    while not is_so():
-        assert time.monotonic() < limit
-        time.sleep(0.01)
-
-
 def wait_for(steps: Any, mark: Path) -> None:
-    limit = time.monotonic() + MOST
+    limit = time.monotonic() + SOON
     while not mark.exists():
         next(steps)
         assert time.monotonic() < limit

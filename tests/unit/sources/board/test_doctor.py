@@ -2,7 +2,6 @@
 
 import shlex
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.boards import PlayedBoard
+from tests.helpers.waiting import until
 from tests.unit.sources.board.made_board import BOOT, RUNTIME, SERVER, MadeBoard, told
 from workbench.foundation.steps import drain
 from workbench.sources.board.checks import CHECKS, LEVELS, findings
@@ -447,10 +447,7 @@ def test_that_an_examination_that_is_cancelled_leaves_nothing_running(board: Mad
         steps.close()
     number = int((board.played.folder / "pid").read_text())
 
-    until = time.monotonic() + 5
-    while Path(f"/proc/{number}").exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not Path(f"/proc/{number}").exists()
+    until(lambda: not Path(f"/proc/{number}").exists(), "it is gone")
 
 
 @pytest.mark.toolkit

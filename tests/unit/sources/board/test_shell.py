@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.boards import running, until
+from tests.helpers.boards import running
+from tests.helpers.waiting import until
 from workbench.sources.board.paths import entries_in, local_path, shown
 from workbench.sources.board.shell import Lines, Output, plain_line, run_line
 from workbench.sources.board.wire import LinkError

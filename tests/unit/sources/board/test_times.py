@@ -185,9 +185,9 @@ def test_that_any_text_can_be_read() -> None:
 
 @pytest.mark.parametrize("line", ["1 " + "A" * 1_000_000, "(1," * 200_000, "run " * 200_000, "1,a," + "b" * 500_000])
 def test_that_an_endless_line_takes_no_time(line: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     assert not read_times(line)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_that_a_file_without_times_is_refused_with_what_would_do(tmp_path: Path) -> None:
