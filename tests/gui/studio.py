@@ -224,7 +224,7 @@ class Studio:
     def no_board(self) -> None:
         """As before: the session has no board."""
         self.window.boarding.runtimes.choose_none()
-        self.window.settings_panel.board.unfold(False)
+        self.window.settings_panel.board.fold.turn(is_open=False)
         self.desk.show_layers()
 
     def match(self) -> None:

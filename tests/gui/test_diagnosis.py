@@ -78,7 +78,7 @@ def test_that_the_path_and_the_causes_of_a_run_are_shown(diagnosed: MainWindow, 
     assert [stop.step.key for stop in view.guide.stops] == ["reference", "float16", "quantized", "board", "c_program"]
     assert step_title("quantized") in next(s.accessibleName() for s in view.guide.stops if s.step.state == BAD)
     assert [card.finding.cause for card in view.cards] == [one.cause for one in found.findings]
-    assert [card.is_open for card in view.cards] == [True, *[False] * (len(view.cards) - 1)]
+    assert [card.fold.is_open for card in view.cards] == [True, *[False] * (len(view.cards) - 1)]
 
 
 def test_that_findings_that_are_being_read_are_not_said_to_be_missing(
@@ -277,9 +277,9 @@ def test_that_a_step_opens_the_card_of_its_finding(diagnosed: MainWindow, qtbot:
     diagnosed.desk.go_to_findings()
     qtbot.waitUntil(lambda: bool(view.cards), timeout=LONG)
     card = view.cards[-1]
-    card.set_open(False)
+    card.fold.turn(is_open=False)
     view.guide.finding_wanted.emit(len(view.cards) - 1)
-    assert card.is_open
+    assert card.fold.is_open
     qtbot.waitUntil(lambda: card.visibleRegion().boundingRect().height() > 0, timeout=LONG)
 
 
@@ -302,9 +302,9 @@ def test_that_keys_reach_everything_of_a_card(qtbot: QtBot) -> None:
     card = FindingCard(finding, 1, is_open=False)
     qtbot.addWidget(card)
     card.show()
-    assert not card.is_open
+    assert not card.fold.is_open
     qtbot.keyClick(card.fold, Qt.Key.Key_Space)
-    assert card.is_open
+    assert card.fold.is_open
     with qtbot.waitSignal(card.evidence_chosen):
         qtbot.keyClick(card.links[0], Qt.Key.Key_Return)
     with qtbot.waitSignal(card.try_wanted):

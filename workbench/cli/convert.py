@@ -1,7 +1,6 @@
 """`convert`: a network or a session in, the vendor's .rknn out."""
 
 import shutil
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -88,20 +87,21 @@ def _made(session: "Session", folder: Path, toolkit: "Toolkit", wish: "Wish", co
 
 def _made_elsewhere(session: "Session", toolkit: "Toolkit", wish: "Wish", common: Common) -> "Made":
     """In a temporary folder, which stays with the toolkit's log when it fails: the error names it."""
+    from workbench.foundation.scratch import Scratch
     from workbench.sources.toolkit.host import ToolkitError
 
     assert wish.out is not None
-    folder = Path(tempfile.mkdtemp(prefix="rknn-workbench-convert-"))
+    scratch = Scratch()
     try:
-        made = _made(session, folder, toolkit, wish, common)
-    except BaseException as error:
-        if not isinstance(error, ToolkitError):
-            shutil.rmtree(folder, ignore_errors=True)
+        made = _made(session, scratch.path, toolkit, wish, common)
+        if made.cfg is not None:
+            shutil.copyfile(made.cfg, wish.out.with_suffix(CFG))
+        return made
+    except ToolkitError:
+        scratch.keep()
         raise
-    if made.cfg is not None:
-        shutil.copyfile(made.cfg, wish.out.with_suffix(CFG))
-    shutil.rmtree(folder, ignore_errors=True)
-    return made
+    finally:
+        scratch.close()
 
 
 def _tell(made: "Made", out: Path, common: Common) -> None:

@@ -5,7 +5,6 @@ counts for other hosts where the drive has locks. Where there are none, and in f
 holds anything and all goes on without.
 """
 
-import errno
 import json
 import multiprocessing
 import os
@@ -19,17 +18,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workbench.foundation.errors import SessionError
+from workbench.foundation.file_lock import OTHERS, lock
 from workbench.foundation.files import UNREADABLE
 
 FILE = "session.lock"
 TRIES = 10
 PAUSE_S = 0.02
 """Between two tries: whoever has just taken a session needs that long to sign."""
-OTHERS = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
-"""What a system says where another has the lock; anything else means that there are no locks."""
 HINT = "Close that window or wait until that command has ended, or work on a copy of the session."
-FAR = 1 << 30
-"""The byte that is locked on Windows, where nobody can read what is locked: behind the signature."""
 
 
 class SessionHeldError(SessionError):
@@ -140,7 +136,7 @@ def _locked(path: Path) -> int | None:
         if handle is None:
             return None
         try:
-            _lock(handle)
+            lock(handle)
         except OSError as error:
             if error.errno not in OTHERS:
                 _release(path, handle)
@@ -213,17 +209,3 @@ def _holder(path: Path) -> Holder | None:
 def _this_process() -> Holder:
     parent = multiprocessing.parent_process()
     return Holder(os.getpid(), (parent.pid or 0) if parent else 0, platform.node())
-
-
-def _lock(handle: int) -> None:
-    """Lock a file or raise the OSError that says why not; nothing is waited for."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        os.lseek(handle, FAR, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        os.lseek(handle, 0, os.SEEK_SET)
-    else:
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 
 import numpy as np
 
 from workbench.foundation.errors import WorkbenchError
+from workbench.foundation.scratch import Scratch
 from workbench.graph.deployed import Deployed, DeployedLayer
 
 MOST_BYTES = 64 * 2**20  # in memory; what is more goes to files
@@ -36,15 +36,15 @@ class Held:
         self._left = most
         self._arrays: dict[str, dict[int, np.ndarray | Filed]] = {}
         self._done: set[str] = set()
-        self._folder: TemporaryDirectory[str] | None = None
+        self._scratch: Scratch | None = None
         self._numbers = count()
         self._lock = Lock()
 
     def close(self) -> None:
         """Let go of everything."""
         self._arrays.clear()
-        if self._folder is not None:
-            self._folder.cleanup()
+        if self._scratch is not None:
+            self._scratch.close()
 
     def has(self, name: str) -> bool:
         """Whether there are values of a tensor."""
@@ -86,8 +86,8 @@ class Held:
             self._arrays.setdefault(name, {})[number] = array if has_room else self._in_file(array)
 
     def _in_file(self, array: np.ndarray) -> Filed:
-        self._folder = self._folder or TemporaryDirectory(prefix="rknn-workbench-")
-        path = Path(self._folder.name) / str(next(self._numbers))
+        self._scratch = self._scratch or Scratch()
+        path = self._scratch.path / str(next(self._numbers))
         try:
             array.tofile(path)
         except OSError as error:

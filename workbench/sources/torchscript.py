@@ -1,6 +1,5 @@
 """The reference of TorchScript networks: torch, in an interpreter that has it, operator by operator."""
 
-import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,6 +9,7 @@ import numpy as np
 from workbench.dump.store import DumpWriter
 from workbench.foundation.interpreters import with_module
 from workbench.foundation.process import lines_of, told
+from workbench.foundation.scratch import scratch_folder
 from workbench.foundation.steps import Progress, Steps
 from workbench.graph.foreign.torchscript import GET_TORCH, NO_TORCH, TIMEOUT, command, failed
 from workbench.sources.foreign_source import ForeignSource
@@ -29,8 +29,8 @@ class Torch(ForeignSource):
             writer = stack.enter_context(self._writer(out, request))
             for name, array in request.feeds.items():
                 writer.add(name, array, op="Input")
-            with tempfile.TemporaryDirectory(prefix="rknn-workbench-") as folder:
-                yield from self._run(request.feeds, Path(folder), writer)
+            with scratch_folder() as folder:
+                yield from self._run(request.feeds, folder, writer)
             if later is not None:
                 later.push(stack.pop_all())
         return out

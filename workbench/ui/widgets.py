@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -175,10 +175,19 @@ class Choice(QComboBox):
 
 
 class Fold(QToolButton):
-    """The title of a part that is folded: an arrow shows whether it is open; who made it opens and closes the part."""
+    """The title of a part that can be folded away: an arrow shows whether it is open, a click turns it.
 
-    def __init__(self, title: str, tip: str) -> None:
+    `part` is shown and hidden with it; who has to make it first, or shows more, listens to `turned`.
+    """
+
+    turned = Signal(bool)
+    """Whether it is open now."""
+
+    def __init__(self, title: str, tip: str, part: QWidget | None = None, *, is_open: bool = False) -> None:
         super().__init__()
+        self.is_open, self._part = is_open, part
+        if part is not None and not is_open:
+            part.hide()
         self.setText(title)
         self.setToolTip(tip)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -187,11 +196,19 @@ class Fold(QToolButton):
         font = self.font()
         font.setWeight(QFont.Weight.DemiBold)
         self.setFont(font)
-        self.point(is_open=False)
+        self._point()
+        self.clicked.connect(lambda: self.turn(is_open=not self.is_open))
 
-    def point(self, *, is_open: bool) -> None:
-        """Turn the arrow."""
-        self.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+    def turn(self, *, is_open: bool) -> None:
+        """Open or close the part."""
+        self.is_open = is_open
+        self._point()
+        if self._part is not None:
+            self._part.setVisible(is_open)
+        self.turned.emit(is_open)
+
+    def _point(self) -> None:
+        self.setArrowType(Qt.ArrowType.DownArrow if self.is_open else Qt.ArrowType.RightArrow)
 
 
 class Island(QWidget):

@@ -98,7 +98,7 @@ def test_that_a_file_system_without_locks_keeps_nobody_from_writing(
     def refuse(handle: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(holding, "_lock", refuse)
+    monkeypatch.setattr(holding, "lock", refuse)
 
     assert not hold(tmp_path)
     save_session(demo_session(), tmp_path)

@@ -1,13 +1,12 @@
 """Float outputs of networks that are not ONNX, as a session's golden values are computed."""
 
-import tempfile
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import numpy as np
 
 from workbench.dump.store import Dump
 from workbench.evaluate.runs import STAGE, Outputs
+from workbench.foundation.scratch import scratch_folder
 from workbench.foundation.steps import Event, Progress, Steps, changed
 from workbench.graph.graph import Model
 from workbench.project.references import reference_of
@@ -24,10 +23,10 @@ class ReferenceRuns:
     def outputs(self, feeds: Iterable[Mapping[str, np.ndarray]], count: int) -> Steps[list[Outputs]]:
         """The outputs for each of `count` feeds."""
         found: list[Outputs] = []
-        with tempfile.TemporaryDirectory(prefix="rknn-workbench-") as folder:
+        with scratch_folder() as folder:
             for number, one in enumerate(feeds):
                 yield Progress(STAGE, number, count)
-                path = Path(folder) / f"{number}.h5"
+                path = folder / f"{number}.h5"
                 yield from changed(self._source.dump(DumpRequest(one), path), _untold)
                 with Dump(path) as dump:
                     found.append({name: np.array(dump[name]) for name in self._names})

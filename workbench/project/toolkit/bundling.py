@@ -3,7 +3,6 @@
 import dataclasses
 import platform
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from importlib import metadata
@@ -18,6 +17,7 @@ from workbench.dump.store import Dump
 from workbench.foundation.errors import SessionError, SettingsError
 from workbench.foundation.files import portable, write_text
 from workbench.foundation.resources import resource
+from workbench.foundation.scratch import scratch_folder
 from workbench.foundation.steps import Progress, Steps
 from workbench.graph.graph import Model
 from workbench.graph.read import read_model
@@ -74,12 +74,12 @@ def bundle(folder: Path, path: Path, wish: Wish = Wish()) -> Steps[Bundled]:
     guilty = wish.layers or guilty_layers(folder, results)
     _check_layers(guilty, results)
     before = errors_of(results.rows, guilty)
-    with tempfile.TemporaryDirectory(prefix="rknn-workbench-") as scratch:
-        place, found = Path(scratch, "bundle"), _told(folder, wish.hidden)
+    with scratch_folder() as scratch:
+        place, found = scratch / "bundle", _told(folder, wish.hidden)
         place.mkdir()
         source = folder
         if wish.hidden:
-            other = yield from disguised(session, results, guilty, wish.hidden, Path(scratch))
+            other = yield from disguised(session, results, guilty, wish.hidden, scratch)
             session, results, source = other.session, other.results, other.folder
         after = errors_of(results.rows, guilty)
         yield from _filled(place, _Case(session, results, source, tuple(guilty), wish.hidden, found))

@@ -1,15 +1,13 @@
 """Workers of this machine: a pool of processes that is made anew when one of them dies."""
 
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Collection
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
 
 from workbench.foundation import cores
 from workbench.foundation.children import Children
+from workbench.foundation.scratch import Scratch
 from workbench.project.workers.tasks import Task, Together
 from workbench.project.workers.worker import Done, begin, load, work_at_home
 
@@ -27,7 +25,7 @@ class Home:
         self._context = Children()
         self._stop = self._context.Event()
         self._executor: ProcessPoolExecutor | None = None
-        self._folder: Path | None = None
+        self._scratch: Scratch | None = None
         self._running: set[Future[Done]] = set()  # of the executor that there is now
         self._suspects: list[Task] = []  # ran when a process died: they are done one at a time
         self._deaths: Counter[Task] = Counter()
@@ -101,16 +99,15 @@ class Home:
         """Nothing runs any more, or it is not wanted: no process is waited for."""
         self._context.kill()
         self._end()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        if self._scratch is not None:
+            self._scratch.close()
+            self._scratch = None
 
     def _started(self) -> ProcessPoolExecutor:
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="rknn-workbench-"))
+        self._scratch = self._scratch or Scratch()
         self._stop.clear()
         share = max(1, cores.count() // self._jobs)
-        first = (self._stop.is_set, share, self._folder)
+        first = (self._stop.is_set, share, self._scratch.path)
         return ProcessPoolExecutor(self._jobs, self._context, initializer=begin, initargs=first)
 
     def _died(self, task: Task, future: Future[Done]) -> Done | None:

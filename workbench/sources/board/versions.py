@@ -1,10 +1,10 @@
 """Versions of the vendor's libraries and programs on a board: found in the bytes of the files, and compared."""
 
 import re
-import tempfile
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
+from workbench.foundation.scratch import scratch_folder
 from workbench.foundation.steps import Progress, Steps
 from workbench.sources.board.links import Link, LinkError
 from workbench.sources.board.paths import shown
@@ -26,8 +26,8 @@ def version_in(content: bytes) -> str:
 
 def version_of(link: Link, path: str, root: str = "") -> Steps[str]:
     """The version of a file on the board, which is brought here and read; "" where it tells none."""
-    with tempfile.TemporaryDirectory(prefix="rknn-workbench-") as folder:
-        local = Path(folder, "file")
+    with scratch_folder() as folder:
+        local = folder / "file"
         steps = link.pull(rooted(root, path), local)
         try:
             while True:

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from typing import Any
 from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.files import cannot_write, write_text
 from workbench.foundation.process import Finished, lines_of
+from workbench.foundation.scratch import scratch_folder
 from workbench.foundation.steps import Steps
 from workbench.sources import knowledge
 from workbench.sources.toolkit.descriptions import Toolkit
@@ -105,8 +105,8 @@ def measure(toolkit: Toolkit, rknn: Path, actions: Sequence[Measure], folder: Pa
 
 def devices(toolkit: Toolkit) -> Steps[tuple[str, ...]]:
     """What the toolkit's own adb (and NTB) knows as connected boards: their serial numbers or addresses."""
-    with tempfile.TemporaryDirectory(prefix="rknn-workbench-") as folder:
-        talk = yield from _performed(toolkit, (LIST_DEVICES,), Path(folder))
+    with scratch_folder() as folder:
+        talk = yield from _performed(toolkit, (LIST_DEVICES,), folder)
     return tuple(
         dict.fromkeys(str(name) for _, kinds in _given(talk, (LIST_DEVICES,)) for kind in kinds for name in kind)
     )
@@ -114,9 +114,9 @@ def devices(toolkit: Toolkit) -> Steps[tuple[str, ...]]:
 
 def look(toolkit: Toolkit) -> Steps[Versions]:
     """Start the toolkit's interpreter and ask what it has; raises ToolkitError when the toolkit cannot be imported."""
-    with tempfile.TemporaryDirectory(prefix="rknn-workbench-") as folder:
+    with scratch_folder() as folder:
         patient = replace(toolkit, silence=min(toolkit.silence, PATIENCE))
-        talk = yield from _performed(patient, (), Path(folder))
+        talk = yield from _performed(patient, (), folder)
     return talk.versions
 
 

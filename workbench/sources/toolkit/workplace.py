@@ -1,11 +1,11 @@
 """Where the toolkit works: a folder that it can name in its datasets."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from workbench.foundation.files import cannot_write
+from workbench.foundation.scratch import scratch_folder
 from workbench.sources.toolkit.host import ToolkitError
 
 
@@ -19,8 +19,8 @@ def workplace(folder: Path) -> Iterator[Path]:
     if not any(map(str.isspace, str(folder.absolute()))):
         yield folder
         return
-    with tempfile.TemporaryDirectory(prefix="rknn-workbench-") as scratch:
-        link = Path(scratch) / "toolkit"
+    with scratch_folder() as scratch:
+        link = scratch / "toolkit"
         link.symlink_to(folder.absolute(), target_is_directory=True)
         try:
             yield link

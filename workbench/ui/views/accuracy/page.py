@@ -43,7 +43,7 @@ class AccuracyPage(QWidget):
         self._asked_of: Path | None = None
         """The session whose last evaluation the form began with."""
         self.form = AccuracyForm()
-        self.fold = Fold(self.tr("What is measured"), self.tr("Show or hide what is measured"))
+        self.fold = Fold(self.tr("What is measured"), self.tr("Show or hide what is measured"), self.form, is_open=True)
         self.story = ElidedLabel("", "muted", Qt.TextElideMode.ElideRight)
         self.begin = button(self.tr("Measure"), "", self._run, primary=True)
         self.stop = button(self.tr("Cancel"), "stop", evaluating.cancel)
@@ -84,7 +84,6 @@ class AccuracyPage(QWidget):
         self.setMinimumSize(*map(pixels, LEAST_SIZE))  # else all of it has to fit beside the tensors
         set_role(self, "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.fold.point(is_open=True)
 
     def _make_views(self) -> None:
         self.view.setModel(self.table)
@@ -111,7 +110,7 @@ class AccuracyPage(QWidget):
         return result
 
     def _connect(self) -> None:
-        self.fold.clicked.connect(lambda: self._unfold(is_open=self.form.isHidden()))
+        self.fold.turned.connect(self._show_busy)
         self.form.changed.connect(self._show_busy)
         self.form.sources.typed.connect(self._evaluating.add_source)
         self._evaluating.source_taken.connect(self.form.sources.take)
@@ -130,14 +129,10 @@ class AccuracyPage(QWidget):
         if self._is_due:
             self._show()
 
-    def _unfold(self, *, is_open: bool) -> None:
-        self.form.setVisible(is_open)
-        self.fold.point(is_open=is_open)
-
     def _run(self) -> None:
         """Begin; what comes of it gets the room."""
         if self._evaluating.run(self.form.asked) is not None:
-            self._unfold(is_open=False)
+            self.fold.turn(is_open=False)
 
     def _show(self) -> None:
         self._is_due, figures = not self.isVisible(), self._evaluating.figures
@@ -146,7 +141,7 @@ class AccuracyPage(QWidget):
         if self._asked_of != self._workspace.folder:
             self.form.show_asked(figures, self._workspace.session)
             self._asked_of = self._workspace.folder if self._evaluating.is_read else None
-            self._unfold(is_open=figures is None)
+            self.fold.turn(is_open=figures is None)
         _refill(self.figure, {key: metric_title(key) for key in figures.metrics} if figures is not None else {})
         names = dict.fromkeys(one.source for one in figures.apart) if figures is not None else {}
         _refill(self.source, {"": self.tr("all sources"), **{name: name for name in names}})

@@ -27,7 +27,6 @@ class FindingCard(QFrame):
     chain_wanted = Signal()
     calibration_wanted = Signal()
     """The user wants to calibrate with inputs that are chosen from many."""
-    opened = Signal(bool)
 
     def __init__(self, finding: Finding, number: int, *, is_open: bool) -> None:
         super().__init__()
@@ -46,7 +45,8 @@ class FindingCard(QFrame):
         self.fold = Fold("", self.tr("Show or hide the details"))
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.fold.setFixedWidth(FOLD)
-        self.fold.clicked.connect(lambda: self.set_open(not self.is_open))
+        self.fold.setAccessibleName(self.accessibleName())
+        self.fold.turned.connect(self._on_turned)
         said = column(self.head, label(how_sure(finding), "muted"), spacing=0)
         top = row(self.fold, icon, said, spacing=4)
         top.setStretch(2, 1)
@@ -63,14 +63,9 @@ class FindingCard(QFrame):
         layout = column(top, spacing=6)
         layout.setContentsMargins(8, 8, 10, 8)
         self.setLayout(layout)
-        self.set_open(is_open)
+        self.fold.turn(is_open=is_open)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether more than the title is shown."""
-        return self.body is not None and not self.body.isHidden()
-
-    def set_open(self, is_open: bool) -> None:
+    def _on_turned(self, is_open: bool) -> None:
         """Show the details, or the title alone."""
         if self.body is None and is_open:
             self.body = self._made_body()
@@ -80,9 +75,6 @@ class FindingCard(QFrame):
             self.set_busy(self._is_busy)
         if self.body is not None:
             self.body.setVisible(is_open)
-        self.fold.point(is_open=is_open)
-        self.fold.setAccessibleName(self.accessibleName())
-        self.opened.emit(is_open)
 
     def set_busy(self, is_busy: bool) -> None:
         """While something runs nothing else can be tried."""

@@ -131,7 +131,7 @@ class DiagnosisView(QScrollArea):
         card.apply_wanted.connect(lambda fix: self._diagnosing.apply(at, fix))
         card.chain_wanted.connect(lambda: self.chain_wanted.emit(finding))
         card.calibration_wanted.connect(self._diagnosing.ask_calibration)
-        card.opened.connect(lambda is_open: self._open.update({finding.cause: is_open}))
+        card.fold.turned.connect(lambda is_open: self._open.update({finding.cause: is_open}))
         card.set_busy(self._diagnosing.is_busy)
         self.cards.append(card)
         cards.addWidget(card)
@@ -140,7 +140,7 @@ class DiagnosisView(QScrollArea):
         """Open the card of a finding and bring it into sight."""
         if number < len(self.cards):
             card = self.cards[number]
-            card.set_open(True)
+            card.fold.turn(is_open=True)
             QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(card, 0, MARGIN))  # when it has its height
             card.fold.setFocus()
 

@@ -39,7 +39,9 @@ class MixedView(QWidget):
         keys.set_place(self, self.tr("Mixed precision"))
         self.form, self.plot, self.panel, self.effects = parts.form, parts.plot, parts.panel, parts.effects
         self.begin = button(self.tr("Search"), "search", self._search, primary=True)
-        self.fold = Fold(self.tr("What is looked for"), self.tr("Show or hide what is looked for"))
+        self.fold = Fold(
+            self.tr("What is looked for"), self.tr("Show or hide what is looked for"), self.form, is_open=True
+        )
         self.stop = button(self.tr("Cancel"), "stop", mixing.cancel)
         self.state = label("", "muted", wrap=True)
         self.shown = QCheckBox(self.tr("Show on graph and table"))
@@ -52,7 +54,6 @@ class MixedView(QWidget):
         self._name()
         self._lay_out()
         self._connect()
-        self._unfold(is_open=True)
         self._show_session()
         self._show()
 
@@ -109,19 +110,14 @@ class MixedView(QWidget):
         whole.setLayout(parts)
         return whole
 
-    def _unfold(self, *, is_open: bool) -> None:
-        self.form.setVisible(is_open)
-        self.fold.point(is_open=is_open)
-
     def _search(self) -> None:
         """Begin; what comes of it gets the room."""
         if self._mixing.search(self.form.wanted) is not None:
-            self._unfold(is_open=False)
+            self.fold.turn(is_open=False)
 
     def _connect(self) -> None:
         mixing = self._mixing
         self.group.idClicked.connect(self.go_to)
-        self.fold.clicked.connect(lambda: self._unfold(is_open=self.form.isHidden()))
         self.plot.chosen.connect(mixing.look_at)
         self.plot.stepped.connect(mixing.step)
         self.plot.pointed.connect(self._on_pointed)
@@ -160,7 +156,7 @@ class MixedView(QWidget):
         if wish == self._wish:
             return
         self._wish = wish
-        self._unfold(is_open=wish is None)
+        self.fold.turn(is_open=wish is None)
         if wish is not None:
             goal = wish.goal
             most = None if math.isinf(goal.most) else goal.most

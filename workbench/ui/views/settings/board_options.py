@@ -57,12 +57,6 @@ class BoardOptions(QWidget):
         self._connect()
         self._show()
 
-    def unfold(self, is_open: bool) -> None:
-        """Show the fields, or hide them again."""
-        self.fold.point(is_open=is_open)
-        self._is_open = is_open
-        self._show()
-
     def _choice(self, titles: dict[str, str]) -> Choice:
         result = Choice(least=LEAST_NAME)
         for name, title in titles.items():
@@ -113,11 +107,10 @@ class BoardOptions(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         result.setLayout(layout)
         result.hide()
-        self._is_open = False
         return result
 
     def _connect(self) -> None:
-        self.fold.clicked.connect(lambda: self.unfold(self.content.isHidden()))
+        self.fold.turned.connect(self._show)
         self.runner.activated.connect(self._on_edited)
         self.fed.activated.connect(self._on_edited)
         self.command.editingFinished.connect(self._on_edited)
@@ -148,11 +141,11 @@ class BoardOptions(QWidget):
             BOARD: "", DUMPS: self.tr("The runtime's values are imported dumps."),
         }.get(kind, self.tr("No board is chosen: choose one at the button “Runtime”."))  # fmt: skip
         self.none.setText(told)
-        self.none.setVisible(self._is_open and not is_board)
-        self.content.setVisible(self._is_open and is_board)
+        self.none.setVisible(self.fold.is_open and not is_board)
+        self.content.setVisible(self.fold.is_open and is_board)
         if is_board and board is not None:
             self._show_board(board)
-            if self._is_open:
+            if self.fold.is_open:
                 self._soon.start()
         else:
             self._show_problem("")
@@ -170,7 +163,7 @@ class BoardOptions(QWidget):
 
     def _ask_lines(self) -> None:
         session = self._workspace.session
-        if session is not None and self._runtimes.kind == BOARD and self._is_open:
+        if session is not None and self._runtimes.kind == BOARD and self.fold.is_open:
             self._jobs.ask_process("board.lines", plan_lines, (session,), self._show_lines, self._fail)
 
     def _show_lines(self, plan: BoardPlan) -> None:
@@ -186,4 +179,4 @@ class BoardOptions(QWidget):
 
     def _show_problem(self, text: str) -> None:
         self.problem.setText(text)
-        self.problem.setVisible(bool(text) and self._is_open)
+        self.problem.setVisible(bool(text) and self.fold.is_open)

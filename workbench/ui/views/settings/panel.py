@@ -61,7 +61,7 @@ class SettingsPanel(QScrollArea):
 
     def show_board(self) -> None:
         """Unfold what runs on the board, and scroll there."""
-        self.board.unfold(True)
+        self.board.fold.turn(is_open=True)
         QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.board))
 
     def _on_inputs_failed(self, error: BaseException) -> None:

@@ -27,7 +27,6 @@ class ToolkitOptions(QWidget):
         super().__init__()
         self._workspace, self._simulators = workspace, simulators
         self.fields: dict[str, ToolkitField] = {}
-        self.fold = Fold(self.tr("Vendor's toolkit"), self.tr("Options of the toolkit's conversion and simulation"))
         self.summary = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.reset = tool("undo", self.tr("Reset all options of the toolkit"), self._reset)
         self.toolkit = Choice(least=LEAST_NAME)
@@ -40,8 +39,10 @@ class ToolkitOptions(QWidget):
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setHorizontalSpacing(16)
         self._form.setVerticalSpacing(8)
-        self.content.hide()
-        self.fold.clicked.connect(lambda: self.unfold(self.content.isHidden()))
+        self.fold = Fold(
+            self.tr("Vendor's toolkit"), self.tr("Options of the toolkit's conversion and simulation"), self.content
+        )
+        self.fold.turned.connect(self._on_turned)
         head = row(self.fold, self.summary, self.reset, spacing=4)
         head.setStretch(1, 1)
         layout = column(head, self.content, self.problem)
@@ -51,13 +52,11 @@ class ToolkitOptions(QWidget):
         simulators.changed.connect(self._show_toolkits)
         self._show()
 
-    def unfold(self, is_open: bool) -> None:
-        """Show the fields, or hide them again."""
+    def _on_turned(self, is_open: bool) -> None:
+        """The fields are made when they are first wanted."""
         if is_open and self._form.rowCount() == 0:
             self._form.addRow(self.tr("Toolkit"), self.toolkit)
             self._fill()
-        self.fold.point(is_open=is_open)
-        self.content.setVisible(is_open)
 
     def _fill(self) -> None:
         """The fields, made once somebody wants to see them; a few in a turn, for a widget takes a millisecond."""

@@ -47,7 +47,7 @@ class SweepPage(QWidget):
         self.form, self.plot = AxesForm(AXES), ParallelPlot()
         self.table, self.view = PlaceTable(), QTableView()
         self.simulator = self._make_simulator()
-        self.fold = Fold(self.tr("What is varied"), self.tr("Show or hide what is varied"))
+        self.fold = Fold(self.tr("What is varied"), self.tr("Show or hide what is varied"), self.form, is_open=True)
         self.story = ElidedLabel("", "muted", Qt.TextElideMode.ElideRight)
         self.begin = button("", "", self._run, primary=True)
         self.stop = button(self.tr("Cancel"), "stop", sweeping.cancel)
@@ -100,7 +100,6 @@ class SweepPage(QWidget):
         self.setMinimumSize(*map(pixels, LEAST_SIZE))  # else all of it has to fit beside the tensors
         set_role(self, "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.fold.point(is_open=True)
 
     def _make_table(self) -> None:
         self.view.setModel(self.table)
@@ -138,7 +137,6 @@ class SweepPage(QWidget):
     def _connect(self) -> None:
         self.form.chosen.connect(self._vary)
         self.simulator.activated.connect(self._vary)
-        self.fold.clicked.connect(lambda: self.unfold(is_open=self.form.isHidden()))
         self.plot.chosen.connect(self.choose)
         self.plot.opened.connect(self._open_line)
         self.plot.brushed.connect(self._on_brushed)
@@ -155,15 +153,10 @@ class SweepPage(QWidget):
         if self._is_due:
             self._show()
 
-    def unfold(self, *, is_open: bool) -> None:
-        """Show what is varied, or give the room to what came of it."""
-        self.form.setVisible(is_open)
-        self.fold.point(is_open=is_open)
-
     def _run(self) -> None:
         """Begin; what comes of it gets the room."""
         if self._sweeping.run() is not None:
-            self.unfold(is_open=False)
+            self.fold.turn(is_open=False)
 
     def _vary(self) -> None:
         self._sweeping.vary(self.form.axes, self.simulator.currentData())
