@@ -2,7 +2,8 @@
 
 A tensor is a contiguous, uncompressed dataset named by its number; what it is called and how it is encoded stands in
 one index, written when the dump is complete (see index.py). So writing costs what copying costs, opening reads one
-block, and tensors are mapped into memory instead of being copied.
+block, and tensors are mapped into memory instead of being copied; or, where a drive that vanishes must not end the
+process, read piece by piece (see file_array.py).
 
 An overlay holds only what differs from another dump, its base: `info["base"]` is that file's name, beside the overlay,
 and `info["tensors"]` are all names in their order. Who reads it sees one complete dump.
@@ -21,6 +22,7 @@ import numpy as np
 
 from workbench.dump import hdf5
 from workbench.dump.behind import Behind
+from workbench.dump.file_array import FileArray
 from workbench.dump.hdf5 import unreadable
 from workbench.dump.index import DTYPES, Entry, to_json
 from workbench.dump.statistics import statistics
@@ -113,10 +115,22 @@ class Dump(Mapping[str, np.ndarray]):
         if self._base is not None and name in self._names and name not in self._entries:
             return self._base.raw(name)
         entry = self._entry(name)
+        if 0 in entry.shape:
+            return np.empty(entry.shape, entry.dtype), entry.encoding
+        place = self._place(name)
         try:
-            return self._stored(self._entries[name][0], entry), entry.encoding
-        except (OSError, KeyError, RuntimeError, TypeError, ValueError) as error:
+            return np.ndarray(entry.shape, entry.dtype, self._mapped(), place), entry.encoding
+        except (OSError, TypeError, ValueError) as error:  # past the end
             raise unreadable(self.path, f"its tensor {name} is damaged") from error
+
+    def on_file(self, name: str) -> tuple[FileArray | np.ndarray, Encoding | None]:
+        """As `raw`, but read when its parts are asked for; nothing is mapped."""
+        if self._base is not None and name in self._names and name not in self._entries:
+            return self._base.on_file(name)
+        entry = self._entry(name)
+        if 0 in entry.shape:
+            return np.empty(entry.shape, entry.dtype), entry.encoding
+        return FileArray(self.path, self._place(name), entry.shape, np.dtype(entry.dtype)), entry.encoding
 
     def channels(self, name: str) -> int:
         """How many `channel`s the tensor has: its axis 1 from four dimensions up, its axis 0 for three and two."""
@@ -162,12 +176,15 @@ class Dump(Mapping[str, np.ndarray]):
             raise unreadable(self.path, f"its base {self._base.path.name} is another dump than it was made for")
         return dict.fromkeys(names)
 
-    def _stored(self, number: int, entry: Entry) -> np.ndarray:
-        if 0 in entry.shape:
-            return np.empty(entry.shape, entry.dtype)
+    def _place(self, name: str) -> int:
+        """Where in the file a tensor stands."""
+        number, entry = self._entries[name]
         if number not in self._offsets:
-            self._offsets[number] = hdf5.find(self.path, number, entry)
-        return np.ndarray(entry.shape, entry.dtype, self._mapped(), self._offsets[number])  # ValueError past the end
+            try:
+                self._offsets[number] = hdf5.find(self.path, number, entry)
+            except (OSError, KeyError, RuntimeError, TypeError, ValueError) as error:
+                raise unreadable(self.path, f"its tensor {name} is damaged") from error
+        return self._offsets[number]
 
     def _mapped(self) -> mmap.mmap:
         if self._map is None:

@@ -18,9 +18,9 @@ def read_npy(path: Path, want: tuple[int, ...]) -> np.ndarray:
     if stored.dtype.kind not in "biuf":
         raise DatasetError(f"{path} holds values of type {stored.dtype}, not numbers.", "Save it as float32 or uint8.")
     if stored.shape == want:
-        return np.array(stored)
+        return _whole(path)
     if (1, *stored.shape) == want:
-        return np.array(stored)[np.newaxis]
+        return _whole(path)[np.newaxis]
     raise DatasetError(
         f"{path} has shape {_spelled(stored.shape)}; the network takes {_spelled(want)}.", _hint(stored.shape, want)
     )
@@ -86,6 +86,17 @@ def _open_npy(path: Path) -> np.ndarray:
         return np.lib.format.open_memmap(path, mode="r")
     except FileNotFoundError as error:
         raise DatasetError(f"{path} does not exist.", "Check the path.") from error
+    except _UNREADABLE as error:
+        raise DatasetError(
+            f"{path} cannot be read: {_reason(error)}.", "Write the array again with numpy.save."
+        ) from error
+
+
+def _whole(path: Path) -> np.ndarray:
+    """All of it in memory: what is mapped ends the process where its drive goes away."""
+    try:
+        with path.open("rb") as file:
+            return np.lib.format.read_array(file, allow_pickle=False)
     except _UNREADABLE as error:
         raise DatasetError(
             f"{path} cannot be read: {_reason(error)}.", "Write the array again with numpy.save."

@@ -12,7 +12,7 @@ from workbench.foundation.errors import DumpError
 from workbench.project.results import Results
 from workbench.quantize.encoding import Encoding
 from workbench.ui.models.tensors.cut import Cut, looks_channels_last
-from workbench.ui.models.tensors.data import Place, Shelf, places, simulator_of
+from workbench.ui.models.tensors.data import Place, Shelf, find, places, simulator_of
 from workbench.ui.models.tensors.planes import Choice, Planes
 from workbench.ui.models.tensors.planes_reader import PlanesReader
 
@@ -141,6 +141,19 @@ def test_that_a_replaced_dump_is_read_again(tmp_path: Path) -> None:
     os.utime(path, ns=(1, 1))
 
     assert shelf.dump(path)["t"].tolist() == [1.0, 1.0]
+    shelf.close()
+
+
+def test_that_a_dump_that_is_cut_short_while_it_is_read_is_an_error(tmp_path: Path) -> None:
+    """A mapped one would end the process."""
+    path, shelf = dump(tmp_path / "g.h5", "t", np.ones((1, 64, 128, 128), np.float32)), Shelf()
+    found, _ = find(shelf, {"golden": Place(path, ("t",))})
+    assert found["golden"].part((0, 0)).min() == 1
+
+    os.truncate(path, 100_000)
+
+    with pytest.raises(DumpError, match="it is shorter than it has to be"):
+        found["golden"].part((0, 63))
     shelf.close()
 
 

@@ -1,7 +1,6 @@
 """Where a row's tensors are, and how they are read. No widgets; all that takes a `Shelf` runs on the reading thread."""
 
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QCoreApplication
 
 from workbench.compare.compare import LayerError
+from workbench.dump.file_array import FileArray
 from workbench.dump.store import Dump
 from workbench.foundation.files import stamp_of
 from workbench.project.results import SOURCES, Results
@@ -49,11 +49,6 @@ class Shelf:
             self._open.pop(next(iter(self._open)))[1].close()
         return self._open[path][1]
 
-    def release(self) -> None:
-        """Let the system take back the memory of what was read so far."""
-        for _, dump in self._open.values():
-            dump.release()
-
     def close(self) -> None:
         """Let go of all files."""
         while self._open:
@@ -62,14 +57,14 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Stored:
-    """One source's tensor as it lies in its dump: mapped, not yet copied."""
+    """One source's tensor as it lies in its dump, not yet read."""
 
-    array: np.ndarray
+    array: np.ndarray | FileArray
     encoding: Encoding | None
     op: str = ""
 
     def part(self, select: tuple[int | slice, ...]) -> np.ndarray:
-        """Some of it as float32; not to be changed, it may be mapped."""
+        """Some of it as float32; not to be changed, it may be somebody else's."""
         part = self.array[select]
         if self.encoding is None or not self.encoding.is_quantized:
             return _taken(part, np.float32)
@@ -85,12 +80,12 @@ class Stored:
         """As `planes`, but its stored integers; None where it holds plain floats."""
         if self.encoding is None or not self.encoding.is_quantized:
             return None
-        return np.array(cut.stack(self.array)[(which, *(slice(None, None, step) for _ in cut.plane))])
+        return np.array(_planes(self.array, cut, (which, *(slice(None, None, step) for _ in cut.plane))))
 
     def planes(self, cut: Cut, which: slice, step: int = 1) -> np.ndarray:
         """Several planes, of each every `step`-th row and column, as float32: channels x rows x columns."""
         where = (which, *(slice(None, None, step) for _ in cut.plane))
-        part = cut.stack(self.array)[where]
+        part = _planes(self.array, cut, where)
         if self.encoding is None or not self.encoding.is_quantized:
             return np.array(part, np.float32)
         if len(self.encoding.scale) == 1:
@@ -139,7 +134,7 @@ def find(shelf: Shelf, wanted: Mapping[str, Place]) -> tuple[dict[str, Stored], 
             text = QCoreApplication.translate("Tensors", "This dump has no tensor {0}.")
             missing[source] = text.format(place.names[0])
             continue
-        array, encoding = dump.raw(name)
+        array, encoding = dump.on_file(name)
         shape = next(iter(found.values())).array.shape if found else array.shape
         if array.size != math.prod(shape):
             scalar = QCoreApplication.translate("Tensors", "scalar")
@@ -147,15 +142,22 @@ def find(shelf: Shelf, wanted: Mapping[str, Place]) -> tuple[dict[str, Stored], 
             missing[source] = text.format(shape_text(array.shape) or scalar, shape_text(shape) or scalar)
             continue
         if array.shape != shape and encoding is not None and encoding.axis is not None:
-            array, encoding = encoding.dequantize(array), None
+            array, encoding = encoding.dequantize(array[()]), None
         found[source] = Stored(array.reshape(shape), encoding, dump.op(name))
     return found, missing
 
 
 def _taken(part: np.ndarray, dtype: npt.DTypeLike) -> np.ndarray:
-    """A copy; what is large stays mapped where a file can be replaced all the same, which Windows refuses."""
-    stays = part.size >= LARGE and part.dtype == dtype and part.flags.c_contiguous and os.name != "nt"
+    """A copy, but of what is large where it is as it should be."""
+    stays = part.size >= LARGE and part.dtype == dtype and part.flags.c_contiguous
     return part if stays else np.array(part, dtype)
+
+
+def _planes(array: np.ndarray | FileArray, cut: Cut, where: tuple[slice, ...]) -> np.ndarray:
+    """Some of the channels x rows x columns of a tensor."""
+    if isinstance(array, FileArray):
+        return array.part(lambda whole: cut.stack(whole)[where])
+    return cut.stack(array)[where]
 
 
 def _part_of(encoding: Encoding, rank: int, select: tuple[int | slice, ...]) -> Encoding:

@@ -152,7 +152,7 @@ def _csv(part: Path, shape: tuple[int, ...], block: Block) -> Iterator[int]:
 def _flat(stored: Stored) -> Stored:
     encoding = stored.encoding
     if encoding is not None and len(encoding.scale) > 1:
-        return Stored(encoding.dequantize(stored.array).reshape(-1), None)
+        return Stored(stored.part(()).reshape(-1), None)
     return Stored(stored.array.reshape(-1), encoding)
 
 

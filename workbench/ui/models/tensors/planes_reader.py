@@ -50,7 +50,6 @@ class PlanesReader:
 
     def __init__(self) -> None:
         self.shelf = Shelf()
-        self._looked_at: dict[str, Place] = {}
         self._graph: Graph | None = None
         self._is_sequence = False
         self._warm: OrderedDict[object, tuple[Colours, Planes]] = OrderedDict()
@@ -71,9 +70,6 @@ class PlanesReader:
 
         A network that works on tokens has names of axes of its own. A `GivenUpError` as soon as `is_wanted` denies.
         """
-        if dict(wanted) != self._looked_at:  # only what is looked at stays in memory
-            self._looked_at = dict(wanted)
-            self.shelf.release()
         is_sequence = self._works_on_tokens(graph)
         key = (tuple(wanted.items()), replace(choice, colours=AUTOMATIC), is_sequence)
         colours, planes = self._warm.pop(key, None) or (None, self._read(wanted, choice, is_sequence, is_wanted))

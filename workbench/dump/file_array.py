@@ -1,0 +1,122 @@
+"""A tensor in a file of which only what is asked for is read; nothing is mapped.
+
+Where a mapped file goes away (its drive is unplugged, a network is gone, somebody cuts it short) the process ends with
+a signal when it touches it. A file that is read gives an error, which can be told.
+"""
+
+import io
+import math
+import mmap
+import os
+import sys
+import threading
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.lib.array_utils import byte_bounds
+
+from workbench.dump.hdf5 import unreadable
+
+BLOCK = 1 << 20
+"""Bytes that are read at once where not all of them are wanted."""
+SHORT = "it is shorter than it has to be"
+
+
+class FileArray:
+    """An array of `shape` and `dtype` at `offset` in a file; `array[select]` and `part` read from it.
+
+    What they give is a new array in memory. They raise DumpError where the file cannot be read any more.
+    """
+
+    def __init__(self, path: Path, offset: int, shape: tuple[int, ...], dtype: np.dtype) -> None:
+        self.path, self.offset, self.shape, self.dtype = path, offset, shape, dtype
+        self.size = math.prod(shape)
+        try:
+            self._file = _File(path)
+            if not 0 <= offset <= self._file.size - self.size * dtype.itemsize:
+                raise unreadable(path, SHORT)
+            self._ground = _ground(shape, dtype)
+        except OSError as error:
+            raise unreadable(path, error.strerror or str(error)) from error
+        self._start = byte_bounds(self._ground)[0]
+
+    @property
+    def ndim(self) -> int:
+        """How many axes it has."""
+        return len(self.shape)
+
+    def reshape(self, shape: tuple[int, ...] | int) -> "FileArray":
+        """The same values in another shape."""
+        whole = (self.size,) if shape == -1 or isinstance(shape, int) else shape
+        return FileArray(self.path, self.offset, whole, self.dtype)
+
+    def __getitem__(self, select: tuple[int | slice, ...]) -> np.ndarray:
+        return self.part(lambda whole: whole[(*select, ...)])  # with the dots numbers, too, are views
+
+    def part(self, take: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        """What `take` gives of the whole array by indexing, transposing and reshaping it."""
+        wanted = take(self._ground)
+        result = np.empty(wanted.shape, self.dtype)
+        if not result.size:
+            return result
+        if not np.may_share_memory(wanted, self._ground):  # no such view: numpy has to copy it
+            return take(self.part(lambda whole: whole))
+        self._fill(result, wanted)
+        return result
+
+    def _fill(self, result: np.ndarray, wanted: np.ndarray) -> None:
+        """Read what lies where `wanted` does; where much between is not wanted, in blocks."""
+        low, high = byte_bounds(wanted)
+        if wanted.flags.c_contiguous and result.flags.c_contiguous:
+            self._read(low, result.reshape(-1).view(np.uint8))
+            return
+        if high - low <= max(BLOCK, 2 * wanted.nbytes):
+            block = np.empty(high - low, np.uint8)
+            self._read(low, block)
+            first = wanted.__array_interface__["data"][0] - low
+            result[...] = np.ndarray(wanted.shape, self.dtype, block, first, wanted.strides)
+            return
+        axis = max((axis for axis, size in enumerate(wanted.shape) if size > 1), key=lambda at: abs(wanted.strides[at]))
+        step = max(1, min(BLOCK // abs(wanted.strides[axis]), wanted.shape[axis] // 2))
+        for start in range(0, wanted.shape[axis], step):
+            some = (slice(None),) * axis + (slice(start, start + step),)
+            self._fill(result[some], wanted[some])
+
+    def _read(self, address: int, block: np.ndarray) -> None:
+        try:
+            self._file.read(self.offset + address - self._start, block.data)
+        except OSError as error:
+            raise unreadable(self.path, error.strerror or str(error)) from error
+        except EOFError as error:
+            raise unreadable(self.path, SHORT) from error
+
+
+def _ground(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """An array whose addresses tell where parts of such a one lie; it is never touched, so it takes no memory."""
+    size = max(1, math.prod(shape) * dtype.itemsize)
+    if sys.platform == "win32":
+        return np.ndarray(shape, dtype, mmap.mmap(-1, size))
+    flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+    return np.ndarray(shape, dtype, mmap.mmap(-1, size, flags=flags, prot=mmap.PROT_READ))
+
+
+class _File:
+    """An open file; it is closed when nobody has it any more."""
+
+    def __init__(self, path: Path) -> None:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        weakref.finalize(self, os.close, handle)
+        self._stream, self._lock = io.FileIO(handle, closefd=False), threading.Lock()
+        self.size = os.fstat(handle).st_size
+
+    def read(self, offset: int, block: memoryview) -> None:
+        """Fill `block`; an EOFError where the file ends before."""
+        with self._lock:
+            self._stream.seek(offset)
+            while len(block):
+                count = self._stream.readinto(block)
+                if not count:
+                    raise EOFError
+                block = block[count:]
