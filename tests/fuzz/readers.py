@@ -13,6 +13,7 @@ from workbench.capi.buffers import read_buffer
 from workbench.compare.compare import LayerError
 from workbench.compare.match import read_layouts, read_map
 from workbench.dump.formats import open_dumps
+from workbench.dump.store import Dump
 from workbench.evaluate.answers import read_answers
 from workbench.evaluate.items import picture_of, read_items
 from workbench.evaluate.labels import read_classes, read_names
@@ -114,6 +115,13 @@ def _tensors(path: Path, which: str) -> None:
                 lambda tensor=tensor: dumps.raw(tensor, (1, 3, 2, 2)),
                 lambda tensor=tensor: dumps.told_shape(tensor),
             )
+
+
+def _panes(folder: Path) -> None:
+    """As the window reads them: piece by piece."""
+    with Dump(folder / "a.h5") as dump:
+        for tensor in dump.names:
+            _each(lambda tensor=tensor: dump.on_file(tensor)[0][()], lambda tensor=tensor: dump.channel(tensor, 0))
 
 
 def _pictures(folder: Path) -> None:
@@ -251,6 +259,7 @@ READERS = (
     Reader("tensorflow", _foreign("tiny.pb"), (seeds.tensorflow,)),
     Reader("tflite", _foreign("tiny.tflite"), (seeds.tflite, seeds.tflite_int8)),
     Reader("hdf5", _dumps("a.h5"), (seeds.our_dump, seeds.users_hdf5)),
+    Reader("panes", _panes, (seeds.our_dump,)),
     Reader(
         "folders", _dumps("."),
         (seeds.npy_folder, seeds.npy_export, seeds.toolkit2_snapshot, seeds.toolkit1_folder, seeds.board_folder),

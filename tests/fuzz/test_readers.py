@@ -14,7 +14,7 @@ from tests.fuzz.readers import BY_NAME
 EXAMPLES = 20
 GROUPS = (
     ("onnx", "analysis", "session"),
-    ("caffe", "darknet", "tensorflow", "tflite", "hdf5", "folders", "npz", "pictures", "arrays", "dataset"),
+    ("caffe", "darknet", "tensorflow", "tflite", "hdf5", "panes", "folders", "npz", "pictures", "arrays", "dataset"),
     (
         "labels",
         "idx",
