@@ -1,7 +1,8 @@
-"""A tensor in a file of which only what is asked for is read; nothing is mapped.
+"""A tensor in a file of which only what is asked for is read.
 
-Where a mapped file goes away (its drive is unplugged, a network is gone, somebody cuts it short) the process ends with
-a signal when it touches it. A file that is read gives an error, which can be told.
+Where a mapped file goes away (its drive is unplugged, a network is gone) the process ends with a signal when it touches
+it. A file that is read gives an error, which can be told. So nothing is mapped but large parts of files on the
+system's own drives: new memory for them takes longer than all else that is done with them.
 """
 
 import io
@@ -12,22 +13,26 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.lib.array_utils import byte_bounds
 
 from workbench.dump.hdf5 import unreadable
+from workbench.foundation.drives import is_fixed
 
 BLOCK = 1 << 20
 """Bytes that are read at once where not all of them are wanted."""
+LARGE = 4 << 20
+"""Bytes from which on a part is mapped where its drive does not go away."""
 SHORT = "it is shorter than it has to be"
 
 
 class FileArray:
     """An array of `shape` and `dtype` at `offset` in a file; `array[select]` and `part` read from it.
 
-    What they give is a new array in memory. They raise DumpError where the file cannot be read any more.
+    What they give may be read-only. They raise DumpError where the file cannot be read any more.
     """
 
     def __init__(self, path: Path, offset: int, shape: tuple[int, ...], dtype: np.dtype) -> None:
@@ -62,10 +67,22 @@ class FileArray:
             return np.empty(wanted.shape, self.dtype)
         if not np.may_share_memory(wanted, self._ground):  # no such view: numpy has to copy it
             return take(self.part(lambda whole: whole))
+        if wanted.nbytes >= LARGE and wanted.flags.c_contiguous and self._file.stays:
+            return self._mapped(wanted)
         # numpy's own memory is of huge pages, which the system may have to make first: 40 ms for 16 MB
         result: np.ndarray = np.ndarray(wanted.shape, self.dtype, bytearray(wanted.nbytes))
         self._fill(result, wanted)
         return result
+
+    def _mapped(self, wanted: np.ndarray) -> np.ndarray:
+        """A contiguous part; its map goes with it."""
+        place = self.offset + byte_bounds(wanted)[0] - self._start
+        before = place % mmap.ALLOCATIONGRANULARITY
+        try:
+            content = self._file.mapped(place - before, before + wanted.nbytes)
+        except (OSError, ValueError) as error:  # ValueError: past the end
+            raise unreadable(self.path, SHORT) from error
+        return np.ndarray(wanted.shape, self.dtype, content, before)
 
     def _fill(self, result: np.ndarray, wanted: np.ndarray) -> None:
         """Read what lies where `wanted` does; where much between is not wanted, in blocks."""
@@ -110,7 +127,17 @@ class _File:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         weakref.finalize(self, os.close, handle)
         self._stream, self._lock = io.FileIO(handle, closefd=False), threading.Lock()
-        self.size = os.fstat(handle).st_size
+        found = os.fstat(handle)
+        self.size, self._device = found.st_size, found.st_dev
+
+    @cached_property
+    def stays(self) -> bool:
+        """Whether it is on a drive that does not go away."""
+        return is_fixed(self._device)
+
+    def mapped(self, offset: int, size: int) -> mmap.mmap:
+        """Some of it, read-only."""
+        return mmap.mmap(self._stream.fileno(), size, offset=offset, access=mmap.ACCESS_READ)
 
     def read(self, offset: int, block: memoryview) -> None:
         """Fill `block`; an EOFError where the file ends before."""

@@ -58,6 +58,39 @@ def test_that_every_part_is_what_numpy_gives(
     assert np.array_equal(part, take(array))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells which drives stay")
+@pytest.mark.parametrize("stays", [True, False])
+def test_that_only_large_parts_on_the_systems_own_drives_are_mapped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stays: bool
+) -> None:
+    monkeypatch.setattr(file_array, "LARGE", 1000)
+    monkeypatch.setattr(file_array, "is_fixed", lambda device: stays)
+    array = numbers(2, 6, 70, 90)
+    values = on_file(tmp_path, array)
+
+    parts = values[(1,)], values[(1, 3)], values[(0, 0, 0)], values.part(lambda whole: whole[1].transpose(1, 2, 0))
+
+    is_mapped = [not part.flags.writeable for part in parts]
+    assert is_mapped == [stays, stays, False, False]
+    expected = array[1], array[1, 3], array[0, 0, 0], array[1].transpose(1, 2, 0)
+    assert all(np.array_equal(part, one) for part, one in zip(parts, expected, strict=True))
+    del parts
+    assert str(values.path) not in Path("/proc/self/maps").read_text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells which drives stay")
+def test_that_a_large_part_of_a_file_that_was_cut_short_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_array, "LARGE", 1000)
+    monkeypatch.setattr(file_array, "is_fixed", lambda device: True)
+    values = on_file(tmp_path, numbers(2, 6, 70, 90))
+    os.truncate(values.path, 5000)
+
+    with pytest.raises(DumpError, match="shorter than it has to be"):
+        values[(1,)]
+
+
 def test_that_numbers_and_slices_select(tmp_path: Path) -> None:
     array = numbers(2, 6, 7, 9)
     values = on_file(tmp_path, array)

@@ -275,7 +275,7 @@ def test_that_what_nobody_wants_any_more_is_given_up(two: Two, monkeypatch: pyte
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="Linux alone tells what is mapped")
-def test_that_no_dump_is_mapped(tmp_path: Path) -> None:
+def test_that_what_is_read_in_blocks_is_not_mapped(tmp_path: Path) -> None:
     path = tmp_path / "large.h5"
     with DumpWriter(path, {}) as writer:
         writer.add("a", np.ones((1, 4, 512, 512), np.float32))
