@@ -4,13 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.helpers.waiting import SOON, until
+from tests.helpers.waiting import until
 from tests.networks import mobilenet
 from tests.processes import workers
 from workbench.foundation.steps import Event, Log, Progress, Steps, drain
@@ -107,11 +106,10 @@ def test_that_cancelling_does_not_wait_for_the_toolkit(toolkit: Toolkit, recipe:
     steps = run(toolkit, recipe, tmp_path / "run")
     worker_during(steps, "analyse", tmp_path)
 
-    begun = time.monotonic()
     steps.close()
 
-    assert time.monotonic() - begun < SOON
     assert not list(workers(tmp_path))
+    assert not (tmp_path / "m.rknn").exists()  # which it would write next
 
 
 def test_that_the_windows_computing_process_outlives_a_killed_toolkit(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 SOON = 30.0
 """Seconds that are plenty for what takes a fraction of one: what a test would wait for otherwise takes minutes."""
-LONG = 30_000
+LONG = int(1000 * SOON)
 """The same in milliseconds, for what waits by Qt."""
 
 

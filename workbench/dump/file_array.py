@@ -54,8 +54,8 @@ class FileArray:
 
     def reshape(self, shape: tuple[int, ...] | int) -> "FileArray":
         """The same values in another shape."""
-        whole = (self.size,) if shape == -1 or isinstance(shape, int) else shape
-        return FileArray(self.path, self.offset, whole, self.dtype)
+        whole = (self.size,) if isinstance(shape, int) else shape
+        return self if whole == self.shape else FileArray(self.path, self.offset, whole, self.dtype)
 
     def __getitem__(self, select: tuple[int | slice, ...]) -> np.ndarray:
         return self.part(lambda whole: whole[(*select, ...)])  # with the dots numbers, too, are views
@@ -80,7 +80,9 @@ class FileArray:
         before = place % mmap.ALLOCATIONGRANULARITY
         try:
             content = self._file.mapped(place - before, before + wanted.nbytes)
-        except (OSError, ValueError) as error:  # ValueError: past the end
+        except OSError as error:
+            raise unreadable(self.path, error.strerror or str(error)) from error
+        except ValueError as error:  # past the end
             raise unreadable(self.path, SHORT) from error
         return np.ndarray(wanted.shape, self.dtype, content, before)
 

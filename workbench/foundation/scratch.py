@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workbench.foundation.file_lock import lock
+from workbench.foundation.files import cannot_write
 
 PREFIX, IN_USE = "rknn-workbench-", ".in-use"
 YOUNG_S = 60
@@ -22,12 +23,18 @@ YOUNG_S = 60
 
 
 class Scratch:
-    """An empty folder in the system's place for such; it goes with `close`, or at the end of the process."""
+    """A folder in the system's place for such; it goes with `close`, or at the end of the process.
+
+    Raises WorkbenchError where none can be made.
+    """
 
     def __init__(self) -> None:
         remove_left()
-        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self._handle = os.open(self.path / IN_USE, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+            self._handle = os.open(self.path / IN_USE, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise cannot_write(Path(error.filename or os.curdir), error) from error
         with suppress(OSError):  # where there are no locks nothing is ever removed
             lock(self._handle)
         self._end = weakref.finalize(self, _remove, self.path, self._handle)

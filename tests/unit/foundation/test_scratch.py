@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from workbench.foundation.errors import WorkbenchError
 from workbench.foundation.scratch import IN_USE, PREFIX, YOUNG_S, Scratch, remove_left, scratch_folder
 
 MAKES_ONE = (
@@ -79,6 +80,12 @@ def test_that_a_folder_that_has_just_been_made_stays(place: Path) -> None:
         child.kill()
     remove_left()
     assert (folder / "dump").is_file()
+
+
+def test_that_no_room_for_a_folder_is_a_sentence(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(place / "gone"))
+    with pytest.raises(WorkbenchError, match=r"Cannot write .*gone/rknn-workbench-.*: No such file"):
+        Scratch()
 
 
 def test_that_what_is_kept_stays(place: Path) -> None:
